@@ -1,0 +1,119 @@
+"""Baking: a credential inside of a PNG or SVG image, and out again.
+
+Source: Open Badges 3.0, Open Badges Document Formats (File Format: PNG, SVG); PNG Specification (Third Edition), 5 and 11.3.3.4 (iTXt)."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from collections.abc import Iterator
+
+from defusedxml import ElementTree
+from defusedxml.common import DefusedXmlException
+
+from site_builder.errors import Error
+
+__all__ = ["BakeError", "bake_png", "bake_svg", "png_chunks", "unbake", "unbake_png", "unbake_svg"]
+
+PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+_KEYWORD = b"openbadgecredential"
+_NAMESPACE = "https://purl.imsglobal.org/ob/v3p0"
+_MAX_IMAGE_BYTES = 10 * 1_048_576
+
+
+class BakeError(Error):
+    """An image that is not one, or that carries no credential that can be read here."""
+
+
+def png_chunks(png: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """(type, data) of each chunk, with lengths and checksums verified; IHDR first, IEND last, nothing after it."""
+    if len(png) > _MAX_IMAGE_BYTES or not png.startswith(PNG_SIGNATURE):
+        raise BakeError("this is not a PNG image, or it is larger than 10 MB")
+    place, seen = len(PNG_SIGNATURE), b""
+    while seen != b"IEND":
+        if place + 12 > len(png):
+            raise BakeError("this PNG image is cut off")
+        length, kind = struct.unpack_from(">I4s", png, place)
+        end = place + 12 + length
+        if end > len(png) or (not seen and kind != b"IHDR"):
+            raise BakeError("this PNG image is cut off or does not begin as one")
+        data = png[place + 8 : end - 4]
+        if zlib.crc32(kind + data) != struct.unpack_from(">I", png, end - 4)[0]:
+            raise BakeError("this PNG image is damaged (a checksum is wrong)")
+        yield kind, data
+        place, seen = end, kind
+    if place != len(png):
+        raise BakeError("this PNG image has something behind its end")
+
+
+def bake_png(png: bytes, credential: bytes) -> bytes:
+    """The image with the credential in one uncompressed iTXt chunk, behind IHDR. credential: ASCII JSON.
+
+    Bytes are spliced, not decoded: all images of one achievement share the same picture data."""
+    chunks = list(png_chunks(png))
+    if any(kind == b"iTXt" and data.startswith(_KEYWORD + b"\0") for kind, data in chunks):
+        raise BakeError("this image carries a credential already")
+    # Keyword, then: not compressed, method 0, no language tag, no translated keyword.
+    text = _KEYWORD + b"\0" + b"\0\0" + b"\0" + b"\0" + credential
+    first, *rest = chunks
+    return PNG_SIGNATURE + b"".join(_chunk(kind, data) for kind, data in [first, (b"iTXt", text), *rest])
+
+
+def _chunk(kind: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+def unbake_png(png: bytes) -> bytes:
+    """The credential in a baked PNG. Raises BakeError when there is none, more than one, or a compressed one."""
+    found = [data for kind, data in png_chunks(png) if kind == b"iTXt" and data.startswith(_KEYWORD + b"\0")]
+    if not found:
+        raise BakeError("this PNG image carries no Open Badges 3.0 credential")
+    if len(found) > 1:
+        raise BakeError("this PNG image carries more than one credential")
+    flags, rest = found[0][len(_KEYWORD) + 1 :][:2], found[0][len(_KEYWORD) + 3 :]
+    if flags != b"\0\0":
+        raise BakeError("the credential in this PNG image is compressed, which the standard forbids")
+    _language, separator, rest = rest.partition(b"\0")
+    _translated, second, credential = rest.partition(b"\0")
+    if not separator or not second:
+        raise BakeError("the credential in this PNG image is cut off")
+    return _json_bytes(credential)
+
+
+def bake_svg(svg: bytes, credential: bytes) -> bytes:
+    """The drawing with the credential as the first child of <svg>, in one CDATA section.
+
+    svg: as records.artwork writes it: it begins with <svg …>, without a declaration. credential: ASCII JSON, in which every > inside
+    of a string is escaped, so that the section cannot end early."""
+    head, bracket, body = svg.partition(b">")
+    if not head.startswith(b"<svg ") or not bracket or head.endswith(b"/") or b"]]>" in credential:
+        raise BakeError("this drawing is not in the form that artwork is stored in")
+    declared = b'%s xmlns:openbadges="%s">' % (head, _NAMESPACE.encode())
+    return b"".join([declared, b"<openbadges:credential><![CDATA[", credential, b"]]></openbadges:credential>", body])
+
+
+def unbake_svg(svg: bytes) -> bytes:
+    """The credential in a baked SVG. Raises BakeError."""
+    if len(svg) > _MAX_IMAGE_BYTES:
+        raise BakeError("this SVG image is larger than 10 MB")
+    try:
+        root = ElementTree.fromstring(svg)
+    except (ElementTree.ParseError, DefusedXmlException, ValueError, LookupError) as error:
+        raise BakeError("this is not an SVG image that can be read safely") from error
+    found = root.findall(f".//{{{_NAMESPACE}}}credential")
+    if len(found) != 1:
+        raise BakeError("this SVG image carries no Open Badges 3.0 credential, or more than one")
+    if found[0].get("verify"):
+        raise BakeError("the credential in this image is a JSON Web Token, which is not checked here")
+    return _json_bytes((found[0].text or "").encode("utf-8"))
+
+
+def unbake(image: bytes) -> bytes:
+    """The credential in a baked PNG or SVG, whichever it is."""
+    return unbake_png(image) if image.startswith(PNG_SIGNATURE) else unbake_svg(image)
+
+
+def _json_bytes(credential: bytes) -> bytes:
+    if not credential.lstrip().startswith(b"{"):
+        raise BakeError("the credential in this image is not JSON (a JSON Web Token is not checked here)")
+    return credential

@@ -1,0 +1,26 @@
+"""Every address that a signature contains, below the site's base. They are kept alive for ever."""
+
+from __future__ import annotations
+
+__all__ = ["PATHS", "signed_path", "signed_url"]
+
+PATHS = {
+    "credential": "c/{id}/{file}",
+    "page": "c/{id}/",
+    "achievement": "badges/{badge}/achievement.json",
+    "criteria": "badges/{badge}/",
+    "achievement image": "badges/{badge}/image-{digest}.png",
+    "issuer": "issuers/{issuer}/",
+    "issuer image": "issuers/{issuer}/logo-{digest}.png",
+    "status list": "issuers/{issuer}/status/{number}.json",
+}
+
+
+def signed_path(kind: str, **parts: str) -> str:
+    """Path of a published thing below the base, e.g. ``badges/first-aid/image-0a1b2c3d.png``."""
+    return PATHS[kind].format(**parts)
+
+
+def signed_url(base: str, kind: str, **parts: str) -> str:
+    """Address of a published thing. base: https, with a trailing slash."""
+    return base + signed_path(kind, **parts)

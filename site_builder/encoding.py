@@ -1,0 +1,174 @@
+"""Bytes and text: base58btc, base64url, base32 ids, strict JSON in, one published form of JSON out."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import math
+import re
+from typing import Any, NoReturn
+
+from site_builder.errors import Error
+
+__all__ = [
+    "MAX_SAFE_INTEGER",
+    "EncodingError",
+    "format_base32_id",
+    "format_base58btc",
+    "format_base64url",
+    "format_json",
+    "is_base32_id",
+    "parse_base58btc",
+    "parse_base64url",
+    "parse_json",
+]
+
+MAX_SAFE_INTEGER = 2**53 - 1
+MAX_JSON_BYTES = 1_048_576
+MAX_JSON_DEPTH = 64
+
+_BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+_BASE58_VALUE = {character: value for value, character in enumerate(_BASE58)}
+# 26 characters carry 130 bits; the last one holds three bits of the id and two zero bits.
+_BASE32_ID = re.compile(r"[a-z2-7]{25}[aeimquy4]")
+
+
+class EncodingError(Error):
+    """Text that is not what it claims to be encoded as."""
+
+
+def format_base58btc(raw: bytes) -> str:
+    """Base58 (Bitcoin alphabet) of raw, without a multibase prefix. Source: Controlled Identifiers 1.0, 2.4."""
+    zeros = len(raw) - len(raw.lstrip(b"\0"))
+    number, digits = int.from_bytes(raw, "big"), ""
+    while number:
+        number, rest = divmod(number, 58)
+        digits = _BASE58[rest] + digits
+    return "1" * zeros + digits
+
+
+def parse_base58btc(text: str, *, max_characters: int = 128) -> bytes:
+    """The bytes of base58btc text. Raises EncodingError; the length is capped because the work grows with its square."""
+    if len(text) > max_characters:
+        raise EncodingError("this base58 text is too long")
+    number = 0
+    for character in text:
+        if character not in _BASE58_VALUE:
+            raise EncodingError("this is not base58btc text")
+        number = number * 58 + _BASE58_VALUE[character]
+    zeros = len(text) - len(text.lstrip("1"))
+    return b"\0" * zeros + number.to_bytes((number.bit_length() + 7) // 8, "big")
+
+
+def format_base64url(raw: bytes) -> str:
+    """Base64url without padding. Source: RFC 4648 section 5."""
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode("ascii")
+
+
+def parse_base64url(text: str) -> bytes:
+    """The bytes of base64url text without padding, canonical form only."""
+    try:
+        raw = base64.urlsafe_b64decode(text.encode("ascii") + b"=" * (-len(text) % 4))
+    except (ValueError, binascii.Error) as error:
+        raise EncodingError("this is not base64url text") from error
+    if format_base64url(raw) != text:
+        raise EncodingError("this is not base64url text in its canonical form")
+    return raw
+
+
+def format_base32_id(raw: bytes) -> str:
+    """Public id of an award: 16 random bytes as 26 lower-case base32 letters. Source: RFC 4648 section 6."""
+    if len(raw) != 16:
+        raise EncodingError("an id has 16 bytes")
+    return base64.b32encode(raw).rstrip(b"=").decode("ascii").lower()
+
+
+def is_base32_id(text: str) -> bool:
+    """Whether text is a public id in its canonical form."""
+    return _BASE32_ID.fullmatch(text) is not None
+
+
+def parse_json(raw: bytes, *, max_bytes: int = MAX_JSON_BYTES) -> Any:
+    """The JSON value in raw: the common ground of Python and JavaScript, so that both read the same.
+
+    Refuses what the two read differently or what hides something: duplicate keys, NaN, integers beyond 2^53,
+    lone surrogates, a byte order mark, more than 64 levels. Source: RFC 7493 (I-JSON), section 2. Raises EncodingError."""
+    if len(raw) > max_bytes:
+        raise EncodingError(f"this JSON is larger than {max_bytes:,} bytes")
+    try:
+        value = json.loads(
+            raw.decode("utf-8"),
+            object_pairs_hook=_without_duplicates,
+            parse_int=_safe_integer,
+            parse_float=_finite_number,
+            parse_constant=_refuse_constant,
+        )
+    except UnicodeDecodeError as error:
+        raise EncodingError("this is not UTF-8 text") from error
+    except RecursionError as error:
+        raise EncodingError(f"this JSON is nested more than {MAX_JSON_DEPTH} levels deep") from error
+    except ValueError as error:
+        raise EncodingError(f"this is not JSON ({str(error)[:120]})") from error
+    _check_depth_and_text(value)
+    return value
+
+
+def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise EncodingError("this JSON has the same key twice in one object")
+    return found
+
+
+def _safe_integer(text: str) -> int:
+    # The length first: int() of a very long text is slow, and Python caps it with an error of its own.
+    if len(text) > 17 or abs(int(text)) > MAX_SAFE_INTEGER:
+        raise EncodingError("this JSON has a whole number beyond 2^53")
+    return int(text)
+
+
+def _finite_number(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise EncodingError("this JSON has a number that is too large")
+    return number
+
+
+def _refuse_constant(text: str) -> NoReturn:
+    raise EncodingError(f"{text} is not JSON")
+
+
+def _check_depth_and_text(value: Any) -> None:
+    level: list[Any] = [value]
+    for _ in range(MAX_JSON_DEPTH):
+        inner: list[Any] = []
+        for item in level:
+            if isinstance(item, dict):
+                inner.extend(item.keys())
+                inner.extend(item.values())
+            elif isinstance(item, list):
+                inner.extend(item)
+            elif isinstance(item, str) and any("\ud800" <= character <= "\udfff" for character in item):
+                raise EncodingError("this JSON has half of a surrogate pair")
+        if not inner:
+            return
+        level = inner
+    raise EncodingError(f"this JSON is nested more than {MAX_JSON_DEPTH} levels deep")
+
+
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
+# Braces: a wallet counts them without regard for strings. <, > and &: some loaders decode HTML entities before parsing.
+_ESCAPED = {character: f"\\u{ord(character):04x}" for character in "{}<>&\x7f"}
+
+
+def format_json(value: Any) -> bytes:
+    """The one form in which documents are stored, published and baked: two-space indent, ASCII, a final newline.
+
+    Inside strings { } < > & are written as \\u00xx. Escapes change neither canonical form (JCS, RDFC-1.0)."""
+    text = json.dumps(value, indent=2, ensure_ascii=True, allow_nan=False)
+    return (_STRING.sub(_escape_string, text) + "\n").encode("ascii")
+
+
+def _escape_string(match: re.Match[str]) -> str:
+    return "".join(_ESCAPED.get(character, character) for character in match.group())

@@ -1,0 +1,100 @@
+"""Problems (mistakes in a user's files, collected) and errors (what the program cannot go on with)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+__all__ = ["CODES", "Error", "Problem", "UsageError", "sorted_problems"]
+
+
+class Error(Exception):
+    """What the program cannot go on with; the message is written for the person who runs it."""
+
+
+class UsageError(Error):
+    """A command was asked for something that it cannot do as asked (exit code 2)."""
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """A mistake in one of the user's files.
+
+    file: path below the repository's root, "/" as separator. line: 1-based, 0 when the whole file is meant.
+    what and fix never contain a recipient's name or address."""
+
+    file: str
+    line: int
+    code: str
+    what: str
+    fix: str = ""
+
+    def __post_init__(self) -> None:
+        assert self.code in CODES, self.code
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}" if self.line else self.file
+        text = f"{place}: {self.code} {self.what}"
+        return f"{text}\n  fix: {self.fix}" if self.fix else text
+
+
+def sorted_problems(problems: Iterable[Problem]) -> list[Problem]:
+    """The problems by file and line, each once."""
+    return sorted(set(problems))
+
+
+# A code never changes its meaning; a new meaning takes a new code.
+CODES: dict[str, str] = {
+    "FIL001": "a file or folder that may not be here",
+    "FIL002": "a symbolic link, or something else that is not a regular file",
+    "FIL003": "a file that is too large",
+    "FIL004": "a private key in the repository",
+    "FIL005": "a file or folder name that cannot be used in an address",
+    "FIL006": "a file that is needed is missing",
+    "YML001": "not valid YAML",
+    "YML002": "YAML with an anchor, an alias or a tag",
+    "YML003": "YAML that is nested too deeply",
+    "YML004": "YAML with too many entries",
+    "YML005": "the same key twice",
+    "YML006": "text that is not UTF-8",
+    "YML007": "a YAML file that is not one mapping",
+    "CSV001": "a CSV file that is not UTF-8",
+    "CSV002": "a CSV header that is not understood",
+    "CSV003": "a CSV row with too few or too many columns",
+    "CSV004": "not valid CSV",
+    "REC001": "a field that does not exist",
+    "REC002": "a required field is missing",
+    "REC003": "a value of the wrong kind",
+    "REC004": "a date that does not exist or is not YYYY-MM-DD",
+    "REC005": "an e-mail address that is not one",
+    "REC006": "an address (URL) that cannot be published",
+    "REC007": "text with characters that may not be published",
+    "REC008": "a number that is not one",
+    "REC009": "text that is too long",
+    "REC010": "a value that is not one of the allowed ones",
+    "REC011": "Markdown that cannot be compared with its page",
+    "REC012": "dates in the wrong order",
+    "REC013": "a record in another issuer's folder",
+    "REC014": "the named achievement does not exist",
+    "REC015": "two equal awards",
+    "REC016": "credits earned without credits available",
+    "REC017": "a file that is neither an award, a cohort nor a change",
+    "ISS001": "the named issuer does not exist",
+    "BAD001": "the unit of credits is not a word of the criteria",
+    "BAD002": "criteria without a narrative or an address",
+    "ART001": "artwork that is not a drawing that can be published",
+    "ART002": "artwork that is too large or too complicated",
+    "KEY001": "a list of keys that contradicts itself",
+    "KEY002": "a public key that is not a usable Ed25519 key",
+    "CFG001": "mkdocs.yml lacks something that the site needs",
+    "CFG002": "site_url does not fit what was signed",
+    "LED001": "a signed file was changed or removed",
+    "LED002": "an issued award has no row any more",
+    "LED003": "a row was changed after it was issued",
+    "LED004": "a signed folder that is not complete",
+    "LED005": "a status list index used twice",
+    "LED006": "a change names a credential that is not there",
+    "LED007": "an applied change was altered or removed",
+    "LED008": "something that a signature names is missing",
+    "LED009": "a status list that disagrees with what was issued",
+}

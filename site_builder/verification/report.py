@@ -1,0 +1,93 @@
+"""What a verification found: named checks, one verdict, and the sentences for people."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from importlib import resources
+from typing import Any, Literal
+
+__all__ = ["Check", "Report", "Result", "Verdict", "check_name", "sentence", "verdict_of"]
+
+Result = Literal["passed", "failed", "not_checked", "could_not_check"]
+Verdict = Literal["holds", "demo", "copy", "revoked", "expired", "not_yet_valid", "fails", "unknown"]
+
+# What can befall a sound credential. Every other failure means that it is not one.
+_LIFE: dict[str, Verdict] = {"revoked": "revoked", "expired": "expired", "not_yet_valid": "not_yet_valid"}
+
+
+@dataclass(frozen=True)
+class Check:
+    """One named check. reason: which sentence of words.json. counts: whether the verdict depends on it.
+
+    source: from where the evidence was read, "" for the document itself. at: when, UTC."""
+
+    name: str
+    result: Result
+    reason: str
+    sentence: str
+    source: str = ""
+    at: str = ""
+    counts: bool = True
+
+
+@dataclass(frozen=True)
+class Report:
+    """The verdict on one credential and the checks that it rests on."""
+
+    verdict: Verdict
+    headline: str
+    checks: tuple[Check, ...]
+    credential: str = ""
+    issuer: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain data for --json."""
+        return asdict(self)
+
+    def check(self, name: str) -> Check:
+        """The check of that name."""
+        return next(check for check in self.checks if check.name == name)
+
+
+@lru_cache(maxsize=1)
+def _words() -> dict[str, dict[str, str]]:
+    words: dict[str, dict[str, str]] = json.loads(resources.files(__package__).joinpath("words.json").read_text("utf-8"))
+    return words
+
+
+def sentence(group: str, reason: str, **values: str) -> str:
+    """A sentence of words.json, the one list that Python and the page share."""
+    text = _words()[group][reason]
+    for key, value in values.items():
+        text = text.replace("{" + key + "}", value)
+    return text
+
+
+def check_name(name: str) -> str:
+    """What people call a check."""
+    return _words()["check"][name.split(" ")[0]]
+
+
+def verdict_of(checks: tuple[Check, ...], *, is_demo: bool, is_copy: bool) -> tuple[Verdict, str]:
+    """The verdict, and the name of the check that decided it ("" when all passed).
+
+    Only checks that count matter. What was withdrawn or has expired is called so only when the rest, on which that rests, was
+    checked. Demo key and copy override the good word only."""
+    counting = [check for check in checks if check.counts]
+    failed = [check for check in counting if check.result == "failed"]
+    missing = [check for check in counting if check.result in ("not_checked", "could_not_check")]
+    for check in failed:
+        if check.reason not in _LIFE:
+            return "fails", check.name
+    for check in missing:
+        if check.name not in ("status", "dates"):
+            return "unknown", check.name
+    for check in sorted(failed, key=lambda check: check.name != "status"):
+        return _LIFE[check.reason], check.name
+    if missing:
+        return "unknown", missing[0].name
+    if is_demo:
+        return "demo", ""
+    return ("copy", "") if is_copy else ("holds", "")
