@@ -109,7 +109,8 @@ def parse_json(raw: bytes, *, max_bytes: int = MAX_JSON_BYTES) -> Any:
     except RecursionError as error:
         raise EncodingError(f"this JSON is nested more than {MAX_JSON_DEPTH} levels deep") from error
     except ValueError as error:
-        raise EncodingError(f"this is not JSON ({str(error)[:120]})") from error
+        # No words of the parser: encoding.js says the same.
+        raise EncodingError("this is not JSON") from error
     _check_depth_and_text(value)
     return value
 

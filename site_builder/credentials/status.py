@@ -55,10 +55,12 @@ def decode_list(encoded: str) -> bytes:
     inflate = zlib.decompressobj(31)
     try:
         bits = inflate.decompress(parse_base64url(encoded[1:]), _MAX_LIST_BYTES)
-    except (EncodingError, zlib.error) as error:
-        raise StatusError("the status list cannot be unpacked") from error
-    if not inflate.eof or inflate.unused_data:
-        raise StatusError("the status list is longer than 4 MB or not complete")
+        is_whole = inflate.eof and not inflate.unused_data
+    except (EncodingError, zlib.error):
+        bits, is_whole = b"", False
+    if not is_whole:
+        # One sentence for all of it: a browser does not say which it was.
+        raise StatusError("the status list cannot be unpacked: it is damaged, not complete, or longer than 4 MB")
     if len(bits) * 8 < LIST_LENGTH:
         raise StatusError("the status list is shorter than the standard allows (STATUS_LIST_LENGTH_ERROR)")
     return bits
@@ -97,8 +99,9 @@ def read_entry(entry: Any) -> tuple[str, int]:
     """Address of the list and index of a credentialStatus. Raises StatusError for all but one revocation entry."""
     if not isinstance(entry, dict) or entry.get("type") != "BitstringStatusListEntry" or entry.get("statusPurpose") != "revocation":
         raise StatusError("this credential's status is of a kind that is not checked here")
-    url = entry.get("statusListCredential")
-    if not isinstance(url, str) or entry.get("statusSize", 1) != 1:
+    url, size = entry.get("statusListCredential"), entry.get("statusSize", 1)
+    # True equals 1 in Python, and is another JSON value.
+    if not isinstance(url, str) or isinstance(size, bool) or size != 1:
         raise StatusError("this credential's status entry is not complete")
     return url, parse_index(entry.get("statusListIndex"))
 

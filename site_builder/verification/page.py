@@ -5,6 +5,7 @@ A page is read into plain data first (here from HTML, in the browser from the do
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 from html.parser import HTMLParser
@@ -49,6 +50,9 @@ def format_date(stamp: str) -> str:
     """The date part of a dateTimeStamp as pages print it, e.g. ``14 May 2026``; never converted to another zone."""
     year, month, day = stamp[:10].split("-")
     return f"{int(day)} {_MONTHS[int(month) - 1]} {year}"
+
+
+_DATE = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])-[0-9]{2}")
 
 
 def visible_text(value: Any) -> str:
@@ -159,7 +163,10 @@ def _agrees(claim: PageClaim, value: Any) -> bool:
     if claim.written_as == "url":
         return _folded(claim.text) == _folded(text) and claim.links == [text]
     # A statement may be a link (the issuer's name to its site is not one): text claims carry none.
-    return _folded(claim.text) == _folded(format_date(text) if claim.written_as == "date" else text) and not claim.links
+    if claim.written_as == "date":
+        # A page cannot print what is not a date, so nothing that it prints agrees.
+        return _DATE.match(text) is not None and _folded(claim.text) == format_date(text) and not claim.links
+    return _folded(claim.text) == _folded(text) and not claim.links
 
 
 def _folded(text: str) -> str:

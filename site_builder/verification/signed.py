@@ -4,10 +4,10 @@ Sources: VC Data Integrity 1.0, 4.2 and 4.4; Controlled Identifiers 1.0, 3.3. br
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlsplit
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
@@ -21,6 +21,8 @@ from site_builder.verification.report import Result
 __all__ = ["Fetch", "FetchError", "Finding", "Signed", "check_signed", "domain_of", "issuer_of"]
 
 _MAX_PROOFS = 8
+# No user name before the host: a sentence about harbour.example.org@elsewhere.example would mislead.
+_HTTPS_HOST = re.compile(r"https://([A-Za-z0-9.-]+(?::[0-9]{1,5})?)(?=[/?#]|\Z)")
 
 
 class FetchError(Error):
@@ -62,10 +64,8 @@ def domain_of(address: str) -> str:
     """The host that an https address or a did:web belongs to; "" for anything else."""
     if is_did_web(address):
         address = did_document_url(address)
-    try:
-        return urlsplit(address).netloc
-    except ValueError:
-        return ""
+    found = _HTTPS_HOST.match(address)
+    return found[1] if found else ""
 
 
 def check_signed(document: dict[str, Any], *, fetch: Fetch, suites: tuple[str, ...]) -> Signed:

@@ -85,7 +85,9 @@ def _shape_refusal(document: Any) -> Finding | None:
     return None if document.get("@context") == _CONTEXTS else Finding("could_not_check", "contexts")
 
 
-_STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)", re.ASCII)
+# Hours to 23 and minutes to 59, also in the offset: what Python reads beyond that differs by version.
+_TIME = r"(?:[01]\d|2[0-3]):[0-5]\d"
+_STAMP = re.compile(rf"\d{{4}}-\d\d-\d\dT{_TIME}:[0-5]\d(?:\.\d{{1,9}})?(?:Z|[+-]{_TIME})", re.ASCII)
 
 
 def _parse_stamp(text: Any) -> datetime:

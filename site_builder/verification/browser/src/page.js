@@ -1,0 +1,215 @@
+/**
+ * The page against the JSON: what a credential page states must be what was signed, each statement once, and nothing besides.
+ *
+ * A page is read into plain data first (here from the document, in Python from HTML), then compared by rules that both share.
+ */
+
+import claims from "../../claims.json" with { type: "json" };
+import { isObject } from "./encoding.js";
+import { formatJcs } from "./jcs.js";
+
+/**
+ * One statement of a page: the JSON Pointer it stands for, how it is written, its text and the targets of its links.
+ * @typedef {{pointer: string, written_as: string, text: string, links: string[]}} PageClaim
+ */
+
+/**
+ * What a credential page states. address: path of its credential below the site's root, "" when unknown.
+ * stray: text in <main> that is neither a claim nor a fixed word of the layout.
+ * @typedef {{address: string, has_main: boolean, is_tombstone: boolean, claims: PageClaim[], stray: string}} StatementPage
+ */
+
+const MONTHS = ["January", "February", "March", "April", "May", "June", "July"];
+MONTHS.push("August", "September", "October", "November", "December");
+
+// What Python calls white space; \s of JavaScript differs (byte order mark, U+001C to U+001F, U+0085).
+const SPACE = "\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000";
+const SPACES = new RegExp(`[${SPACE}]+`, "g");
+const LINK = new RegExp(`\\]\\((https://[^${SPACE}()<>]+)\\)`, "g");
+const AUTOLINK = new RegExp(`<(https://[^${SPACE}<>]+)>`, "g");
+// Not ^ with the flag m: it would also match after a carriage return, which Python does not take for the end of a line.
+const LIST_NUMBER = /(^|\n) {0,9}[0-9]{1,9}[.)](?= )/g;
+// White space and ASCII punctuation are what Markdown adds or takes away; everything else must appear unchanged.
+const IGNORED = new RegExp(`[${SPACE}!-/:-@\\[-\`{-~]+`, "g");
+
+/**
+ * The date part of a dateTimeStamp as pages print it, e.g. 14 May 2026; never converted to another zone.
+ * @param {string} stamp
+ */
+export function formatDate(stamp) {
+  const [year, month, day] = stamp.slice(0, 10).split("-");
+  return `${Number(day)} ${MONTHS[Number(month) - 1]} ${year}`;
+}
+
+/**
+ * A JSON value as a page prints it: text as it is, numbers in their canonical form.
+ * @param {unknown} value
+ */
+export const visibleText = (value) => (typeof value === "string" ? value : formatJcs(value));
+
+/** @param {string} text */
+const folded = (text) => text.replace(SPACES, " ").replace(/^ | $/g, "");
+
+/**
+ * Text without white space and ASCII punctuation.
+ * @param {string} text
+ */
+export const comparableText = (text) => text.replace(IGNORED, "");
+
+/**
+ * What a page must show of Markdown text: its characters (see comparableText) and its link targets in order.
+ * @param {string} text
+ * @returns {[string, string[]]}
+ */
+export function comparableMarkdown(text) {
+  const links = [LINK, AUTOLINK].flatMap((pattern) => [...text.matchAll(pattern)]).sort((a, b) => a.index - b.index);
+  const shown = text.replace(LINK, "]").replace(LIST_NUMBER, "$1");
+  return [comparableText(shown), links.map((match) => match[1])];
+}
+
+/**
+ * What a credential page states in its <main>, read from the live document.
+ * @param {Document} document
+ * @param {string} address
+ * @returns {StatementPage}
+ */
+export function readPage(document, address) {
+  /** @type {StatementPage} */
+  const page = { address, has_main: false, is_tombstone: false, claims: [], stray: "" };
+  for (const main of document.querySelectorAll("main")) {
+    if (main.parentElement?.closest("main")) continue;
+    page.has_main = true;
+    page.is_tombstone = main.hasAttribute("data-tombstone");
+    readInside(main, null, false, page);
+  }
+  return page;
+}
+
+/**
+ * @param {Node} parent
+ * @param {PageClaim | null} claim
+ * @param {boolean} isFixed
+ * @param {StatementPage} page
+ */
+function readInside(parent, claim, isFixed, page) {
+  for (const node of parent.childNodes) {
+    if (node.nodeType === Node.TEXT_NODE) readText(node.nodeValue ?? "", claim, isFixed, page);
+    else if (node instanceof Element) readElement(node, claim, isFixed, page);
+  }
+}
+
+/**
+ * @param {string} text
+ * @param {PageClaim | null} claim
+ * @param {boolean} isFixed
+ * @param {StatementPage} page
+ */
+function readText(text, claim, isFixed, page) {
+  if (claim) claim.text += text;
+  else if (!isFixed && folded(text)) page.stray += `${folded(text)} `;
+}
+
+/**
+ * @param {Element} element
+ * @param {PageClaim | null} outer
+ * @param {boolean} isFixed
+ * @param {StatementPage} page
+ */
+function readElement(element, outer, isFixed, page) {
+  const pointer = element.getAttribute("data-claim");
+  const claim = pointer === null ? outer : newClaim(pointer, element.getAttribute("data-as") ?? "text", page);
+  const href = element.getAttribute("href");
+  if (claim && href !== null) claim.links.push(href);
+  readInside(element, claim, isFixed || element.hasAttribute("data-fixed"), page);
+}
+
+/**
+ * @param {string} pointer
+ * @param {string} writtenAs
+ * @param {StatementPage} page
+ */
+function newClaim(pointer, writtenAs, page) {
+  /** @type {PageClaim} */
+  const claim = { pointer, written_as: writtenAs, text: "", links: [] };
+  page.claims.push(claim);
+  return claim;
+}
+
+/**
+ * Where the page differs from the credential, in words; "" when it states exactly what was signed.
+ * @param {StatementPage} page
+ * @param {Record<string, any>} credential
+ */
+export function comparePage(page, credential) {
+  if (!page.has_main) return "it has no statement";
+  if (page.address && !String(credential.id).endsWith(`/${page.address}`)) {
+    return "it lies at another address than its credential";
+  }
+  const expected = expectedOf(credential, page.is_tombstone);
+  for (const [pointer, [writtenAs, value]] of expected) {
+    const found = page.claims.filter((claim) => claim.pointer === pointer);
+    if (found.length !== 1) return `it states ${pointer} ${found.length ? "more than once" : "nowhere"}`;
+    if (found[0].written_as !== writtenAs || !agrees(found[0], value)) return `${pointer} is another`;
+  }
+  const unsigned = page.claims.find((claim) => !expected.has(claim.pointer));
+  if (unsigned) return `it states ${unsigned.pointer}, which was not signed`;
+  return page.stray ? "it says more than was signed" : "";
+}
+
+/**
+ * How it is written and its value, by pointer, of everything that a page must state.
+ * @param {Record<string, any>} credential
+ * @param {boolean} isTombstone
+ * @returns {Map<string, [string, unknown]>}
+ */
+function expectedOf(credential, isTombstone) {
+  const stated = claims.filter((claim) => claim.tombstone || !isTombstone);
+  return new Map(
+    stated.flatMap((claim) =>
+      lookUp(credential, claim.pointer.split("/").slice(1), "").map(([pointer, value]) => [pointer, [claim.as, value]]),
+    ),
+  );
+}
+
+/**
+ * Pointer and value of every place that a pointer with * for any index leads to.
+ * @param {any} value
+ * @param {string[]} steps
+ * @param {string} pointer
+ * @returns {[string, unknown][]}
+ */
+function lookUp(value, steps, pointer) {
+  if (steps.length === 0) return ["string", "number", "boolean"].includes(typeof value) ? [[pointer, value]] : [];
+  const [step, ...rest] = steps;
+  if (step === "*" && Array.isArray(value)) {
+    return value.flatMap((inner, index) => lookUp(inner, rest, `${pointer}/${index}`));
+  }
+  if (/^[0-9]+$/.test(step) && Array.isArray(value)) {
+    return Number(step) < value.length ? lookUp(value[Number(step)], rest, `${pointer}/${step}`) : [];
+  }
+  return isObject(value) && step in value ? lookUp(value[step], rest, `${pointer}/${step}`) : [];
+}
+
+/**
+ * @param {PageClaim} claim
+ * @param {unknown} value
+ */
+function agrees(claim, value) {
+  const text = visibleText(value);
+  if (claim.written_as === "markdown") {
+    const [shown, links] = comparableMarkdown(text);
+    return comparableText(claim.text) === shown && isSame(claim.links, links);
+  }
+  if (claim.written_as === "url") return folded(claim.text) === folded(text) && isSame(claim.links, [text]);
+  // A statement may be a link (the issuer's name to its site is not one): text claims carry none.
+  if (claim.links.length > 0) return false;
+  if (claim.written_as !== "date") return folded(claim.text) === folded(text);
+  // A page cannot print what is not a date, so nothing that it prints agrees.
+  return /^[0-9]{4}-(?:0[1-9]|1[0-2])-[0-9]{2}/.test(text) && folded(claim.text) === formatDate(text);
+}
+
+/**
+ * @param {string[]} some
+ * @param {string[]} others
+ */
+const isSame = (some, others) => some.length === others.length && some.every((item, index) => item === others[index]);

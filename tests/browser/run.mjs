@@ -1,0 +1,53 @@
+/**
+ * The browser's verifier for the Python tests: JSON lines in, one JSON line out for each.
+ *
+ * {"raw", "responses", "now", "page", "suites"?}: the report (raw and responses in base64); an address that is not among
+ * the responses cannot be reached. {"json"}: {"ok"}, its canonical form or null. {"key"}: {"ok"}, "" or why it is refused.
+ */
+
+import { createInterface } from "node:readline";
+import { EncodingError, parseJson } from "../../site_builder/verification/browser/src/encoding.js";
+import { formatJcs } from "../../site_builder/verification/browser/src/jcs.js";
+import { KeyTextError, parsePublicKey } from "../../site_builder/verification/browser/src/multikey.js";
+import { FetchError } from "../../site_builder/verification/browser/src/signed.js";
+import { verifyCredential } from "../../site_builder/verification/browser/src/verify.js";
+
+const bytes = (text) => new Uint8Array(Buffer.from(text, "base64"));
+
+function fetchFrom(responses) {
+  const known = new Map(Object.entries(responses));
+  return async (url) => {
+    if (!known.has(url)) throw new FetchError("not among the responses");
+    return bytes(known.get(url));
+  };
+}
+
+const report = ({ raw, responses, now, page, suites }) =>
+  verifyCredential(bytes(raw), { fetch: fetchFrom(responses), now: new Date(now), page, suites });
+
+function canonical(text) {
+  try {
+    return { ok: formatJcs(parseJson(bytes(text))), reason: "" };
+  } catch (error) {
+    if (error instanceof EncodingError) return { ok: null, reason: error.message };
+    throw error;
+  }
+}
+
+function key(text) {
+  try {
+    return { ok: Buffer.from(parsePublicKey(text)).toString("hex"), reason: "" };
+  } catch (error) {
+    if (error instanceof KeyTextError) return { ok: null, reason: error.message };
+    throw error;
+  }
+}
+
+async function answer(question) {
+  if ("json" in question) return canonical(question.json);
+  return "key" in question ? key(question.key) : report(question);
+}
+
+for await (const line of createInterface({ input: process.stdin })) {
+  console.log(JSON.stringify(await answer(JSON.parse(line))));
+}

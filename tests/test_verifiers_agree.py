@@ -1,0 +1,896 @@
+"""Two verifiers, one answer: Python and the page's JavaScript report the same on sound, broken and hostile credentials."""
+
+from __future__ import annotations
+
+import base64
+import copy
+import hashlib
+import json
+import shutil
+import struct
+import subprocess
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from html import escape
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from site_builder.credentials.demo import demo_signing_key
+from site_builder.credentials.didweb import PublicKeyEntry, build_did_document
+from site_builder.credentials.jcs import canonicalize_jcs
+from site_builder.credentials.multikey import KeyTextError, format_public_key, parse_private_key, public_bytes
+from site_builder.credentials.openbadges3 import Achievement, Award, EvidenceItem, Profile, build_credential
+from site_builder.credentials.proof import JCS, RDFC, add_proof_set, create_proof
+from site_builder.credentials.status import build_status_list
+from site_builder.encoding import EncodingError, format_base58btc, format_base64url, format_json, parse_json
+from site_builder.records.markdown import comparable_markdown, render_markdown
+from site_builder.verification.page import PageClaim, StatementPage, compare_page, format_date, read_page, visible_text
+from site_builder.verification.signed import FetchError
+from site_builder.verification.verify import verify_credential
+
+pytestmark = pytest.mark.skipif(shutil.which("node") is None, reason="needs Node.js 20")
+
+Json = dict[str, Any]
+
+VERIFICATION = Path(__file__).parents[1] / "site_builder" / "verification"
+DEMO_KEYS = VERIFICATION / "browser" / "src" / "demo_keys.json"
+BASE = "https://harbour.example.org/"
+DID = "did:web:harbour.example.org:issuers:harbour"
+DID_URL = f"{BASE}issuers/harbour/did.json"
+LIST_URL = f"{BASE}issuers/harbour/status/1.json"
+OTHER_DID = "did:web:elsewhere.example.org"
+OTHER_DID_URL = "https://elsewhere.example.org/.well-known/did.json"
+ID = "aaaaaaaaaaaaaaaaaaaaaaaaaa"
+ADDRESS = f"c/{ID}/credential.json"
+INDEX = 4711
+NOW = datetime(2026, 6, 1, 12, 0, 0, tzinfo=UTC)
+SIGNED = datetime(2026, 5, 14, 8, 0, 0, tzinfo=UTC)
+# Obviously not secret: 32 times the same byte.
+KEY, OTHER_KEY, STRANGER = (Ed25519PrivateKey.from_private_bytes(bytes([byte]) * 32) for byte in (1, 2, 3))
+GOOD_WORDS = {"holds", "demo", "copy"}
+
+
+# -- one sound credential, and all that belongs to it --------------------------------------------------------------------
+
+
+@dataclass
+class Case:
+    """One credential with what can be fetched for it. document: encoded as raw when raw is empty."""
+
+    document: Json
+    responses: dict[str, Any] = field(default_factory=dict)
+    page: StatementPage | None = None
+    now: datetime = NOW
+    raw: bytes = b""
+
+    def encoded(self) -> bytes:
+        return self.raw or format_json(self.document)
+
+    def answers(self) -> dict[str, bytes]:
+        return {url: body if isinstance(body, bytes) else format_json(body) for url, body in self.responses.items()}
+
+
+def sign(document: Json, *, key: Ed25519PrivateKey = KEY, method: str = f"{DID}#key-1") -> Json:
+    bare = {name: value for name, value in document.items() if name != "proof"}
+    return add_proof_set(bare, signing_key=key, verification_method=method, created=SIGNED)
+
+
+def jcs_proof(document: Json, *, key: Ed25519PrivateKey = KEY, method: str = f"{DID}#key-1") -> Json:
+    return create_proof(document, suite=JCS, signing_key=key, verification_method=method, created=SIGNED)
+
+
+def unsigned_credential() -> Json:
+    award = Award(
+        id=ID,
+        file="credential.json",
+        awarded=date(2026, 5, 14),
+        last_valid_day=date(2028, 5, 13),
+        name="Υπατία 張仲景 \U0001f9d1",
+        list_number=1,
+        index=INDEX,
+        email="ada@example.org",
+        email_salt="salt",
+        salt_is_public=True,
+        narrative="1. Tied **knots**, see [the log](https://harbour.example.org/log)\n2. <https://harbour.example.org/2>",
+        license_number="HF-17",
+        credits_earned=Decimal("1.5"),
+        evidence=(EvidenceItem("https://harbour.example.org/logbooks/17", "Logbook", "Nights & days"),),
+    )
+    achievement = Achievement(
+        slug="first-aid",
+        name="First aid",
+        description="Helps at once.",
+        narrative="Shows *how* to help.",
+        language="en",
+        achievement_type="Certificate",
+        tags=("aid", "water"),
+        credits=Decimal(2),
+        version="3",
+    )
+    profile = Profile("harbour", DID, "Harbour First Aid School", "https://harbour.example.org/")
+    return build_credential(
+        award, achievement=achievement, profile=profile, zone=ZoneInfo("Europe/Amsterdam"), base=BASE
+    )
+
+
+def did_document(key: Ed25519PrivateKey = KEY, *, did: str = DID) -> Json:
+    entries = [PublicKeyEntry("key-0", format_public_key(STRANGER.public_key()), may_assert=False)]
+    return build_did_document(
+        did, [*entries, PublicKeyEntry("key-1", format_public_key(key.public_key()), may_assert=True)]
+    )
+
+
+def unsigned_list(*indexes: int) -> Json:
+    return build_status_list(url=LIST_URL, issuer=DID, indexes=indexes, issued=SIGNED)
+
+
+UNSIGNED = unsigned_credential()
+CREDENTIAL = sign(UNSIGNED)
+STATUS_LIST = sign(unsigned_list(1, 2))
+
+
+def claims_of(document: Json, *, tombstone: bool = False) -> list[PageClaim]:
+    """The statements of a page that says exactly what was signed, from claims.json as a template would read it."""
+    found: list[PageClaim] = []
+    for claim in json.loads((VERIFICATION / "claims.json").read_text("utf-8")):
+        if tombstone and not claim.get("tombstone"):
+            continue
+        for pointer, value in leaves(document):
+            if matches(claim["pointer"], pointer):
+                found += read_page(f"<main>{html_of(pointer, claim['as'], value)}</main>").claims
+    return found
+
+
+def html_of(pointer: str, written_as: str, value: Any) -> str:
+    """One statement as a template writes it."""
+    text = escape(format_date(value) if written_as == "date" else visible_text(value))
+    inner = {"url": f'<a href="{text}">{text}</a>', "markdown": render_markdown(visible_text(value))}.get(
+        written_as, text
+    )
+    return f'<div data-claim="{pointer}" data-as="{written_as}">{inner}</div>'
+
+
+def matches(pattern: str, pointer: str) -> bool:
+    steps, places = pattern.split("/"), pointer.split("/")
+    return len(steps) == len(places) and all(step in ("*", place) for step, place in zip(steps, places, strict=True))
+
+
+def leaves(value: Any, pointer: str = "") -> Iterator[tuple[str, Any]]:
+    """(JSON Pointer, value) of everything in a JSON value that is neither an object nor an array."""
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else None
+    if items is None:
+        yield pointer, value
+        return
+    for name, inner in items:
+        yield from leaves(inner, f"{pointer}/{name}")
+
+
+def page(*, tombstone: bool = False, **changes: Any) -> StatementPage:
+    """The page of the sound credential, with changes to what was read from it."""
+    claims = claims_of(CREDENTIAL, tombstone=tombstone)
+    return replace(StatementPage(ADDRESS, has_main=True, is_tombstone=tombstone, claims=claims), **changes)
+
+
+def restated(pointer: str, **changes: Any) -> StatementPage:
+    """The page with one statement changed."""
+    claims = [replace(claim, **changes) if claim.pointer == pointer else claim for claim in claims_of(CREDENTIAL)]
+    return page(claims=claims)
+
+
+def sound() -> Case:
+    return Case(copy.deepcopy(CREDENTIAL), {DID_URL: did_document(), LIST_URL: STATUS_LIST}, page())
+
+
+# -- both verifiers ---------------------------------------------------------------------------------------------------------
+
+
+class Node:
+    """The browser's verifier, running for the whole module."""
+
+    def __init__(self) -> None:
+        command = ["node", "--no-warnings", str(Path(__file__).parent / "browser" / "run.mjs")]
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+    def ask(self, question: Json) -> Json:
+        assert self.process.stdin is not None and self.process.stdout is not None
+        self.process.stdin.write(json.dumps(question).encode("ascii") + b"\n")
+        self.process.stdin.flush()
+        answer: Json = json.loads(self.process.stdout.readline())
+        return answer
+
+
+@pytest.fixture(scope="module")
+def node() -> Iterator[Node]:
+    running = Node()
+    yield running
+    assert running.process.stdin is not None
+    with running.process as process:
+        running.process.stdin.close()
+        assert process.wait(timeout=10) == 0
+
+
+def as_base64(raw: bytes) -> str:
+    return base64.b64encode(raw).decode("ascii")
+
+
+def report_in_python(case: Case) -> Json:
+    responses = case.answers()
+
+    def fetch(url: str) -> bytes:
+        if url not in responses:
+            raise FetchError("not among the responses")
+        return responses[url]
+
+    report = verify_credential(case.encoded(), fetch=fetch, now=case.now, page=case.page, suites=(JCS,))
+    plain: Json = json.loads(json.dumps(report.as_json()))
+    return plain
+
+
+def report_in_node(case: Case, node: Node) -> Json:
+    return node.ask(
+        {
+            "raw": as_base64(case.encoded()),
+            "responses": {url: as_base64(body) for url, body in case.answers().items()},
+            "now": case.now.isoformat(),
+            "page": asdict(case.page) if case.page else None,
+        }
+    )
+
+
+def agreed(case: Case, node: Node) -> Json:
+    """The report that both give, in every verdict, sentence, source and check."""
+    expected = report_in_python(case)
+    assert report_in_node(case, node) == expected
+    return expected
+
+
+# -- variants ---------------------------------------------------------------------------------------------------------------
+
+Change = Callable[[Case], None]
+
+
+def resigned(change: Callable[[Json], Any]) -> Change:
+    """The credential changed by its issuer: signed again afterwards."""
+
+    def apply(case: Case) -> None:
+        document = copy.deepcopy(UNSIGNED)
+        change(document)
+        case.document, case.page = sign(document), None
+
+    return apply
+
+
+def jcs_signed(change: Callable[[Json], Any]) -> Change:
+    """As resigned, with the proof that pages check only: for documents that have no other canonical form."""
+
+    def apply(case: Case) -> None:
+        document = copy.deepcopy(UNSIGNED)
+        change(document)
+        case.document, case.page = {**document, "proof": [jcs_proof(document)]}, None
+
+    return apply
+
+
+def tampered(change: Callable[[Json], Any]) -> Change:
+    """The credential changed by somebody else: the old proofs stay. No page, so that the signature decides."""
+
+    def apply(case: Case) -> None:
+        change(case.document)
+        case.page = None
+
+    return apply
+
+
+def proofs(change: Callable[[list[Json]], Any]) -> Change:
+    """The proofs changed. Second is the one that pages check."""
+    return tampered(lambda document: change(document["proof"]))
+
+
+def answer(url: str, body: Any) -> Change:
+    return lambda case: case.responses.update({url: body})
+
+
+def gone(url: str) -> Change:
+    def apply(case: Case) -> None:
+        del case.responses[url]
+
+    return apply
+
+
+def did_with(change: Callable[[Json], Any]) -> Change:
+    """The DID document changed. Second is the key that signed."""
+
+    def apply(case: Case) -> None:
+        change(case.responses[DID_URL])
+
+    return apply
+
+
+def did_key(text: str) -> Change:
+    return did_with(lambda document: document["verificationMethod"][1].update(publicKeyMultibase=text))
+
+
+def list_with(change: Callable[[Json], Any], *, key: Ed25519PrivateKey = KEY, method: str = f"{DID}#key-1") -> Change:
+    """The status list changed by who signs it."""
+
+    def apply(case: Case) -> None:
+        document = unsigned_list(1, 2)
+        change(document)
+        case.responses[LIST_URL] = {**document, "proof": jcs_proof(document, key=key, method=method)}
+
+    return apply
+
+
+def encoded_list(text: str) -> Change:
+    return list_with(lambda document: document["credentialSubject"].update(encodedList=text))
+
+
+def packed(bits: bytes, *, after: bytes = b"") -> str:
+    deflate = zlib.compressobj(9, zlib.DEFLATED, 31)
+    return "u" + format_base64url(deflate.compress(bits) + deflate.flush() + after)
+
+
+def paged(changed: StatementPage) -> Change:
+    def apply(case: Case) -> None:
+        case.page = changed
+
+    return apply
+
+
+def at(now: datetime) -> Change:
+    def apply(case: Case) -> None:
+        case.now = now
+
+    return apply
+
+
+def raw(change: Callable[[bytes], bytes]) -> Change:
+    """The credential's bytes changed, not its value."""
+
+    def apply(case: Case) -> None:
+        case.raw, case.page = change(case.encoded()), None
+
+    return apply
+
+
+def with_status(**values: Any) -> Change:
+    return resigned(lambda document: document["credentialStatus"].update(values))
+
+
+def key_text(raw_key: bytes, *, header: bytes = b"\xed\x01") -> str:
+    return "z" + format_base58btc(header + raw_key)
+
+
+def controller_is_another(case: Case) -> None:
+    case.document = {**UNSIGNED, "proof": [jcs_proof(UNSIGNED, key=OTHER_KEY, method=f"{OTHER_DID}#key-1")]}
+    case.responses[OTHER_DID_URL] = did_document(OTHER_KEY, did=OTHER_DID)
+
+
+def proof_made_for_fewer_contexts(case: Case) -> None:
+    """Signed by the issuer's key, so that only the comparison of the contexts can refuse it."""
+    config = jcs_proof(UNSIGNED) | {"@context": UNSIGNED["@context"][:1]}
+    del config["proofValue"]
+    hashes = [hashlib.sha256(canonicalize_jcs(part)).digest() for part in (config, UNSIGNED)]
+    case.document["proof"] = [config | {"proofValue": "z" + format_base58btc(KEY.sign(b"".join(hashes)))}]
+
+
+def list_of_another_issuer(case: Case) -> None:
+    document = {**unsigned_list(), "issuer": OTHER_DID}
+    case.responses[LIST_URL] = {**document, "proof": jcs_proof(document, key=OTHER_KEY, method=f"{OTHER_DID}#key-1")}
+    case.responses[OTHER_DID_URL] = did_document(OTHER_KEY, did=OTHER_DID)
+
+
+def list_signed_by_another(case: Case) -> None:
+    list_with(lambda document: None, key=OTHER_KEY, method=f"{OTHER_DID}#key-1")(case)
+    case.responses[OTHER_DID_URL] = did_document(OTHER_KEY, did=OTHER_DID)
+
+
+def list_flipped_under_old_proof(case: Case) -> None:
+    case.responses[LIST_URL] = {**unsigned_list(INDEX), "proof": STATUS_LIST["proof"]}
+
+
+def revoked_with_tombstone(case: Case) -> None:
+    case.responses[LIST_URL], case.page = sign(unsigned_list(INDEX)), page(tombstone=True)
+
+
+def signed_with_a_demo_key(case: Case) -> None:
+    (public,) = json.loads(DEMO_KEYS.read_text("ascii"))
+    key = parse_private_key(demo_signing_key(public) or "")
+    case.document, case.responses = (
+        sign(UNSIGNED, key=key),
+        {DID_URL: did_document(key), LIST_URL: sign(unsigned_list(), key=key)},
+    )
+
+
+def nothing(case: Case) -> None:
+    """As it is."""
+
+
+def reversed_keys(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: reversed_keys(value[name]) for name in reversed(value)}
+    return [reversed_keys(item) for item in value] if isinstance(value, list) else value
+
+
+def with_reversed_keys(case: Case) -> None:
+    case.document = reversed_keys(case.document)
+
+
+def spelled_without_escapes(case: Case) -> None:
+    case.raw = json.dumps(case.document, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
+
+
+def only_proof(case: Case) -> None:
+    case.document["proof"] = case.document["proof"][1]
+
+
+def until(text: Any) -> Change:
+    return jcs_signed(lambda document: document.update(validUntil=text))
+
+
+def deep(levels: int) -> bytes:
+    return b"[" * levels + b"]" * levels
+
+
+def insert(member: bytes) -> Callable[[bytes], bytes]:
+    return lambda text: text.replace(b"{", b"{" + member + b",", 1)
+
+
+# What both verifiers say of a credential that somebody may rely on.
+SOUND: dict[str, Change] = {
+    "as issued": nothing,
+    "without a page": lambda case: setattr(case, "page", None),
+    "keys in another order": with_reversed_keys,
+    "written without escapes and indents": spelled_without_escapes,
+    "one proof, not in a list": only_proof,
+    "proofs swapped": proofs(list.reverse),
+    "page with other white space": paged(restated("/issuer/name", text=" \n\u2003Harbour  First Aid\tSchool ")),
+    "no end": resigned(lambda document: document.pop("validUntil")),
+    "no status list": resigned(lambda document: document.pop("credentialStatus")),
+    "an issuer as an address": resigned(lambda document: document.update(issuer=DID)),
+    "the last second": at(datetime(2028, 5, 13, 21, 59, 59, tzinfo=UTC)),
+    "the first second": at(datetime(2026, 5, 13, 22, 0, 0, tzinfo=UTC)),
+    "a fraction of a second": until("2028-05-13T23:59:59.999+02:00"),
+    "a date in year 1": jcs_signed(lambda document: document.update(awardedDate="0001-01-01T00:00:00+23:59")),
+    "a date in year 9999": until("9999-12-31T23:59:59-23:59"),
+    "a key named __proto__": jcs_signed(lambda document: document.update({"__proto__": {"type": "x"}})),
+    "statusSize of one": with_status(statusSize=1),
+    "a very small number": jcs_signed(
+        lambda document: document.update(extra=[1e-7, 5e-324, -0.0, 1e21, 123456789012345680000.0])
+    ),
+    "a list of 4 MB": encoded_list(packed(bytes(4 * 1024 * 1024))),
+    "assertionMethod as an object": did_with(
+        lambda document: document.update(assertionMethod=[{"id": f"{DID}#key-1"}])
+    ),
+}
+
+# What befell a sound credential.
+LIVED: dict[str, tuple[Change, str]] = {
+    "signed with a demo key": (signed_with_a_demo_key, "demo"),
+    "revoked": (answer(LIST_URL, sign(unsigned_list(INDEX))), "revoked"),
+    "revoked, and its page says so": (revoked_with_tombstone, "revoked"),
+    "expired": (at(datetime(2028, 5, 13, 22, 0, 0, tzinfo=UTC)), "expired"),
+    "not valid yet": (at(datetime(2026, 5, 13, 21, 59, 59, tzinfo=UTC)), "not_yet_valid"),
+}
+
+UNSOUND: dict[str, Change] = {
+    # The document.
+    "a term that was not signed": tampered(lambda document: document.update(note="more")),
+    "contexts in another order": tampered(lambda document: document["@context"].reverse()),
+    "a context more": tampered(lambda document: document["@context"].append("https://harbour.example.org/context")),
+    "a context less": tampered(lambda document: document["@context"].pop()),
+    "a context as an object": tampered(
+        lambda document: document.update({"@context": {"name": "https://schema.org/name"}})
+    ),
+    "no contexts": tampered(lambda document: document.pop("@context")),
+    "not a credential": lambda case: setattr(case, "raw", b'{"name": "x"}'),
+    "a list": lambda case: setattr(case, "raw", b"[]"),
+    "a text": lambda case: setattr(case, "raw", b'"text"'),
+    "nothing at all": raw(lambda text: b" "),
+    "another type": resigned(lambda document: document.update(type=["VerifiableCredential"])),
+    "two achievements": tampered(lambda document: document["credentialSubject"].update(achievement=[])),
+    "an issuer without id": tampered(lambda document: document["issuer"].pop("id")),
+    "an issuer that is a list": tampered(lambda document: document.update(issuer=[DID])),
+    "another issuer's name as an address": tampered(
+        lambda document: document["issuer"].update(id="https://harbour.example.org/")
+    ),
+    "an issuer with a user name": tampered(
+        lambda document: document["issuer"].update(id="https://harbour.example.org@x.example/")
+    ),
+    "an issuer in words": tampered(lambda document: document["issuer"].update(id="{domain} https://x")),
+    "an issuer of many letters": tampered(lambda document: document["issuer"].update(id="\U0001f9d1" * 200)),
+    # Its bytes.
+    "a key twice": raw(insert(b'"id": "https://harbour.example.org/other"')),
+    "a key twice, one escaped": raw(insert(b'"\\u0069d": "https://harbour.example.org/other"')),
+    "a nested key twice": raw(insert(b'"x": {"a": 1, "b": 2, "a": 1}')),
+    "__proto__ twice": raw(insert(b'"__proto__": {}, "__proto__": {}')),
+    "__proto__ that nobody signed": raw(insert(b'"__proto__": {"validUntil": "2099-01-01T00:00:00Z"}')),
+    "constructor that nobody signed": raw(insert(b'"constructor": {"prototype": {}}')),
+    "64 levels": raw(insert(b'"x": ' + deep(63))),
+    "65 levels": raw(insert(b'"x": ' + deep(64))),
+    "600 levels": raw(insert(b'"x": ' + deep(600))),
+    "100,000 levels": raw(insert(b'"x": ' + deep(100_000))),
+    "a whole number beyond 2^53": raw(insert(b'"x": 9007199254740992')),
+    "a whole number with a thousand digits": raw(insert(b'"x": -1' + b"0" * 1000)),
+    "a number that is too large": raw(insert(b'"x": 1e400')),
+    "NaN": raw(insert(b'"x": NaN')),
+    "-Infinity": raw(insert(b'"x": -Infinity')),
+    "a leading zero": raw(insert(b'"x": 01')),
+    "a comma too many": raw(lambda text: text.rstrip()[:-1] + b",}"),
+    "something after the end": raw(lambda text: text + b"{}"),
+    "half of a surrogate pair": raw(insert(b'"x": "\\ud83d"')),
+    "half of a surrogate pair in a key": raw(insert(b'"\\udc00": 1')),
+    "surrogates the wrong way round": raw(insert(b'"x": "\\ude00\\ud83d"')),
+    "a control character": raw(insert(b'"x": "\x01"')),
+    "a byte order mark": raw(lambda text: b"\xef\xbb\xbf" + text),
+    "UTF-16": raw(lambda text: text.decode("ascii").encode("utf-16")),
+    "an overlong byte": raw(insert(b'"x": "\xc0\xaf"')),
+    "a surrogate in UTF-8": raw(insert(b'"x": "\xed\xa0\x80"')),
+    "more than a megabyte": raw(lambda text: text + b" " * 1_048_576),
+    # Its proofs.
+    "no proof": tampered(lambda document: document.pop("proof")),
+    "an empty proof": tampered(lambda document: document.update(proof=[])),
+    "proof null": tampered(lambda document: document.update(proof=None)),
+    "proof in a list in a list": tampered(lambda document: document.update(proof=[document["proof"]])),
+    "only a proof of another suite": proofs(list.pop),
+    "an unknown suite": proofs(lambda found: [proof.update(cryptosuite="ecdsa-rdfc-2019") for proof in found]),
+    "a suite with a very long name": proofs(
+        lambda found: [proof.update(cryptosuite="\U0001f9d1" * 50) for proof in found]
+    ),
+    "the suites of two proofs swapped": proofs(
+        lambda found: [found[0].update(cryptosuite=JCS), found[1].update(cryptosuite=RDFC)]
+    ),
+    "a doubled proof that fails": proofs(
+        lambda found: found.append({**found[1], "proofValue": found[0]["proofValue"]})
+    ),
+    "nine proofs": proofs(lambda found: found.extend(found[1:] * 7)),
+    "another purpose": proofs(lambda found: found[1].update(proofPurpose="authentication")),
+    "another proof type": proofs(lambda found: found[1].update(type="Ed25519Signature2020")),
+    "a proof without created": proofs(lambda found: found[1].pop("created")),
+    "another created": proofs(lambda found: found[1].update(created="2026-05-14T08:00:01Z")),
+    "a member more in the proof": proofs(lambda found: found[1].update(nonce="1")),
+    "other contexts in the proof": proofs(
+        lambda found: found[1].update({"@context": ["https://www.w3.org/ns/credentials/v2"]})
+    ),
+    "a proof made for fewer contexts": proof_made_for_fewer_contexts,
+    "no contexts in the proof": proofs(lambda found: found[1].pop("@context")),
+    "a shorter proofValue": proofs(lambda found: found[1].update(proofValue=found[1]["proofValue"][:-1])),
+    "an empty proofValue": proofs(lambda found: found[1].update(proofValue="z")),
+    "a very long proofValue": proofs(lambda found: found[1].update(proofValue=found[1]["proofValue"] + "1" * 90)),
+    "a proofValue in hex": proofs(lambda found: found[1].update(proofValue="f00")),
+    "a proofValue that is not base58": proofs(lambda found: found[1].update(proofValue="z0OIl")),
+    "a proofValue of zeros": proofs(lambda found: found[1].update(proofValue="z" + "1" * 64)),
+    "a proofValue with one bit changed": proofs(
+        lambda found: found[1].update(
+            proofValue=found[1]["proofValue"][:-1] + ("2" if found[1]["proofValue"][-1] != "2" else "3")
+        )
+    ),
+    "another key's proof": lambda case: case.document.update(proof=[jcs_proof(UNSIGNED, key=STRANGER)]),
+    "a key without name": proofs(lambda found: found[1].update(verificationMethod=DID)),
+    "a key that is not listed": proofs(lambda found: found[1].update(verificationMethod=f"{DID}#key-9")),
+    "a key with words for a name": proofs(
+        lambda found: found[1].update(verificationMethod=f"{DID}#{{did}} {{reason}} $& key")
+    ),
+    "a key that may not sign": lambda case: case.document.update(
+        proof=[jcs_proof(UNSIGNED, key=STRANGER, method=f"{DID}#key-0")]
+    ),
+    "a did:key": proofs(lambda found: found[1].update(verificationMethod="did:key:z6Mk#z6Mk")),
+    "a did:web of an IP address": proofs(lambda found: found[1].update(verificationMethod="did:web:127.0.0.1#key-1")),
+    "a did:web that climbs": proofs(
+        lambda found: found[1].update(verificationMethod="did:web:harbour.example.org:..#key-1")
+    ),
+    "a key of two issuers": proofs(
+        lambda found: found.append({**found[1], "verificationMethod": f"{OTHER_DID}#key-1"})
+    ),
+    "a key of another issuer": controller_is_another,
+    # The key's document.
+    "key document out of reach": gone(DID_URL),
+    "key document not JSON": answer(DID_URL, b"<html>"),
+    "key document a list": answer(DID_URL, []),
+    "key document of another": did_with(lambda document: document.update(id=OTHER_DID)),
+    "key listed twice": did_with(
+        lambda document: document["verificationMethod"].extend(document["verificationMethod"])
+    ),
+    "no keys at all": did_with(lambda document: document.update(verificationMethod={"id": f"{DID}#key-1"})),
+    "key not for assertions": did_with(lambda document: document.update(assertionMethod=[])),
+    "assertionMethod missing": did_with(lambda document: document.pop("assertionMethod")),
+    "key of another controller": did_with(
+        lambda document: document["verificationMethod"][1].update(controller=OTHER_DID)
+    ),
+    "key of no controller": did_with(lambda document: document["verificationMethod"][1].pop("controller")),
+    "key of another type": did_with(lambda document: document["verificationMethod"][1].update(type="JsonWebKey")),
+    "key revoked": did_with(lambda document: document["verificationMethod"][1].update(revoked="2026-01-01T00:00:00Z")),
+    "another key": did_key(format_public_key(OTHER_KEY.public_key())),
+    "a key of order one": did_key(key_text(bytes([1]) + bytes(31))),
+    "a key of order two": did_key(key_text(bytes.fromhex("ec" + "ff" * 30 + "7f"))),
+    "a key of order four": did_key(key_text(bytes(32))),
+    "a key that is not canonical": did_key(key_text(bytes.fromhex("ee" + "ff" * 30 + "7f"))),
+    "a key with the sign of nothing": did_key(key_text(bytes([1]) + bytes(30) + b"\x80")),
+    "a key on no curve": did_key(key_text(bytes([2]) + bytes(31))),
+    "a key that is too short": did_key(key_text(bytes(31))),
+    "a key of another kind": did_key(key_text(bytes(32), header=b"\x12\x00")),
+    "a key in hex": did_key("fed01"),
+    "a key that is no text": did_key("z6Mk0OIl"),
+    "a key that is very long": did_key("z" + "1" * 100),
+    # Its dates.
+    "an end before the beginning": until("2026-05-13T00:00:00Z"),
+    "awarded after the beginning": jcs_signed(lambda document: document.update(awardedDate="2026-05-15T00:00:00Z")),
+    "no beginning": jcs_signed(lambda document: document.pop("validFrom")),
+    "an end that is a number": until(2099),
+    "an end that is nothing": until(None),
+    "an end without a zone": until("2099-01-01T00:00:00"),
+    "an end on 30 February": until("2099-02-30T00:00:00Z"),
+    "an end in month 13": until("2099-13-01T00:00:00Z"),
+    "an end at 24:00": until("2099-01-01T24:00:00Z"),
+    "an end with an impossible zone": until("2099-01-01T00:00:00+05:75"),
+    "an end in year 0": until("0000-01-01T00:00:00Z"),
+    "an end with a line end": until("2099-01-01T00:00:00Z\n"),
+    "an end in other digits": until("２０９９-01-01T00:00:00Z"),
+    # Its status.
+    "status list out of reach": gone(LIST_URL),
+    "status list not JSON": answer(LIST_URL, b"{"),
+    "status list of another address": list_with(lambda document: document.update(id=f"{LIST_URL}?")),
+    "status list of another issuer": list_of_another_issuer,
+    "status list signed by another": list_signed_by_another,
+    "status list unsigned": answer(LIST_URL, unsigned_list()),
+    "status list with a flipped bit under its old proof": list_flipped_under_old_proof,
+    "status list without the proof that pages check": answer(
+        LIST_URL, {**STATUS_LIST, "proof": STATUS_LIST["proof"][:1]}
+    ),
+    "status list of another type": list_with(lambda document: document.update(type=["VerifiableCredential"])),
+    "status list for another purpose": list_with(
+        lambda document: document["credentialSubject"].update(statusPurpose="suspension")
+    ),
+    "status list with other contexts": list_with(lambda document: document.update({"@context": UNSIGNED["@context"]})),
+    "status list without bits": list_with(lambda document: document["credentialSubject"].pop("encodedList")),
+    "status list too short": encoded_list(packed(bytes(16_383))),
+    "status list too long": encoded_list(packed(bytes(4 * 1024 * 1024 + 1))),
+    "status list cut off": encoded_list(packed(bytes(16_384))[:-12]),
+    "status list with something behind": encoded_list(packed(bytes(16_384), after=b"more")),
+    "status list with a second part": encoded_list(packed(bytes(16_384), after=zlib.compress(bytes(9), wbits=31))),
+    "status list with a wrong sum": encoded_list(packed(bytes(16_384))[:-16] + "AAAA" + packed(bytes(16_384))[-12:]),
+    "status list that is no gzip": encoded_list("u" + format_base64url(zlib.compress(bytes(16_384)))),
+    "status list that is empty": encoded_list("u"),
+    "status list in another base": encoded_list("z" + packed(bytes(16_384))[1:]),
+    "status list with padding": encoded_list(packed(bytes(16_384)) + "="),
+    "status list that is not canonical": encoded_list("uH4sIAAAAAAAB"),
+    "a place outside of the list": with_status(statusListIndex="131072"),
+    "a place with zeros before it": with_status(statusListIndex="007"),
+    "a place below zero": with_status(statusListIndex="-1"),
+    "a place that is a number": with_status(statusListIndex=INDEX),
+    "a place in other digits": with_status(statusListIndex="４７１１"),
+    "a place with eleven digits": with_status(statusListIndex="10000000000"),
+    "a place with a line end": with_status(statusListIndex="7\n"),
+    "a status of two bits": with_status(statusSize=2),
+    "a status of true bits": with_status(statusSize=True),
+    "a status for another purpose": with_status(statusPurpose="suspension"),
+    "a status list without https": with_status(
+        statusListCredential="http://harbour.example.org/issuers/harbour/status/1.json"
+    ),
+    "two statuses": jcs_signed(lambda document: document.update(credentialStatus=[document["credentialStatus"]] * 2)),
+    # Its page.
+    "page without a statement": paged(page(has_main=False)),
+    "page at another address": paged(page(address="c/bbbbbbbbbbbbbbbbbbbbbbbbbb/credential.json")),
+    "page with another name": paged(restated("/credentialSubject/identifier/0/identityHash", text="Grace Hopper")),
+    "page with another date": paged(restated("/awardedDate", text="15 May 2026")),
+    "page with another end": paged(restated("/validUntil", text="13 May 2029")),
+    "page with other words": paged(restated("/credentialSubject/narrative", text="Tied knots, see the log")),
+    "page with another link in the words": paged(
+        restated("/credentialSubject/narrative", links=["https://x.example/"])
+    ),
+    "page with another link": paged(restated("/evidence/0/id", links=["https://x.example/"])),
+    "page with a link where none belongs": paged(restated("/issuer/name", links=["https://harbour.example.org/"])),
+    "page with a number in other letters": paged(restated("/credentialSubject/creditsEarned", text="1.50")),
+    "page with a statement written in another way": paged(restated("/issuer/name", written_as="markdown")),
+    "page with a byte order mark in a name": paged(restated("/issuer/name", text="Harbour First Aid School\ufeff")),
+    "page with more words": paged(page(stray="Best of all schools")),
+    "page with a statement less": paged(page(claims=claims_of(CREDENTIAL)[1:])),
+    "page with a statement twice": paged(page(claims=[*claims_of(CREDENTIAL), claims_of(CREDENTIAL)[0]])),
+    "page with a statement more": paged(page(claims=[*claims_of(CREDENTIAL), PageClaim("/name", "text", "First aid")])),
+    "page with __proto__ for a statement": paged(
+        page(claims=[*claims_of(CREDENTIAL), PageClaim("__proto__", "text", "x")])
+    ),
+    "page that says it was withdrawn": paged(page(tombstone=True)),
+    "page of a credential without a date": lambda case: case.document.update(awardedDate="soon"),
+}
+
+
+@pytest.mark.parametrize("name", SOUND)
+def test_both_accept(name: str, node: Node) -> None:
+    case = sound()
+    SOUND[name](case)
+    assert agreed(case, node)["verdict"] == "holds"
+
+
+@pytest.mark.parametrize("name", LIVED)
+def test_both_say_what_befell_it(name: str, node: Node) -> None:
+    case = sound()
+    change, verdict = LIVED[name]
+    change(case)
+    assert agreed(case, node)["verdict"] == verdict
+
+
+@pytest.mark.parametrize("name", UNSOUND)
+def test_neither_has_a_good_word_for(name: str, node: Node) -> None:
+    case = sound()
+    UNSOUND[name](case)
+    assert agreed(case, node)["verdict"] not in GOOD_WORDS
+
+
+# -- every leaf of the credential -------------------------------------------------------------------------------------------
+
+# Without the first proof: nobody who checks the second one only can see a change in it.
+LEAVES = [pointer for pointer, _ in leaves(CREDENTIAL) if not pointer.startswith("/proof/0/")]
+
+
+def place(document: Json, pointer: str) -> tuple[Any, Any]:
+    """The container of a leaf and its key there."""
+    *steps, last = pointer.split("/")[1:]
+    inner: Any = document
+    for step in steps:
+        inner = inner[int(step) if isinstance(inner, list) else step]
+    return inner, int(last) if isinstance(inner, list) else last
+
+
+def changed(value: Any) -> Any:
+    if isinstance(value, bool):
+        return not value
+    return f"{value}x" if isinstance(value, str) else value + 1
+
+
+@pytest.mark.parametrize("with_page", [False, True], ids=["alone", "with page"])
+@pytest.mark.parametrize("pointer", LEAVES)
+def test_no_leaf_can_be_changed_removed_or_added(pointer: str, with_page: bool, node: Node) -> None:
+    for change in ("changed", "null", "nested", "removed", "added"):
+        case = sound()
+        case.page = case.page if with_page else None
+        container, key = place(case.document, pointer)
+        if change == "removed":
+            del container[key]
+        elif change == "added" and isinstance(container, list):
+            container.insert(key, container[key])
+        elif change == "added":
+            container[f"{key}2"] = container[key]
+        else:
+            container[key] = {"changed": changed(container[key]), "null": None, "nested": [container[key]]}[change]
+        assert agreed(case, node)["verdict"] not in GOOD_WORDS, change
+
+
+# -- dates, addresses and pages in strange letters -----------------------------------------------------------------------------
+
+
+def near(text: str) -> st.SearchStrategy[str]:
+    """Text in which a few characters were replaced."""
+    replaced = st.tuples(st.integers(0, len(text) - 1), st.sampled_from("0123456789-+:.TZ z٣\n@/[?#%"))
+    return st.lists(replaced, max_size=3).map(
+        lambda found: "".join(dict(found).get(at, old) for at, old in enumerate(text))
+    )
+
+
+@settings(max_examples=300, derandomize=True, deadline=None)
+@given(
+    near("2028-02-29T23:59:59+02:00"),
+    near("2026-05-14T00:00:00.5Z"),
+    near("https://harbour.example.org:8443/list.json"),
+)
+def test_both_read_or_refuse_the_same_dates_and_addresses(node: Node, end: str, start: str, url: str) -> None:
+    case = sound()
+    case.document |= {"validUntil": end, "validFrom": start, "awardedDate": "2020-01-01T00:00:00Z"}
+    case.document["credentialStatus"]["statusListCredential"] = url
+    agreed(case, node)
+
+
+def test_both_ignore_the_same_white_space_and_punctuation(node: Node) -> None:
+    strange = [
+        chr(code)
+        for code in (*range(0x180), 0x180E, *range(0x1680, 0x1682), *range(0x2000, 0x2070), 0x3000, 0xFEFF, 0xFFFD)
+    ]
+    for character in strange:
+        for pointer in ("/issuer/name", "/credentialSubject/achievement/criteria/narrative"):
+            text = next(claim.text for claim in claims_of(CREDENTIAL) if claim.pointer == pointer)
+            case = sound()
+            case.page = restated(pointer, text=f"{text}{character}")
+            agreed(case, node)
+
+
+def pieces_of(text: str) -> list[str]:
+    return text.split(" ")
+
+
+MARKDOWN = pieces_of("1 23 . ) x Ж ] ](https://a.example/) <https://b.example/> <https:// > ]( * `")
+MARKDOWN += ["](https://a.example/\x1c)", "](https://a.example/\ufeff)", *"\n\r\u2028\x85\x1c\ufeff  "]
+
+
+@settings(max_examples=300, derandomize=True, deadline=None)
+@given(st.lists(st.sampled_from(MARKDOWN), max_size=12).map("".join))
+def test_both_compare_markdown_the_same(node: Node, text: str) -> None:
+    case = sound()
+    case.document["credentialSubject"]["narrative"] = text
+    shown, links = comparable_markdown(text)
+    case.page = restated("/credentialSubject/narrative", text=shown, links=links)
+    report = agreed(case, node)
+    assert [check["result"] for check in report["checks"] if check["name"] == "page"] == ["passed"]
+
+
+# -- JSON, canonical form and keys --------------------------------------------------------------------------------------------
+
+
+def canonical_in_python(text: bytes) -> Json:
+    try:
+        return {"ok": canonicalize_jcs(parse_json(text)).decode("utf-8"), "reason": ""}
+    except EncodingError as error:
+        return {"ok": None, "reason": str(error)}
+
+
+def assert_same_json(text: bytes, node: Node) -> None:
+    assert node.ask({"json": as_base64(text)}) == canonical_in_python(text), text
+
+
+SCALARS = st.none() | st.booleans() | st.integers(-(2**54), 2**54) | st.floats() | st.text()
+VALUES = st.recursive(
+    SCALARS,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=6), inner, max_size=4),
+    max_leaves=12,
+)
+# Pieces of JSON in any order: now and then they are some.
+TOKENS = pieces_of(r"""{ } [ ] , : " \ \u d83d \ude00 "a" "b": true nul null NaN Infinity - 0 1 . e E+ 1e999""")
+TOKENS += ["9007199254740991", "9007199254740992", "9007199254740993", "00000000000000000"]
+TOKENS += list(" \t\n\r\f\xa0\ufeff\u2028\x00")
+PIECES = st.lists(st.sampled_from(TOKENS), max_size=12).map("".join)
+
+
+@settings(max_examples=400, derandomize=True, deadline=None)
+@given(st.one_of(PIECES, PIECES.map(lambda text: f"[{text}]"), PIECES.map(lambda text: f'{{"a":{text}}}')))
+def test_both_read_or_refuse_pieces_of_json(node: Node, text: str) -> None:
+    assert_same_json(text.encode("utf-8"), node)
+
+
+@settings(max_examples=400, derandomize=True, deadline=None)
+@given(VALUES)
+def test_both_give_one_canonical_form(node: Node, value: Any) -> None:
+    assert_same_json(json.dumps(value).encode("ascii"), node)
+
+
+@settings(max_examples=300, derandomize=True, deadline=None)
+@given(VALUES, st.data())
+def test_both_read_or_refuse_damaged_json(node: Node, value: Any, data: st.DataObject) -> None:
+    text = bytearray(json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass"))
+    text[data.draw(st.integers(0, len(text) - 1))] = data.draw(st.integers(0, 255))
+    assert_same_json(bytes(text), node)
+
+
+@settings(max_examples=300, derandomize=True, deadline=None)
+@given(st.integers(0, 2**64 - 1))
+def test_both_write_every_number_the_same(node: Node, bits: int) -> None:
+    number = struct.unpack("<d", struct.pack("<Q", bits))[0]
+    assert_same_json(json.dumps(number).encode("ascii"), node)
+
+
+def key_in_python(text: str) -> Json:
+    try:
+        return {"ok": public_bytes(text).hex(), "reason": ""}
+    except KeyTextError as error:
+        return {"ok": None, "reason": str(error)}
+
+
+@settings(max_examples=200, derandomize=True, deadline=None)
+@given(
+    st.binary(min_size=32, max_size=32)
+    | st.integers(0, 40).map(lambda offset: (2**255 - 19 + offset - 20).to_bytes(32, "little"))
+)
+def test_both_judge_every_key_the_same(node: Node, raw_key: bytes) -> None:
+    text = key_text(raw_key)
+    assert node.ask({"key": text}) == key_in_python(text)
+
+
+def test_the_page_of_these_tests_says_what_was_signed() -> None:
+    assert compare_page(page(), CREDENTIAL) == ""
