@@ -9,7 +9,6 @@ import fcntl
 import hashlib
 import os
 import shutil
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -65,9 +64,13 @@ class IssuePlan:
 
     def describe(self) -> list[str]:
         """The plan in lines for people, by file; no names, so that it may stand in a log."""
-        counts = Counter((row.file, row.award.badge, row.award.awarded.isoformat()) for row in self.rows)
+        days: dict[tuple[str, str], list[str]] = {}
+        for row in self.rows:
+            days.setdefault((row.file, row.award.badge), []).append(row.award.awarded.isoformat())
         lines = [f"draw   {path}" for path in self.renderings]
-        lines += [f"sign   {file}: {n} × {badge}, awarded {day}" for (file, badge, day), n in sorted(counts.items())]
+        for (file, badge), dates in sorted(days.items()):
+            period = f"{min(dates)} to {max(dates)}" if len(set(dates)) > 1 else dates[0]
+            lines.append(f"sign   {file}: {len(dates)} × {badge}, awarded {period}")
         lines += [f"revoke {change.record.revoke} ({change.file}:{change.line})" for change in self.changes]
         return lines + [f"write  {status_file(issuer, number)}" for issuer, number in self.lists]
 

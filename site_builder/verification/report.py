@@ -8,7 +8,7 @@ from functools import lru_cache
 from importlib import resources
 from typing import Any, Literal
 
-__all__ = ["Check", "Report", "Result", "Verdict", "check_name", "sentence", "verdict_of"]
+__all__ = ["Check", "Report", "Result", "Verdict", "check_name", "result_word", "sentence", "verdict_of"]
 
 Result = Literal["passed", "failed", "not_checked", "could_not_check"]
 Verdict = Literal["holds", "demo", "copy", "revoked", "expired", "not_yet_valid", "fails", "unknown"]
@@ -70,6 +70,11 @@ def sentence(group: str, reason: str, **values: str) -> str:
 def check_name(name: str) -> str:
     """What people call a check."""
     return _words()["check"][name.split(" ")[0]]
+
+
+def result_word(result: Result) -> str:
+    """What people call a result."""
+    return _words()["result"][result]
 
 
 def verdict_of(checks: tuple[Check, ...], *, is_demo: bool, is_copy: bool) -> tuple[Verdict, str]:
