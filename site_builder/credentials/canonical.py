@@ -111,7 +111,9 @@ def canonicalize_nquads(text: str) -> bytes:
 def _loader(contexts: Mapping[str, Any]) -> Any:
     def load(url: str, _options: Any) -> dict[str, Any]:
         if url not in contexts:
-            raise CanonicalizationError(f"this document needs the JSON-LD context {url!r}, which is not one that Laurels knows")
+            raise CanonicalizationError(
+                f"this document needs the JSON-LD context {url!r}, which is not one that Laurels knows"
+            )
         # `tag: static` lets PyLD keep the processed context (1.4 times faster).
         return {
             "contentType": "application/ld+json",
@@ -185,7 +187,9 @@ def _check_expanded(expanded: Any) -> None:
             names = value.get("@type", []) if "@value" not in value else [value.get("@type", "x:")]
             for name in [*names, *([value["@id"]] if "@id" in value else [])]:
                 if name != "@json" and not _ABSOLUTE_IRI.fullmatch(name):
-                    raise CanonicalizationError(f"{name[:80]!r} is not an absolute address, or not a term of the contexts")
+                    raise CanonicalizationError(
+                        f"{name[:80]!r} is not an absolute address, or not a term of the contexts"
+                    )
             pending.extend(inner for key, inner in value.items() if key not in ("@id", "@type", "@value"))
 
 

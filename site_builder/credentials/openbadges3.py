@@ -148,7 +148,9 @@ def build_achievement(achievement: Achievement, *, base: str) -> dict[str, Any]:
     return document | {key: value for key, value in optional.items() if value not in ("", [], None)}
 
 
-def build_credential(award: Award, *, achievement: Achievement, profile: Profile, zone: ZoneInfo, base: str) -> dict[str, Any]:
+def build_credential(
+    award: Award, *, achievement: Achievement, profile: Profile, zone: ZoneInfo, base: str
+) -> dict[str, Any]:
     """An OpenBadgeCredential without proof, in the strict JSON form (arrays where the schema says array)."""
     awarded = day_start(award.awarded, zone)
     status_list = signed_url(base, "status list", issuer=profile.slug, number=str(award.list_number))

@@ -44,7 +44,9 @@ def add_proof_set(
 ) -> dict[str, Any]:
     """The document with one proof of each suite, rdfc first: what most verifiers take is the first one."""
     proofs = [
-        create_proof(document, suite=suite, signing_key=signing_key, verification_method=verification_method, created=created)
+        create_proof(
+            document, suite=suite, signing_key=signing_key, verification_method=verification_method, created=created
+        )
         for suite in SUITES
     ]
     return {**document, "proof": proofs}
@@ -74,7 +76,11 @@ def create_proof(
 
 
 def verify_proof(
-    document: dict[str, Any], proof: dict[str, Any], *, public_key: Ed25519PublicKey, contexts: Mapping[str, Any] = CONTEXTS
+    document: dict[str, Any],
+    proof: dict[str, Any],
+    *,
+    public_key: Ed25519PublicKey,
+    contexts: Mapping[str, Any] = CONTEXTS,
 ) -> None:
     """Returns when the proof holds for the document (with or without its proofs). Raises ProofError.
 

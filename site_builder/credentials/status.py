@@ -75,7 +75,9 @@ def is_set(bits: bytes, index: int) -> bool:
 
 def set_bits(bits: bytes) -> set[int]:
     """All indexes whose bit is set."""
-    return {place * 8 + offset for place, byte in enumerate(bits) if byte for offset in range(8) if byte & 0x80 >> offset}
+    return {
+        place * 8 + offset for place, byte in enumerate(bits) if byte for offset in range(8) if byte & 0x80 >> offset
+    }
 
 
 def build_status_list(*, url: str, issuer: str, indexes: Iterable[int], issued: datetime) -> dict[str, Any]:
@@ -97,7 +99,11 @@ def build_status_list(*, url: str, issuer: str, indexes: Iterable[int], issued: 
 
 def read_entry(entry: Any) -> tuple[str, int]:
     """Address of the list and index of a credentialStatus. Raises StatusError for all but one revocation entry."""
-    if not isinstance(entry, dict) or entry.get("type") != "BitstringStatusListEntry" or entry.get("statusPurpose") != "revocation":
+    if (
+        not isinstance(entry, dict)
+        or entry.get("type") != "BitstringStatusListEntry"
+        or entry.get("statusPurpose") != "revocation"
+    ):
         raise StatusError("this credential's status is of a kind that is not checked here")
     url, size = entry.get("statusListCredential"), entry.get("statusSize", 1)
     # True equals 1 in Python, and is another JSON value.
@@ -108,7 +114,13 @@ def read_entry(entry: Any) -> tuple[str, int]:
 
 def parse_index(text: Any) -> int:
     """statusListIndex: a text of digits, no sign, no leading zero."""
-    if not isinstance(text, str) or not text.isascii() or not text.isdigit() or len(text) > 10 or (text[0] == "0" and text != "0"):
+    if (
+        not isinstance(text, str)
+        or not text.isascii()
+        or not text.isdigit()
+        or len(text) > 10
+        or (text[0] == "0" and text != "0")
+    ):
         raise StatusError("this credential's place in its status list is not a number")
     return int(text)
 

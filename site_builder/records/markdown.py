@@ -12,7 +12,24 @@ from markdown_it import MarkdownIt
 
 __all__ = ["comparable_markdown", "comparable_text", "render_markdown", "unsafe_reason"]
 
-_ALLOWED_TAGS = {"p", "strong", "em", "a", "ul", "ol", "li", "code", "pre", "blockquote", "br", "hr", "h3", "h4", "h5", "h6"}
+_ALLOWED_TAGS = {
+    "p",
+    "strong",
+    "em",
+    "a",
+    "ul",
+    "ol",
+    "li",
+    "code",
+    "pre",
+    "blockquote",
+    "br",
+    "hr",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+}
 _LINK = re.compile(r"\]\((https://[^\s()<>]+)\)")
 _AUTOLINK = re.compile(r"<(https://[^\s<>]+)>")
 _LIST_NUMBER = re.compile(r"^[ ]{0,9}[0-9]{1,9}[.)](?=[ ])", re.MULTILINE)
@@ -71,6 +88,13 @@ def unsafe_reason(text: str) -> str:
 
 
 def _unescape(text: str) -> str:
-    for entity, character in (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&#39;", "'"), ("&nbsp;", "\u00a0"), ("&amp;", "&")):
+    for entity, character in (
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&quot;", '"'),
+        ("&#39;", "'"),
+        ("&nbsp;", "\u00a0"),
+        ("&amp;", "&"),
+    ):
         text = text.replace(entity, character)
     return text

@@ -53,7 +53,9 @@ class Report:
 
 @lru_cache(maxsize=1)
 def _words() -> dict[str, dict[str, str]]:
-    words: dict[str, dict[str, str]] = json.loads(resources.files(__package__).joinpath("words.json").read_text("utf-8"))
+    words: dict[str, dict[str, str]] = json.loads(
+        resources.files(__package__).joinpath("words.json").read_text("utf-8")
+    )
     return words
 
 

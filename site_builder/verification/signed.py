@@ -120,7 +120,9 @@ def _check_with_key(
         return Signed(Finding("could_not_check", "no_key"), key, proofs=_unchecked(proofs, suites))
     signature, found = _check_proofs(document, proofs, public_key, suites=suites)
     is_issuer = controller == did == issuer_of(document)
-    owner = Finding("passed" if is_issuer else "failed", "passed" if is_issuer else "failed", {"did": controller[:120]}, source)
+    owner = Finding(
+        "passed" if is_issuer else "failed", "passed" if is_issuer else "failed", {"did": controller[:120]}, source
+    )
     return Signed(signature, key, owner, found, multibase)
 
 

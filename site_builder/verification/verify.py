@@ -80,7 +80,11 @@ def _shape_refusal(document: Any) -> Finding | None:
         return strange
     if "OpenBadgeCredential" not in types and "AchievementCredential" not in types:
         return strange
-    if not issuer_of(document) or not isinstance(document.get("id"), str) or not isinstance(subject.get("achievement"), dict):
+    if (
+        not issuer_of(document)
+        or not isinstance(document.get("id"), str)
+        or not isinstance(subject.get("achievement"), dict)
+    ):
         return strange
     return None if document.get("@context") == _CONTEXTS else Finding("could_not_check", "contexts")
 
@@ -106,7 +110,9 @@ def _check_dates(document: dict[str, Any], *, now: datetime) -> Finding:
         return Finding("failed", "failed")
     if (end is not None and end < start) or (awarded is not None and awarded > start):
         return Finding("failed", "failed")
-    words = {"from": format_date(document["validFrom"])} | ({"until": format_date(document["validUntil"])} if end else {})
+    words = {"from": format_date(document["validFrom"])} | (
+        {"until": format_date(document["validUntil"])} if end else {}
+    )
     if now < start:
         return Finding("failed", "not_yet_valid", words)
     if end is None:
@@ -183,4 +189,6 @@ def _report(
         check=check_name(decided_by) if decided_by else "",
     )
     identifier = document.get("id")
-    return Report(verdict, headline, tuple(checks), identifier if isinstance(identifier, str) else "", issuer_of(document))
+    return Report(
+        verdict, headline, tuple(checks), identifier if isinstance(identifier, str) else "", issuer_of(document)
+    )

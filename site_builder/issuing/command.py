@@ -1,0 +1,106 @@
+"""What `laurels issue` and `laurels keys new` do, in the order in which they may refuse."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from site_builder.errors import Error, Problem, UsageError
+from site_builder.issuing.issue import issue, plan_issue
+from site_builder.issuing.keys import NewKey, default_key_file, find_signing_key, new_key, variable_name
+from site_builder.issuing.place import refusal_to_issue_here
+from site_builder.ledger.checks import check_repository
+from site_builder.records.explain import nearest
+
+__all__ = ["issue_command", "keys_new_command"]
+
+
+def issue_command(
+    root: Path,
+    *,
+    dry_run: bool,
+    issuer: str | None,
+    here: bool,
+    key_file: Path | None,
+    environment: Mapping[str, str],
+    now: datetime,
+    random_bytes: Callable[[int], bytes],
+    say: Callable[[str], None],
+    problems: Callable[[Iterable[Problem]], None],
+) -> dict[str, Any]:
+    """Signs what is pending and says so line by line; plain data on what was done. Nothing pending: no key is looked for."""
+    state = check_repository(root)
+    if state.problems:
+        problems(state.problems)
+        raise Error(f"{len(state.problems)} problems; nothing was issued")
+    if issuer is not None and issuer not in state.repository.issuers:
+        similar = nearest(issuer, state.repository.issuers)
+        raise UsageError(f"there is no issuer {issuer!r}" + (f"; did you mean {similar!r}?" if similar else ""))
+    if key_file is not None and issuer is None:
+        raise UsageError("--key-file needs --issuer, since a key belongs to one issuer")
+    plan = plan_issue(state, issuer=issuer)
+    done: dict[str, Any] = {
+        "plan": plan.describe(),
+        "renderings": list(plan.renderings),
+        "issued": [],
+        "changes": 0,
+        "lists": [],
+    }
+    if not plan.issuers:
+        say("Nothing to issue.")
+        return done
+    for line in plan.describe():
+        say(line)
+    if dry_run:
+        say("Nothing was signed (--dry-run).")
+        return done
+    refusal = "" if here else refusal_to_issue_here(environment)
+    if refusal:
+        raise Error(f"nothing was issued: {refusal}")
+    base = state.repository.config.base
+    signing_keys = {
+        slug: find_signing_key(state.repository.issuers[slug], base=base, environment=environment, key_file=key_file)
+        for slug in plan.issuers
+    }
+    issued = issue(root, now=now, random_bytes=random_bytes, signing_keys=signing_keys, issuer=issuer)
+    say(f"{len(issued.awards)} signed, {issued.changes} changes applied, {len(issued.lists)} status lists written.")
+    say("Keep it: git add content issuers badges && git commit -m 'Issue credentials'")
+    say("Then send each learner their link: laurels links")
+    return done | {"issued": [award.id for award in issued.awards], "changes": issued.changes, "lists": issued.lists}
+
+
+def keys_new_command(
+    root: Path,
+    issuer: str,
+    *,
+    file: Path | None,
+    to_terminal: bool,
+    environment: Mapping[str, str],
+    random_bytes: Callable[[int], bytes],
+    today: date,
+    say: Callable[[str], None],
+) -> NewKey:
+    """Makes an issuer's next key and says where its halves went."""
+    state = check_repository(root)
+    if issuer not in state.repository.issuers:
+        raise UsageError(
+            f"there is no issuer {issuer!r}: issuers/{issuer}/issuer.yml is missing or has problems (laurels check)"
+        )
+    if file is not None and to_terminal:
+        raise UsageError("either --file or --print, not both")
+    entry, base = state.repository.issuers[issuer], state.repository.config.base
+    place = None if to_terminal else file or default_key_file(issuer, base=base, environment=environment)
+    made = new_key(root, entry, random_bytes=random_bytes, today=today, file=place)
+    say(f"{made.key_id} was added to {made.keys_file}: commit that file.")
+    say(f"Fingerprint (SHA-256): {made.fingerprint}")
+    if place is not None:
+        say(
+            f"The private key lies in {place}. Make a copy on paper or on another device: without it nothing more can be signed."
+        )
+    else:
+        say(
+            f"The line on standard output is the private key: store it as the secret {variable_name(issuer)} and nowhere else."
+        )
+    return made

@@ -1,0 +1,95 @@
+"""Pictures of drawings: CairoSVG and Pillow, in a child process with limits, so that a hostile drawing costs ten seconds at most.
+
+The drawing was re-serialised before (records.artwork); the limits are the second wall."""
+
+from __future__ import annotations
+
+import contextlib
+import resource
+import subprocess
+import sys
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from site_builder.errors import Error
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+__all__ = ["RenderError", "render_png"]
+
+WIDTH_PX = 600
+_CPU_SECONDS = 10
+_WALL_SECONDS = 30
+_MEMORY_BYTES = 1_073_741_824
+_MAX_PNG_BYTES = 2 * 1_048_576
+_NO_CAIRO = 3
+
+
+class RenderError(Error):
+    """A drawing that could not be turned into a picture."""
+
+
+def render_png(svg: bytes) -> bytes:
+    """A square PNG, 600 px wide, of a re-serialised drawing. Raises RenderError."""
+    # -I: neither the current folder nor the environment decides what the child imports.
+    command = [sys.executable, "-I", "-m", "site_builder.issuing.images"]
+    try:
+        child = subprocess.run(command, input=svg, capture_output=True, timeout=_WALL_SECONDS, check=False)  # noqa: S603
+    except subprocess.TimeoutExpired:
+        raise RenderError("this drawing takes too long to draw: simplify it") from None
+    if child.returncode == _NO_CAIRO:
+        raise RenderError("the library libcairo is missing: install it, on Debian with 'apt-get install libcairo2'")
+    if child.returncode != 0 or not child.stdout.startswith(b"\x89PNG") or len(child.stdout) > _MAX_PNG_BYTES:
+        raise RenderError("this drawing cannot be drawn within 10 seconds and 1 GB of memory: simplify it")
+    return child.stdout
+
+
+def _limit() -> None:
+    resource.setrlimit(resource.RLIMIT_CPU, (_CPU_SECONDS, _CPU_SECONDS))
+    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, _MEMORY_BYTES))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (_MAX_PNG_BYTES, _MAX_PNG_BYTES))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+@contextlib.contextmanager
+def _without_cairo_exits() -> Iterator[None]:
+    try:
+        yield
+    except (ImportError, OSError):
+        sys.exit(_NO_CAIRO)
+
+
+def _draw_in_child() -> None:
+    """Reads an SVG from standard input and writes a PNG to standard output."""
+    import io
+
+    svg = sys.stdin.buffer.read()
+    _limit()
+    with _without_cairo_exits():
+        import cairosvg
+    from PIL import Image
+
+    drawn = cairosvg.svg2png(bytestring=svg, output_width=WIDTH_PX, unsafe=False)
+    with Image.open(io.BytesIO(drawn)) as picture:
+        if max(picture.size) > 5 * WIDTH_PX:
+            sys.exit(1)
+        picture.thumbnail((WIDTH_PX, WIDTH_PX))
+        square = Image.new("RGBA", (WIDTH_PX, WIDTH_PX), (0, 0, 0, 0))
+        square.paste(picture, ((WIDTH_PX - picture.width) // 2, (WIDTH_PX - picture.height) // 2))
+    stored = io.BytesIO()
+    _with_palette(square).save(stored, "PNG", optimize=True)
+    sys.stdout.buffer.write(stored.getvalue())
+
+
+def _with_palette(picture: Image.Image) -> Image.Image:
+    """The picture in 256 colours when nobody can see it (flat drawings, a quarter of the bytes), else as it is (gradients)."""
+    from PIL import Image, ImageChops, ImageStat
+
+    small = picture.quantize(256, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    difference = ImageStat.Stat(ImageChops.difference(picture, small.convert("RGBA")))
+    return small if max(difference.mean) < 1.0 else picture
+
+
+if __name__ == "__main__":
+    _draw_in_child()

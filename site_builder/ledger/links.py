@@ -1,0 +1,54 @@
+"""The learners' own links: each award's page, with the key that lets whoever holds the link match the e-mail address."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from site_builder.credentials.urls import signed_url
+from site_builder.ledger.checks import State
+
+__all__ = ["LearnerLink", "learner_links", "links_as_csv"]
+
+
+@dataclass(frozen=True)
+class LearnerLink:
+    """Whom to write to, and what to send. record: file and line of the row."""
+
+    name: str
+    email: str
+    url: str
+    record: str
+
+
+def learner_links(state: State, *, record: str | None = None) -> list[LearnerLink]:
+    """The links of all issued awards that are not revoked, in the order of their rows. record: only rows of that file."""
+    base = state.repository.config.base
+    awards = {id(row): state.ledger.awards[award_id] for award_id, row in state.rows.items()}
+    links = []
+    for row in state.repository.rows:
+        award = awards.get(id(row))
+        if award is None or award.current.state != "active" or record not in (None, row.file):
+            continue
+        issuer = state.repository.issuers[row.issuer].record
+        # The part behind # never reaches a server. It stands in no address but this one.
+        key = f"#m={award.current.salt}" if award.current.salt and issuer.email_match == "private" else ""
+        url = signed_url(base, "page", id=award.id) + key
+        links.append(LearnerLink(row.award.name, row.award.email or "", url, f"{row.file}:{row.line}"))
+    return links
+
+
+def links_as_csv(links: Sequence[LearnerLink]) -> str:
+    """The links as CSV for a mail merge. A cell that a spreadsheet would run as a formula begins with an apostrophe."""
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(["name", "email", "url"])
+    for link in links:
+        writer.writerow([_harmless(link.name), _harmless(link.email), link.url])
+    return stream.getvalue()
+
+
+def _harmless(cell: str) -> str:
+    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t") else cell

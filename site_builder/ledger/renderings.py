@@ -1,0 +1,33 @@
+"""Stored renderings: beside each drawing that was ever signed lies its picture, named by what it holds, and kept for ever."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+__all__ = ["Rendering", "find_rendering"]
+
+
+@dataclass(frozen=True)
+class Rendering:
+    """A drawing and its picture, both as they are stored and published."""
+
+    svg: bytes
+    png: bytes
+
+    @property
+    def digest(self) -> str:
+        """First 8 hex digits of the picture's SHA-256: part of its address."""
+        return hashlib.sha256(self.png).hexdigest()[:8]
+
+
+def find_rendering(folder: Path, kind: str, svg: bytes) -> Rendering | None:
+    """The stored rendering of exactly this drawing. folder: …/rendered; kind: `image` or `logo`."""
+    for drawing in sorted(folder.glob(f"{kind}-????????.svg")):
+        picture = drawing.with_suffix(".png")
+        if drawing.read_bytes() == svg and picture.is_file():
+            found = Rendering(svg, picture.read_bytes())
+            if picture.name == f"{kind}-{found.digest}.png":
+                return found
+    return None

@@ -1,0 +1,166 @@
+"""The MkDocs plugin: a shell around `publish`. MkDocs renders content/pages, Laurels everything else."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment
+from markupsafe import Markup
+from mkdocs.config import config_options
+from mkdocs.config.base import Config
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.plugins import BasePlugin, event_priority
+from mkdocs.structure.files import Files
+from mkdocs.structure.nav import Link, Navigation, Section
+from mkdocs.structure.pages import Page
+from mkdocs.theme import Theme
+from mkdocs.utils import CountHandler
+
+from site_builder.ledger.checks import State, check_repository
+from site_builder.site.publish import Site, publish
+from site_builder.site.swap import new_generation, swap_in, write_files
+from site_builder.site.theme import theme_folder
+
+__all__ = ["LaurelsPlugin"]
+
+log = logging.getLogger("mkdocs.plugins.laurels")
+_WATCHED = ("content/records", "content/signed", "issuers", "badges")
+
+
+class LaurelsOptions(Config):  # type: ignore[no-untyped-call]
+    """Options under `plugins: - laurels:`."""
+
+    public_repository = config_options.Optional(config_options.Choice(["accepted"]))
+
+
+class LaurelsPlugin(BasePlugin[LaurelsOptions]):  # type: ignore[no-untyped-call]
+    """Builds the whole site into a new folder and swaps it in when it is complete."""
+
+    is_serving = False
+    state: State
+    site: Site
+    final: Path
+    navigation: Navigation
+
+    def on_startup(self, *, command: str, dirty: bool) -> None:
+        """Remembers whether this is `mkdocs serve`, which keeps its own temporary folder."""
+        self.is_serving = command == "serve"
+
+    # Before every other plugin: search looks at the theme in its own on_config.
+    @event_priority(100)
+    def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
+        """Checks the repository, puts the theme in place, and redirects the build before MkDocs empties the old site."""
+        root = Path(config.config_file_path).parent
+        self._check(root, config)
+        self._use_theme(config)
+        self.final = Path(config.site_dir)
+        if not self.is_serving:
+            config.site_dir = str(new_generation(self.final))
+        return config
+
+    def _check(self, root: Path, config: MkDocsConfig) -> None:
+        if Path(config.docs_dir).resolve() != (root / "content" / "pages").resolve():
+            raise PluginError(
+                "docs_dir must be content/pages: MkDocs publishes every file in it, records must lie elsewhere"
+            )
+        if not config.use_directory_urls:
+            raise PluginError("use_directory_urls may not be switched off: published addresses end in a slash")
+        self.state = check_repository(root)
+        problems = [str(problem) for problem in self.state.problems]
+        problems += [
+            f"issuers/{issuer}/status/{n}.json is out of date: run 'laurels issue'" for issuer, n in self.state.stale
+        ]
+        if problems:
+            raise PluginError("\n".join(["the records have problems", *problems]))
+        self.site = Site(self.state)
+
+    @staticmethod
+    def _use_theme(config: MkDocsConfig) -> None:
+        own = config.theme.custom_dir
+        config.theme = Theme(
+            name=None, custom_dir=str(theme_folder()), static_templates=["404.html"], search_index_only=True
+        )
+        if own:
+            config.theme.dirs.insert(0, own)
+
+    def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
+        """Templates escape everything, as those of `publish` do."""
+        env.autoescape = True
+        env.trim_blocks = env.lstrip_blocks = True
+        return env
+
+    def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
+        """Remembers the manual's contents."""
+        self.navigation = nav
+        return nav
+
+    def on_page_context(  # type: ignore[override]  # MkDocs' own type knows only its own names
+        self, context: dict[str, Any], *, page: Page, config: MkDocsConfig, nav: Navigation
+    ) -> dict[str, Any]:
+        """What the templates of the manual and the home page need."""
+        title = str(page.title or config.site_name)
+        name = config.site_name
+        context["frame"] = self.site.frame(
+            page.url if page.url != "./" else "",
+            title=name if page.is_homepage else f"{title} · {name}",
+            description=str(page.meta.get("description", name)),
+        )
+        # MkDocs has rendered the page from the repository's own Markdown.
+        context["content"] = Markup(page.content or "")  # noqa: S704
+        context["nav_items"] = [_nav_item(item, page) for item in nav.items]
+        context["site"] = self.site
+        return context
+
+    def on_template_context(  # type: ignore[override]
+        self, context: dict[str, Any], *, template_name: str, config: MkDocsConfig
+    ) -> dict[str, Any]:
+        """The frame of the page for addresses that do not exist: shown at any depth, so its links are absolute."""
+        frame = self.site.frame("404.html", title=f"No page here · {config.site_name}", description="", indexed=False)
+        context["frame"] = type(frame)(**{**frame.__dict__, "root": self.site.base})
+        return context
+
+    def on_post_build(self, *, config: MkDocsConfig) -> None:
+        """Adds everything that MkDocs does not render, and swaps the site in unless --strict will refuse it."""
+        pages = [str(page.url).removeprefix("./") for page in self.navigation.pages]
+        write_files(Path(config.site_dir), publish(self.state, extra_pages=pages))
+        if self.is_serving:
+            return
+        generation = Path(config.site_dir)
+        config.site_dir = str(self.final)
+        if config.strict and _warnings():
+            log.warning("the old site stays in place")
+            return
+        swap_in(generation, self.final)
+
+    def on_serve(self, server: Any, *, config: MkDocsConfig, builder: Any) -> Any:
+        """Builds again when a record, an issuer or an achievement changes."""
+        root = Path(config.config_file_path).parent
+        for folder in _WATCHED:
+            if (root / folder).is_dir():
+                server.watch(str(root / folder))
+        return server
+
+
+def _warnings() -> bool:
+    handlers = [handler for handler in logging.getLogger("mkdocs").handlers if isinstance(handler, CountHandler)]
+    return any(handler.get_counts() for handler in handlers)
+
+
+def _nav_item(item: Any, page: Page) -> dict[str, Any]:
+    if isinstance(item, Section):
+        return {
+            "title": item.title,
+            "path": None,
+            "current": False,
+            "children": [_nav_item(child, page) for child in item.children],
+        }
+    path = item.url if isinstance(item, Link) else _relative(str(item.url), page)
+    return {"title": item.title or "", "path": path, "current": item is page, "children": []}
+
+
+def _relative(url: str, page: Page) -> str:
+    depth = str(page.url).removeprefix("./").count("/")
+    return ("../" * depth or "./") + url.removeprefix("./")

@@ -1,0 +1,180 @@
+"""Issuance records: one award, a cohort or a change in YAML, and cohorts in CSV, resolved to rows with their lines."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import ValidationError
+
+from site_builder.errors import Problem
+from site_builder.records.explain import explain, nearest
+from site_builder.records.model import AwardRow, RevokeRecord
+from site_builder.records.yaml_events import Parsed, Path, YamlRefused, parse_yaml
+
+__all__ = ["MAX_CSV_BYTES", "Change", "RecordFile", "Row", "read_csv", "read_record"]
+
+MAX_CSV_BYTES = 2 * 1_048_576
+_COLUMNS = tuple(AwardRow.model_fields)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One award that a provider wrote down, and where. lines: the line of each of its fields."""
+
+    award: AwardRow
+    issuer: str
+    file: str
+    line: int
+    lines: Mapping[str, int] = field(default_factory=dict, compare=False)
+
+    def line_of(self, name: str) -> int:
+        """The line on which a field stands."""
+        return self.lines.get(name, self.line)
+
+
+@dataclass(frozen=True)
+class Change:
+    """One change to a credential, and where it is written down."""
+
+    record: RevokeRecord
+    issuer: str
+    file: str
+    line: int
+
+
+@dataclass
+class RecordFile:
+    """What one file of records holds."""
+
+    rows: list[Row] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def read_record(raw: bytes, *, file: str, issuer: str) -> RecordFile:
+    """The awards or the change in a YAML file."""
+    found = RecordFile()
+    try:
+        parsed = parse_yaml(raw, file=file)
+    except YamlRefused as refused:
+        found.problems.append(refused.problem)
+        return found
+    if "revoke" in parsed.value:
+        _read_change(parsed, found, file=file, issuer=issuer)
+    elif "recipients" in parsed.value:
+        _read_cohort(parsed, found, file=file, issuer=issuer)
+    else:
+        _read_row(parsed.value, found, file=file, issuer=issuer, place=(), parsed=parsed)
+    return found
+
+
+def _read_change(parsed: Parsed, found: RecordFile, *, file: str, issuer: str) -> None:
+    try:
+        record = RevokeRecord(**parsed.value)
+    except ValidationError as error:
+        found.problems += explain(error, RevokeRecord, file=file, line_of=parsed.lines.find)
+        return
+    found.changes.append(Change(record, issuer, file, parsed.lines.find(("revoke",))))
+
+
+def _read_cohort(parsed: Parsed, found: RecordFile, *, file: str, issuer: str) -> None:
+    recipients = parsed.value["recipients"]
+    if not isinstance(recipients, list) or not all(isinstance(item, dict) for item in recipients):
+        line = parsed.lines.find(("recipients",))
+        fix = "write each recipient on a line of its own: - {name: Ada Lovelace, email: ada@example.org}"
+        found.problems.append(Problem(file, line, "REC003", "recipients is not a list of names with values", fix))
+        return
+    shared = {name: value for name, value in parsed.value.items() if name != "recipients"}
+    if not recipients:
+        fix = "add a recipient, or delete the file"
+        found.problems.append(
+            Problem(file, parsed.lines.find(("recipients",)), "REC002", "this cohort has no recipients", fix)
+        )
+    for index, item in enumerate(recipients):
+        # A recipient's own value replaces the cohort's whole; lists never merge.
+        _read_row({**shared, **item}, found, file=file, issuer=issuer, place=("recipients", index), parsed=parsed)
+
+
+def _read_row(
+    fields: dict[str, Any], found: RecordFile, *, file: str, issuer: str, place: Path, parsed: Parsed
+) -> None:
+    own = set(parsed.value["recipients"][place[1]]) if place else set(fields)
+    lines = {name: parsed.lines.find((*place, name) if name in own else (name,)) for name in fields}
+    first = parsed.lines.find(place) if place else 1
+
+    def line_of(path: Path) -> int:
+        if not path or path[0] not in fields:
+            return first
+        return parsed.lines.find((*place, *path) if path[0] in own else path)
+
+    try:
+        found.rows.append(Row(AwardRow(**fields), issuer, file, first, lines))
+    except ValidationError as error:
+        found.problems += explain(error, AwardRow, file=file, line_of=line_of)
+
+
+def read_csv(raw: bytes, *, file: str, issuer: str) -> RecordFile:
+    """The awards in a CSV file: columns named as the fields, one row an award, an empty cell is an absent field.
+
+    Commas or semicolons separate (spreadsheets in much of Europe write semicolons); a byte order mark is passed over."""
+    found = RecordFile()
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        fix = "in Excel choose File, Save As, 'CSV UTF-8 (Comma delimited)'"
+        found.problems.append(Problem(file, line, "CSV001", "this file is not UTF-8 text", fix))
+        return found
+    head = text.partition("\n")[0]
+    delimiter = ";" if ";" in head and "," not in head else ","
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    before = 0
+    try:
+        header = [name.strip() for name in next(reader, [])]
+        found.problems += _header_problems(header, file)
+        if found.problems:
+            return found
+        before = reader.line_num
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                _read_cells(header, cells, found, file=file, issuer=issuer, line=before + 1)
+            before = reader.line_num
+    except csv.Error as error:
+        fix = "put a cell with a comma or a line break between double quotes, and write a quotation mark in it twice"
+        found.problems.append(Problem(file, before + 1, "CSV004", f"this row cannot be read ({error})", fix))
+    return found
+
+
+def _header_problems(header: list[str], file: str) -> list[Problem]:
+    problems = []
+    known = ", ".join(_COLUMNS)
+    for name in header:
+        if name not in _COLUMNS:
+            similar = nearest(name.lower().replace(" ", "_"), _COLUMNS)
+            fix = f"did you mean '{similar}'?" if similar else f"the columns are {known}"
+            problems.append(Problem(file, 1, "CSV002", f"there is no column {name[:40]!r}", fix))
+        elif header.count(name) > 1:
+            problems.append(Problem(file, 1, "CSV002", f"the column {name!r} stands here twice", "delete one of them"))
+    for name in ("badge", "awarded", "name"):
+        if name not in header and not problems:
+            problems.append(Problem(file, 1, "CSV002", f"the column {name!r} is missing", "add it to the first line"))
+    return problems
+
+
+def _read_cells(header: list[str], cells: list[str], found: RecordFile, *, file: str, issuer: str, line: int) -> None:
+    if len(cells) != len(header):
+        what = f"this row has {len(cells)} columns, the header has {len(header)}"
+        fix = "look for a missing or an extra comma; put text with commas between double quotes"
+        found.problems.append(Problem(file, line, "CSV003", what, fix))
+        return
+    fields: dict[str, Any] = {name: cell for name, cell in zip(header, cells, strict=True) if cell.strip()}
+    if "evidence" in fields:
+        fields["evidence"] = fields["evidence"].split()
+    try:
+        found.rows.append(Row(AwardRow(**fields), issuer, file, line))
+    except ValidationError as error:
+        found.problems += explain(error, AwardRow, file=file, line_of=lambda _path: line)

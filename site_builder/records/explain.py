@@ -1,0 +1,81 @@
+"""What pydantic found wrong, as problems in plain words at the right line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from difflib import get_close_matches
+
+from pydantic import BaseModel, ValidationError
+
+from site_builder.errors import Problem
+from site_builder.records.yaml_events import Path
+
+__all__ = ["explain", "nearest"]
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """The known word that is most like the given one, or ""."""
+    found = get_close_matches(word, sorted(known), n=1, cutoff=0.6)
+    return found[0] if found else ""
+
+
+def explain(
+    error: ValidationError, model: type[BaseModel], *, file: str, line_of: Callable[[Path], int]
+) -> list[Problem]:
+    """A problem for each thing that a model refused. line_of: the line on which a value (by its path) stands."""
+    return [_explain_one(found, model, file, line_of) for found in error.errors(include_url=False)]
+
+
+def _explain_one(found: object, model: type[BaseModel], file: str, line_of: Callable[[Path], int]) -> Problem:
+    assert isinstance(found, dict)
+    path: Path = found["loc"]
+    line, name = line_of(path), ".".join(str(step) for step in path)
+    context = found.get("ctx", {})
+    if found["type"] == "laurels":
+        what = f"{name}: {context['what']}" if name else context["what"]
+        return Problem(file, line, context["code"], what, context["fix"])
+    if found["type"] == "missing":
+        return Problem(file, line, "REC002", f"'{name}' is missing", f"add a line '{path[-1]}: …'")
+    if found["type"] == "extra_forbidden":
+        return _unknown_field(path, model, file, line)
+    if found["type"] == "literal_error":
+        allowed = str(context["expected"]).replace("'", "")
+        return Problem(
+            file,
+            line,
+            "REC010",
+            f"{name}: {str(found['input'])[:40]!r} is not one of the allowed words",
+            f"use {allowed}",
+        )
+    fix = "look at the example in the manual, Records"
+    return Problem(file, line, "REC003", f"{name or 'this'} is not of the expected form", fix)
+
+
+def _unknown_field(path: Path, model: type[BaseModel], file: str, line: int) -> Problem:
+    name = str(path[-1])
+    known = _fields_at(model, path[:-1])
+    similar = nearest(name, known)
+    fix = f"did you mean '{similar}'?" if similar else f"the fields here are {', '.join(known)}"
+    return Problem(file, line, "REC001", f"there is no field {name[:40]!r}", fix)
+
+
+def _fields_at(model: type[BaseModel], path: Path) -> list[str]:
+    """Names of the fields of the model, or of the one that lies at a path inside of it."""
+    inner: object = model
+    for step in path:
+        if isinstance(step, int) or not (isinstance(inner, type) and issubclass(inner, BaseModel)):
+            continue
+        annotation = inner.model_fields[step].annotation if step in inner.model_fields else None
+        inner = _model_in(annotation) or inner
+    assert isinstance(inner, type) and issubclass(inner, BaseModel)
+    return list(inner.model_fields)
+
+
+def _model_in(annotation: object) -> type[BaseModel] | None:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    for inner in getattr(annotation, "__args__", ()):
+        found = _model_in(inner)
+        if found:
+            return found
+    return None

@@ -1,0 +1,235 @@
+"""The kinds of value that records hold: each takes the text that was written and gives its typed form, or says what is wrong."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any
+from urllib.parse import quote, urlsplit
+from zoneinfo import available_timezones
+
+from pydantic import BeforeValidator
+from pydantic_core import PydanticCustomError
+
+from site_builder.records.text import clean_text, forbidden_character
+
+__all__ = [
+    "Accent",
+    "BadgeSlug",
+    "Day",
+    "Days",
+    "Email",
+    "HttpsUrl",
+    "Language",
+    "Line",
+    "Narrative",
+    "Number",
+    "RecipientId",
+    "Slug",
+    "TimeZone",
+    "Validity",
+    "is_slug",
+    "refuse",
+]
+
+_SLUG = re.compile(r"[a-z0-9](?:-?[a-z0-9]){0,62}")
+# Names that a host, a file system or this site's own pages already use.
+_RESERVED = {"index", "con", "prn", "aux", "nul", "status", "rendered", "assets"}
+
+
+def refuse(code: str, what: str, fix: str = "") -> PydanticCustomError:
+    """The error that a field raises: a problem's code, what is wrong, and how to mend it."""
+    # Braces would be read as places to fill by pydantic.
+    return PydanticCustomError("laurels", "{what}", {"code": code, "what": what, "fix": fix})
+
+
+def is_slug(text: str) -> bool:
+    """Whether text can be a folder's name and part of an address: a-z, 0-9 and single hyphens, 63 at most."""
+    return _SLUG.fullmatch(text) is not None and len(text) <= 63 and text not in _RESERVED
+
+
+def _text(value: Any, *, max_length: int, lines: bool = False) -> str:
+    if not isinstance(value, str):
+        raise refuse("REC003", "this must be one piece of text", "write it on one line, without brackets")
+    text = clean_text(value)
+    if not text:
+        raise refuse("REC003", "this has no value", "give it one, or delete the line")
+    found = forbidden_character(text, lines=lines)
+    if found:
+        raise refuse("REC007", f"this text has {found}", "delete it; retype the word if you cannot see it")
+    if len(text) > max_length:
+        raise refuse("REC009", f"this text is longer than {max_length:,} characters", "shorten it")
+    return text
+
+
+def _line(value: Any) -> str:
+    return _text(value, max_length=300)
+
+
+def _narrative(value: Any) -> str:
+    return _text(value, max_length=20_000, lines=True)
+
+
+def _slug(value: Any) -> str:
+    text = _text(value, max_length=200)
+    if not is_slug(text):
+        fix = "use a-z, 0-9 and single hyphens, 63 characters at most, such as 'first-aid-basic'"
+        raise refuse("FIL005", f"{text[:40]!r} cannot be part of an address", fix)
+    return text
+
+
+_DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)", re.ASCII)
+_OTHER_DAY = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{2}|\d{4})", re.ASCII)
+
+
+def _day(value: Any) -> date:
+    text = _text(value, max_length=100)
+    match = _DAY.fullmatch(text)
+    if not match:
+        raise refuse("REC004", f"{text[:40]!r} is not a date of the form YYYY-MM-DD", _day_fix(text))
+    try:
+        day = date(*map(int, match.groups()))
+    except ValueError:
+        raise refuse("REC004", f"there is no {text}", "look up the day in a calendar") from None
+    if not 1900 <= day.year <= 2200:
+        raise refuse("REC004", f"the year {day.year} lies outside of 1900 to 2200", "look for a typing mistake")
+    return day
+
+
+def _day_fix(text: str) -> str:
+    match = _OTHER_DAY.fullmatch(text)
+    if not match:
+        return "write the year, the month and the day, such as 2026-05-14"
+    first, second, year = match[1], match[2], match[3] if len(match[3]) == 4 else "20" + match[3]
+    readings = {
+        f"{year}-{int(month):02d}-{int(day):02d}"
+        for day, month in ((first, second), (second, first))
+        if int(month) <= 12
+    }
+    return f"write {' or '.join(sorted(readings))}, whichever is meant" if readings else "write it as YYYY-MM-DD"
+
+
+def _number(value: Any) -> Decimal:
+    text = _text(value, max_length=100)
+    if not re.fullmatch(r"\d{1,9}(?:\.\d{1,3})?", text, re.ASCII):
+        fix = "write digits, with a point before decimals, such as 8 or 7.5 (three decimals at most)"
+        raise refuse("REC008", f"{text[:40]!r} is not a number", fix)
+    return Decimal(text)
+
+
+_EMAIL = re.compile(
+    r"[^\s@<>(),;:\\\"\[\]]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]{0,62}"
+)
+
+
+def _email(value: Any) -> str:
+    text = _text(value, max_length=254)
+    if not _EMAIL.fullmatch(text):
+        # The address itself is never repeated in a message.
+        raise refuse("REC005", "this is not an e-mail address", "write one address, such as ada@example.org")
+    return text
+
+
+_HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,62}", re.IGNORECASE)
+_URL_CHARACTERS = re.compile(r"[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]+")
+
+
+def check_https(text: str) -> str:
+    """Why an address cannot be published, or ""."""
+    try:
+        parts = urlsplit(text)
+        port, host = parts.port, parts.hostname or ""
+    except ValueError:
+        return "cannot be read"
+    if parts.scheme != "https":
+        return "does not begin with https://"
+    if "@" in parts.netloc or (port is not None and not 0 < port < 65536):
+        return "has a user name or an odd port in it"
+    return "" if _HOST.fullmatch(host) else "has no host name that can be looked up"
+
+
+def _https_url(value: Any) -> str:
+    text = _text(value, max_length=2_000)
+    reason = check_https(text)
+    if reason:
+        raise refuse("REC006", f"this address {reason}", "write the whole address, such as https://example.org/course")
+    if not _URL_CHARACTERS.fullmatch(text) or re.search(r"%(?![0-9A-Fa-f]{2})", text):
+        fixed = quote(text, safe=":/?#[]@!$&'()*+,;=%-._~")
+        raise refuse("REC006", "this address has characters that must be written as %xx", f"write {fixed[:200]}")
+    return text
+
+
+_URI = re.compile(r"(?:did:[a-z0-9]+:|urn:[a-z0-9][a-z0-9-]{0,31}:|https://|mailto:)[A-Za-z0-9._~:/?#@!$&'()*+,;=%-]+")
+
+
+def _recipient_id(value: Any) -> str:
+    text = _text(value, max_length=500)
+    if text.startswith("mailto:"):
+        raise refuse(
+            "REC006", "a mailto: id would publish an e-mail address", "use 'email:' instead; it is never published"
+        )
+    if not _URI.fullmatch(text):
+        fix = "write the recipient's DID, such as did:key:z6Mk…, or leave the line out"
+        raise refuse("REC006", "this id is not a did:, urn: or https: address", fix)
+    return text
+
+
+_VALIDITY = re.compile(r"P(?=\d)(?:(\d{1,3})Y)?(?:(\d{1,4})M)?(?:(\d{1,4})W)?(?:(\d{1,5})D)?", re.ASCII)
+
+
+def _validity(value: Any) -> str:
+    text = _text(value, max_length=40)
+    match = _VALIDITY.fullmatch(text)
+    if not match or not any(int(part or 0) for part in match.groups()):
+        raise refuse(
+            "REC010",
+            f"{text!r} is not a length of time",
+            "write P2Y for two years, P6M for six months, P30D for 30 days",
+        )
+    return text
+
+
+def _time_zone(value: Any) -> str:
+    text = _text(value, max_length=80)
+    if text not in available_timezones():
+        raise refuse(
+            "REC010", f"{text[:40]!r} is not a time zone", "write a name such as Europe/Amsterdam or America/Chicago"
+        )
+    return text
+
+
+# Source of the pattern: Open Badges 3.0, LanguageCode, as its strict JSON Schema has it for plain cases.
+_LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-(?:[A-Z]{2}|[0-9]{3}))?")
+
+
+def _language(value: Any) -> str:
+    text = _text(value, max_length=20)
+    if not _LANGUAGE.fullmatch(text):
+        raise refuse(
+            "REC010", f"{text!r} is not a language tag", "write en, en-GB, pt-BR or zh-Hant, with just these capitals"
+        )
+    return text
+
+
+def _accent(value: Any) -> str:
+    text = _text(value, max_length=20)
+    if not re.fullmatch(r"#[0-9A-Fa-f]{6}", text):
+        raise refuse("REC010", f"{text!r} is not a colour", "write # and six digits between quotes, such as '#0b5563'")
+    return text.lower()
+
+
+Line = Annotated[str, BeforeValidator(_line)]
+Narrative = Annotated[str, BeforeValidator(_narrative)]
+Slug = Annotated[str, BeforeValidator(_slug)]
+BadgeSlug = Annotated[str, BeforeValidator(_line)]
+Day = Annotated[date, BeforeValidator(_day)]
+Number = Annotated[Decimal, BeforeValidator(_number)]
+Email = Annotated[str, BeforeValidator(_email)]
+HttpsUrl = Annotated[str, BeforeValidator(_https_url)]
+RecipientId = Annotated[str, BeforeValidator(_recipient_id)]
+Validity = Annotated[str, BeforeValidator(_validity)]
+TimeZone = Annotated[str, BeforeValidator(_time_zone)]
+Language = Annotated[str, BeforeValidator(_language)]
+Accent = Annotated[str, BeforeValidator(_accent)]
+Days = Annotated[date | str, BeforeValidator(lambda value: "never" if value == "never" else _day(value))]

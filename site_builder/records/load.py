@@ -1,0 +1,177 @@
+"""The repository as its people wrote it: issuers, achievements, rows and changes, with every problem of every file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from site_builder.errors import Problem
+from site_builder.records.artwork import MAX_SVG_BYTES, ArtworkError, reserialize_svg
+from site_builder.records.award_files import MAX_CSV_BYTES, Change, Row, read_csv, read_record
+from site_builder.records.explain import explain, nearest
+from site_builder.records.fields import is_slug
+from site_builder.records.files import list_folder, read_regular_file
+from site_builder.records.model import AchievementRecord, IssuerRecord, KeyRecord, KeysFile
+from site_builder.records.site_config import SiteConfig, read_site_config
+from site_builder.records.yaml_events import MAX_YAML_BYTES, Lines, YamlRefused, parse_yaml
+
+__all__ = ["Badge", "Issuer", "Repository", "load_repository"]
+
+
+@dataclass(frozen=True)
+class Issuer:
+    """An issuer's folder. logo: the drawing as it is published, or None."""
+
+    slug: str
+    record: IssuerRecord
+    keys: tuple[KeyRecord, ...] = ()
+    logo: bytes | None = None
+    key_lines: Lines = field(default_factory=Lines, compare=False)
+
+    @property
+    def active_key(self) -> KeyRecord | None:
+        """The key that signs: the last active one."""
+        return next((key for key in reversed(self.keys) if key.state == "active"), None)
+
+
+@dataclass(frozen=True)
+class Badge:
+    """An achievement's folder. artwork: the drawing as it is published."""
+
+    slug: str
+    record: AchievementRecord
+    artwork: bytes
+    lines: Lines = field(default_factory=Lines, compare=False)
+
+
+@dataclass
+class Repository:
+    """All that people wrote down. Rows and changes stand in the order of their files and lines."""
+
+    root: Path
+    config: SiteConfig = field(default_factory=SiteConfig)
+    issuers: dict[str, Issuer] = field(default_factory=dict)
+    badges: dict[str, Badge] = field(default_factory=dict)
+    rows: list[Row] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+
+
+def load_repository(root: Path) -> tuple[Repository, list[Problem]]:
+    """The repository below root, and the problems of its files, each taken by itself."""
+    problems: list[Problem] = []
+    repository = Repository(root, read_site_config(root, problems))
+    for name in _folders(root, "issuers", problems):
+        issuer = _load_issuer(root, name, problems)
+        if issuer:
+            repository.issuers[name] = issuer
+    for name in _folders(root, "badges", problems):
+        badge = _load_badge(root, name, problems)
+        if badge:
+            repository.badges[name] = badge
+    for name in _folders(root, "content/records", problems):
+        _load_records(repository, name, problems)
+    return repository, problems
+
+
+_Model = TypeVar("_Model", bound=BaseModel)
+
+
+def _folders(root: Path, folder: str, problems: list[Problem]) -> list[str]:
+    found = []
+    for name, is_folder in list_folder(root, folder, problems):
+        if not is_folder:
+            problems.append(
+                Problem(f"{folder}/{name}", 0, "FIL001", "a file does not belong here", "put it into a folder")
+            )
+        elif not is_slug(name):
+            fix = "rename the folder: a-z, 0-9 and single hyphens"
+            problems.append(Problem(f"{folder}/{name}", 0, "FIL005", "this name cannot be part of an address", fix))
+        else:
+            found.append(name)
+    return found
+
+
+def _read_model(
+    root: Path, file: str, model: type[_Model], problems: list[Problem], *, required: bool = True
+) -> tuple[_Model | None, Lines]:
+    raw = read_regular_file(root, file, problems, max_bytes=MAX_YAML_BYTES)
+    if raw is None:
+        if required and not any(problem.file == file for problem in problems):
+            problems.append(Problem(file, 0, "FIL006", "this file is missing", "add it, or delete the folder"))
+        return None, Lines()
+    try:
+        parsed = parse_yaml(raw, file=file)
+    except YamlRefused as refused:
+        problems.append(refused.problem)
+        return None, Lines()
+    try:
+        return model(**parsed.value), parsed.lines
+    except ValidationError as error:
+        problems += explain(error, model, file=file, line_of=parsed.lines.find)
+        return None, parsed.lines
+
+
+def _load_issuer(root: Path, slug: str, problems: list[Problem]) -> Issuer | None:
+    folder = f"issuers/{slug}"
+    record, _ = _read_model(root, f"{folder}/issuer.yml", IssuerRecord, problems)
+    keys, key_lines = _read_model(root, f"{folder}/keys.yml", KeysFile, problems, required=False)
+    logo = _load_drawing(root, f"{folder}/logo.svg", problems)
+    _refuse_others(root, folder, {"issuer.yml", "keys.yml", "logo.svg", "status", "rendered"}, problems)
+    return Issuer(slug, record, keys.keys if keys else (), logo, key_lines) if record else None
+
+
+def _load_badge(root: Path, slug: str, problems: list[Problem]) -> Badge | None:
+    folder = f"badges/{slug}"
+    record, lines = _read_model(root, f"{folder}/badge.yml", AchievementRecord, problems)
+    known = len(problems)
+    artwork = _load_drawing(root, f"{folder}/image.svg", problems)
+    if artwork is None and len(problems) == known:
+        fix = "add a drawing named image.svg"
+        problems.append(Problem(f"{folder}/image.svg", 0, "FIL006", "this achievement has no artwork", fix))
+    _refuse_others(root, folder, {"badge.yml", "image.svg", "rendered"}, problems)
+    return Badge(slug, record, artwork or b"", lines) if record else None
+
+
+def _load_drawing(root: Path, file: str, problems: list[Problem]) -> bytes | None:
+    raw = read_regular_file(root, file, problems, max_bytes=MAX_SVG_BYTES)
+    if raw is None:
+        return None
+    try:
+        return reserialize_svg(raw)
+    except ArtworkError as error:
+        problems.append(Problem(file, 0, error.code, error.what, error.fix))
+        return None
+
+
+def _refuse_others(root: Path, folder: str, allowed: set[str], problems: list[Problem]) -> None:
+    for name, _is_folder in list_folder(root, folder, problems):
+        if name not in allowed:
+            fix = f"what is read here is {', '.join(sorted(allowed - {'status', 'rendered'}))}"
+            problems.append(Problem(f"{folder}/{name}", 0, "FIL001", "this does not belong here", fix))
+
+
+def _load_records(repository: Repository, issuer: str, problems: list[Problem]) -> None:
+    folder = f"content/records/{issuer}"
+    if issuer not in repository.issuers and not (repository.root / "issuers" / issuer).is_dir():
+        similar = nearest(issuer, repository.issuers)
+        fix = f"did you mean '{similar}'?" if similar else f"add issuers/{issuer}/issuer.yml"
+        problems.append(Problem(folder, 0, "ISS001", f"there is no issuer {issuer!r}", fix))
+    for name, is_folder in list_folder(repository.root, folder, problems):
+        file = f"{folder}/{name}"
+        kind = name.rpartition(".")[2].lower()
+        if is_folder or kind not in ("yml", "yaml", "csv"):
+            problems.append(
+                Problem(file, 0, "FIL001", "this does not belong here", "records are files named *.yml or *.csv")
+            )
+            continue
+        limit = MAX_CSV_BYTES if kind == "csv" else MAX_YAML_BYTES + 1
+        raw = read_regular_file(repository.root, file, problems, max_bytes=limit)
+        if raw is None:
+            continue
+        found = (read_csv if kind == "csv" else read_record)(raw, file=file, issuer=issuer)
+        problems += found.problems
+        repository.rows += found.rows
+        repository.changes += found.changes

@@ -1,0 +1,289 @@
+"""What people write, as models: issuer, achievement, award, change, keys. The one source of validation and types.
+
+Every value arrives as the text that was written (records.yaml_events); no default is ever filled into a row."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, field_validator, model_validator
+
+from site_builder.records.fields import (
+    Accent,
+    BadgeSlug,
+    Day,
+    Days,
+    Email,
+    HttpsUrl,
+    Language,
+    Line,
+    Narrative,
+    Number,
+    RecipientId,
+    Slug,
+    TimeZone,
+    Validity,
+    refuse,
+)
+from site_builder.records.markdown import unsafe_reason
+
+__all__ = [
+    "ACHIEVEMENT_TYPES",
+    "AchievementRecord",
+    "AwardRow",
+    "Evidence",
+    "IssuerRecord",
+    "KeyRecord",
+    "KeysFile",
+    "RevokeRecord",
+    "last_valid_day",
+    "shortest_decimal",
+]
+
+# Source: Open Badges 3.0, AchievementType.
+ACHIEVEMENT_TYPES = (
+    "Achievement ApprenticeshipCertificate Assessment Assignment AssociateDegree Award Badge BachelorDegree Certificate "
+    "CertificateOfCompletion Certification CommunityService Competency Course CoCurricular Degree Diploma DoctoralDegree "
+    "Fieldwork GeneralEducationDevelopment JourneymanCertificate LearningProgram License Membership ProfessionalDoctorate "
+    "QualityAssuranceCredential MasterCertificate MasterDegree MicroCredential ResearchDoctorate SecondarySchoolDiploma"
+).split()
+
+
+class _Record(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class IssuerRecord(_Record):
+    """issuers/<issuer>/issuer.yml. email is the office's, for questions about a credential; it is published."""
+
+    name: Line
+    url: HttpsUrl
+    email: Email
+    time_zone: TimeZone
+    language: Language
+    description: Line | None = None
+    did: Line | None = None
+    email_match: Literal["private", "public", "off"] = "private"
+    linkedin_organization: Line | None = None
+    accent: Accent | None = None
+
+    @field_validator("linkedin_organization")
+    @classmethod
+    def _only_digits(cls, value: str | None) -> str | None:
+        if value is not None and not (value.isascii() and value.isdigit()):
+            fix = "write the number from the address of your LinkedIn page's admin view"
+            raise refuse("REC010", "LinkedIn's organisation id is a number", fix)
+        return value
+
+
+class Criteria(_Record):
+    """What it takes: Markdown, an address of the provider's, or both."""
+
+    narrative: Narrative | None = None
+    url: HttpsUrl | None = None
+
+    @model_validator(mode="after")
+    def _one_at_least(self) -> Criteria:
+        if self.narrative is None and self.url is None:
+            fix = "add 'narrative:' with a few sentences on what was asked, or 'url:'"
+            raise refuse("BAD002", "criteria say nothing", fix)
+        return self
+
+    @property
+    def signed_text(self) -> str:
+        """The Markdown that is signed: the narrative, and the provider's address as its last paragraph.
+
+        criteria.id is always the achievement's page here, so the provider's own address has no other place in the standard."""
+        return "\n\n".join(part for part in (self.narrative, self.url and f"<{self.url}>") if part)
+
+
+class Credits(_Record):
+    """Credits that can be earned. unit has no field in the standard: it must be a word of the criteria."""
+
+    available: Number
+    unit: Line
+
+
+def _listed(value: Any) -> Any:
+    return value if isinstance(value, list) else [value]
+
+
+class AchievementRecord(_Record):
+    """badges/<badge>/badge.yml."""
+
+    issuer: Slug
+    name: Line
+    description: Line
+    criteria: Criteria
+    image_alt: Line
+    achievement_type: Line | None = None
+    category: Line | None = None
+    level: Line | None = None
+    tags: Annotated[tuple[Line, ...], BeforeValidator(_listed)] = ()
+    credits: Credits | None = None
+    validity: Validity | None = None
+    version: Line | None = None
+    language: Language | None = None
+
+    @field_validator("achievement_type")
+    @classmethod
+    def _known_type(cls, value: str | None) -> str | None:
+        if value is None or value in ACHIEVEMENT_TYPES or (value.startswith("ext:") and value[4:].isalnum()):
+            return value
+        fix = "use one of the standard's, such as Course, Certificate, Badge or Competency, or ext:YourOwn"
+        raise refuse("REC010", f"{value[:40]!r} is not a type of achievement", fix)
+
+    @field_validator("tags")
+    @classmethod
+    def _free_tags(cls, tags: tuple[str, ...]) -> tuple[str, ...]:
+        if any(tag.lower().startswith(("category:", "level:")) for tag in tags):
+            raise refuse(
+                "REC010", "a free tag may not begin with 'category:' or 'level:'", "use the fields of that name"
+            )
+        if len(set(tags)) != len(tags) or len(tags) > 50:
+            raise refuse("REC010", "a tag stands here twice, or there are more than 50", "delete some")
+        return tags
+
+    @field_validator("criteria")
+    @classmethod
+    def _comparable(cls, criteria: Criteria) -> Criteria:
+        _check_markdown(criteria.signed_text)
+        return criteria
+
+    @property
+    def signed_tags(self) -> tuple[str, ...]:
+        """Category and level as tags, then the free ones."""
+        first = [f"{name}:{value}" for name, value in (("category", self.category), ("level", self.level)) if value]
+        return (*first, *self.tags)
+
+
+def _check_markdown(text: str) -> None:
+    reason = unsafe_reason(text)
+    if reason:
+        raise refuse(
+            "REC011",
+            f"this Markdown cannot be compared with its page: {reason}",
+            "use plain paragraphs, lists, *emphasis* and links",
+        )
+
+
+class Evidence(_Record):
+    """One piece of evidence: an address, with words for it if there are any."""
+
+    url: HttpsUrl
+    name: Line | None = None
+    description: Line | None = None
+
+
+def _evidence(value: Any) -> Any:
+    return [{"url": item} if isinstance(item, str) else item for item in _listed(value)]
+
+
+class AwardRow(_Record):
+    """One award, resolved: the cohort's fields and the recipient's own together."""
+
+    badge: BadgeSlug
+    awarded: Day
+    name: Line
+    email: Email | None = None
+    id: RecipientId | None = None
+    ref: Line | None = None
+    expires: Days | None = None
+    evidence: Annotated[tuple[Evidence, ...], BeforeValidator(_evidence)] = ()
+    narrative: Narrative | None = None
+    credits_earned: Number | None = None
+    license_number: Line | None = None
+    listed: Day | None = None
+
+    @field_validator("narrative")
+    @classmethod
+    def _comparable(cls, text: str | None) -> str | None:
+        _check_markdown(text or "")
+        return text
+
+    @model_validator(mode="after")
+    def _in_order(self) -> AwardRow:
+        if isinstance(self.expires, date) and self.expires < self.awarded:
+            raise refuse("REC012", "it expires before it was awarded", "look at both dates")
+        if len(self.evidence) > 50:
+            raise refuse("REC003", "more than 50 pieces of evidence", "name a page that lists them")
+        return self
+
+    def as_digested(self) -> dict[str, Any]:
+        """The fields that were given, in the text form that digests are taken of; nothing is filled in."""
+        fields: dict[str, Any] = {}
+        for name in self.model_fields_set:
+            value = getattr(self, name)
+            if isinstance(value, date):
+                fields[name] = value.isoformat()
+            elif isinstance(value, Decimal):
+                fields[name] = shortest_decimal(value)
+            elif name == "evidence":
+                fields[name] = [item.model_dump(exclude_unset=True) for item in self.evidence]
+            else:
+                fields[name] = value
+        return fields
+
+
+REASONS = ("issued-in-error", "requirements-not-met", "misconduct", "withdrawn-by-recipient", "other")
+
+
+class RevokeRecord(_Record):
+    """A change record that revokes. note is public."""
+
+    revoke: Line
+    date: Day
+    reason: Literal["issued-in-error", "requirements-not-met", "misconduct", "withdrawn-by-recipient", "other"]
+    note: Line | None = None
+
+    def as_digested(self) -> dict[str, Any]:
+        """As AwardRow.as_digested."""
+        fields = {name: getattr(self, name) for name in self.model_fields_set}
+        return fields | {"date": self.date.isoformat()}
+
+
+class KeyRecord(_Record):
+    """A public key and what has become of it."""
+
+    id: Line
+    publicKeyMultibase: Line  # the specification's own spelling
+    created: Day
+    state: Literal["active", "retired", "compromised"]
+
+
+class KeysFile(_Record):
+    """issuers/<issuer>/keys.yml."""
+
+    keys: tuple[KeyRecord, ...]
+
+
+def shortest_decimal(number: Decimal) -> str:
+    """A number as its shortest decimal text: 8 for 8.0, 7.5 for 7.50."""
+    text = format(number, "f")
+    return (text.rstrip("0").rstrip(".") if "." in text else text) or "0"
+
+
+def last_valid_day(row: AwardRow, achievement: AchievementRecord) -> date | None:
+    """The last day on which an award holds: its own `expires`, else awarded plus the achievement's validity, else none."""
+    if row.expires is not None:
+        return row.expires if isinstance(row.expires, date) else None
+    return _add_period(row.awarded, achievement.validity) if achievement.validity else None
+
+
+def _add_period(day: date, period: str) -> date:
+    """A day plus an ISO 8601 period; a day that the month lacks becomes its last (29 Feb + P1Y = 28 Feb)."""
+    parts = {"Y": 0, "M": 0, "W": 0, "D": 0}
+    number = ""
+    for character in period[1:]:
+        if character.isdigit():
+            number += character
+        else:
+            parts[character], number = int(number), ""
+    months = day.year * 12 + day.month - 1 + parts["Y"] * 12 + parts["M"]
+    year, month = divmod(months, 12)
+    first = date(min(year, 9998), month + 1, 1)
+    next_month = (first.replace(day=28) + timedelta(days=4)).replace(day=1)
+    length = (next_month - first).days
+    return first.replace(day=min(day.day, length)) + timedelta(weeks=parts["W"], days=parts["D"])

@@ -1,0 +1,79 @@
+"""Rules that hold between the files that people write: names that must exist, folders that must agree."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from site_builder.errors import Problem
+from site_builder.records.award_files import Row
+from site_builder.records.explain import nearest
+from site_builder.records.load import Badge, Issuer, Repository
+from site_builder.records.markdown import comparable_text
+
+__all__ = ["check_records"]
+
+
+def check_records(repository: Repository) -> list[Problem]:
+    """The problems between files; those inside of one file were found when it was read."""
+    problems: list[Problem] = []
+    for badge in repository.badges.values():
+        problems += _check_badge(badge, repository)
+    for issuer in repository.issuers.values():
+        problems += _check_keys(issuer)
+    for row in repository.rows:
+        problems += _check_row(row, repository)
+    return problems
+
+
+def _check_badge(badge: Badge, repository: Repository) -> Iterator[Problem]:
+    file = f"badges/{badge.slug}/badge.yml"
+    if badge.record.issuer not in repository.issuers:
+        similar = nearest(badge.record.issuer, repository.issuers)
+        fix = f"did you mean '{similar}'?" if similar else f"add issuers/{badge.record.issuer}/issuer.yml"
+        line = badge.lines.find(("issuer",))
+        yield Problem(file, line, "ISS001", f"there is no issuer {badge.record.issuer!r} that can be read", fix)
+    credits = badge.record.credits
+    if credits and comparable_text(credits.unit) not in comparable_text(badge.record.criteria.narrative or ""):
+        line = badge.lines.find(("credits", "unit"))
+        what = f"the unit of credits, {credits.unit!r}, does not occur in the criteria"
+        fix = "say in the narrative what a credit is, with this very word: the standard signs the number only"
+        yield Problem(file, line, "BAD001", what, fix)
+
+
+def _check_keys(issuer: Issuer) -> Iterator[Problem]:
+    file = f"issuers/{issuer.slug}/keys.yml"
+    ids = [key.id for key in issuer.keys]
+    for place, key in enumerate(issuer.keys):
+        line = issuer.key_lines.find(("keys", place))
+        if not re.fullmatch(r"key-[1-9][0-9]{0,3}", key.id) or ids.count(key.id) > 1:
+            fix = "keys are named key-1, key-2 and so on; a name is never used again"
+            yield Problem(file, line, "KEY001", f"{key.id[:20]!r} is not a name for a key, or stands here twice", fix)
+    if sum(key.state == "active" for key in issuer.keys) > 1:
+        fix = "set 'state: retired' at the older one"
+        yield Problem(file, 1, "KEY001", "more than one key is active", fix)
+
+
+def _check_row(row: Row, repository: Repository) -> Iterator[Problem]:
+    badge = repository.badges.get(row.award.badge)
+    line = row.line_of("badge")
+    if badge is None:
+        if (repository.root / "badges" / row.award.badge).is_dir():
+            return  # it exists and has a problem of its own, which is said there
+        similar = nearest(row.award.badge, repository.badges)
+        fix = (f"did you mean '{similar}'? " if similar else "") + "Achievements are the folders in badges/."
+        yield Problem(row.file, line, "REC014", f"badge {row.award.badge[:60]!r} does not exist", fix)
+        return
+    if badge.record.issuer != row.issuer:
+        what = f"badge {row.award.badge!r} belongs to the issuer {badge.record.issuer!r}, this folder to {row.issuer!r}"
+        fix = f"move the record to content/records/{badge.record.issuer}/"
+        yield Problem(row.file, line, "REC013", what, fix)
+    earned, credits = row.award.credits_earned, badge.record.credits
+    if earned is not None and (credits is None or earned > credits.available):
+        what = (
+            "more credits earned than the achievement has"
+            if credits
+            else "credits earned, but the achievement has none"
+        )
+        fix = f"look at credits in badges/{badge.slug}/badge.yml"
+        yield Problem(row.file, row.line_of("credits_earned"), "REC016", what, fix)

@@ -1,0 +1,87 @@
+"""What Laurels reads of mkdocs.yml: as plain text, since `mkdocs serve` overwrites site_url and the file may hold tags of others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from site_builder.errors import Problem
+from site_builder.records.fields import check_https
+from site_builder.records.files import read_regular_file
+from site_builder.records.yaml_events import MAX_YAML_BYTES, YamlRefused, read_text_values
+
+__all__ = ["SiteConfig", "read_site_config"]
+
+_FILE = "mkdocs.yml"
+_DOCS_DIR = "content/pages"
+
+
+@dataclass(frozen=True)
+class SiteConfig:
+    """name: the site's. base: site_url, https, with a trailing slash. public_repository: `accepted` or ""."""
+
+    name: str = ""
+    base: str = ""
+    public_repository: str = ""
+
+
+def read_site_config(root: Path, problems: list[Problem]) -> SiteConfig:
+    """The site's settings; what is missing or unusable becomes a problem."""
+    raw = read_regular_file(root, _FILE, problems, max_bytes=MAX_YAML_BYTES)
+    if raw is None:
+        fix = "run this in the folder that holds mkdocs.yml"
+        problems.append(Problem(_FILE, 0, "FIL006", "there is no mkdocs.yml here", fix))
+        return SiteConfig()
+    try:
+        values = read_text_values(raw, file=_FILE)
+    except YamlRefused as refused:
+        problems.append(refused.problem)
+        return SiteConfig()
+
+    def complain(what: str, fix: str) -> None:
+        problems.append(Problem(_FILE, _line_of(raw, what.split(" ")[0].strip("'")), "CFG001", what, fix))
+
+    base = _base(values.get("site_url"), complain)
+    name = values.get("site_name")
+    if not isinstance(name, str) or not name:
+        complain("site_name is missing", "add a line 'site_name: …'")
+    if values.get("docs_dir") != _DOCS_DIR:
+        complain("docs_dir must be content/pages", "write 'docs_dir: content/pages'; everything in it is published")
+    if str(values.get("use_directory_urls", "true")).lower() in ("false", "no", "off"):
+        complain("use_directory_urls may not be switched off", "delete the line; published addresses end in a slash")
+    options = _options(values.get("plugins"))
+    if options is None:
+        complain("plugins does not name laurels", "write 'plugins: [search, laurels]'")
+    accepted = (options or {}).get("public_repository", "")
+    return SiteConfig(name if isinstance(name, str) else "", base, accepted if isinstance(accepted, str) else "")
+
+
+def _base(url: Any, complain: Any) -> str:
+    if not isinstance(url, str) or not url:
+        complain("site_url is missing", "add a line such as 'site_url: https://badges.example.org/'")
+        return ""
+    reason = check_https(url) or ("has a ? or # in it" if "?" in url or "#" in url else "")
+    if reason:
+        complain(
+            f"site_url {reason}",
+            "write the address at which the site will be read, such as https://badges.example.org/",
+        )
+        return ""
+    return url if url.endswith("/") else url + "/"
+
+
+def _options(plugins: Any) -> dict[str, Any] | None:
+    if isinstance(plugins, dict):
+        plugins = [{name: value} for name, value in plugins.items()]
+    for entry in plugins if isinstance(plugins, list) else []:
+        if entry == "laurels":
+            return {}
+        if isinstance(entry, dict) and "laurels" in entry:
+            return entry["laurels"] if isinstance(entry["laurels"], dict) else {}
+    return None
+
+
+def _line_of(raw: bytes, name: str) -> int:
+    lines = raw.decode("utf-8", "replace").splitlines()
+    return next((number for number, line in enumerate(lines, 1) if line.startswith(name + ":")), 1)

@@ -1,0 +1,220 @@
+"""What pages show, prepared: templates hold no logic, and a credential page states what was signed and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from markupsafe import Markup
+
+from site_builder.credentials.didweb import did_document_url
+from site_builder.credentials.urls import signed_path, signed_url
+from site_builder.records.markdown import render_markdown
+from site_builder.verification.page import format_date, visible_text
+
+__all__ = [
+    "Card",
+    "Fact",
+    "Frame",
+    "Group",
+    "Listed",
+    "Tag",
+    "content_security_policy",
+    "linkedin_link",
+    "statement",
+    "tombstone",
+]
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What every page's head and header need. root: relative path to the site's root. accent: path of a style sheet, or ""."""
+
+    root: str
+    site_name: str
+    title: str
+    description: str
+    canonical: str
+    csp: str
+    indexed: bool = True
+    accent: str = ""
+    image: str = ""
+    image_alt: str = ""
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A labelled value. pointer: the place in the credential that it states, "" outside of credential pages."""
+
+    label: str
+    text: str
+    pointer: str = ""
+    written_as: str = "text"
+
+
+@dataclass(frozen=True)
+class Tag:
+    """A tag as a credential states it. prefix: `category:` or `level:`, printed as a label but part of the text."""
+
+    pointer: str
+    prefix: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Card:
+    """An achievement in a list. path and image: below the root."""
+
+    path: str
+    image: str
+    name: str
+    description: str
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A recipient who agreed to be listed."""
+
+    path: str
+    name: str
+    achievement: str
+    awarded: str
+
+
+@dataclass(frozen=True)
+class Group:
+    """An issuer and its achievements."""
+
+    path: str
+    name: str
+    achievements: Sequence[Card]
+
+
+def content_security_policy(*, connect: Sequence[str] = ()) -> str:
+    """The policy of a page: nothing but its own files. connect: further origins that its script may ask."""
+    sources = " ".join(["'self'", *connect])
+    return (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
+        f"connect-src {sources}; base-uri 'none'; form-action 'none'; "
+        "require-trusted-types-for 'script'; trusted-types 'none'"
+    )
+
+
+def did_origin(did: str, base: str) -> list[str]:
+    """The origin of an issuer's own DID document, when it is another than the site's."""
+    parts = urlsplit(did_document_url(did))
+    origin = f"{parts.scheme}://{parts.netloc}"
+    return [] if base.startswith(origin + "/") else [origin]
+
+
+def statement(document: dict[str, Any], *, base: str, linkedin_organization: str | None) -> dict[str, Any]:
+    """The parts of a credential page that come from the signed JSON."""
+    subject = document["credentialSubject"]
+    achievement = subject["achievement"]
+    file = document["id"].rpartition("/")[2]
+    return {
+        "file": file,
+        "language": achievement.get("inLanguage", "en"),
+        "issuer_name": document["issuer"]["name"],
+        "name": Fact("", subject["identifier"][0]["identityHash"], "/credentialSubject/identifier/0/identityHash"),
+        "achievement_name": achievement["name"],
+        "facts": _facts(document),
+        "description": achievement["description"],
+        "criteria": _markdown(achievement["criteria"]["narrative"]),
+        "narrative": _markdown(subject["narrative"]) if "narrative" in subject else "",
+        "tags": _tags(achievement),
+        "evidence": _evidence(document),
+        "image": achievement["image"]["id"].removeprefix(base) if "image" in achievement else "",
+        "image_alt": achievement.get("image", {}).get("caption", ""),
+        "linkedin": linkedin_link(document, base=base, organization=linkedin_organization),
+        "download": achievement["id"].rpartition("/")[0].rpartition("/")[2],
+        "small_print": _small_print(document),
+    }
+
+
+def tombstone(document: dict[str, Any]) -> dict[str, Any]:
+    """The parts of a withdrawn credential's page that come from the signed JSON: no person."""
+    achievement = document["credentialSubject"]["achievement"]
+    return {
+        "file": document["id"].rpartition("/")[2],
+        "language": achievement.get("inLanguage", "en"),
+        "issuer_name": document["issuer"]["name"],
+        "achievement_name": achievement["name"],
+    }
+
+
+def _markdown(text: str) -> Markup:
+    # The one place where HTML enters a page: render_markdown has cleaned it.
+    return Markup(render_markdown(text))  # noqa: S704
+
+
+def _facts(document: dict[str, Any]) -> list[Fact]:
+    subject = document["credentialSubject"]
+    achievement = subject["achievement"]
+    facts = [Fact("Awarded", format_date(document["awardedDate"]), "/awardedDate", "date")]
+    if "validUntil" in document:
+        facts.append(Fact("Valid until", format_date(document["validUntil"]), "/validUntil", "date"))
+    for label, holder, key, pointer in (
+        ("Credits earned", subject, "creditsEarned", "/credentialSubject/creditsEarned"),
+        ("Credits", achievement, "creditsAvailable", "/credentialSubject/achievement/creditsAvailable"),
+        ("Type", achievement, "achievementType", "/credentialSubject/achievement/achievementType"),
+        ("Licence", subject, "licenseNumber", "/credentialSubject/licenseNumber"),
+    ):
+        if key in holder:
+            facts.append(Fact(label, visible_text(holder[key]), pointer))
+    return facts
+
+
+def _tags(achievement: dict[str, Any]) -> list[Tag]:
+    tags = []
+    for index, text in enumerate(achievement.get("tag", [])):
+        prefix = next((word for word in ("category:", "level:") if text.startswith(word)), "")
+        tags.append(Tag(f"/credentialSubject/achievement/tag/{index}", prefix, text.removeprefix(prefix)))
+    return tags
+
+
+def _evidence(document: dict[str, Any]) -> list[dict[str, str]]:
+    return [
+        {
+            "pointer": f"/evidence/{index}",
+            "url": item["id"],
+            "name": item.get("name", ""),
+            "description": item.get("description", ""),
+        }
+        for index, item in enumerate(document.get("evidence", []))
+    ]
+
+
+def _small_print(document: dict[str, Any]) -> list[Fact]:
+    subject = document["credentialSubject"]
+    facts = [
+        Fact("Credential", document["id"], "/id", "url"),
+        Fact("Issuer's site", document["issuer"]["url"], "/issuer/url", "url"),
+        Fact("Issuer's identifier", document["issuer"]["id"], "/issuer/id"),
+    ]
+    if "id" in subject:
+        facts.append(Fact("Recipient's identifier", subject["id"], "/credentialSubject/id"))
+    if "version" in subject["achievement"]:
+        facts.append(Fact("Edition", subject["achievement"]["version"], "/credentialSubject/achievement/version"))
+    return facts
+
+
+def linkedin_link(document: dict[str, Any], *, base: str, organization: str | None) -> str:
+    """LinkedIn's "Add to profile" address. It never carries a match key."""
+    award_id = document["id"].split("/")[-2]
+    start = document["awardedDate"]
+    values = {"startTask": "CERTIFICATION_NAME", "name": document["name"]}
+    values |= {"organizationId": organization} if organization else {"organizationName": document["issuer"]["name"]}
+    values |= {"issueYear": start[:4], "issueMonth": str(int(start[5:7]))}
+    if "validUntil" in document:
+        end = document["validUntil"]
+        values |= {"expirationYear": end[:4], "expirationMonth": str(int(end[5:7]))}
+    values |= {"certUrl": signed_url(base, "page", id=award_id), "certId": award_id}
+    return "https://www.linkedin.com/profile/add?" + urlencode(values)
+
+
+def achievement_path(badge: str) -> str:
+    """Path of an achievement's page."""
+    return signed_path("criteria", badge=badge)

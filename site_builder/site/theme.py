@@ -1,0 +1,35 @@
+"""Where the theme lies, and the environment that renders its templates."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+__all__ = ["make_environment", "theme_assets", "theme_folder"]
+
+_PACKAGE = Path(__file__).resolve().parent.parent
+
+
+def theme_folder() -> Path:
+    """The folder of templates and assets: package data in an installed Laurels, themes/laurels/ in a clone."""
+    packaged = _PACKAGE / "theme"
+    return packaged if packaged.is_dir() else _PACKAGE.parent / "themes" / "laurels"
+
+
+def make_environment() -> Environment:
+    """Jinja with everything escaped and every unknown name an error."""
+    return Environment(
+        loader=FileSystemLoader(theme_folder()),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def theme_assets() -> list[tuple[str, bytes]]:
+    """(path, bytes) of the files that pages load: style, marks, and the browser verifier."""
+    assets = [(f"assets/{file.name}", file.read_bytes()) for file in sorted((theme_folder() / "assets").iterdir())]
+    script = _PACKAGE / "verification" / "browser" / "dist" / "statement.js"
+    return [*assets, ("assets/statement.js", script.read_bytes())]

@@ -1,0 +1,143 @@
+"""Verifying files and whole sites: each credential with its page and its images, from a folder."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from site_builder.credentials.bake import PNG_SIGNATURE, BakeError, unbake
+from site_builder.encoding import EncodingError, parse_json
+from site_builder.errors import Error
+from site_builder.verification.fetch import base_of_site, site_fetch
+from site_builder.verification.page import StatementPage, read_page
+from site_builder.verification.report import Check, Report, sentence
+from site_builder.verification.signed import Fetch
+from site_builder.verification.verify import verify_credential
+
+__all__ = ["SiteSummary", "is_site", "read_credential_file", "summarize_site", "verify_site"]
+
+_MAX_FILE_BYTES = 12 * 1_048_576
+
+
+def is_site(folder: Path) -> bool:
+    """Whether a folder holds a published site."""
+    return (folder / "c").is_dir() and (folder / "issuers").is_dir()
+
+
+def read_credential_file(file: Path) -> bytes:
+    """The credential in a file: JSON as it is, PNG and SVG unbaked. Raises Error with a sentence for people."""
+    if file.stat().st_size > _MAX_FILE_BYTES:
+        raise Error(f"{file} is larger than 12 MB, so it is no badge")
+    raw = file.read_bytes()
+    if raw.startswith(PNG_SIGNATURE) or raw.lstrip()[:1] == b"<":
+        try:
+            return unbake(raw)
+        except BakeError as error:
+            raise Error(f"{file}: {error}") from error
+    return raw
+
+
+def verify_site(folder: Path, *, now: datetime) -> Iterator[tuple[str, Report]]:
+    """(path, report) of every signed credential in a site's folder; of the current version also its page and images."""
+    fetch = _cached(site_fetch(folder, base=base_of_site(folder)))
+    for holder in sorted((folder / "c").iterdir()):
+        if not holder.is_dir():
+            continue
+        current = _current_file(holder)
+        for file in sorted(holder.glob("credential*.json")):
+            path = file.relative_to(folder).as_posix()
+            page = _page_of(holder, path) if file.name == current else None
+            raw = file.read_bytes()
+            report = verify_credential(raw, fetch=fetch, now=now, page=page)
+            yield path, _with_images(report, holder, raw) if file.name == current else report
+
+
+def _cached(fetch: Fetch) -> Fetch:
+    known: dict[str, bytes] = {}
+
+    def fetch_once(url: str) -> bytes:
+        if url not in known:
+            known[url] = fetch(url)
+        return known[url]
+
+    return fetch_once
+
+
+def _current_file(holder: Path) -> str:
+    try:
+        versions = parse_json((holder / "versions.json").read_bytes())
+        return str(versions["versions"][versions["current"] - 1]["file"])
+    except (OSError, EncodingError, KeyError, IndexError, TypeError):
+        return "credential.json"
+
+
+def _page_of(holder: Path, address: str) -> StatementPage:
+    """What the page says; a page that is missing says nothing, which differs from what was signed."""
+    try:
+        return read_page((holder / "index.html").read_text("utf-8"), address=address)
+    except (OSError, UnicodeDecodeError):
+        return StatementPage(address=address)
+
+
+def _with_images(report: Report, holder: Path, raw: bytes) -> Report:
+    """The report with one more check: the images beside a credential carry this very credential."""
+    at = report.checks[0].at
+    for file in (holder / "badge.png", holder / "badge.svg"):
+        try:
+            same = not file.exists() or unbake(file.read_bytes()) == raw
+        except BakeError:
+            same = False
+        if not same:
+            check = Check("images", "failed", "failed", sentence("images", "failed"), file.name, at)
+            headline = sentence("headline", "fails", check=sentence("check", "images"))
+            return replace(report, verdict="fails", headline=headline, checks=(*report.checks, check))
+    return replace(
+        report, checks=(*report.checks, Check("images", "passed", "passed", sentence("images", "passed"), "", at))
+    )
+
+
+@dataclass(frozen=True)
+class SiteSummary:
+    """A site in numbers, as of a moment."""
+
+    issuers: int
+    achievements: int
+    verdicts: Counter[str]
+    files: int
+    size_bytes: int
+    as_of: datetime
+
+    def line(self, *, seconds: float) -> str:
+        """One line for people."""
+        good = self.verdicts["holds"] + self.verdicts["demo"]
+        counts = [f"{good} hold{' (demo key)' if self.verdicts['demo'] else ''}"]
+        counts += [f"{self.verdicts['revoked']} revoked", f"{self.verdicts['expired']} expired"]
+        counts += [f"{self.verdicts['not_yet_valid']} not yet valid"]
+        bad = self.verdicts["fails"] + self.verdicts["unknown"]
+        counts += [f"{bad} FAIL"] if bad else []
+        total = sum(self.verdicts.values())
+        return (
+            f"{_plural(self.issuers, 'issuer')}, {_plural(self.achievements, 'achievement')}, {_plural(total, 'credential')}: "
+            f"{', '.join(counts)} as of {self.as_of:%Y-%m-%d %H:%M} UTC; "
+            f"{self.files:,} files, {self.size_bytes:,} bytes, {seconds:.1f} seconds"
+        )
+
+
+def _plural(count: int, word: str) -> str:
+    return f"{count} {word}{'' if count == 1 else 's'}"
+
+
+def summarize_site(folder: Path, reports: list[Report], *, now: datetime) -> SiteSummary:
+    """The numbers of a site and of the reports on its credentials."""
+    files = [file for file in folder.rglob("*") if file.is_file()]
+    return SiteSummary(
+        issuers=len(list(folder.glob("issuers/*/did.json"))),
+        achievements=len(list(folder.glob("badges/*/achievement.json"))),
+        verdicts=Counter(report.verdict for report in reports),
+        files=len(files),
+        size_bytes=sum(file.stat().st_size for file in files),
+        as_of=now,
+    )
