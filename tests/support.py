@@ -12,20 +12,20 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from site_builder.credentials.multikey import format_public_key
 from site_builder.issuing.issue import Issued, issue
 from site_builder.issuing.keys import SigningKey
+from site_builder.ledger.checks import check_repository
 from site_builder.site.publish import publish
 from site_builder.site.swap import write_files
-from site_builder.ledger.checks import check_repository
 
 BASE = "https://badges.laurels.example/"
 NOW = datetime(2026, 6, 1, 12, 0, 0, tzinfo=UTC)
-DRAWING = (
-    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 100"><circle cx="50" cy="50" r="45" fill="#0b5563"/></svg>'
-)
+DRAWING = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 100"><circle cx="50" cy="50" r="45" fill="#0b5563"/></svg>'
 
 
 def fake_key(name: str = "test issuer") -> Ed25519PrivateKey:
     """A signing key that everybody can work out: for tests, and never a demo key."""
-    return Ed25519PrivateKey.from_private_bytes(hashlib.sha256(f"laurels test key, obviously fake: {name}".encode()).digest())
+    return Ed25519PrivateKey.from_private_bytes(
+        hashlib.sha256(f"laurels test key, obviously fake: {name}".encode()).digest()
+    )
 
 
 def repeatable_random(seed: str = "") -> Callable[[int], bytes]:

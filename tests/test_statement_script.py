@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from test_verifiers_agree import (
+
+from site_builder.encoding import format_base64url, format_json
+from tests.test_verifiers_agree import (
     ADDRESS,
     BASE,
     CREDENTIAL,
@@ -26,8 +28,6 @@ from test_verifiers_agree import (
     sign,
     unsigned_list,
 )
-
-from site_builder.encoding import format_base64url, format_json
 
 sync_api = pytest.importorskip("playwright.sync_api")
 

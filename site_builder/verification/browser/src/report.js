@@ -17,7 +17,7 @@ import words from "../../words.json" with { type: "json" };
  */
 
 // What can befall a sound credential. Every other failure means that it is not one.
-const LIFE = ["revoked", "expired", "not_yet_valid"];
+export const LIFE = ["revoked", "expired", "not_yet_valid"];
 
 /**
  * A sentence of words.json, the one list that Python and the page share.

@@ -173,7 +173,7 @@ async function check() {
   });
   document.getElementById("verdict-checks")?.replaceChildren(...report.checks.map((found) => itemOf(found, place)));
   document.getElementById("verdict-details")?.removeAttribute("hidden");
-  showVerdict(report.verdict, report.headline, spokenDomain(report));
+  showVerdict(report.verdict, report.headline, spokenDomain(report, place.isCopy));
 }
 
 async function start() {

@@ -9,7 +9,7 @@ import { isDemoKey } from "./demo.js";
 import { EncodingError, clip, isObject, parseJson } from "./encoding.js";
 import { comparePage, formatDate } from "./page.js";
 import { SUITES, isSameList } from "./proof.js";
-import { checkName, groupOf, sentence, verdictOf } from "./report.js";
+import { checkName, groupOf, LIFE, sentence, verdictOf } from "./report.js";
 import { FetchError, checkSigned, domainOf, finding, issuerOf } from "./signed.js";
 import { StatusError, isSet, readEntry, readList } from "./status.js";
 
@@ -205,9 +205,10 @@ function makeReport(document, findings, { now, where, isDemo, isCopy }) {
   const [verdict, decidedBy] = verdictOf(checks, { isDemo, isCopy });
   const credential = typeof document.id === "string" ? document.id : "";
   const issuer = issuerOf(document);
-  const headline = sentence("headline", verdict, {
+  // A copy speaks of the original's domain, and promises nothing in its name.
+  const headline = sentence("headline", isCopy && LIFE.includes(verdict) ? `copy_${verdict}` : verdict, {
     where,
-    domain: spokenDomain({ verdict, credential, issuer }),
+    domain: spokenDomain({ credential, issuer }, isCopy),
     date: dateOf(document, verdict),
     check: decidedBy ? checkName(decidedBy) : "",
   });
@@ -216,9 +217,10 @@ function makeReport(document, findings, { now, where, isDemo, isCopy }) {
 
 /**
  * The domain that a headline speaks of: the issuer's, and for a copy the one where its original lies.
- * @param {{verdict: string, credential: string, issuer: string}} report
+ * @param {{credential: string, issuer: string}} report
+ * @param {boolean} isCopy
  */
-export const spokenDomain = ({ verdict, credential, issuer }) => domainOf(verdict === "copy" ? credential : issuer);
+export const spokenDomain = ({ credential, issuer }, isCopy) => domainOf(isCopy ? credential : issuer);
 
 /**
  * @param {Record<string, any>} document
