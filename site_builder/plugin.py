@@ -6,7 +6,7 @@ import logging
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment
+from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 from mkdocs.config import config_options
 from mkdocs.config.base import Config
@@ -87,8 +87,8 @@ class LaurelsPlugin(BasePlugin[LaurelsOptions]):  # type: ignore[no-untyped-call
             config.theme.dirs.insert(0, own)
 
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
-        """Templates escape everything, as those of `publish` do."""
-        env.autoescape = True
+        """Templates escape everything and know every name, as those of `publish` do."""
+        env.autoescape, env.undefined = True, StrictUndefined
         env.trim_blocks = env.lstrip_blocks = True
         return env
 
