@@ -56,6 +56,7 @@ cairo() {
 }
 
 browser() {
+    command -v faketime >/dev/null 2>&1 || system_packages faketime
     command -v chromium >/dev/null 2>&1 || system_packages chromium
     # One font for each script that the tests look at; without them Chromium draws boxes.
     [ -d /usr/share/fonts/truetype/noto ] || system_packages fonts-noto-core

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
@@ -117,9 +118,9 @@ class LaurelsPlugin(BasePlugin[LaurelsOptions]):  # type: ignore[no-untyped-call
     def on_template_context(  # type: ignore[override]
         self, context: dict[str, Any], *, template_name: str, config: MkDocsConfig
     ) -> dict[str, Any]:
-        """The frame of the page for addresses that do not exist: shown at any depth, so its links are absolute."""
+        """The frame of the page for addresses that do not exist: shown at any depth, so its links begin at the host's root."""
         frame = self.site.frame("404.html", title=f"No page here · {config.site_name}", description="", indexed=False)
-        context["frame"] = type(frame)(**{**frame.__dict__, "root": self.site.base})
+        context["frame"] = type(frame)(**{**frame.__dict__, "root": urlsplit(self.site.base).path})
         return context
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
