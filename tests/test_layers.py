@@ -18,6 +18,7 @@ HOMES = {
     "cairosvg": {"issuing.images"},
     "PIL": {"issuing.images"},
     "jinja2": {"site.theme", "site.publish", "plugin"},
+    "qrcode": {"site.qr"},
 }
 NEVER = {"site": {"issuing"}, "issuing": {"site"}}
 

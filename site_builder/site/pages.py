@@ -10,8 +10,9 @@ from urllib.parse import urlencode, urlsplit
 from markupsafe import Markup
 
 from site_builder.credentials.didweb import did_document_url
-from site_builder.credentials.urls import signed_path, signed_url
+from site_builder.credentials.urls import signed_url
 from site_builder.records.markdown import render_markdown
+from site_builder.records.model import AchievementRecord, shortest_decimal
 from site_builder.verification.page import format_date, visible_text
 
 __all__ = [
@@ -21,8 +22,11 @@ __all__ = [
     "Group",
     "Listed",
     "Tag",
+    "achievement_facts",
     "content_security_policy",
+    "did_origin",
     "linkedin_link",
+    "safe_markdown",
     "statement",
     "tombstone",
 ]
@@ -30,9 +34,12 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Frame:
-    """What every page's head and header need. root: relative path to the site's root. accent: path of a style sheet, or ""."""
+    """What every page's head and header need.
+
+    root: relative path to the site's root. links: title and path of the header's links. accent: path of a style sheet, or ""."""
 
     root: str
+    links: Sequence[tuple[str, str]]
     site_name: str
     title: str
     description: str
@@ -122,8 +129,8 @@ def statement(document: dict[str, Any], *, base: str, linkedin_organization: str
         "achievement_name": achievement["name"],
         "facts": _facts(document),
         "description": achievement["description"],
-        "criteria": _markdown(achievement["criteria"]["narrative"]),
-        "narrative": _markdown(subject["narrative"]) if "narrative" in subject else "",
+        "criteria": safe_markdown(achievement["criteria"]["narrative"]),
+        "narrative": safe_markdown(subject["narrative"]) if "narrative" in subject else "",
         "tags": _tags(achievement),
         "evidence": _evidence(document),
         "image": achievement["image"]["id"].removeprefix(base) if "image" in achievement else "",
@@ -145,7 +152,8 @@ def tombstone(document: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _markdown(text: str) -> Markup:
+def safe_markdown(text: str) -> Markup:
+    """A narrative as HTML that a template may print as it is."""
     # The one place where HTML enters a page: render_markdown has cleaned it.
     return Markup(render_markdown(text))  # noqa: S704
 
@@ -215,6 +223,30 @@ def linkedin_link(document: dict[str, Any], *, base: str, organization: str | No
     return "https://www.linkedin.com/profile/add?" + urlencode(values)
 
 
-def achievement_path(badge: str) -> str:
-    """Path of an achievement's page."""
-    return signed_path("criteria", badge=badge)
+def achievement_facts(record: AchievementRecord) -> list[Fact]:
+    """The quiet line of an achievement's page."""
+    facts = [
+        Fact("Type", record.achievement_type or ""),
+        Fact("Category", record.category or ""),
+        Fact("Level", record.level or ""),
+        Fact(
+            "Credits", f"{shortest_decimal(record.credits.available)} {record.credits.unit}" if record.credits else ""
+        ),
+        Fact("Valid for", _period(record.validity or "")),
+    ]
+    return [fact for fact in facts if fact.text]
+
+
+_UNITS = {"Y": "year", "M": "month", "W": "week", "D": "day"}
+
+
+def _period(validity: str) -> str:
+    """An ISO 8601 period in words: ``P2Y`` is ``2 years``."""
+    words, number = [], ""
+    for character in validity[1:]:
+        if character in _UNITS:
+            words.append(f"{int(number)} {_UNITS[character]}{'' if int(number) == 1 else 's'}")
+            number = ""
+        else:
+            number += character
+    return ", ".join(words)

@@ -4,12 +4,10 @@ What is published of credentials comes from signed files alone; pages are made f
 
 from __future__ import annotations
 
-import gzip
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
-from xml.sax.saxutils import escape
 
 from jinja2 import Environment
 
@@ -25,20 +23,22 @@ from site_builder.ledger.definitions import achievement_of, issuer_did
 from site_builder.ledger.renderings import Rendering, find_rendering
 from site_builder.ledger.store import StoredAward
 from site_builder.records.load import Badge, Issuer
-from site_builder.records.markdown import render_markdown
-from site_builder.records.model import shortest_decimal
+from site_builder.records.model import KeyRecord
 from site_builder.site.accent import accent_css
+from site_builder.site.hosting import host_files
 from site_builder.site.pages import (
     Card,
-    Fact,
     Frame,
     Group,
     Listed,
+    achievement_facts,
     content_security_policy,
     did_origin,
+    safe_markdown,
     statement,
     tombstone,
 )
+from site_builder.site.qr import qr_svg
 from site_builder.site.theme import make_environment, theme_assets
 from site_builder.verification.page import format_date
 
@@ -86,11 +86,24 @@ class Site:
         """The site's address, with a trailing slash."""
         return self.state.repository.config.base
 
+    @cached_property
+    def links(self) -> list[tuple[str, str]]:
+        """The header's links: to what every site has, and to the pages of the manual that this one keeps."""
+        pages = self.state.repository.root / "content" / "pages"
+        wanted = [("Verify", "manual/verify"), ("Manual", "manual/index")]
+        kept = [
+            (title, f"{path.removesuffix('index').rstrip('/')}/")
+            for title, path in wanted
+            if (pages / f"{path}.md").is_file()
+        ]
+        return [("Achievements", "badges/"), *kept]
+
     def frame(self, path: str, *, title: str, description: str, connect: Sequence[str] = (), **more: Any) -> Frame:
         """The frame of the page at a path below the root."""
         name = self.state.repository.config.name
         return Frame(
             root="../" * path.count("/") or "./",
+            links=self.links,
             site_name=name,
             title=title,
             description=description,
@@ -105,7 +118,7 @@ class Site:
     # --- credentials --------------------------------------------------------------------------------------------------
 
     def credential(self, award: StoredAward) -> Iterator[tuple[str, bytes]]:
-        """A credential's page, its signed files as they were signed, its baked images."""
+        """A credential's page, its signed files as they were signed, its baked images and QR code."""
         folder = signed_path("page", id=award.id)
         for version in award.versions:
             yield folder + version.file, self.state.ledger.read_credential(award, version)
@@ -114,6 +127,7 @@ class Site:
         raw = self.state.ledger.read_credential(award, award.current)
         document = parse_json(raw)
         yield from self._baked(folder, document, raw)
+        yield folder + "qr.svg", qr_svg(self.base + folder)
         yield folder + "index.html", self._credential_page(award, folder, document)
 
     def _baked(self, folder: str, document: dict[str, Any], raw: bytes) -> Iterator[tuple[str, bytes]]:
@@ -241,13 +255,13 @@ class Site:
         page = {
             "name": badge.record.name,
             "description": badge.record.description,
-            "criteria": definition.narrative and _safe(definition.narrative),
+            "criteria": safe_markdown(definition.narrative),
             "language": definition.language,
             "image": self._image_path(badge),
             "image_alt": badge.record.image_alt,
             "issuer_name": issuer.record.name,
             "issuer_path": signed_path("issuer", issuer=issuer.slug),
-            "facts": _achievement_facts(badge),
+            "facts": achievement_facts(badge.record),
             "tags": badge.record.tags,
             "listed": [entry for award, entry in self.listed if award.badge == badge.slug],
         }
@@ -294,79 +308,19 @@ class Site:
         }
         yield folder + "index.html", self._render("issuer.html", frame, page)
 
-    # --- what hosts and crawlers ask for ------------------------------------------------------------------------------
-
     def host_files(self, extra_pages: Sequence[str]) -> Iterator[tuple[str, bytes]]:
-        """Headers, sitemap, robots: only pages that everybody may find are named."""
-        paths = [*extra_pages, "badges/", *(group.path for group in self.groups)]
-        paths += [card.path for group in self.groups for card in group.achievements]
-        paths += [entry.path for _, entry in self.listed]
-        sitemap = _sitemap([self.base + path for path in paths])
-        yield "sitemap.xml", sitemap
-        yield "sitemap.xml.gz", gzip.compress(sitemap, mtime=0)
-        yield "robots.txt", f"User-agent: *\nAllow: /\nSitemap: {self.base}sitemap.xml\n".encode()
-        yield ".nojekyll", b""
-        yield "_headers", self._headers().encode("ascii")
-
-    def _headers(self) -> str:
-        """Rules for hosts that read a _headers file: other verifiers may fetch what is signed; what is named by its hash stays."""
-        lines = ["/*", "  X-Content-Type-Options: nosniff", "  Referrer-Policy: no-referrer"]
-        lines += ["  Content-Security-Policy: frame-ancestors 'none'"]
-        for folder in ("c", "badges", "issuers"):
-            lines += [f"/{folder}/*", "  Access-Control-Allow-Origin: *"]
-        lines += ["/c/*", "  Cache-Control: public, max-age=300", "/issuers/*", "  Cache-Control: public, max-age=300"]
-        for badge in self.state.repository.badges.values():
-            path = self._image_path(badge)
-            if path.endswith(".png"):
-                lines += [f"/{path}", "  Cache-Control: public, max-age=31536000, immutable"]
-        return "\n".join(lines) + "\n"
+        """Headers, sitemap and robots of this site."""
+        pages = [*extra_pages, "badges/", *(group.path for group in self.groups)]
+        pages += [card.path for group in self.groups for card in group.achievements]
+        pages += [entry.path for _, entry in self.listed]
+        images = [self._image_path(badge) for badge in self.state.repository.badges.values()]
+        yield from host_files(self.base, pages=pages, immutable=[path for path in images if path.endswith(".png")])
 
 
-def _safe(markdown: str) -> Any:
-    from markupsafe import Markup
-
-    return Markup(render_markdown(markdown))  # noqa: S704
-
-
-def _achievement_facts(badge: Badge) -> list[Fact]:
-    record = badge.record
-    facts = [
-        Fact("Type", record.achievement_type or ""),
-        Fact("Category", record.category or ""),
-        Fact("Level", record.level or ""),
-    ]
-    if record.credits:
-        facts.append(Fact("Credits", f"{shortest_decimal(record.credits.available)} {record.credits.unit}"))
-    facts.append(Fact("Valid for", _period(record.validity or "")))
-    return [fact for fact in facts if fact.text]
-
-
-_UNITS = {"Y": "year", "M": "month", "W": "week", "D": "day"}
-
-
-def _period(validity: str) -> str:
-    """An ISO 8601 period in words: ``P2Y`` is ``2 years``."""
-    words, number = [], ""
-    for character in validity[1:]:
-        if character in _UNITS:
-            words.append(f"{int(number)} {_UNITS[character]}{'' if int(number) == 1 else 's'}")
-            number = ""
-        else:
-            number += character
-    return ", ".join(words)
-
-
-def _key_row(key: Any) -> dict[str, str]:
+def _key_row(key: KeyRecord) -> dict[str, str]:
     return {
         "id": key.id,
         "created": format_date(key.created.isoformat()),
         "state": key.state,
         "fingerprint": fingerprint(key.publicKeyMultibase),
     }
-
-
-def _sitemap(addresses: Sequence[str]) -> bytes:
-    # No lastmod: the same commit must give the same bytes on any day.
-    entries = "".join(f"  <url><loc>{escape(address)}</loc></url>\n" for address in sorted(set(addresses)))
-    head = '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
-    return f"{head}{entries}</urlset>\n".encode()
