@@ -207,22 +207,30 @@ def _is_fine(verdict: str, *, in_folder: bool) -> bool:
     return verdict not in ("fails", "unknown") if in_folder else verdict == "holds"
 
 
-_MARKS = {"passed": "✓", "failed": "✕", "not_checked": "–", "could_not_check": "?"}
+_MARKS = {
+    "passed": "[green]✓[/]",
+    "failed": "[bold red]✕[/]",
+    "not_checked": "[dim]–[/]",
+    "could_not_check": "[yellow]?[/]",
+}
 
 
 def _print_reports(reports: list[tuple[str, Any, Path | None]]) -> None:
+    from rich.console import Console
+    from rich.markup import escape
+
     from site_builder.verification.report import check_name, result_word
 
+    # Rich leaves colours out where they are not wanted (NO_COLOR, a file, a pipe).
+    console = Console(highlight=False, soft_wrap=True)
     for name, report, folder in reports:
         if folder is not None and report.verdict not in ("fails", "unknown"):
             continue  # of a whole site only what is wrong; the summary counts the rest
-        click.echo(f"{name}\n{report.headline}")
+        console.print(f"{escape(name)}\n[bold]{escape(report.headline)}[/]")
         for check in report.checks:
-            source = f" [{check.source}]" if check.source else ""
-            mark = _MARKS[check.result]
-            click.echo(
-                f"  {mark} {check_name(check.name)}, {result_word(check.result)}: {check.sentence}{source} {check.at}"
-            )
+            origin = f"{check.source}, {check.at}" if check.source else check.at
+            what = f"{check_name(check.name)}, {result_word(check.result)}: {check.sentence}"
+            console.print(f"  {_MARKS[check.result]} {escape(what)} [dim]{escape(origin)}[/]")
 
 
 def _print_summary(path: Path, reports: list[Any], now: datetime, started: float) -> None:

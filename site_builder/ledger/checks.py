@@ -21,7 +21,7 @@ from site_builder.errors import Problem, sorted_problems
 from site_builder.ledger.definitions import issuer_did
 from site_builder.ledger.identity import change_digest, identity_digest, row_digest
 from site_builder.ledger.secrets import check_secrets
-from site_builder.ledger.store import Ledger, StoredAward, Version, load_ledger
+from site_builder.ledger.store import Ledger, StoredAward, Version, load_ledger, status_file
 from site_builder.records.award_files import Change, Row
 from site_builder.records.load import Issuer, Repository, load_repository
 from site_builder.records.rules import check_records
@@ -57,6 +57,7 @@ def check_repository(root: Path) -> State:
     found += _check_indexes(ledger)
     if repository.config.base:
         found += _check_signed(state)
+        found += _check_lists(ledger, repository)
         state.stale = stale_lists(ledger, repository)
     state.problems = sorted_problems(found)
     return state
@@ -269,17 +270,30 @@ def stale_lists(ledger: Ledger, repository: Repository) -> list[tuple[str, int]]
     return sorted(stale)
 
 
+def _check_lists(ledger: Ledger, repository: Repository) -> Iterator[Problem]:
+    """A revocation is final: a bit that a signed list has set stays set, so an award that it belongs to may not be gone.
+
+    A bit that is missing is no problem but work for `issue`: that is how an interrupted run looks."""
+    for (slug, number), raw in sorted(ledger.lists.items()):
+        issuer = repository.issuers.get(slug)
+        bits = _signed_bits(raw, issuer, number, repository.config.base) if issuer else None
+        if bits is not None and bits - wanted_bits(ledger, slug).get(number, set()):
+            what = "this list revokes a credential that is not among the signed ones any more, or not revoked there"
+            yield Problem(status_file(slug, number), 0, "LED009", what, "restore content/signed/ from git")
+
+
 def _says(raw: bytes, bits: set[int], issuer: Issuer, number: int, base: str) -> bool:
+    return _signed_bits(raw, issuer, number, base) == bits
+
+
+def _signed_bits(raw: bytes, issuer: Issuer, number: int, base: str) -> set[int] | None:
+    """The bits that a status list has set; None when it is not a list that the issuer signed."""
     url = signed_url(base, "status list", issuer=issuer.slug, number=str(number))
     try:
         document = parse_json(raw)
-        if set_bits(read_list(document, url=url)) != bits:
-            return False
+        bits = set_bits(read_list(document, url=url))
     except (EncodingError, StatusError):
-        return False
-    keys = {
-        f"{issuer_did(issuer, base)}#{key.id}": key.publicKeyMultibase
-        for key in issuer.keys
-        if key.state != "compromised"
-    }
-    return any(_is_signed_by(document, method, multibase) for method, multibase in keys.items())
+        return None
+    keys = {f"{issuer_did(issuer, base)}#{key.id}": key for key in issuer.keys if key.state != "compromised"}
+    signed = any(_is_signed_by(document, method, key.publicKeyMultibase) for method, key in keys.items())
+    return bits if signed else None
