@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -61,7 +62,7 @@ def _base(url: Any, complain: Any) -> str:
     if not isinstance(url, str) or not url:
         complain("site_url is missing", "add a line such as 'site_url: https://badges.example.org/'")
         return ""
-    reason = check_https(url) or ("has a ? or # in it" if "?" in url or "#" in url else "")
+    reason = check_https(url) or _base_refusal(url)
     if reason:
         complain(
             f"site_url {reason}",
@@ -69,6 +70,18 @@ def _base(url: Any, complain: Any) -> str:
         )
         return ""
     return url if url.endswith("/") else url + "/"
+
+
+# As browsers write an address and as did:web can name it: lower-case host, no standard port, plain path segments.
+_BASE = re.compile(r"https://[a-z0-9.-]+(?::[0-9]{1,5})?(?:/[A-Za-z0-9_-][A-Za-z0-9._-]*)*/?")
+
+
+def _base_refusal(url: str) -> str:
+    if url.endswith((":443", ":443/")) or ":443/" in url:
+        return "names the standard port :443; leave it out"
+    if not _BASE.fullmatch(url):
+        return "has capitals in its host, or characters that are not letters, digits, '.', '_' or '-' in its path"
+    return ""
 
 
 def _options(plugins: Any) -> dict[str, Any] | None:

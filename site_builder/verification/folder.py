@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -17,7 +18,7 @@ from site_builder.verification.report import Check, Report, sentence
 from site_builder.verification.signed import Fetch
 from site_builder.verification.verify import verify_credential
 
-__all__ = ["SiteSummary", "is_site", "read_credential_file", "summarize_site", "verify_site"]
+__all__ = ["SiteSummary", "is_site", "read_credential_file", "summarize_site", "verify_file", "verify_site"]
 
 _MAX_FILE_BYTES = 12 * 1_048_576
 
@@ -30,14 +31,23 @@ def is_site(folder: Path) -> bool:
 def read_credential_file(file: Path) -> bytes:
     """The credential in a file: JSON as it is, PNG and SVG unbaked. Raises Error with a sentence for people."""
     if file.stat().st_size > _MAX_FILE_BYTES:
-        raise Error(f"{file} is larger than 12 MB, so it is no badge")
+        raise Error("this file is larger than 12 MB, so it is no badge")
     raw = file.read_bytes()
     if raw.startswith(PNG_SIGNATURE) or raw.lstrip()[:1] == b"<":
         try:
             return unbake(raw)
         except BakeError as error:
-            raise Error(f"{file}: {error}") from error
+            raise Error(str(error)) from error
     return raw
+
+
+def verify_file(file: Path, *, fetch: Fetch, now: datetime) -> Report:
+    """The report on the credential in a file of any kind; on a file without one, a failure that says so."""
+    try:
+        return verify_credential(read_credential_file(file), fetch=fetch, now=now)
+    except Error as error:
+        text = str(error)
+        return Report("fails", f"{text[:1].upper()}{text[1:]}.", ())
 
 
 def verify_site(folder: Path, *, now: datetime) -> Iterator[tuple[str, Report]]:
@@ -47,6 +57,9 @@ def verify_site(folder: Path, *, now: datetime) -> Iterator[tuple[str, Report]]:
         if not holder.is_dir():
             continue
         current = _current_file(holder)
+        if not (holder / current).is_file():
+            path = (holder / current).relative_to(folder).as_posix()
+            yield path, Report("fails", "There is a page here, but not the signed file that it speaks of.", ())
         for file in sorted(holder.glob("credential*.json")):
             path = file.relative_to(folder).as_posix()
             page = _page_of(holder, path) if file.name == current else None
@@ -67,11 +80,13 @@ def _cached(fetch: Fetch) -> Fetch:
 
 
 def _current_file(holder: Path) -> str:
+    """File name of the current version, as versions.json says."""
     try:
         versions = parse_json((holder / "versions.json").read_bytes())
-        return str(versions["versions"][versions["current"] - 1]["file"])
+        name = str(versions["versions"][versions["current"] - 1]["file"])
     except (OSError, EncodingError, KeyError, IndexError, TypeError):
         return "credential.json"
+    return name if re.fullmatch(r"credential(-[0-9]+)?\.json", name) else "credential.json"
 
 
 def _page_of(holder: Path, address: str) -> StatementPage:
@@ -112,8 +127,8 @@ class SiteSummary:
 
     def line(self, *, seconds: float) -> str:
         """One line for people."""
-        good = self.verdicts["holds"] + self.verdicts["demo"]
-        counts = [f"{good} hold{' (demo key)' if self.verdicts['demo'] else ''}"]
+        counts = [f"{self.verdicts['holds']} hold"] if self.verdicts["holds"] or not self.verdicts["demo"] else []
+        counts += [f"{self.verdicts['demo']} hold (demo key)"] if self.verdicts["demo"] else []
         counts += [f"{self.verdicts['revoked']} revoked", f"{self.verdicts['expired']} expired"]
         counts += [f"{self.verdicts['not_yet_valid']} not yet valid"]
         bad = self.verdicts["fails"] + self.verdicts["unknown"]
