@@ -182,6 +182,7 @@ def _read_private(file: Path) -> str:
         mode = file.stat().st_mode
         if stat.S_IMODE(mode) & 0o077:
             raise Error(f"others on this machine can read {file}: run 'chmod 600 {file}'")
-        return file.read_text("ascii")
-    except (OSError, UnicodeDecodeError):
+        # A decoding error would carry the text along; what is not ASCII is no key, which parsing says.
+        return file.read_bytes().decode("ascii", "replace")
+    except OSError:
         raise Error(f"the key file {file} cannot be read") from None
