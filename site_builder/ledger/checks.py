@@ -186,9 +186,15 @@ def _check_signed(state: State) -> Iterator[Problem]:
         for version in award.versions:
             file = f"{award.folder}/{version.file}"
             try:
-                document = parse_json(state.ledger.read_credential(award, version))
-            except (OSError, EncodingError):
-                continue  # said already: the file is missing or was changed
+                raw = state.ledger.read_credential(award, version)
+            except OSError:
+                continue  # said already: the file is missing
+            if hashlib.sha256(raw).hexdigest() != version.sha256:
+                continue  # said already: the file was changed
+            try:
+                document = parse_json(raw)
+            except EncodingError:
+                document = None
             path = signed_path("credential", id=award.id, file=version.file)
             address = document.get("id") if isinstance(document, dict) else None
             if address == state.repository.config.base + path:
