@@ -59,7 +59,7 @@ def _words() -> dict[str, dict[str, str]]:
     return words
 
 
-def sentence(group: str, reason: str, **values: str) -> str:
+def sentence(group: str, reason: str, /, **values: str) -> str:
     """A sentence of words.json, the one list that Python and the page share."""
     text = _words()[group][reason]
     for key, value in values.items():
