@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import json
 import logging
 import os
@@ -27,8 +29,9 @@ class _Group(click.Group):
             return super().invoke(context)
         except UsageError as error:
             _stop(str(error), code=2)
-        except Error as error:
-            if context.params.get("verbose"):
+        except (Error, OSError) as error:
+            # OSError: a disk, a folder or a pipe that refuses, whatever was being done.
+            if context.params.get("verbose") or getattr(error, "errno", None) == errno.EPIPE:
                 raise
             _stop(str(error), code=1)
 
@@ -54,6 +57,10 @@ def main(context: click.Context, root: Path, verbose: bool) -> None:
 
     Example: laurels check && laurels issue && laurels build"""
     context.obj = root
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A terminal that lacks a letter, or a file name that is not UTF-8, must not end the program.
+            stream.reconfigure(errors="backslashreplace")
     logging.basicConfig(level=logging.DEBUG if verbose else logging.WARNING, format="%(message)s")
 
 
@@ -81,7 +88,10 @@ def check(root: Path, as_json: bool) -> None:
         _print_problems(state.problems)
         issued, rows = len(state.ledger.awards), pending["rows"]
         count = f"{len(state.problems)} problem{'' if len(state.problems) == 1 else 's'}"
-        click.echo(f"{count}; {issued} awards issued, {rows} pending, {pending['changes']} changes pending", err=True)
+        click.echo(
+            f"{count}; {issued} award{'' if issued == 1 else 's'} issued, {rows} pending, {pending['changes']} changes pending",
+            err=True,
+        )
     sys.exit(1 if state.problems else 0)
 
 
@@ -171,6 +181,8 @@ def verify(paths: tuple[Path, ...], site: Path | None, at: datetime | None, as_j
 
     Reads JSON, baked PNG and SVG files, and whole sites (a folder). The issuer's key and revocation list are fetched from their
     addresses, or taken from the folder given with --site. Exit code 0: each file holds; of a folder: nothing in it fails."""
+    from site_builder.verification.folder import is_site, summarize_site
+
     now = at.replace(tzinfo=UTC) if at else datetime.now(UTC)
     started = time.monotonic()
     reports = [entry for path in paths for entry in _reports(path, site, now)]
@@ -180,8 +192,9 @@ def verify(paths: tuple[Path, ...], site: Path | None, at: datetime | None, as_j
         )
     else:
         _print_reports(reports)
-    for path in (path for path in paths if path.is_dir()):
-        _print_summary(path, [report for _, report, folder in reports if folder == path], now, started)
+    for path in (path for path in paths if is_site(path)):
+        summary = summarize_site(path, [report for _, report, folder in reports if folder == path], now=now)
+        click.echo(summary.line(seconds=time.monotonic() - started), err=True)
     sys.exit(0 if all(_is_fine(report.verdict, in_folder=folder is not None) for _, report, folder in reports) else 1)
 
 
@@ -232,13 +245,6 @@ def _print_reports(reports: list[tuple[str, Any, Path | None]]) -> None:
             console.print(f"  {_MARKS[check.result]} {escape(what)} [dim]{escape(origin)}[/]")
 
 
-def _print_summary(path: Path, reports: list[Any], now: datetime, started: float) -> None:
-    from site_builder.verification.folder import summarize_site
-
-    if reports:
-        click.echo(summarize_site(path, reports, now=now).line(seconds=time.monotonic() - started), err=True)
-
-
 @main.command()
 @click.pass_obj
 def site(root: Path) -> None:
@@ -257,9 +263,12 @@ def site(root: Path) -> None:
     sys.exit(0 if all(_is_fine(report.verdict, in_folder=True) for _, report in entries) else 1)
 
 
+_EXAMPLE_RECORD = "content/records/harbour/2026-05-first-aid.yml"
+
+
 @main.command()
 @click.option("--csv", "as_csv", is_flag=True, help="As CSV, for a mail merge.")
-@click.option("--record", help="Only the rows of this file, such as content/records/harbour/2026-05-first-aid.yml.")
+@click.option("--record", help=f"Only the rows of this file, such as {_EXAMPLE_RECORD}.")
 @click.pass_obj
 def links(root: Path, as_csv: bool, record: str | None) -> None:
     """Print each learner's own link: laurels links --csv > links.csv
@@ -268,7 +277,13 @@ def links(root: Path, as_csv: bool, record: str | None) -> None:
     from site_builder.ledger.checks import check_repository
     from site_builder.ledger.links import learner_links, links_as_csv
 
-    found = learner_links(check_repository(root), record=record)
+    state = check_repository(root)
+    if state.problems:
+        _print_problems(state.problems)
+        raise Error("no links are given while there are problems: a link that was sent cannot be called back")
+    if record is not None and record not in {row.file for row in state.repository.rows}:
+        raise UsageError(f"{record} holds no rows: name it as 'laurels check' does, such as {_EXAMPLE_RECORD}")
+    found = learner_links(state, record=record)
     if as_csv:
         click.echo(links_as_csv(found), nl=False)
         return
@@ -297,7 +312,16 @@ def keys_new(root: Path, issuer: str, file: Path | None, to_terminal: bool) -> N
     The public half is added to issuers/ISSUER/keys.yml. The private half goes to a file that only you can read."""
     from site_builder.issuing.command import keys_new_command
 
-    made = keys_new_command(root, issuer, file=file, to_terminal=to_terminal, environment=os.environ, random_bytes=os.urandom,
-                            today=datetime.now(UTC).date(), say=lambda line: click.echo(line, err=True))  # fmt: skip
+    made = keys_new_command(
+        root,
+        issuer,
+        file=file,
+        to_terminal=to_terminal,
+        environment=os.environ,
+        random_bytes=os.urandom,
+        today=datetime.now(UTC).date(),
+        say=lambda line: click.echo(line, err=True),
+        problems=_print_problems,
+    )
     if to_terminal:
         click.echo(made.line)

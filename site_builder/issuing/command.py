@@ -34,7 +34,7 @@ def issue_command(
     state = check_repository(root)
     if state.problems:
         problems(state.problems)
-        raise Error(f"{len(state.problems)} problems; nothing was issued")
+        raise Error(f"{_count(state.problems)}; nothing was issued")
     if issuer is not None and issuer not in state.repository.issuers:
         similar = nearest(issuer, state.repository.issuers)
         raise UsageError(f"there is no issuer {issuer!r}" + (f"; did you mean {similar!r}?" if similar else ""))
@@ -81,6 +81,7 @@ def keys_new_command(
     random_bytes: Callable[[int], bytes],
     today: date,
     say: Callable[[str], None],
+    problems: Callable[[Iterable[Problem]], None],
 ) -> NewKey:
     """Makes an issuer's next key and says where its halves went."""
     state = check_repository(root)
@@ -88,6 +89,11 @@ def keys_new_command(
         raise UsageError(
             f"there is no issuer {issuer!r}: issuers/{issuer}/issuer.yml is missing or has problems (laurels check)"
         )
+    # A list that cannot be read, or lacks a key that signed, would give an old key's name to the new one.
+    unsound = [problem for problem in state.problems if problem.file == f"issuers/{issuer}/keys.yml"]
+    if unsound:
+        problems(unsound)
+        raise Error(f"{_count(unsound)} in the list of keys; no key was made")
     if file is not None and to_terminal:
         raise UsageError("either --file or --print, not both")
     entry, base = state.repository.issuers[issuer], state.repository.config.base
@@ -104,3 +110,7 @@ def keys_new_command(
             f"The line on standard output is the private key: store it as the secret {variable_name(issuer)} and nowhere else."
         )
     return made
+
+
+def _count(problems: list[Problem]) -> str:
+    return f"{len(problems)} problem{'' if len(problems) == 1 else 's'}"

@@ -30,10 +30,10 @@ class RenderError(Error):
     """A drawing that could not be turned into a picture."""
 
 
-def render_png(svg: bytes) -> bytes:
+def render_png(svg: bytes, *, cpu_seconds: int = _CPU_SECONDS) -> bytes:
     """A square PNG, 600 px wide, of a re-serialised drawing. Raises RenderError."""
     # -I: neither the current folder nor the environment decides what the child imports.
-    command = [sys.executable, "-I", "-m", "site_builder.issuing.images"]
+    command = [sys.executable, "-I", "-m", "site_builder.issuing.images", str(cpu_seconds)]
     try:
         child = subprocess.run(command, input=svg, capture_output=True, timeout=_WALL_SECONDS, check=False)  # noqa: S603
     except subprocess.TimeoutExpired:
@@ -41,12 +41,12 @@ def render_png(svg: bytes) -> bytes:
     if child.returncode == _NO_CAIRO:
         raise RenderError("the library libcairo is missing: install it, on Debian with 'apt-get install libcairo2'")
     if child.returncode != 0 or not child.stdout.startswith(b"\x89PNG") or len(child.stdout) > _MAX_PNG_BYTES:
-        raise RenderError("this drawing cannot be drawn within 10 seconds and 1 GB of memory: simplify it")
+        raise RenderError(f"this drawing cannot be drawn within {cpu_seconds} seconds and 1 GB of memory: simplify it")
     return child.stdout
 
 
-def _limit() -> None:
-    resource.setrlimit(resource.RLIMIT_CPU, (_CPU_SECONDS, _CPU_SECONDS))
+def _limit(cpu_seconds: int) -> None:
+    resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds))
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, _MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_FSIZE, (_MAX_PNG_BYTES, _MAX_PNG_BYTES))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -65,7 +65,7 @@ def _draw_in_child() -> None:
     import io
 
     svg = sys.stdin.buffer.read()
-    _limit()
+    _limit(int(sys.argv[1]))
     with _without_cairo_exits():
         import cairosvg
     from PIL import Image

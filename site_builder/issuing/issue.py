@@ -9,7 +9,7 @@ import fcntl
 import hashlib
 import os
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -42,9 +42,11 @@ from site_builder.records.award_files import Change, Row
 from site_builder.records.load import Badge, Issuer
 from site_builder.records.model import last_valid_day
 
-__all__ = ["IssuePlan", "Issued", "issue", "plan_issue"]
+__all__ = ["IssuePlan", "Issued", "free_place", "issue", "plan_issue"]
 
 _LIST_IS_FULL = LIST_LENGTH // 2
+# At least half of a list is free, so that a sound random source fails this often once in 2^1000.
+_DRAWS = 1_000
 
 
 @dataclass(frozen=True)
@@ -113,13 +115,15 @@ def issue(
 
     reached: told the name of each point that the run comes to; tests kill the process there.
     Raises Error when the repository has problems or another run is under way; nothing is written then."""
-    with _locked(root):
+    with _said_of_disk(), _locked(root):
         state = check_repository(root)
         if state.problems:
-            raise Error(f"{len(state.problems)} problems were found, nothing was issued: run 'laurels check'")
+            raise Error("problems were found, nothing was issued: run 'laurels check'")
         run = _Run(state, now, random_bytes, signing_keys, reached)
         _sweep(root)
         plan = plan_issue(state, issuer=issuer)
+        if not signing_keys.keys() >= set(plan.issuers):
+            raise Error("the records changed while 'laurels issue' began: run it again")
         run.draw(plan)
         reached("drawn")
         for row in plan.rows:
@@ -129,6 +133,18 @@ def issue(
         reached("before-lists")
         run.write_lists(issuer)
     return run.done
+
+
+@contextmanager
+def _said_of_disk() -> Iterator[None]:
+    """Turns what the disk refuses (full, read-only) into a sentence."""
+    try:
+        yield
+    except OSError as error:
+        raise Error(
+            f"a file could not be written ({error.strerror}: {error.filename}). Mend that and run 'laurels issue' again: "
+            "it completes what was begun"
+        ) from error
 
 
 @contextmanager
@@ -199,10 +215,14 @@ class _Run:
         issuer, badge = self.state.repository.issuers[row.issuer], self.state.repository.badges[row.award.badge]
         key = self.signing_keys[row.issuer]
         award_id = format_base32_id(self.random_bytes(16))
+        if award_id in self.state.ledger.awards:
+            raise Error("the random source of this machine gave the same id twice: credentials cannot be issued here")
         salt = None
         if row.award.email is not None and issuer.record.email_match != "off":
             salt = format_base64url(self.random_bytes(16))
-        number, index = self._free_place(row.issuer)
+        taken = self.taken.setdefault(row.issuer, self.state.ledger.taken(row.issuer))
+        number, index = free_place(taken, self.random_bytes)
+        taken.add((number, index))
         award = _award_to_sign(row, badge, issuer, award_id=award_id, salt=salt, place=(number, index))
         zone = ZoneInfo(issuer.record.time_zone)
         profile, achievement = self._profile(issuer), self._achievement(badge, issuer)
@@ -282,25 +302,25 @@ class _Run:
         self.done.lists.append(status_file(slug, number))
         self.reached("list-written")
 
-    def _free_place(self, issuer: str) -> tuple[int, int]:
-        """A list and an index that no award ever had, uniform among the free ones, so that order says nothing."""
-        taken = self.taken.setdefault(issuer, self.state.ledger.taken(issuer))
-        number = max((entry[0] for entry in taken), default=1)
-        if sum(entry[0] == number for entry in taken) >= _LIST_IS_FULL:
-            number += 1
-        while True:
-            # 24 random bits, the lowest 17 of which are uniform over the 131,072 places; taken ones are drawn again.
-            index = int.from_bytes(self.random_bytes(3), "big") % LIST_LENGTH
-            if (number, index) not in taken:
-                taken.add((number, index))
-                return number, index
-
     def _profile(self, issuer: Issuer) -> Profile:
         logo = self.drawn.get((f"issuers/{issuer.slug}", "logo"))
         return profile_of(issuer, base=self.base, logo_digest=logo.digest if logo else "")
 
     def _achievement(self, badge: Badge, issuer: Issuer) -> Achievement:
         return achievement_of(badge, issuer, image_digest=self.drawn[f"badges/{badge.slug}", "image"].digest)
+
+
+def free_place(taken: Collection[tuple[int, int]], random_bytes: Callable[[int], bytes]) -> tuple[int, int]:
+    """A list and an index that no award ever had, uniform among the free ones, so that order says nothing."""
+    number = max((entry[0] for entry in taken), default=1)
+    if sum(entry[0] == number for entry in taken) >= _LIST_IS_FULL:
+        number += 1
+    for _ in range(_DRAWS):
+        # 24 random bits, the lowest 17 of which are uniform over the 131,072 places; taken ones are drawn again.
+        index = int.from_bytes(random_bytes(3), "big") % LIST_LENGTH
+        if (number, index) not in taken:
+            return number, index
+    raise Error("the random source of this machine repeats itself: credentials cannot be issued here")
 
 
 def _award_to_sign(

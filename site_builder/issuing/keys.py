@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from pydantic import ValidationError
 
 from site_builder.credentials.demo import demo_signing_key, is_demo_host, is_demo_key
 from site_builder.credentials.multikey import (
@@ -22,6 +24,8 @@ from site_builder.credentials.multikey import (
 )
 from site_builder.errors import Error, UsageError
 from site_builder.records.load import Issuer
+from site_builder.records.model import KeysFile
+from site_builder.records.yaml_events import YamlRefused, parse_yaml
 
 __all__ = ["NewKey", "SigningKey", "default_key_file", "find_signing_key", "new_key", "variable_name"]
 
@@ -76,32 +80,63 @@ def new_key(
     line, multibase = format_private_key(private), format_public_key(private.public_key())
     numbers = [int(key.id.partition("-")[2]) for key in issuer.keys]
     key_id = f"key-{max(numbers, default=0) + 1}"
+    keys_file = f"issuers/{issuer.slug}/keys.yml"
+    entry = f"{{id: {key_id}, publicKeyMultibase: {multibase}, created: {today}, state: active}}"
+    listed = _with_entry(root / keys_file, entry, ids=[*(key.id for key in issuer.keys), key_id])
     if file is not None:
         _write_private(file, line, root)
-    keys_file = f"issuers/{issuer.slug}/keys.yml"
-    _append_public(
-        root / keys_file, f"  - {{id: {key_id}, publicKeyMultibase: {multibase}, created: {today}, state: active}}\n"
-    )
+    try:
+        _replace(root / keys_file, listed)
+    except OSError as error:
+        # A private key whose public half stands nowhere is of no use, and would be in the way the next time.
+        if file is not None:
+            file.unlink()
+        raise Error(f"{keys_file} cannot be written ({error.strerror}); no key was made") from None
     return NewKey(key_id, multibase, keys_file, line)
 
 
 def _write_private(file: Path, line: str, root: Path) -> None:
-    if file.resolve().is_relative_to(root.resolve()):
+    if file.resolve().is_relative_to(_top_of(root)):
         raise UsageError("a private key may not lie inside of the repository: choose a file elsewhere")
-    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     try:
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
     except FileExistsError:
         raise UsageError(f"{file} exists already; a key file is never overwritten") from None
+    except OSError as error:
+        raise Error(f"{file} cannot be written: {error.strerror}") from None
     with os.fdopen(descriptor, "w", encoding="ascii") as stream:
         stream.write(line + "\n")
         stream.flush()
         os.fsync(stream.fileno())
 
 
-def _append_public(path: Path, line: str) -> None:
+def _top_of(root: Path) -> Path:
+    """The folder that git keeps: root, or the one above it that holds .git."""
+    root = root.resolve()
+    return next((folder for folder in (root, *root.parents) if (folder / ".git").exists()), root)
+
+
+def _with_entry(path: Path, entry: str, *, ids: list[str]) -> bytes:
+    """keys.yml with one more entry behind the others, indented as they are. Raises Error when it is not such a list any more."""
     before = path.read_text("utf-8") if path.exists() else "keys:\n"
-    path.write_text((before if before.endswith("\n") else before + "\n") + line, "utf-8")
+    indents = re.findall(r"^( *)- ", before, re.MULTILINE)
+    after = f"{before.rstrip()}\n{indents[-1] if indents else '  '}- {entry}\n".encode()
+    try:
+        listed = [key.id for key in KeysFile(**parse_yaml(after, file=path.name).value).keys]
+    except (YamlRefused, ValidationError):
+        listed = []
+    if listed != ids:
+        raise Error(
+            f"{path} cannot be added to as it is: write 'keys:' and below it each key on a line '  - {{id: …}}'"
+        )
+    return after
+
+
+def _replace(path: Path, raw: bytes) -> None:
+    temporary = path.with_name(f".{path.name}.tmp")
+    temporary.write_bytes(raw)
+    temporary.replace(path)
 
 
 def find_signing_key(
@@ -147,6 +182,7 @@ def _read_private(file: Path) -> str:
         mode = file.stat().st_mode
         if stat.S_IMODE(mode) & 0o077:
             raise Error(f"others on this machine can read {file}: run 'chmod 600 {file}'")
-        return file.read_text("ascii")
-    except (OSError, UnicodeDecodeError):
+        # A decoding error would carry the text along; what is not ASCII is no key, which parsing says.
+        return file.read_bytes().decode("ascii", "replace")
+    except OSError:
         raise Error(f"the key file {file} cannot be read") from None

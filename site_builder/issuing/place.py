@@ -11,9 +11,16 @@ __all__ = ["refusal_to_issue_here"]
 _PULL_REQUEST = "this is a run for a pull request: what is signed here would not be kept, and its code may be anybody's"
 
 
+# What gives a CI run away where CI is not set, or was set to false for some other program's sake.
+_CI_VARIABLES = (
+    "GITHUB_ACTIONS GITLAB_CI CF_PAGES NETLIFY VERCEL TF_BUILD BUILDKITE JENKINS_URL TEAMCITY_VERSION".split()
+)
+
+
 def refusal_to_issue_here(environment: Mapping[str, str]) -> str:
     """Why nothing may be signed in this environment; "" when it may. `--here` overrules it."""
-    if environment.get("CI", "").lower() in ("", "0", "false") and "CF_PAGES" not in environment:
+    says_so = environment.get("CI", "").lower() not in ("", "0", "false")
+    if not says_so and not any(name in environment for name in _CI_VARIABLES):
         return ""
     if "GITHUB_ACTIONS" in environment:
         return _github(environment)

@@ -13,20 +13,24 @@ from typing import Any
 
 from site_builder.credentials.didweb import is_did_web
 from site_builder.credentials.multikey import KeyTextError, parse_public_key
+from site_builder.credentials.openbadges3 import hash_email
 from site_builder.credentials.proof import JCS, ProofError, proofs_of, verify_proof
 from site_builder.credentials.status import StatusError, read_list, set_bits
-from site_builder.credentials.urls import signed_url
+from site_builder.credentials.urls import signed_path, signed_url
 from site_builder.encoding import EncodingError, parse_json
 from site_builder.errors import Problem, sorted_problems
 from site_builder.ledger.definitions import issuer_did
 from site_builder.ledger.identity import change_digest, identity_digest, row_digest
 from site_builder.ledger.secrets import check_secrets
 from site_builder.ledger.store import Ledger, StoredAward, Version, load_ledger, status_file
+from site_builder.records.artwork import ArtworkError, reserialize_svg
 from site_builder.records.award_files import Change, Row
 from site_builder.records.load import Issuer, Repository, load_repository
 from site_builder.records.rules import check_records
 
 __all__ = ["State", "check_repository", "stale_lists", "wanted_bits"]
+
+_RESTORE = "restore the folder from git: what was signed is never edited"
 
 
 @dataclass
@@ -177,18 +181,30 @@ def _check_indexes(ledger: Ledger) -> Iterator[Problem]:
 
 def _check_signed(state: State) -> Iterator[Problem]:
     strangers = 0
+    pictures: set[str] = set()
     for award in state.ledger.awards.values():
         for version in award.versions:
             file = f"{award.folder}/{version.file}"
             try:
-                document = parse_json(state.ledger.read_credential(award, version))
-            except (OSError, EncodingError):
-                continue  # said already: the file is missing or was changed
-            expected = signed_url(state.repository.config.base, "credential", id=award.id, file=version.file)
-            if not isinstance(document, dict) or document.get("id") != expected:
+                raw = state.ledger.read_credential(award, version)
+            except OSError:
+                continue  # said already: the file is missing
+            if hashlib.sha256(raw).hexdigest() != version.sha256:
+                continue  # said already: the file was changed
+            try:
+                document = parse_json(raw)
+            except EncodingError:
+                document = None
+            path = signed_path("credential", id=award.id, file=version.file)
+            address = document.get("id") if isinstance(document, dict) else None
+            if address == state.repository.config.base + path:
+                yield from _check_document(state, award, version, document, file)
+                pictures |= _pictures_of(document, state.repository.config.base)
+            elif isinstance(address, str) and address.startswith("https://") and address.endswith("/" + path):
                 strangers += 1
-                continue
-            yield from _check_document(state, award, version, document, file)
+            else:
+                yield Problem(file, 0, "LED001", "this file is not the credential of this folder", _RESTORE)
+    yield from _check_pictures(state.repository.root, pictures)
     if strangers:
         what = f"site_url does not begin the addresses of {strangers} signed credentials"
         fix = "put it back as it was: a signed address never changes (to begin your own site, delete the demo's content first)"
@@ -214,7 +230,30 @@ def _check_document(
     if not _is_signed_by(document, method, key.publicKeyMultibase):
         what = f"this file is not what {method} signed"
         yield Problem(file, 0, "LED001", what, "restore it, issuer.yml and keys.yml from git")
-    yield from _check_images(state, document)
+    elif not _agrees(state, award, version, document):
+        what = "award.json does not say what the signed credential beside it says"
+        yield Problem(f"{award.folder}/award.json", 0, "LED001", what, _RESTORE)
+
+
+def _agrees(state: State, award: StoredAward, version: Version, document: dict[str, Any]) -> bool:
+    """Whether award.json, which nobody signs, repeats its credential: a wrong index would revoke somebody else."""
+    base = state.repository.config.base
+    # It is signed, so it has the form in which this program writes credentials.
+    subject, status = document["credentialSubject"], document["credentialStatus"]
+    hashes = [item["identityHash"] for item in subject["identifier"] if item["identityType"] == "emailAddress"]
+    row = state.rows.get(award.id)
+    if version.salt is not None and row is not None and row_digest(row.award) == version.row:
+        matches = hashes == [hash_email(row.award.email or "", version.salt)]
+    else:
+        matches = bool(hashes) == (version.salt is not None)
+    return (
+        matches
+        and status["statusListCredential"]
+        == signed_url(base, "status list", issuer=award.issuer, number=str(version.list))
+        and status["statusListIndex"] == str(version.index)
+        and subject["achievement"]["id"] == signed_url(base, "achievement", badge=award.badge)
+        and document["awardedDate"][:10] == award.awarded
+    )
 
 
 def _is_signed_by(document: dict[str, Any], method: str, multibase: str) -> bool:
@@ -229,21 +268,43 @@ def _is_signed_by(document: dict[str, Any], method: str, multibase: str) -> bool
     return True
 
 
-_IMAGE = re.compile(r"(badges|issuers)/([a-z0-9-]+)/((?:image|logo)-([0-9a-f]{8})\.png)")
+_PICTURE = re.compile(r"(?:badges|issuers)/[a-z0-9-]+/(?:image|logo)-[0-9a-f]{8}\.png")
 
 
-def _check_images(state: State, document: dict[str, Any]) -> Iterator[Problem]:
-    base = state.repository.config.base
-    for holder in (document["issuer"], document["credentialSubject"]["achievement"]):
-        address = holder.get("image", {}).get("id", "")
-        match = _IMAGE.fullmatch(address.removeprefix(base))
-        if not match:
-            continue
-        file = f"{match[1]}/{match[2]}/rendered/{match[3]}"
-        path = state.repository.root / file
-        if not path.is_file() or not hashlib.sha256(path.read_bytes()).hexdigest().startswith(match[4]):
+def _pictures_of(document: dict[str, Any], base: str) -> set[str]:
+    """The paths below the base of the pictures that a credential names, whatever else it says."""
+    subject = document.get("credentialSubject")
+    holders = [document.get("issuer"), subject.get("achievement") if isinstance(subject, dict) else None]
+    images = [holder.get("image") for holder in holders if isinstance(holder, dict)]
+    paths = {str(image.get("id", "")).removeprefix(base) for image in images if isinstance(image, dict)}
+    return {path for path in paths if _PICTURE.fullmatch(path)}
+
+
+def _check_pictures(root: Path, paths: set[str]) -> Iterator[Problem]:
+    for path in paths:
+        folder, _, name = path.rpartition("/")
+        file = f"{folder}/rendered/{name}"
+        if not (root / folder).is_dir():
+            continue  # said already: the folder is gone
+        if not _is_picture(root / file, digest=name[-12:-4]):
             what = "this picture is gone or was changed, and signed credentials name it"
             yield Problem(file, 0, "LED008", what, "restore it from git")
+        drawing = file.removesuffix("png") + "svg"
+        if not _is_drawing(root / drawing):
+            what = "this drawing is gone or was changed, and badge images are made from it"
+            yield Problem(drawing, 0, "LED008", what, "restore it from git")
+
+
+def _is_picture(path: Path, *, digest: str) -> bool:
+    return path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest().startswith(digest)
+
+
+def _is_drawing(path: Path) -> bool:
+    """Whether a stored drawing is one that this program wrote: its name says nothing of what it holds, and it is published."""
+    try:
+        return path.is_file() and reserialize_svg(path.read_bytes()) == path.read_bytes()
+    except ArtworkError:
+        return False
 
 
 # --- status lists -----------------------------------------------------------------------------------------------------
@@ -271,15 +332,15 @@ def stale_lists(ledger: Ledger, repository: Repository) -> list[tuple[str, int]]
 
 
 def _check_lists(ledger: Ledger, repository: Repository) -> Iterator[Problem]:
-    """A revocation is final: a bit that a signed list has set stays set, so an award that it belongs to may not be gone.
-
-    A bit that is missing is no problem but work for `issue`: that is how an interrupted run looks."""
-    for (slug, number), raw in sorted(ledger.lists.items()):
-        issuer = repository.issuers.get(slug)
-        bits = _signed_bits(raw, issuer, number, repository.config.base) if issuer else None
-        if bits is not None and bits - wanted_bits(ledger, slug).get(number, set()):
-            what = "this list revokes a credential that is not among the signed ones any more, or not revoked there"
-            yield Problem(status_file(slug, number), 0, "LED009", what, "restore content/signed/ from git")
+    """Lists are written after the awards, so a signed list that says more than they do means that some were undone or removed."""
+    fix = "restore content/signed and the records of changes from git: what was withdrawn or signed once stays so"
+    for (slug, number), raw in ledger.lists.items():
+        issuer, file = repository.issuers.get(slug), status_file(slug, number)
+        wanted = wanted_bits(ledger, slug).get(number)
+        if wanted is None:
+            yield Problem(file, 0, "LED009", "no award has a place in this status list", fix)
+        elif issuer is not None and (_signed_bits(raw, issuer, number, repository.config.base) or set()) - wanted:
+            yield Problem(file, 0, "LED009", "this signed list withdraws more than the awards here do", fix)
 
 
 def _says(raw: bytes, bits: set[int], issuer: Issuer, number: int, base: str) -> bool:
@@ -287,13 +348,16 @@ def _says(raw: bytes, bits: set[int], issuer: Issuer, number: int, base: str) ->
 
 
 def _signed_bits(raw: bytes, issuer: Issuer, number: int, base: str) -> set[int] | None:
-    """The bits that a status list has set; None when it is not a list that the issuer signed."""
+    """The bits of a list that a key of the issuer signed, compromised ones excepted; None of every other."""
     url = signed_url(base, "status list", issuer=issuer.slug, number=str(number))
     try:
         document = parse_json(raw)
         bits = set_bits(read_list(document, url=url))
     except (EncodingError, StatusError):
         return None
-    keys = {f"{issuer_did(issuer, base)}#{key.id}": key for key in issuer.keys if key.state != "compromised"}
-    signed = any(_is_signed_by(document, method, key.publicKeyMultibase) for method, key in keys.items())
-    return bits if signed else None
+    keys = {
+        f"{issuer_did(issuer, base)}#{key.id}": key.publicKeyMultibase
+        for key in issuer.keys
+        if key.state != "compromised"
+    }
+    return bits if any(_is_signed_by(document, method, multibase) for method, multibase in keys.items()) else None

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from site_builder.credentials.urls import signed_url
 from site_builder.ledger.checks import State
+from site_builder.ledger.store import StoredAward
 
 __all__ = ["LearnerLink", "learner_links", "links_as_csv"]
 
@@ -32,12 +33,17 @@ def learner_links(state: State, *, record: str | None = None) -> list[LearnerLin
         award = awards.get(id(row))
         if award is None or award.current.state != "active" or record not in (None, row.file):
             continue
-        issuer = state.repository.issuers[row.issuer].record
         # The part behind # never reaches a server. It stands in no address but this one.
-        key = f"#m={award.current.salt}" if award.current.salt and issuer.email_match == "private" else ""
+        key = f"#m={award.current.salt}" if _salt_is_private(state, award) else ""
         url = signed_url(base, "page", id=award.id) + key
         links.append(LearnerLink(row.award.name, row.award.email or "", url, f"{row.file}:{row.line}"))
     return links
+
+
+def _salt_is_private(state: State, award: StoredAward) -> bool:
+    """Whether there is a salt that the credential itself does not carry: issuer.yml may say something else by now."""
+    salt = award.current.salt
+    return salt is not None and salt.encode() not in state.ledger.read_credential(award, award.current)
 
 
 def links_as_csv(links: Sequence[LearnerLink]) -> str:
@@ -50,5 +56,9 @@ def links_as_csv(links: Sequence[LearnerLink]) -> str:
     return stream.getvalue()
 
 
+# The full-width forms too: spreadsheets for Chinese, Japanese and Korean take them for the plain ones.
+_FORMULA_SIGNS = tuple("=+-@\t＝＋－＠")
+
+
 def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t") else cell
+    return f"'{cell}" if cell.startswith(_FORMULA_SIGNS) else cell

@@ -50,7 +50,7 @@ class StoredAward(_Stored):
     format: Literal["laurels-award-1"]
     id: str
     issuer: str
-    badge: str
+    badge: Annotated[str, Field(pattern=r"^[a-z0-9-]{1,63}$")]
     awarded: Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\d$")]
     identity: _Digest
     versions: Annotated[tuple[Version, ...], Field(min_length=1, strict=False)]
@@ -107,7 +107,12 @@ def load_ledger(root: Path) -> tuple[Ledger, list[Problem]]:
                 Problem(f"{SIGNED}/{issuer}", 0, "FIL001", "this does not belong here", "move it elsewhere")
             )
             continue
-        for name, _is_folder in list_folder(root, f"{SIGNED}/{issuer}", problems):
+        for name, is_award in list_folder(root, f"{SIGNED}/{issuer}", problems):
+            if not is_award:
+                problems.append(
+                    Problem(f"{SIGNED}/{issuer}/{name}", 0, "FIL001", "this does not belong here", "delete it")
+                )
+                continue
             award = _load_award(root, issuer, name, problems)
             if award and award.id in ledger.awards:
                 what = f"the award {award.id} exists twice, here and in {ledger.awards[award.id].folder}"

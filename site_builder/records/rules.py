@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from site_builder.errors import Problem
 from site_builder.records.award_files import Row
 from site_builder.records.explain import nearest
+from site_builder.records.fields import is_slug
 from site_builder.records.load import Badge, Issuer, Repository
 from site_builder.records.markdown import comparable_text
 
@@ -58,7 +59,7 @@ def _check_row(row: Row, repository: Repository) -> Iterator[Problem]:
     badge = repository.badges.get(row.award.badge)
     line = row.line_of("badge")
     if badge is None:
-        if (repository.root / "badges" / row.award.badge).is_dir():
+        if is_slug(row.award.badge) and (repository.root / "badges" / row.award.badge).is_dir():
             return  # it exists and has a problem of its own, which is said there
         similar = nearest(row.award.badge, repository.badges)
         fix = (f"did you mean '{similar}'? " if similar else "") + "Achievements are the folders in badges/."

@@ -1,0 +1,37 @@
+"""Repositories whose drawings were drawn before, so that a test of something else need not start a child process for each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+from site_builder.issuing.images import render_png
+from site_builder.ledger.renderings import Rendering
+from site_builder.records.artwork import reserialize_svg
+from tests.support import BASE, write_repository
+
+__all__ = ["place_rendering", "write_drawn_repository"]
+
+
+def write_drawn_repository(root: Path, *, files: Mapping[str, str] | None = None, base: str = BASE) -> Path:
+    """As write_repository, and beside each drawing lies its picture."""
+    write_repository(root, files=files, base=base)
+    for drawing in [*root.glob("badges/*/image.svg"), *root.glob("issuers/*/logo.svg")]:
+        place_rendering(drawing)
+    return root
+
+
+def place_rendering(drawing: Path) -> None:
+    """Puts the picture of a drawing where `issue` would put it."""
+    rendering = _draw(drawing.read_bytes())
+    folder = drawing.with_name("rendered")
+    folder.mkdir(exist_ok=True)
+    (folder / f"{drawing.stem}-{rendering.digest}.png").write_bytes(rendering.png)
+    (folder / f"{drawing.stem}-{rendering.digest}.svg").write_bytes(rendering.svg)
+
+
+@cache
+def _draw(raw: bytes) -> Rendering:
+    drawing = reserialize_svg(raw)
+    return Rendering(drawing, render_png(drawing))
