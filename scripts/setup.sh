@@ -58,6 +58,8 @@ cairo() {
 browser() {
     command -v faketime >/dev/null 2>&1 || system_packages faketime
     command -v chromium >/dev/null 2>&1 || system_packages chromium
+    # The driver that Playwright ships is linked against libatomic.
+    ls /usr/lib/*/libatomic.so.1 >/dev/null 2>&1 || system_packages libatomic1
     # One font for each script that the tests look at; without them Chromium draws boxes.
     [ -d /usr/share/fonts/truetype/noto ] || system_packages fonts-noto-core
 }

@@ -87,6 +87,9 @@ def _with_palette(picture: Image.Image) -> Image.Image:
     from PIL import Image, ImageChops, ImageStat
 
     small = picture.quantize(256, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    # The quantiser averages, so that what was opaque may come out at 254 of 255.
+    colours = small.getpalette("RGBA") or []
+    small.putpalette([255 if place % 4 == 3 and value >= 253 else value for place, value in enumerate(colours)], "RGBA")
     difference = ImageStat.Stat(ImageChops.difference(picture, small.convert("RGBA")))
     return small if max(difference.mean) < 1.0 else picture
 

@@ -142,7 +142,7 @@ def _replace(path: Path, raw: bytes) -> None:
 def find_signing_key(
     issuer: Issuer, *, base: str, environment: Mapping[str, str], key_file: Path | None = None
 ) -> SigningKey:
-    """The issuer's active signing key: from its variable, the given file, the usual file, or the published demo keys.
+    """The issuer's active signing key: from the given file, its variable, the usual file, or the published demo keys.
 
     Raises Error when there is none, when it is not the active one, and for demo keys on a real site."""
     active = issuer.active_key
@@ -156,11 +156,12 @@ def find_signing_key(
     variable = variable_name(issuer.slug)
     usual = default_key_file(issuer.slug, base=base, environment=environment)
     demo = demo_signing_key(active.publicKeyMultibase)
-    if environment.get(variable):
+    if key_file is not None:
+        line, source = _read_private(key_file), str(key_file)
+    elif environment.get(variable):
         line, source = environment[variable], variable
-    elif key_file is not None or usual.exists():
-        source_file = key_file or usual
-        line, source = _read_private(source_file), str(source_file)
+    elif usual.exists():
+        line, source = _read_private(usual), str(usual)
     elif demo is not None:
         line, source = demo, "the list of demo keys"
     else:

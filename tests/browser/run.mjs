@@ -5,12 +5,16 @@
  * the responses cannot be reached. {"json"}: {"ok"}, its canonical form or null. {"key"}: {"ok"}, "" or why it is refused.
  */
 
+import { webcrypto } from "node:crypto";
 import { createInterface } from "node:readline";
 import { EncodingError, parseJson } from "../../site_builder/verification/browser/src/encoding.js";
 import { formatJcs } from "../../site_builder/verification/browser/src/jcs.js";
 import { KeyTextError, parsePublicKey } from "../../site_builder/verification/browser/src/multikey.js";
 import { FetchError } from "../../site_builder/verification/browser/src/signed.js";
 import { verifyCredential } from "../../site_builder/verification/browser/src/verify.js";
+
+// Node 18, which Debian 12 has, keeps it in a module only.
+globalThis.crypto ??= webcrypto;
 
 const bytes = (text) => new Uint8Array(Buffer.from(text, "base64"));
 
