@@ -135,7 +135,13 @@ def issue(
 def _locked(root: Path) -> Iterator[None]:
     folder = root / SIGNED
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / ".lock").open("w") as lock:
+    # O_NOFOLLOW, and nothing is cut off: a repository may bring a link of this name to any of its reader's files.
+    flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+    try:
+        descriptor = os.open(folder / ".lock", flags, 0o644)
+    except OSError as error:
+        raise Error(f"{SIGNED}/.lock cannot be opened: {error.strerror}; delete it") from error
+    with os.fdopen(descriptor, "r+b", buffering=0) as lock:
         try:
             # The kernel lets go of it when the process dies, however it dies.
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
