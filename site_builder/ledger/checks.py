@@ -16,13 +16,14 @@ from site_builder.credentials.multikey import KeyTextError, parse_public_key
 from site_builder.credentials.proof import JCS, ProofError, proofs_of, verify_proof
 from site_builder.credentials.status import StatusError, read_list, set_bits
 from site_builder.credentials.urls import signed_url
-from site_builder.encoding import EncodingError, parse_json
+from site_builder.encoding import EncodingError, is_base32_id, parse_json
 from site_builder.errors import Problem, sorted_problems
 from site_builder.ledger.definitions import issuer_did
 from site_builder.ledger.identity import change_digest, identity_digest, row_digest
 from site_builder.ledger.secrets import check_secrets
-from site_builder.ledger.store import Ledger, StoredAward, Version, load_ledger
+from site_builder.ledger.store import Ledger, StoredAward, Version, load_ledger, status_file
 from site_builder.records.award_files import Change, Row
+from site_builder.records.files import read_regular_file
 from site_builder.records.load import Issuer, Repository, load_repository
 from site_builder.records.rules import check_records
 
@@ -57,23 +58,27 @@ def check_repository(root: Path) -> State:
     found += _check_indexes(ledger)
     if repository.config.base:
         found += _check_signed(state)
+        if not any(problem.code == "CFG002" for problem in found):
+            found += _check_lists(state)
         state.stale = stale_lists(ledger, repository)
     state.problems = sorted_problems(found)
     return state
 
 
 def _check_keys(repository: Repository) -> Iterator[Problem]:
-    for issuer in repository.issuers.values():
-        for place, key in enumerate(issuer.keys):
+    for listed in repository.key_files:
+        for place, key in enumerate(listed.keys):
             try:
                 parse_public_key(key.publicKeyMultibase)
             except KeyTextError as error:
-                line = issuer.key_lines.find(("keys", place, "publicKeyMultibase"))
+                line = listed.lines.find(("keys", place, "publicKeyMultibase"))
                 fix = "copy the line that 'laurels keys new' printed"
-                yield Problem(f"issuers/{issuer.slug}/keys.yml", line, "KEY002", str(error), fix)
+                yield Problem(listed.file, line, "KEY002", str(error), fix)
+    for issuer in repository.issuers.values():
         if issuer.record.did is not None and not is_did_web(issuer.record.did):
             fix = "write did:web: and the host, such as did:web:harbour.example.org, or leave the line out"
-            yield Problem(f"issuers/{issuer.slug}/issuer.yml", 1, "REC010", "did is not a did:web address", fix)
+            line = issuer.lines.find(("did",))
+            yield Problem(f"issuers/{issuer.slug}/issuer.yml", line, "REC010", "did is not a did:web address", fix)
 
 
 # --- rows and awards --------------------------------------------------------------------------------------------------
@@ -116,6 +121,9 @@ def _lost_row(state: State, award: StoredAward) -> Problem:
     return Problem(f"{award.folder}/award.json", 0, "LED002", what, fix)
 
 
+_MAX_COMPARED = 200
+
+
 def _nearest_row(state: State, award: StoredAward) -> Row | None:
     """The pending row that is most like an award whose own row is gone, by what its credential says."""
     try:
@@ -129,6 +137,9 @@ def _nearest_row(state: State, award: StoredAward) -> Row | None:
         return same + SequenceMatcher(None, row.award.name, name).ratio()
 
     rows = [row for row in state.pending_rows if row.issuer == award.issuer]
+    same = [row for row in rows if row.award.name == name]
+    # Comparing each lost award with each new row would take minutes for a few thousand; an equal name is enough then.
+    rows = same or rows[:_MAX_COMPARED]
     best = max(rows, key=likeness, default=None)
     return best if best and likeness(best) > 1.6 else None
 
@@ -143,7 +154,9 @@ def _match_changes(state: State) -> Iterator[Problem]:
         award = state.ledger.awards.get(change.record.revoke)
         if award is None or award.issuer != change.issuer:
             fix = "the id is the part of the page's address behind /c/; a row that is not issued yet is simply deleted"
-            what = f"no credential of this issuer has the id {change.record.revoke[:30]!r}"
+            what = "this is not the id of a credential, which has 26 letters and digits"
+            if is_base32_id(change.record.revoke):  # else it may be the recipient's name
+                what = f"no credential of this issuer has the id {change.record.revoke!r}"
             yield Problem(change.file, change.line, "LED006", what, fix)
         elif award.id in written:
             what = f"{award.id} is revoked already by {written[award.id].file}"
@@ -180,9 +193,12 @@ def _check_signed(state: State) -> Iterator[Problem]:
         for version in award.versions:
             file = f"{award.folder}/{version.file}"
             try:
-                document = parse_json(state.ledger.read_credential(award, version))
+                raw = state.ledger.read_credential(award, version)
+                document = parse_json(raw)
             except (OSError, EncodingError):
                 continue  # said already: the file is missing or was changed
+            if hashlib.sha256(raw).hexdigest() != version.sha256:
+                continue  # said already
             expected = signed_url(state.repository.config.base, "credential", id=award.id, file=version.file)
             if not isinstance(document, dict) or document.get("id") != expected:
                 strangers += 1
@@ -191,7 +207,7 @@ def _check_signed(state: State) -> Iterator[Problem]:
     if strangers:
         what = f"site_url does not begin the addresses of {strangers} signed credentials"
         fix = "put it back as it was: a signed address never changes (to begin your own site, delete the demo's content first)"
-        yield Problem("mkdocs.yml", 1, "CFG002", what, fix)
+        yield Problem("mkdocs.yml", state.repository.config.base_line, "CFG002", what, fix)
 
 
 def _check_document(
@@ -213,7 +229,22 @@ def _check_document(
     if not _is_signed_by(document, method, key.publicKeyMultibase):
         what = f"this file is not what {method} signed"
         yield Problem(file, 0, "LED001", what, "restore it, issuer.yml and keys.yml from git")
+        return
+    if not _agrees(document, award, version, state.repository.config.base):
+        what = f"award.json says something else than {version.file}, which is signed"
+        yield Problem(f"{award.folder}/award.json", 0, "LED001", what, "restore it from git")
     yield from _check_images(state, document)
+
+
+def _agrees(document: dict[str, Any], award: StoredAward, version: Version, base: str) -> bool:
+    """Whether award.json, which is not signed, repeats what the credential says. document: signed by the issuer."""
+    status_list = signed_url(base, "status list", issuer=award.issuer, number=str(version.list))
+    return (
+        document["credentialSubject"]["achievement"]["id"] == signed_url(base, "achievement", badge=award.badge)
+        and str(document["awardedDate"]).startswith(award.awarded + "T")
+        and document["credentialStatus"]["id"] == f"{status_list}#{version.index}"
+        and all(proof.get("created") == version.issued for proof in proofs_of(document))
+    )
 
 
 def _is_signed_by(document: dict[str, Any], method: str, multibase: str) -> bool:
@@ -228,6 +259,7 @@ def _is_signed_by(document: dict[str, Any], method: str, multibase: str) -> bool
     return True
 
 
+_MAX_PICTURE_BYTES = 16 * 1_048_576
 _IMAGE = re.compile(r"(badges|issuers)/([a-z0-9-]+)/((?:image|logo)-([0-9a-f]{8})\.png)")
 
 
@@ -239,8 +271,8 @@ def _check_images(state: State, document: dict[str, Any]) -> Iterator[Problem]:
         if not match:
             continue
         file = f"{match[1]}/{match[2]}/rendered/{match[3]}"
-        path = state.repository.root / file
-        if not path.is_file() or not hashlib.sha256(path.read_bytes()).hexdigest().startswith(match[4]):
+        raw = read_regular_file(state.repository.root, file, [], max_bytes=_MAX_PICTURE_BYTES)
+        if raw is None or not hashlib.sha256(raw).hexdigest().startswith(match[4]):
             what = "this picture is gone or was changed, and signed credentials name it"
             yield Problem(file, 0, "LED008", what, "restore it from git")
 
@@ -256,6 +288,32 @@ def wanted_bits(ledger: Ledger, issuer: str) -> dict[int, set[int]]:
             for version in award.versions:
                 bits.setdefault(version.list, set()).update({version.index} if version.state != "active" else ())
     return bits
+
+
+def _check_lists(state: State) -> Iterator[Problem]:
+    """Status lists that no run of `issue` leaves behind; one that only lacks bits, or is missing, is written anew by the next run."""
+    base = state.repository.config.base
+    for (slug, number), raw in sorted(state.ledger.lists.items()):
+        issuer = state.repository.issuers.get(slug)
+        if issuer is None:
+            continue
+        file = status_file(slug, number)
+        fix_keys = "restore it, issuer.yml and keys.yml from git"
+        fix = "restore it from git, or delete it and run 'laurels issue', which writes it anew"
+        try:
+            document = parse_json(raw)
+            bits = set_bits(read_list(document, url=signed_url(base, "status list", issuer=slug, number=str(number))))
+        except (EncodingError, StatusError):
+            yield Problem(file, 0, "LED009", "this is not the status list that belongs here", fix)
+            continue
+        if not any(
+            _is_signed_by(document, f"{issuer_did(issuer, base)}#{key.id}", key.publicKeyMultibase)
+            for key in issuer.keys
+        ):
+            yield Problem(file, 0, "LED009", "this status list is not what the issuer signed", fix_keys)
+        elif not bits <= wanted_bits(state.ledger, slug).get(number, set()):
+            what = "this status list revokes credentials that are in force by their award.json"
+            yield Problem(file, 0, "LED009", what, "restore content/signed and this file from git")
 
 
 def stale_lists(ledger: Ledger, repository: Repository) -> list[tuple[str, int]]:
