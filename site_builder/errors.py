@@ -33,7 +33,9 @@ class Problem:
         assert self.code in CODES, self.code
 
     def __str__(self) -> str:
-        place = f"{self.file}:{self.line}" if self.line else self.file
+        # A file's name is a stranger's text: control characters and stray bytes are shown as escapes.
+        file = "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in self.file)
+        place = f"{file}:{self.line}" if self.line else file
         text = f"{place}: {self.code} {self.what}"
         return f"{text}\n  fix: {self.fix}" if self.fix else text
 

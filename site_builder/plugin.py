@@ -20,7 +20,8 @@ from mkdocs.structure.pages import Page
 from mkdocs.theme import Theme
 from mkdocs.utils import CountHandler
 
-from site_builder.ledger.checks import State, check_repository
+from site_builder.ledger.checks import check_repository
+from site_builder.ledger.state import State
 from site_builder.site.publish import Site, publish
 from site_builder.site.swap import new_generation, swap_in, write_files
 from site_builder.site.theme import theme_folder

@@ -21,7 +21,8 @@ import pytest
 from site_builder.credentials.bake import unbake
 from site_builder.credentials.status import is_set, read_list
 from site_builder.errors import Error
-from site_builder.ledger.checks import State, check_repository
+from site_builder.ledger.checks import check_repository
+from site_builder.ledger.state import State
 from site_builder.site.publish import publish
 from site_builder.site.swap import new_generation, swap_in, write_files
 from site_builder.verification.folder import verify_site

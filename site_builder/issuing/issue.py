@@ -25,10 +25,12 @@ from site_builder.encoding import format_base32_id, format_base64url, format_jso
 from site_builder.errors import Error, Problem
 from site_builder.issuing.images import RenderError, render_png
 from site_builder.issuing.keys import SigningKey
-from site_builder.ledger.checks import State, check_repository, stale_lists, wanted_bits
+from site_builder.ledger.checks import check_repository
 from site_builder.ledger.definitions import achievement_of, issuer_did, profile_of
 from site_builder.ledger.identity import change_digest, identity_digest, row_digest
 from site_builder.ledger.renderings import Rendering, find_rendering
+from site_builder.ledger.state import State
+from site_builder.ledger.status_lists import stale_lists, wanted_bits
 from site_builder.ledger.store import (
     SIGNED,
     StoredAward,
@@ -151,7 +153,13 @@ def _said_of_disk() -> Iterator[None]:
 def _locked(root: Path) -> Iterator[None]:
     folder = root / SIGNED
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / ".lock").open("w") as lock:
+    # O_NOFOLLOW, and nothing is cut off: a repository may bring a link of this name to any of its reader's files.
+    flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+    try:
+        descriptor = os.open(folder / ".lock", flags, 0o644)
+    except OSError as error:
+        raise Error(f"{SIGNED}/.lock cannot be opened: {error.strerror}; delete it") from error
+    with os.fdopen(descriptor, "r+b", buffering=0) as lock:
         try:
             # The kernel lets go of it when the process dies, however it dies.
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

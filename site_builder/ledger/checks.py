@@ -2,51 +2,28 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from pathlib import Path
-from typing import Any
 
 from site_builder.credentials.didweb import is_did_web
 from site_builder.credentials.multikey import KeyTextError, parse_public_key
-from site_builder.credentials.openbadges3 import hash_email
-from site_builder.credentials.proof import JCS, ProofError, proofs_of, verify_proof
-from site_builder.credentials.status import StatusError, read_list, set_bits
-from site_builder.credentials.urls import signed_path, signed_url
-from site_builder.encoding import EncodingError, parse_json
+from site_builder.encoding import EncodingError, is_base32_id, parse_json
 from site_builder.errors import Problem, sorted_problems
-from site_builder.ledger.definitions import issuer_did
 from site_builder.ledger.identity import change_digest, identity_digest, row_digest
 from site_builder.ledger.secrets import check_secrets
-from site_builder.ledger.store import Ledger, StoredAward, Version, load_ledger, status_file
-from site_builder.records.artwork import ArtworkError, reserialize_svg
+from site_builder.ledger.signed_files import check_signed_files
+from site_builder.ledger.state import State
+from site_builder.ledger.status_lists import check_lists, stale_lists
+from site_builder.ledger.store import Ledger, StoredAward, load_ledger
 from site_builder.records.award_files import Change, Row
-from site_builder.records.load import Issuer, Repository, load_repository
+from site_builder.records.load import Repository, load_repository
 from site_builder.records.rules import check_records
 
-__all__ = ["State", "check_repository", "stale_lists", "wanted_bits"]
+__all__ = ["check_repository"]
 
 _RESTORE = "restore the folder from git: what was signed is never edited"
-
-
-@dataclass
-class State:
-    """The repository as it stands: what was written, what was signed, what is still to be done, and what is wrong.
-
-    rows: the row of each stored award, by its id. pending: rows and changes that are not signed yet.
-    stale: status lists (issuer, number) that do not say what the awards say; only an interrupted `issue` leaves any."""
-
-    repository: Repository
-    ledger: Ledger
-    rows: dict[str, Row] = field(default_factory=dict)
-    pending_rows: list[Row] = field(default_factory=list)
-    pending_changes: list[Change] = field(default_factory=list)
-    stale: list[tuple[str, int]] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
 
 
 def check_repository(root: Path) -> State:
@@ -60,25 +37,28 @@ def check_repository(root: Path) -> State:
     found += _match_changes(state)
     found += _check_indexes(ledger)
     if repository.config.base:
-        found += _check_signed(state)
-        found += _check_lists(ledger, repository)
+        found += check_signed_files(state)
+        if not any(problem.code == "CFG002" for problem in found):
+            found += check_lists(ledger, repository)
         state.stale = stale_lists(ledger, repository)
     state.problems = sorted_problems(found)
     return state
 
 
 def _check_keys(repository: Repository) -> Iterator[Problem]:
-    for issuer in repository.issuers.values():
-        for place, key in enumerate(issuer.keys):
+    for listed in repository.key_files:
+        for place, key in enumerate(listed.keys):
             try:
                 parse_public_key(key.publicKeyMultibase)
             except KeyTextError as error:
-                line = issuer.key_lines.find(("keys", place, "publicKeyMultibase"))
+                line = listed.lines.find(("keys", place, "publicKeyMultibase"))
                 fix = "copy the line that 'laurels keys new' printed"
-                yield Problem(f"issuers/{issuer.slug}/keys.yml", line, "KEY002", str(error), fix)
+                yield Problem(listed.file, line, "KEY002", str(error), fix)
+    for issuer in repository.issuers.values():
         if issuer.record.did is not None and not is_did_web(issuer.record.did):
             fix = "write did:web: and the host, such as did:web:harbour.example.org, or leave the line out"
-            yield Problem(f"issuers/{issuer.slug}/issuer.yml", 1, "REC010", "did is not a did:web address", fix)
+            line = issuer.lines.find(("did",))
+            yield Problem(f"issuers/{issuer.slug}/issuer.yml", line, "REC010", "did is not a did:web address", fix)
 
 
 # --- rows and awards --------------------------------------------------------------------------------------------------
@@ -121,6 +101,9 @@ def _lost_row(state: State, award: StoredAward) -> Problem:
     return Problem(f"{award.folder}/award.json", 0, "LED002", what, fix)
 
 
+_MAX_COMPARED = 200
+
+
 def _nearest_row(state: State, award: StoredAward) -> Row | None:
     """The pending row that is most like an award whose own row is gone, by what its credential says."""
     try:
@@ -134,6 +117,9 @@ def _nearest_row(state: State, award: StoredAward) -> Row | None:
         return same + SequenceMatcher(None, row.award.name, name).ratio()
 
     rows = [row for row in state.pending_rows if row.issuer == award.issuer]
+    same = [row for row in rows if row.award.name == name]
+    # Comparing each lost award with each new row would take minutes for a few thousand; an equal name is enough then.
+    rows = same or rows[:_MAX_COMPARED]
     best = max(rows, key=likeness, default=None)
     return best if best and likeness(best) > 1.6 else None
 
@@ -148,7 +134,9 @@ def _match_changes(state: State) -> Iterator[Problem]:
         award = state.ledger.awards.get(change.record.revoke)
         if award is None or award.issuer != change.issuer:
             fix = "the id is the part of the page's address behind /c/; a row that is not issued yet is simply deleted"
-            what = f"no credential of this issuer has the id {change.record.revoke[:30]!r}"
+            what = "this is not the id of a credential, which has 26 letters and digits"
+            if is_base32_id(change.record.revoke):  # else it may be the recipient's name
+                what = f"no credential of this issuer has the id {change.record.revoke!r}"
             yield Problem(change.file, change.line, "LED006", what, fix)
         elif award.id in written:
             what = f"{award.id} is revoked already by {written[award.id].file}"
@@ -174,190 +162,3 @@ def _check_indexes(ledger: Ledger) -> Iterator[Problem]:
         if any(used[award.issuer, version.list, version.index] > 1 for version in award.versions):
             what = f"the place of {award.id} in its status list belongs to another award as well"
             yield Problem(f"{award.folder}/award.json", 0, "LED005", what, "restore the folder from git")
-
-
-# --- what was signed --------------------------------------------------------------------------------------------------
-
-
-def _check_signed(state: State) -> Iterator[Problem]:
-    strangers = 0
-    pictures: set[str] = set()
-    for award in state.ledger.awards.values():
-        for version in award.versions:
-            file = f"{award.folder}/{version.file}"
-            try:
-                raw = state.ledger.read_credential(award, version)
-            except OSError:
-                continue  # said already: the file is missing
-            if hashlib.sha256(raw).hexdigest() != version.sha256:
-                continue  # said already: the file was changed
-            try:
-                document = parse_json(raw)
-            except EncodingError:
-                document = None
-            path = signed_path("credential", id=award.id, file=version.file)
-            address = document.get("id") if isinstance(document, dict) else None
-            if address == state.repository.config.base + path:
-                yield from _check_document(state, award, version, document, file)
-                pictures |= _pictures_of(document, state.repository.config.base)
-            elif isinstance(address, str) and address.startswith("https://") and address.endswith("/" + path):
-                strangers += 1
-            else:
-                yield Problem(file, 0, "LED001", "this file is not the credential of this folder", _RESTORE)
-    yield from _check_pictures(state.repository.root, pictures)
-    if strangers:
-        what = f"site_url does not begin the addresses of {strangers} signed credentials"
-        fix = "put it back as it was: a signed address never changes (to begin your own site, delete the demo's content first)"
-        yield Problem("mkdocs.yml", 1, "CFG002", what, fix)
-
-
-def _check_document(
-    state: State, award: StoredAward, version: Version, document: dict[str, Any], file: str
-) -> Iterator[Problem]:
-    issuer = state.repository.issuers.get(award.issuer)
-    if issuer is None or award.badge not in state.repository.badges:
-        missing = f"issuers/{award.issuer}" if issuer is None else f"badges/{award.badge}"
-        if not (state.repository.root / missing).is_dir():
-            what = f"the folder {missing} is gone, and signed credentials name it"
-            yield Problem(missing, 0, "LED008", what, "restore the folder from git")
-        return
-    key = next((key for key in issuer.keys if key.id == version.key), None)
-    if key is None:
-        what = f"{version.key} is gone from the list of keys, and signed credentials name it"
-        yield Problem(f"issuers/{issuer.slug}/keys.yml", 1, "LED008", what, "put the key back; set its state instead")
-        return
-    method = f"{issuer_did(issuer, state.repository.config.base)}#{version.key}"
-    if not _is_signed_by(document, method, key.publicKeyMultibase):
-        what = f"this file is not what {method} signed"
-        yield Problem(file, 0, "LED001", what, "restore it, issuer.yml and keys.yml from git")
-    elif not _agrees(state, award, version, document):
-        what = "award.json does not say what the signed credential beside it says"
-        yield Problem(f"{award.folder}/award.json", 0, "LED001", what, _RESTORE)
-
-
-def _agrees(state: State, award: StoredAward, version: Version, document: dict[str, Any]) -> bool:
-    """Whether award.json, which nobody signs, repeats its credential: a wrong index would revoke somebody else."""
-    base = state.repository.config.base
-    # It is signed, so it has the form in which this program writes credentials.
-    subject, status = document["credentialSubject"], document["credentialStatus"]
-    hashes = [item["identityHash"] for item in subject["identifier"] if item["identityType"] == "emailAddress"]
-    row = state.rows.get(award.id)
-    if version.salt is not None and row is not None and row_digest(row.award) == version.row:
-        matches = hashes == [hash_email(row.award.email or "", version.salt)]
-    else:
-        matches = bool(hashes) == (version.salt is not None)
-    return (
-        matches
-        and status["statusListCredential"]
-        == signed_url(base, "status list", issuer=award.issuer, number=str(version.list))
-        and status["statusListIndex"] == str(version.index)
-        and subject["achievement"]["id"] == signed_url(base, "achievement", badge=award.badge)
-        and document["awardedDate"][:10] == award.awarded
-    )
-
-
-def _is_signed_by(document: dict[str, Any], method: str, multibase: str) -> bool:
-    """Whether the jcs proof holds: a quick look at every file; `laurels verify` checks everything."""
-    proofs = [proof for proof in proofs_of(document) if proof.get("cryptosuite") == JCS]
-    try:
-        if len(proofs) != 1 or proofs[0].get("verificationMethod") != method:
-            return False
-        verify_proof(document, proofs[0], public_key=parse_public_key(multibase))
-    except (ProofError, KeyTextError):
-        return False
-    return True
-
-
-_PICTURE = re.compile(r"(?:badges|issuers)/[a-z0-9-]+/(?:image|logo)-[0-9a-f]{8}\.png")
-
-
-def _pictures_of(document: dict[str, Any], base: str) -> set[str]:
-    """The paths below the base of the pictures that a credential names, whatever else it says."""
-    subject = document.get("credentialSubject")
-    holders = [document.get("issuer"), subject.get("achievement") if isinstance(subject, dict) else None]
-    images = [holder.get("image") for holder in holders if isinstance(holder, dict)]
-    paths = {str(image.get("id", "")).removeprefix(base) for image in images if isinstance(image, dict)}
-    return {path for path in paths if _PICTURE.fullmatch(path)}
-
-
-def _check_pictures(root: Path, paths: set[str]) -> Iterator[Problem]:
-    for path in paths:
-        folder, _, name = path.rpartition("/")
-        file = f"{folder}/rendered/{name}"
-        if not (root / folder).is_dir():
-            continue  # said already: the folder is gone
-        if not _is_picture(root / file, digest=name[-12:-4]):
-            what = "this picture is gone or was changed, and signed credentials name it"
-            yield Problem(file, 0, "LED008", what, "restore it from git")
-        drawing = file.removesuffix("png") + "svg"
-        if not _is_drawing(root / drawing):
-            what = "this drawing is gone or was changed, and badge images are made from it"
-            yield Problem(drawing, 0, "LED008", what, "restore it from git")
-
-
-def _is_picture(path: Path, *, digest: str) -> bool:
-    return path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest().startswith(digest)
-
-
-def _is_drawing(path: Path) -> bool:
-    """Whether a stored drawing is one that this program wrote: its name says nothing of what it holds, and it is published."""
-    try:
-        return path.is_file() and reserialize_svg(path.read_bytes()) == path.read_bytes()
-    except ArtworkError:
-        return False
-
-
-# --- status lists -----------------------------------------------------------------------------------------------------
-
-
-def wanted_bits(ledger: Ledger, issuer: str) -> dict[int, set[int]]:
-    """The bits that each status list of an issuer must have set, by the number of the list."""
-    bits: dict[int, set[int]] = {}
-    for award in ledger.awards.values():
-        if award.issuer == issuer:
-            for version in award.versions:
-                bits.setdefault(version.list, set()).update({version.index} if version.state != "active" else ())
-    return bits
-
-
-def stale_lists(ledger: Ledger, repository: Repository) -> list[tuple[str, int]]:
-    """The status lists that are missing or do not say what the awards say."""
-    stale = []
-    for issuer in repository.issuers.values():
-        for number, bits in wanted_bits(ledger, issuer.slug).items():
-            raw = ledger.lists.get((issuer.slug, number))
-            if raw is None or not _says(raw, bits, issuer, number, repository.config.base):
-                stale.append((issuer.slug, number))
-    return sorted(stale)
-
-
-def _check_lists(ledger: Ledger, repository: Repository) -> Iterator[Problem]:
-    """Lists are written after the awards, so a signed list that says more than they do means that some were undone or removed."""
-    fix = "restore content/signed and the records of changes from git: what was withdrawn or signed once stays so"
-    for (slug, number), raw in ledger.lists.items():
-        issuer, file = repository.issuers.get(slug), status_file(slug, number)
-        wanted = wanted_bits(ledger, slug).get(number)
-        if wanted is None:
-            yield Problem(file, 0, "LED009", "no award has a place in this status list", fix)
-        elif issuer is not None and (_signed_bits(raw, issuer, number, repository.config.base) or set()) - wanted:
-            yield Problem(file, 0, "LED009", "this signed list withdraws more than the awards here do", fix)
-
-
-def _says(raw: bytes, bits: set[int], issuer: Issuer, number: int, base: str) -> bool:
-    return _signed_bits(raw, issuer, number, base) == bits
-
-
-def _signed_bits(raw: bytes, issuer: Issuer, number: int, base: str) -> set[int] | None:
-    """The bits of a list that a key of the issuer signed, compromised ones excepted; None of every other."""
-    url = signed_url(base, "status list", issuer=issuer.slug, number=str(number))
-    try:
-        document = parse_json(raw)
-        bits = set_bits(read_list(document, url=url))
-    except (EncodingError, StatusError):
-        return None
-    keys = {
-        f"{issuer_did(issuer, base)}#{key.id}": key.publicKeyMultibase
-        for key in issuer.keys
-        if key.state != "compromised"
-    }
-    return bits if any(_is_signed_by(document, method, multibase) for method, multibase in keys.items()) else None

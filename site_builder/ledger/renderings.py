@@ -24,9 +24,14 @@ class Rendering:
 
 def find_rendering(folder: Path, kind: str, svg: bytes) -> Rendering | None:
     """The stored rendering of exactly this drawing. folder: …/rendered; kind: `image` or `logo`."""
+    if folder.is_symlink():
+        return None
     for drawing in sorted(folder.glob(f"{kind}-????????.svg")):
         picture = drawing.with_suffix(".png")
-        if drawing.read_bytes() == svg and picture.is_file():
+        # A FIFO would hang the run, and a link could publish something from another place.
+        if not all(path.is_file() and not path.is_symlink() for path in (drawing, picture)):
+            continue
+        if drawing.read_bytes() == svg:
             found = Rendering(svg, picture.read_bytes())
             if picture.name == f"{kind}-{found.digest}.png":
                 return found

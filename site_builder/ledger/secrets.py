@@ -44,7 +44,8 @@ def _tracked_files(root: Path) -> list[str]:
 def _has_secret(path: Path) -> bool:
     if path.is_symlink() or not path.is_file() or path.stat().st_size > _MAX_FILE_BYTES:
         return False
-    raw = path.read_bytes()
+    # Windows PowerShell writes `laurels keys new > key.txt` as UTF-16.
+    raw = path.read_bytes().replace(b"\0", b"")
     return _PEM.search(raw) is not None or any(_is_secret(found[0]) for found in _MULTIKEY.finditer(raw))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -90,8 +91,12 @@ class Ledger:
     lists: dict[tuple[str, int], bytes] = field(default_factory=dict)
 
     def read_credential(self, award: StoredAward, version: Version) -> bytes:
-        """The signed bytes of a version; load_ledger has seen that they are there."""
-        return (self.root / award.folder / version.file).read_bytes()
+        """The signed bytes of a version; load_ledger has seen that they are there. Raises FileNotFoundError when they are not."""
+        file = f"{award.folder}/{version.file}"
+        raw = read_regular_file(self.root, file, [], max_bytes=MAX_DOCUMENT_BYTES)
+        if raw is None:
+            raise FileNotFoundError(file)
+        return raw
 
     def taken(self, issuer: str) -> set[tuple[int, int]]:
         """Every (list, index) that an award of the issuer ever had."""
@@ -139,11 +144,19 @@ def _load_award(root: Path, issuer: str, name: str, problems: list[Problem]) -> 
     except (EncodingError, ValidationError, TypeError):
         problems.append(Problem(file, 0, "LED001", "award.json was changed and cannot be read", _RESTORE))
         return None
-    if award.id != name or not is_base32_id(name) or award.issuer != issuer or award_bytes(award) != raw:
+    fits = award.id == name and is_base32_id(name) and award.issuer == issuer and is_slug(award.badge)
+    if not fits or not _is_day(award.awarded) or award_bytes(award) != raw:
         problems.append(Problem(file, 0, "LED001", "award.json does not fit its folder, or was edited", _RESTORE))
         return None
     _check_files(root, award, problems)
     return award
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def _mapping(value: Any) -> dict[str, Any]:
@@ -162,9 +175,11 @@ def _check_files(root: Path, award: StoredAward, problems: list[Problem]) -> Non
             problems.append(Problem(f"{award.folder}/{name}", 0, "FIL001", "this does not belong here", "delete it"))
     for name, version in expected.items():
         file = f"{award.folder}/{name}"
+        known = len(problems)
         raw = read_regular_file(root, file, problems, max_bytes=MAX_DOCUMENT_BYTES)
         if raw is None:
-            problems.append(Problem(file, 0, "LED004", "this signed file is missing", _RESTORE))
+            if len(problems) == known:
+                problems.append(Problem(file, 0, "LED004", "this signed file is missing", _RESTORE))
         elif hashlib.sha256(raw).hexdigest() != version.sha256:
             problems.append(Problem(file, 0, "LED001", "this signed file was changed", _RESTORE))
 

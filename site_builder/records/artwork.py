@@ -20,10 +20,11 @@ MAX_SVG_BYTES = 262_144
 _MAX_ELEMENTS = 2_000
 _MAX_DEPTH = 24
 _MAX_USES = 50
+_MAX_DRAWN = 50_000
 _SVG = "{http://www.w3.org/2000/svg}"
 _XLINK_HREF = "{http://www.w3.org/1999/xlink}href"
 _ELEMENTS = set(
-    "svg g defs path rect circle ellipse line polyline polygon linearGradient radialGradient stop clipPath use title desc".split()
+    "svg g defs path rect circle ellipse line polyline polygon linearGradient radialGradient stop clipPath use".split()
 )
 _ATTRIBUTES = set(
     (
@@ -33,6 +34,9 @@ _ATTRIBUTES = set(
         "clipPathUnits preserveAspectRatio color visibility display"
     ).split()
 )
+# What nobody sees. The words for a picture come from image_alt, which is signed.
+_UNSEEN = {_SVG + name for name in ("title", "desc", "metadata")}
+_REFERRING = {_SVG + name for name in ("use", "linearGradient", "radialGradient")}
 _ID = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,63}")
 _LOCAL_URL = re.compile(r"url\(\s*#([A-Za-z_][A-Za-z0-9_.-]{0,63})\s*\)")
 _PLAIN_VALUE = re.compile(r"[A-Za-z0-9 .,;%#()+\-\t\n\r_]*")
@@ -51,7 +55,6 @@ _FUNCTIONS = {
     "skewx",
     "skewy",
 }
-# What drawing programs add and nobody sees: passed over in silence, as long as it lies in a namespace of its own.
 _MAX_NUMBER = 1_000_000
 
 
@@ -80,6 +83,9 @@ def reserialize_svg(raw: bytes) -> bytes:
     if root.tag != _SVG + "svg":
         raise ArtworkError("this is not an SVG drawing", "export it as 'plain SVG'")
     _check_view_box(root)
+    if sum(1 for _ in root.iter()) > _MAX_ELEMENTS:
+        raise ArtworkError(f"this drawing has more than {_MAX_ELEMENTS:,} parts", "simplify it", code="ART002")
+    _prune(root)
     _check_references(root)
     return (_write(root, depth=0) + "\n").encode("utf-8")
 
@@ -101,19 +107,34 @@ def _check_view_box(root: Element) -> None:
         raise ArtworkError("this drawing is much wider than high, or the other way round", "make it nearly square")
 
 
+def _prune(root: Element) -> None:
+    """Takes out what is not kept: an editor's own notes (another namespace or none), titles. All checks see what is written."""
+    waiting = [root]
+    while waiting:
+        element = waiting.pop()
+        for child in list(element):
+            if not isinstance(child.tag, str) or not child.tag.startswith(_SVG) or child.tag in _UNSEEN:
+                element.remove(child)
+            else:
+                waiting.append(child)
+
+
 def _check_references(root: Element) -> None:
     """Counts what a reader would draw: a `use` of a `use` multiplies, so a used part may not use another."""
     elements = list(root.iter())
-    if len(elements) > _MAX_ELEMENTS:
-        raise ArtworkError(f"this drawing has more than {_MAX_ELEMENTS:,} parts", "simplify it", code="ART002")
-    by_id = {element.get("id"): element for element in elements if element.get("id")}
+    by_id = {element.attrib["id"]: element for element in elements if "id" in element.attrib}
+    if len(by_id) != sum("id" in element.attrib for element in elements):
+        # Programs take the first or the last of two parts with one id; what is counted must be what is drawn.
+        raise ArtworkError("two parts of this drawing have the same id", "export it again as 'plain SVG'")
     uses = [element for element in elements if element.tag == _SVG + "use"]
     if len(uses) > _MAX_USES:
         raise ArtworkError(
             f"this drawing repeats parts more than {_MAX_USES} times (<use>)", "simplify it", code="ART002"
         )
     for use in uses:
-        target = by_id.get(_use_target(use))
+        target = by_id.get(_target(use))
+        if any(not use.get(name, "#").startswith("#") for name in ("href", _XLINK_HREF)):
+            raise _refers_outside()
         if target is None:
             raise ArtworkError(
                 "a <use> in this drawing names a part that is not there", "export it again, without symbols"
@@ -125,29 +146,45 @@ def _check_references(root: Element) -> None:
                 code="ART002",
             )
 
+    if _count_drawn(root, by_id, {}, depth=0) > _MAX_DRAWN:
+        raise ArtworkError("this drawing repeats its parts too often (clips, <use>)", "simplify it", code="ART002")
 
-def _use_target(use: Element) -> str:
-    return (use.get("href") or use.get(_XLINK_HREF) or "").removeprefix("#")
+
+def _target(element: Element) -> str:
+    """The id that a `use` or a gradient refers to. SVG 2, 5.5: href goes before xlink:href."""
+    return (element.get("href") or element.get(_XLINK_HREF) or "").removeprefix("#")
+
+
+def _count_drawn(element: Element, by_id: dict[str, Element], known: dict[Element, int], *, depth: int) -> int:
+    """How many parts are drawn for an element, with all that it refers to: a clip of clips multiplies as a `use` of uses does."""
+    if depth > _MAX_DEPTH:
+        raise _too_deep()
+    if element not in known:
+        names = {_target(element)} | {name for value in element.attrib.values() for name in _LOCAL_URL.findall(value)}
+        parts = [*element, *(by_id[name] for name in sorted(names & set(by_id)))]
+        known[element] = 1 + sum(_count_drawn(part, by_id, known, depth=depth + 1) for part in parts)
+    return known[element]
+
+
+def _refers_outside() -> ArtworkError:
+    return ArtworkError("this drawing refers to something outside of itself", "embed nothing; draw everything")
+
+
+def _too_deep() -> ArtworkError:
+    what = f"this drawing is nested more than {_MAX_DEPTH} levels deep, or a part of it refers to itself"
+    return ArtworkError(what, "simplify it", code="ART002")
 
 
 def _write(element: Element, *, depth: int) -> str:
     if depth > _MAX_DEPTH:
-        raise ArtworkError(f"this drawing is nested more than {_MAX_DEPTH} levels deep", "simplify it", code="ART002")
-    if not isinstance(element.tag, str):
-        return ""
+        raise _too_deep()
     name = element.tag.removeprefix(_SVG)
     if name not in _ELEMENTS or (name == "svg" and depth):
-        if element.tag.startswith("{") and not element.tag.startswith(_SVG):
-            # Another namespace: an editor's own notes. Nothing of it is kept.
-            return ""
         fix = (
             "convert text to paths in your drawing program" if name in ("text", "tspan", "textPath") else "take it out"
         )
         raise ArtworkError(f"this drawing has a <{name[:30]}>, which may not stand in one", fix)
-    inner = "" if name in ("title", "desc") else "".join(_write(child, depth=depth + 1) for child in element)
-    if name in ("title", "desc"):
-        # The words for a picture come from image_alt, which is signed.
-        return ""
+    inner = "".join(_write(child, depth=depth + 1) for child in element)
     attributes = "".join(_write_attribute(element, key, value) for key, value in element.attrib.items())
     namespace = ' xmlns="http://www.w3.org/2000/svg"' if name == "svg" else ""
     return (
@@ -159,16 +196,17 @@ def _write(element: Element, *, depth: int) -> str:
 
 def _write_attribute(element: Element, key: str, value: str) -> str:
     if key in ("href", _XLINK_HREF):
-        if element.tag != _SVG + "use" or not value.startswith("#") or not _ID.fullmatch(value[1:]):
-            raise ArtworkError("this drawing refers to something outside of itself", "embed nothing; draw everything")
-        return f' href="{value}"'
+        if element.tag not in _REFERRING or not value.startswith("#") or not _ID.fullmatch(value[1:]):
+            raise _refers_outside()
+        return "" if key == _XLINK_HREF and "href" in element.attrib else f' href="{value}"'
     if key.startswith("{"):
         return ""
     if key not in _ATTRIBUTES:
         if key in ("version", "class", "role", "focusable", "xmlns") or key.startswith(("aria-", "data-")):
             return ""
         fix = (
-            "in your drawing program export as 'plain SVG' with 'presentation attributes'"
+            "in Inkscape save as 'Optimized SVG' with 'Convert CSS attributes to XML attributes'; elsewhere export "
+            "SVG with 'presentation attributes'"
             if key == "style"
             else "take it out"
         )

@@ -13,11 +13,13 @@ from pydantic import ValidationError
 from site_builder.errors import Problem
 from site_builder.records.explain import explain, nearest
 from site_builder.records.model import AwardRow, RevokeRecord
+from site_builder.records.text import quote_word
 from site_builder.records.yaml_events import Parsed, Path, YamlRefused, parse_yaml
 
 __all__ = ["MAX_CSV_BYTES", "Change", "RecordFile", "Row", "read_csv", "read_record"]
 
 MAX_CSV_BYTES = 2 * 1_048_576
+_MAX_COLUMNS = 100
 _COLUMNS = tuple(AwardRow.model_fields)
 
 
@@ -68,7 +70,7 @@ def read_record(raw: bytes, *, file: str, issuer: str) -> RecordFile:
     elif "recipients" in parsed.value:
         _read_cohort(parsed, found, file=file, issuer=issuer)
     else:
-        _read_row(parsed.value, found, file=file, issuer=issuer, place=(), parsed=parsed)
+        _read_row(parsed.value, found, file=file, issuer=issuer, place=(), parsed=parsed, own=set(parsed.value))
     return found
 
 
@@ -94,21 +96,27 @@ def _read_cohort(parsed: Parsed, found: RecordFile, *, file: str, issuer: str) -
         found.problems.append(
             Problem(file, parsed.lines.find(("recipients",)), "REC002", "this cohort has no recipients", fix)
         )
+    own = {"name"}.union(*recipients)
     for index, item in enumerate(recipients):
         # A recipient's own value replaces the cohort's whole; lists never merge.
-        _read_row({**shared, **item}, found, file=file, issuer=issuer, place=("recipients", index), parsed=parsed)
+        fields, place = {**shared, **item}, ("recipients", index)
+        _read_row(fields, found, file=file, issuer=issuer, place=place, parsed=parsed, own=own)
 
 
 def _read_row(
-    fields: dict[str, Any], found: RecordFile, *, file: str, issuer: str, place: Path, parsed: Parsed
+    fields: dict[str, Any], found: RecordFile, *, file: str, issuer: str, place: Path, parsed: Parsed, own: set[str]
 ) -> None:
-    own = set(parsed.value["recipients"][place[1]]) if place else set(fields)
+    """own: names of the fields that recipients have themselves; what all of them lack is missing once, at the top."""
+    if place:
+        own = own - set(fields) | set(parsed.value["recipients"][place[1]])
     lines = {name: parsed.lines.find((*place, name) if name in own else (name,)) for name in fields}
     first = parsed.lines.find(place) if place else 1
 
     def line_of(path: Path) -> int:
-        if not path or path[0] not in fields:
+        if not path:
             return first
+        if path[0] not in fields:
+            return first if path[0] in own else 1
         return parsed.lines.find((*place, *path) if path[0] in own else path)
 
     try:
@@ -129,7 +137,7 @@ def read_csv(raw: bytes, *, file: str, issuer: str) -> RecordFile:
         fix = "in Excel choose File, Save As, 'CSV UTF-8 (Comma delimited)'"
         found.problems.append(Problem(file, line, "CSV001", "this file is not UTF-8 text", fix))
         return found
-    head = text.partition("\n")[0]
+    head = next(iter(text.splitlines()), "")
     delimiter = ";" if ";" in head and "," not in head else ","
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     before = 0
@@ -145,18 +153,32 @@ def read_csv(raw: bytes, *, file: str, issuer: str) -> RecordFile:
             before = reader.line_num
     except csv.Error as error:
         fix = "put a cell with a comma or a line break between double quotes, and write a quotation mark in it twice"
-        found.problems.append(Problem(file, before + 1, "CSV004", f"this row cannot be read ({error})", fix))
+        what = f"this row cannot be read ({error})"
+        if "end of data" in str(error):
+            what, fix = "a quotation mark that opens in this row is not closed", "close it, or delete it"
+        found.problems.append(Problem(file, before + 1, "CSV004", what, fix))
     return found
 
 
 def _header_problems(header: list[str], file: str) -> list[Problem]:
     problems = []
     known = ", ".join(_COLUMNS)
-    for name in header:
+    if len(header) > _MAX_COLUMNS:
+        fix = f"the first line names the columns; they are {known}"
+        return [Problem(file, 1, "CSV002", f"this file has more than {_MAX_COLUMNS} columns", fix)]
+    if not set(header) & set(_COLUMNS):
+        fix = "begin the file with the line badge,awarded,name,email, and with further columns as you need them"
+        return [Problem(file, 1, "CSV002", "the first line does not name the columns", fix)]
+    for place, name in enumerate(header, 1):
         if name not in _COLUMNS:
             similar = nearest(name.lower().replace(" ", "_"), _COLUMNS)
-            fix = f"did you mean '{similar}'?" if similar else f"the columns are {known}"
-            problems.append(Problem(file, 1, "CSV002", f"there is no column {name[:40]!r}", fix))
+            fix = f"did you mean '{similar}'?" if similar else f"the first line names the columns; they are {known}"
+            # Without a first line of names, a recipient's name would stand here.
+            word = quote_word(name, "")
+            what = f"there is no column {word}" if word else f"the name of column {place} is not known"
+            if not name:
+                what, fix = f"column {place} has no name", "name it in the first line, or delete the column"
+            problems.append(Problem(file, 1, "CSV002", what, fix))
         elif header.count(name) > 1:
             problems.append(Problem(file, 1, "CSV002", f"the column {name!r} stands here twice", "delete one of them"))
     for name in ("badge", "awarded", "name"):
@@ -177,4 +199,6 @@ def _read_cells(header: list[str], cells: list[str], found: RecordFile, *, file:
     try:
         found.rows.append(Row(AwardRow(**fields), issuer, file, line))
     except ValidationError as error:
-        found.problems += explain(error, AwardRow, file=file, line_of=lambda _path: line)
+        found.problems += explain(
+            error, AwardRow, file=file, line_of=lambda _path: line, missing="fill in the cell in the column '{}'"
+        )

@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from pydantic import BaseModel, ValidationError
 
 from site_builder.errors import Problem
+from site_builder.records.text import quote_word
 from site_builder.records.yaml_events import Path
 
 __all__ = ["explain", "nearest"]
@@ -20,22 +21,31 @@ def nearest(word: str, known: Iterable[str]) -> str:
 
 
 def explain(
-    error: ValidationError, model: type[BaseModel], *, file: str, line_of: Callable[[Path], int]
+    error: ValidationError,
+    model: type[BaseModel],
+    *,
+    file: str,
+    line_of: Callable[[Path], int],
+    missing: str = "add a line '{}: …'",
 ) -> list[Problem]:
-    """A problem for each thing that a model refused. line_of: the line on which a value (by its path) stands."""
-    return [_explain_one(found, model, file, line_of) for found in error.errors(include_url=False)]
+    """A problem for each thing that a model refused. line_of: the line on which a value (by its path) stands.
+
+    missing: how a field that is missing is added."""
+    return [_explain_one(found, model, file, line_of, missing) for found in error.errors(include_url=False)]
 
 
-def _explain_one(found: object, model: type[BaseModel], file: str, line_of: Callable[[Path], int]) -> Problem:
+def _explain_one(
+    found: object, model: type[BaseModel], file: str, line_of: Callable[[Path], int], missing: str
+) -> Problem:
     assert isinstance(found, dict)
-    path: Path = found["loc"]
-    line, name = line_of(path), ".".join(str(step) for step in path)
     context = found.get("ctx", {})
+    path: Path = found["loc"] or ((context["field"],) if context.get("field") else ())
+    line, name = line_of(path), _place_in_words(path)
     if found["type"] == "laurels":
         what = f"{name}: {context['what']}" if name else context["what"]
         return Problem(file, line, context["code"], what, context["fix"])
     if found["type"] == "missing":
-        return Problem(file, line, "REC002", f"'{name}' is missing", f"add a line '{path[-1]}: …'")
+        return Problem(file, line, "REC002", f"'{name}' is missing", missing.format(path[-1]))
     if found["type"] == "extra_forbidden":
         return _unknown_field(path, model, file, line)
     if found["type"] == "literal_error":
@@ -44,19 +54,32 @@ def _explain_one(found: object, model: type[BaseModel], file: str, line_of: Call
             file,
             line,
             "REC010",
-            f"{name}: {str(found['input'])[:40]!r} is not one of the allowed words",
+            f"{name}: this is not one of the allowed words",
             f"use {allowed}",
         )
-    fix = "look at the example in the manual, Records"
-    return Problem(file, line, "REC003", f"{name or 'this'} is not of the expected form", fix)
+    if found["type"] == "tuple_type":
+        fix = "begin each on a line of its own with a hyphen: '- '"
+        return Problem(file, line, "REC003", f"{name} must be a list", fix)
+    inner = _fields_at(model, path)
+    fix = f"on lines of their own below it, indented by two spaces, write what it has of {', '.join(inner)}"
+    return Problem(file, line, "REC003", f"{name or 'this'} must have fields of its own", fix)
+
+
+def _place_in_words(path: Path) -> str:
+    """A value's place for people, who count from 1: `criteria.url`, `tags, number 2`."""
+    words = ""
+    for before, step in zip(("", *path), path, strict=False):
+        comma = ", " if isinstance(step, int) or isinstance(before, int) else "." if words else ""
+        words += comma + (f"number {step + 1}" if isinstance(step, int) else step)
+    return words
 
 
 def _unknown_field(path: Path, model: type[BaseModel], file: str, line: int) -> Problem:
     name = str(path[-1])
     known = _fields_at(model, path[:-1])
-    similar = nearest(name, known)
+    similar = nearest(name.lower(), known)
     fix = f"did you mean '{similar}'?" if similar else f"the fields here are {', '.join(known)}"
-    return Problem(file, line, "REC001", f"there is no field {name[:40]!r}", fix)
+    return Problem(file, line, "REC001", f"there is no field {quote_word(name, 'of this name')}", fix)
 
 
 def _fields_at(model: type[BaseModel], path: Path) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any
@@ -29,6 +30,7 @@ __all__ = [
     "Slug",
     "TimeZone",
     "Validity",
+    "check_https",
     "is_slug",
     "refuse",
 ]
@@ -38,10 +40,12 @@ _SLUG = re.compile(r"[a-z0-9](?:-?[a-z0-9]){0,62}")
 _RESERVED = {"index", "con", "prn", "aux", "nul", "status", "rendered", "assets"}
 
 
-def refuse(code: str, what: str, fix: str = "") -> PydanticCustomError:
-    """The error that a field raises: a problem's code, what is wrong, and how to mend it."""
+def refuse(code: str, what: str, fix: str = "", *, field: str = "") -> PydanticCustomError:
+    """The error that a field raises: a problem's code, what is wrong, and how to mend it.
+
+    field: the one that is meant when a model as a whole refuses."""
     # Braces would be read as places to fill by pydantic.
-    return PydanticCustomError("laurels", "{what}", {"code": code, "what": what, "fix": fix})
+    return PydanticCustomError("laurels", "{what}", {"code": code, "what": what, "fix": fix, "field": field})
 
 
 def is_slug(text: str) -> bool:
@@ -49,12 +53,18 @@ def is_slug(text: str) -> bool:
     return _SLUG.fullmatch(text) is not None and len(text) <= 63 and text not in _RESERVED
 
 
+_NO_VALUE = "give it one, or delete the line; text that begins with # stands between 'single quotes'"
+
+
 def _text(value: Any, *, max_length: int, lines: bool = False) -> str:
     if not isinstance(value, str):
         raise refuse("REC003", "this must be one piece of text", "write it on one line, without brackets")
+    # Before composing: that takes a time which grows with the square of a run of accents.
+    if len(value) > 4 * max_length:
+        raise refuse("REC009", f"this text is longer than {max_length:,} characters", "shorten it")
     text = clean_text(value)
     if not text:
-        raise refuse("REC003", "this has no value", "give it one, or delete the line")
+        raise refuse("REC003", "this has no value", _NO_VALUE)
     found = forbidden_character(text, lines=lines)
     if found:
         raise refuse("REC007", f"this text has {found}", "delete it; retype the word if you cannot see it")
@@ -80,14 +90,15 @@ def _slug(value: Any) -> str:
 
 
 _DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)", re.ASCII)
-_OTHER_DAY = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{2}|\d{4})", re.ASCII)
+_OTHER_DAY = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4}|\d{2})", re.ASCII)
+_YEAR_FIRST = re.compile(r"(\d{4})[./-]?(\d{1,2})[./-]?(\d{1,2})", re.ASCII)
 
 
 def _day(value: Any) -> date:
     text = _text(value, max_length=100)
     match = _DAY.fullmatch(text)
     if not match:
-        raise refuse("REC004", f"{text[:40]!r} is not a date of the form YYYY-MM-DD", _day_fix(text))
+        raise refuse("REC004", f"{_shown(text)} is not a date of the form YYYY-MM-DD", _day_fix(text))
     try:
         day = date(*map(int, match.groups()))
     except ValueError:
@@ -97,24 +108,40 @@ def _day(value: Any) -> date:
     return day
 
 
+def _shown(text: str) -> str:
+    """A date or a number as it was written; not what may be a name that slipped into the wrong column."""
+    return repr(text) if re.fullmatch(r"[0-9.,:/+ -]{1,40}", text) else "this"
+
+
 def _day_fix(text: str) -> str:
-    match = _OTHER_DAY.fullmatch(text)
-    if not match:
-        return "write the year, the month and the day, such as 2026-05-14"
-    first, second, year = match[1], match[2], match[3] if len(match[3]) == 4 else "20" + match[3]
-    readings = {
-        f"{year}-{int(month):02d}-{int(day):02d}"
-        for day, month in ((first, second), (second, first))
-        if int(month) <= 12
-    }
-    return f"write {' or '.join(sorted(readings))}, whichever is meant" if readings else "write it as YYYY-MM-DD"
+    readings = _readings(text)
+    if len(readings) == 1:
+        return f"write {readings[0]}"
+    if readings:
+        return f"write {' or '.join(readings)}, whichever is meant"
+    return "write the year, the month and the day, such as 2026-05-14"
+
+
+def _readings(text: str) -> list[str]:
+    """The days that may have been meant."""
+    orders = []
+    if match := _YEAR_FIRST.fullmatch(text):
+        orders = [(match[1], match[2], match[3])]
+    elif match := _OTHER_DAY.fullmatch(text):
+        year = match[3] if len(match[3]) == 4 else "20" + match[3]
+        orders = [(year, match[1], match[2]), (year, match[2], match[1])]
+    found = set()
+    for year, month, day in orders:
+        with suppress(ValueError):
+            found.add(date(int(year), int(month), int(day)).isoformat())
+    return sorted(found)
 
 
 def _number(value: Any) -> Decimal:
     text = _text(value, max_length=100)
     if not re.fullmatch(r"\d{1,9}(?:\.\d{1,3})?", text, re.ASCII):
         fix = "write digits, with a point before decimals, such as 8 or 7.5 (three decimals at most)"
-        raise refuse("REC008", f"{text[:40]!r} is not a number", fix)
+        raise refuse("REC008", f"{_shown(text)} is not a number", fix)
     return Decimal(text)
 
 
@@ -131,7 +158,8 @@ def _email(value: Any) -> str:
     return text
 
 
-_HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,62}", re.IGNORECASE)
+_HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,62}", re.IGNORECASE | re.ASCII)
+_STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _URL_CHARACTERS = re.compile(r"[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]+")
 
 
@@ -142,7 +170,7 @@ def check_https(text: str) -> str:
         port, host = parts.port, parts.hostname or ""
     except ValueError:
         return "cannot be read"
-    if parts.scheme != "https":
+    if not text.startswith("https://"):
         return "does not begin with https://"
     if "@" in parts.netloc or (port is not None and not 0 < port < 65536):
         return "has a user name or an odd port in it"
@@ -154,9 +182,10 @@ def _https_url(value: Any) -> str:
     reason = check_https(text)
     if reason:
         raise refuse("REC006", f"this address {reason}", "write the whole address, such as https://example.org/course")
-    if not _URL_CHARACTERS.fullmatch(text) or re.search(r"%(?![0-9A-Fa-f]{2})", text):
-        fixed = quote(text, safe=":/?#[]@!$&'()*+,;=%-._~")
-        raise refuse("REC006", "this address has characters that must be written as %xx", f"write {fixed[:200]}")
+    if not _URL_CHARACTERS.fullmatch(text) or _STRAY_PERCENT.search(text):
+        fixed = quote(_STRAY_PERCENT.sub("%25", text), safe=":/?#[]@!$&'()*+,;=%-._~")
+        fix = f"write {fixed}" if len(fixed) <= 300 and "@" not in fixed else "copy the address from a browser"
+        raise refuse("REC006", "this address has characters that must be written as %xx", fix)
     return text
 
 
@@ -169,7 +198,7 @@ def _recipient_id(value: Any) -> str:
         raise refuse(
             "REC006", "a mailto: id would publish an e-mail address", "use 'email:' instead; it is never published"
         )
-    if not _URI.fullmatch(text):
+    if not _URI.fullmatch(text) or (text.startswith("https:") and check_https(text)):
         fix = "write the recipient's DID, such as did:key:z6Mk…, or leave the line out"
         raise refuse("REC006", "this id is not a did:, urn: or https: address", fix)
     return text
@@ -219,6 +248,11 @@ def _accent(value: Any) -> str:
     return text.lower()
 
 
+def _is_never(value: Any) -> bool:
+    """Whether an expiry says that there is none."""
+    return isinstance(value, str) and value.strip().lower() == "never"
+
+
 Line = Annotated[str, BeforeValidator(_line)]
 Narrative = Annotated[str, BeforeValidator(_narrative)]
 Slug = Annotated[str, BeforeValidator(_slug)]
@@ -232,4 +266,4 @@ Validity = Annotated[str, BeforeValidator(_validity)]
 TimeZone = Annotated[str, BeforeValidator(_time_zone)]
 Language = Annotated[str, BeforeValidator(_language)]
 Accent = Annotated[str, BeforeValidator(_accent)]
-Days = Annotated[date | str, BeforeValidator(lambda value: "never" if value == "never" else _day(value))]
+Days = Annotated[date | str, BeforeValidator(lambda value: "never" if _is_never(value) else _day(value))]

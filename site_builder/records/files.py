@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-from site_builder.errors import Problem
+from site_builder.errors import Error, Problem
 
 __all__ = ["list_folder", "read_regular_file"]
 
@@ -15,34 +16,40 @@ __all__ = ["list_folder", "read_regular_file"]
 def list_folder(root: Path, folder: str, problems: list[Problem]) -> Iterator[tuple[str, bool]]:
     """(name, is folder) of what lies in a folder below root, sorted; hidden names are passed over, links are problems."""
     try:
-        entries = sorted(os.scandir(root / folder), key=lambda entry: entry.name)
-    except (FileNotFoundError, NotADirectoryError):
+        descriptor = _open_below(root, folder, os.O_DIRECTORY)
+    except FileNotFoundError:
         return
-    for entry in entries:
-        if entry.name.startswith("."):
+    except _NotHere as error:
+        problems.append(error.problem)
+        return
+    try:
+        with os.scandir(descriptor) as entries:
+            modes = sorted((entry.name, entry.stat(follow_symlinks=False).st_mode) for entry in entries)
+    finally:
+        os.close(descriptor)
+    for name, mode in modes:
+        if name.startswith("."):
             continue
-        mode = entry.stat(follow_symlinks=False).st_mode
         if not stat.S_ISDIR(mode) and not stat.S_ISREG(mode):
-            problems.append(_link_problem(f"{folder}/{entry.name}"))
+            problems.append(_link_problem(f"{folder}/{name}"))
         else:
-            yield entry.name, stat.S_ISDIR(mode)
+            yield name, stat.S_ISDIR(mode)
 
 
 def read_regular_file(root: Path, file: str, problems: list[Problem], *, max_bytes: int) -> bytes | None:
     """The bytes of a file below root; None when it does not exist, or when it is a problem (which is then added)."""
     try:
-        # O_NONBLOCK: a FIFO must not hang the build.
-        descriptor = os.open(root / file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        descriptor = _open_below(root, file, 0)
     except FileNotFoundError:
         return None
-    except OSError:
+    except _NotHere as error:
+        problems.append(error.problem)
+        return None
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
         problems.append(_link_problem(file))
         return None
     with os.fdopen(descriptor, "rb") as stream:
-        found = os.fstat(descriptor)
-        if not stat.S_ISREG(found.st_mode):
-            problems.append(_link_problem(file))
-            return None
         raw = stream.read(max_bytes + 1)
     if len(raw) > max_bytes:
         what = f"this file is larger than {max_bytes // 1024:,} KiB"
@@ -51,6 +58,47 @@ def read_regular_file(root: Path, file: str, problems: list[Problem], *, max_byt
     return raw
 
 
+class _NotHere(Exception):
+    """A link or another odd thing stands where a file or a folder should; it carries the problem."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(str(problem))
+        self.problem = problem
+
+
+def _open_below(root: Path, path: str, flags: int) -> int:
+    """A descriptor of what lies at a path below root: each step is opened from the last one, so that none can be a link.
+
+    O_NOFOLLOW guards only the last step of a path: issuers -> /elsewhere would be followed. Raises FileNotFoundError, _NotHere."""
+    descriptor = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    steps = path.split("/")
+    for place, name in enumerate(steps, 1):
+        is_last = place == len(steps)
+        # O_NONBLOCK: a FIFO must not hang the build.
+        step_flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+        try:
+            inner = os.open(name, step_flags | (flags if is_last else os.O_DIRECTORY), dir_fd=descriptor)
+        except FileNotFoundError:
+            raise
+        except OSError as error:
+            here = "/".join(steps[:place])
+            if error.errno not in (errno.ELOOP, errno.ENOTDIR, errno.ENXIO, errno.EMLINK):
+                raise Error(f"{here} cannot be opened: {error.strerror}") from error
+            is_folder = not is_last or flags & os.O_DIRECTORY
+            raise _NotHere(_folder_problem(here) if is_folder else _link_problem(here)) from error
+        finally:
+            os.close(descriptor)
+        descriptor = inner
+    return descriptor
+
+
+def _folder_problem(folder: str) -> Problem:
+    what = "this is a link or a file where a folder belongs; it could publish something from another place"
+    return Problem(folder, 0, "FIL002", what, "put the folder itself here")
+
+
 def _link_problem(file: str) -> Problem:
-    what = "this is a link or a device, not a file; it could publish something from another place"
-    return Problem(file, 0, "FIL002", what, "put the file itself here")
+    what = "this is not a file but a link, a device or a folder"
+    return Problem(
+        file, 0, "FIL002", what, "put the file itself here; a link could publish something from another place"
+    )

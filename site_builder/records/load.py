@@ -18,7 +18,7 @@ from site_builder.records.model import AchievementRecord, IssuerRecord, KeyRecor
 from site_builder.records.site_config import SiteConfig, read_site_config
 from site_builder.records.yaml_events import MAX_YAML_BYTES, Lines, YamlRefused, parse_yaml
 
-__all__ = ["Badge", "Issuer", "Repository", "load_repository"]
+__all__ = ["Badge", "Issuer", "KeyList", "Repository", "load_repository"]
 
 
 @dataclass(frozen=True)
@@ -29,12 +29,21 @@ class Issuer:
     record: IssuerRecord
     keys: tuple[KeyRecord, ...] = ()
     logo: bytes | None = None
-    key_lines: Lines = field(default_factory=Lines, compare=False)
+    lines: Lines = field(default_factory=Lines, compare=False)
 
     @property
     def active_key(self) -> KeyRecord | None:
         """The key that signs: the last active one."""
         return next((key for key in reversed(self.keys) if key.state == "active"), None)
+
+
+@dataclass(frozen=True)
+class KeyList:
+    """An issuer's keys.yml, whether or not its issuer.yml can be read."""
+
+    file: str
+    keys: tuple[KeyRecord, ...]
+    lines: Lines
 
 
 @dataclass(frozen=True)
@@ -54,6 +63,7 @@ class Repository:
     root: Path
     config: SiteConfig = field(default_factory=SiteConfig)
     issuers: dict[str, Issuer] = field(default_factory=dict)
+    key_files: list[KeyList] = field(default_factory=list)
     badges: dict[str, Badge] = field(default_factory=dict)
     rows: list[Row] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
@@ -64,7 +74,7 @@ def load_repository(root: Path) -> tuple[Repository, list[Problem]]:
     problems: list[Problem] = []
     repository = Repository(root, read_site_config(root, problems))
     for name in _folders(root, "issuers", problems):
-        issuer = _load_issuer(root, name, problems)
+        issuer = _load_issuer(repository, name, problems)
         if issuer:
             repository.issuers[name] = issuer
     for name in _folders(root, "badges", problems):
@@ -97,9 +107,10 @@ def _folders(root: Path, folder: str, problems: list[Problem]) -> list[str]:
 def _read_model(
     root: Path, file: str, model: type[_Model], problems: list[Problem], *, required: bool = True
 ) -> tuple[_Model | None, Lines]:
+    known = len(problems)
     raw = read_regular_file(root, file, problems, max_bytes=MAX_YAML_BYTES)
     if raw is None:
-        if required and not any(problem.file == file for problem in problems):
+        if required and len(problems) == known:
             problems.append(Problem(file, 0, "FIL006", "this file is missing", "add it, or delete the folder"))
         return None, Lines()
     try:
@@ -114,13 +125,15 @@ def _read_model(
         return None, parsed.lines
 
 
-def _load_issuer(root: Path, slug: str, problems: list[Problem]) -> Issuer | None:
-    folder = f"issuers/{slug}"
-    record, _ = _read_model(root, f"{folder}/issuer.yml", IssuerRecord, problems)
+def _load_issuer(repository: Repository, slug: str, problems: list[Problem]) -> Issuer | None:
+    root, folder = repository.root, f"issuers/{slug}"
+    record, lines = _read_model(root, f"{folder}/issuer.yml", IssuerRecord, problems)
     keys, key_lines = _read_model(root, f"{folder}/keys.yml", KeysFile, problems, required=False)
+    if keys:
+        repository.key_files.append(KeyList(f"{folder}/keys.yml", keys.keys, key_lines))
     logo = _load_drawing(root, f"{folder}/logo.svg", problems)
     _refuse_others(root, folder, {"issuer.yml", "keys.yml", "logo.svg", "status", "rendered"}, problems)
-    return Issuer(slug, record, keys.keys if keys else (), logo, key_lines) if record else None
+    return Issuer(slug, record, keys.keys if keys else (), logo, lines) if record else None
 
 
 def _load_badge(root: Path, slug: str, problems: list[Problem]) -> Badge | None:
@@ -136,7 +149,8 @@ def _load_badge(root: Path, slug: str, problems: list[Problem]) -> Badge | None:
 
 
 def _load_drawing(root: Path, file: str, problems: list[Problem]) -> bytes | None:
-    raw = read_regular_file(root, file, problems, max_bytes=MAX_SVG_BYTES)
+    # What is a little too large is refused with advice for a drawing.
+    raw = read_regular_file(root, file, problems, max_bytes=8 * MAX_SVG_BYTES)
     if raw is None:
         return None
     try:
@@ -167,8 +181,8 @@ def _load_records(repository: Repository, issuer: str, problems: list[Problem]) 
                 Problem(file, 0, "FIL001", "this does not belong here", "records are files named *.yml or *.csv")
             )
             continue
-        limit = MAX_CSV_BYTES if kind == "csv" else MAX_YAML_BYTES + 1
-        raw = read_regular_file(repository.root, file, problems, max_bytes=limit)
+        # The reader of YAML says best what to do about a file that is too large.
+        raw = read_regular_file(repository.root, file, problems, max_bytes=MAX_CSV_BYTES)
         if raw is None:
             continue
         found = (read_csv if kind == "csv" else read_record)(raw, file=file, issuer=issuer)

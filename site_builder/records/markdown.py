@@ -72,6 +72,8 @@ def comparable_markdown(text: str) -> tuple[str, list[str]]:
     return comparable_text(shown), [target for _place, target in links]
 
 
+_OTHER_LINK = re.compile(r"!\[|\]\((?!https://)|\]\(\S+\s|^ {0,3}\[[^\]]+\]:", re.MULTILINE)
+_LINK_REASON = "it has a picture, or a link that is not of the form [words](https://…) with a plain address"
 _HREF = re.compile(r'<a href="([^"]*)"')
 _TAG = re.compile(r"<[^>]*>")
 
@@ -81,10 +83,14 @@ def unsafe_reason(text: str) -> str:
     html = render_markdown(text)
     shown, links = comparable_markdown(text)
     if [_unescape(target) for target in _HREF.findall(html)] != links:
-        return "it has a link that is not of the form [words](https://…)"
-    if comparable_text(_unescape(_TAG.sub("", html))) != shown:
-        return "it uses HTML, entities, images or footnotes, of which the page could not show every letter"
-    return ""
+        return _LINK_REASON
+    if comparable_text(_unescape(_TAG.sub("", html))) == shown:
+        return ""
+    if _OTHER_LINK.search(text):
+        return _LINK_REASON
+    if _LIST_NUMBER.search(text):
+        return "a line within a paragraph begins with a number and a dot"
+    return "it has an entity such as &copy;, or something else of which the page does not show every letter"
 
 
 def _unescape(text: str) -> str:

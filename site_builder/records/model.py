@@ -88,7 +88,7 @@ class Criteria(_Record):
     def _one_at_least(self) -> Criteria:
         if self.narrative is None and self.url is None:
             fix = "add 'narrative:' with a few sentences on what was asked, or 'url:'"
-            raise refuse("BAD002", "criteria say nothing", fix)
+            raise refuse("BAD002", "it is not said what was asked", fix)
         return self
 
     @property
@@ -206,9 +206,10 @@ class AwardRow(_Record):
     @model_validator(mode="after")
     def _in_order(self) -> AwardRow:
         if isinstance(self.expires, date) and self.expires < self.awarded:
-            raise refuse("REC012", "it expires before it was awarded", "look at both dates")
+            raise refuse("REC012", "this lies before the day of the award", "look at both dates", field="expires")
         if len(self.evidence) > 50:
-            raise refuse("REC003", "more than 50 pieces of evidence", "name a page that lists them")
+            fix = "name a page that lists them"
+            raise refuse("REC003", "more than 50 pieces of evidence", fix, field="evidence")
         return self
 
     def as_digested(self) -> dict[str, Any]:

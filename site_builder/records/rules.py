@@ -9,8 +9,9 @@ from site_builder.errors import Problem
 from site_builder.records.award_files import Row
 from site_builder.records.explain import nearest
 from site_builder.records.fields import is_slug
-from site_builder.records.load import Badge, Issuer, Repository
+from site_builder.records.load import Badge, KeyList, Repository
 from site_builder.records.markdown import comparable_text
+from site_builder.records.text import quote_word
 
 __all__ = ["check_records"]
 
@@ -20,8 +21,8 @@ def check_records(repository: Repository) -> list[Problem]:
     problems: list[Problem] = []
     for badge in repository.badges.values():
         problems += _check_badge(badge, repository)
-    for issuer in repository.issuers.values():
-        problems += _check_keys(issuer)
+    for file in repository.key_files:
+        problems += _check_keys(file)
     for row in repository.rows:
         problems += _check_row(row, repository)
     return problems
@@ -29,30 +30,36 @@ def check_records(repository: Repository) -> list[Problem]:
 
 def _check_badge(badge: Badge, repository: Repository) -> Iterator[Problem]:
     file = f"badges/{badge.slug}/badge.yml"
-    if badge.record.issuer not in repository.issuers:
+    # An issuer's folder that exists has a problem of its own, which is said there.
+    if not (repository.root / "issuers" / badge.record.issuer).is_dir():
         similar = nearest(badge.record.issuer, repository.issuers)
         fix = f"did you mean '{similar}'?" if similar else f"add issuers/{badge.record.issuer}/issuer.yml"
         line = badge.lines.find(("issuer",))
-        yield Problem(file, line, "ISS001", f"there is no issuer {badge.record.issuer!r} that can be read", fix)
+        yield Problem(file, line, "ISS001", f"there is no issuer {badge.record.issuer!r}", fix)
     credits = badge.record.credits
-    if credits and comparable_text(credits.unit) not in comparable_text(badge.record.criteria.narrative or ""):
+    unit = comparable_text(credits.unit) if credits else ""
+    if credits and (not unit or unit not in comparable_text(badge.record.criteria.narrative or "")):
         line = badge.lines.find(("credits", "unit"))
         what = f"the unit of credits, {credits.unit!r}, does not occur in the criteria"
         fix = "say in the narrative what a credit is, with this very word: the standard signs the number only"
         yield Problem(file, line, "BAD001", what, fix)
 
 
-def _check_keys(issuer: Issuer) -> Iterator[Problem]:
-    file = f"issuers/{issuer.slug}/keys.yml"
-    ids = [key.id for key in issuer.keys]
-    for place, key in enumerate(issuer.keys):
-        line = issuer.key_lines.find(("keys", place))
-        if not re.fullmatch(r"key-[1-9][0-9]{0,3}", key.id) or ids.count(key.id) > 1:
-            fix = "keys are named key-1, key-2 and so on; a name is never used again"
-            yield Problem(file, line, "KEY001", f"{key.id[:20]!r} is not a name for a key, or stands here twice", fix)
-    if sum(key.state == "active" for key in issuer.keys) > 1:
+def _check_keys(listed: KeyList) -> Iterator[Problem]:
+    file = listed.file
+    ids = [key.id for key in listed.keys]
+    for place, key in enumerate(listed.keys):
+        line = listed.lines.find(("keys", place))
+        fix = "keys are named key-1, key-2 and so on; a name is never used again"
+        if not re.fullmatch(r"key-[1-9][0-9]{0,3}", key.id):
+            yield Problem(file, line, "KEY001", f"{quote_word(key.id, 'this')} is not a name for a key", fix)
+        elif key.id in ids[:place]:
+            yield Problem(file, line, "KEY001", f"{key.id!r} stands here twice", fix)
+    active = [place for place, key in enumerate(listed.keys) if key.state == "active"]
+    if len(active) > 1:
         fix = "set 'state: retired' at the older one"
-        yield Problem(file, 1, "KEY001", "more than one key is active", fix)
+        line = listed.lines.find(("keys", active[1]))
+        yield Problem(file, line, "KEY001", "more than one key is active", fix)
 
 
 def _check_row(row: Row, repository: Repository) -> Iterator[Problem]:
@@ -61,11 +68,13 @@ def _check_row(row: Row, repository: Repository) -> Iterator[Problem]:
     if badge is None:
         if is_slug(row.award.badge) and (repository.root / "badges" / row.award.badge).is_dir():
             return  # it exists and has a problem of its own, which is said there
-        similar = nearest(row.award.badge, repository.badges)
+        similar = nearest(row.award.badge.lower().replace(" ", "-"), repository.badges)
         fix = (f"did you mean '{similar}'? " if similar else "") + "Achievements are the folders in badges/."
-        yield Problem(row.file, line, "REC014", f"badge {row.award.badge[:60]!r} does not exist", fix)
+        word = quote_word(row.award.badge, "")
+        what = f"badge {word} does not exist" if word else "there is no badge of this name"
+        yield Problem(row.file, line, "REC014", what, fix)
         return
-    if badge.record.issuer != row.issuer:
+    if badge.record.issuer != row.issuer and {badge.record.issuer, row.issuer} <= set(repository.issuers):
         what = f"badge {row.award.badge!r} belongs to the issuer {badge.record.issuer!r}, this folder to {row.issuer!r}"
         fix = f"move the record to content/records/{badge.record.issuer}/"
         yield Problem(row.file, line, "REC013", what, fix)

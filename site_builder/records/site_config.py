@@ -20,19 +20,24 @@ _DOCS_DIR = "content/pages"
 
 @dataclass(frozen=True)
 class SiteConfig:
-    """name: the site's. base: site_url, https, with a trailing slash. public_repository: `accepted` or ""."""
+    """name: the site's. base: site_url, https, with a trailing slash. public_repository: `accepted` or "".
+
+    base_line: the line of site_url."""
 
     name: str = ""
     base: str = ""
     public_repository: str = ""
+    base_line: int = 1
 
 
 def read_site_config(root: Path, problems: list[Problem]) -> SiteConfig:
     """The site's settings; what is missing or unusable becomes a problem."""
+    known = len(problems)
     raw = read_regular_file(root, _FILE, problems, max_bytes=MAX_YAML_BYTES)
     if raw is None:
-        fix = "run this in the folder that holds mkdocs.yml"
-        problems.append(Problem(_FILE, 0, "FIL006", "there is no mkdocs.yml here", fix))
+        if len(problems) == known:
+            fix = "run this in the folder that holds mkdocs.yml"
+            problems.append(Problem(_FILE, 0, "FIL006", "there is no mkdocs.yml here", fix))
         return SiteConfig()
     try:
         values = read_text_values(raw, file=_FILE)
@@ -55,33 +60,46 @@ def read_site_config(root: Path, problems: list[Problem]) -> SiteConfig:
     if options is None:
         complain("plugins does not name laurels", "write 'plugins: [search, laurels]'")
     accepted = (options or {}).get("public_repository", "")
-    return SiteConfig(name if isinstance(name, str) else "", base, accepted if isinstance(accepted, str) else "")
+    return SiteConfig(
+        name if isinstance(name, str) else "",
+        base,
+        accepted if isinstance(accepted, str) else "",
+        _line_of(raw, "site_url"),
+    )
 
 
 def _base(url: Any, complain: Any) -> str:
-    if not isinstance(url, str) or not url:
+    if not url:
         complain("site_url is missing", "add a line such as 'site_url: https://badges.example.org/'")
         return ""
-    reason = check_https(url) or _base_refusal(url)
+    reason = _unusable(url) if isinstance(url, str) else "is not an address but a list or a mapping"
     if reason:
         complain(
             f"site_url {reason}",
             "write the address at which the site will be read, such as https://badges.example.org/",
         )
         return ""
-    return url if url.endswith("/") else url + "/"
+    return str(url) if url.endswith("/") else f"{url}/"
 
 
-# As browsers write an address and as did:web can name it: lower-case host, no standard port, plain path segments.
-_BASE = re.compile(r"https://[a-z0-9.-]+(?::[0-9]{1,5})?(?:/[A-Za-z0-9_-][A-Za-z0-9._-]*)*/?")
+# What can stand in a did:web as well: lower case, plain path segments. Source: did:web Method Specification, Method-specific identifier.
+_PATH = re.compile(r"(?:/[A-Za-z0-9_-][A-Za-z0-9._-]*)*/?")
 
 
-def _base_refusal(url: str) -> str:
-    if url.endswith((":443", ":443/")) or ":443/" in url:
-        return "names the standard port :443; leave it out"
-    if not _BASE.fullmatch(url):
-        return "has capitals in its host, or characters that are not letters, digits, '.', '_' or '-' in its path"
-    return ""
+def _unusable(url: str) -> str:
+    """Why an address cannot be the site's, or ""."""
+    reason = check_https(url)
+    if reason:
+        return reason
+    if "?" in url or "#" in url:
+        return "has a ? or # in it"
+    if url.endswith(":443") or ":443/" in url:
+        return "names the port that https has anyway, :443"
+    host, slash, path = url.removeprefix("https://").partition("/")
+    if host != host.lower() or host.endswith(":"):
+        return "has capital letters in its host name, or ends it with a colon"
+    is_plain = _PATH.fullmatch(slash + path) is not None
+    return "" if is_plain else "has something else than letters, digits, - and _ behind the host"
 
 
 def _options(plugins: Any) -> dict[str, Any] | None:

@@ -7,15 +7,19 @@ from __future__ import annotations
 import re
 import unicodedata
 
-__all__ = ["clean_text", "forbidden_character"]
+__all__ = ["clean_text", "forbidden_character", "quote_word"]
 
 _MAX_MARKS = 4
-# C0, C1, bidi controls, zero-width and invisible characters, tags, byte order mark, line separators, surrogates, noncharacters.
+_MAX_STACK = 6
+# C0, C1, bidi controls, zero-width and invisible characters, letters that are blank (fillers), tags, byte order mark, line separators,
+# what programs put where a character was lost, surrogates, noncharacters.
 _FORBIDDEN = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufdd0-\ufdef"
-    "\ufeff\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e0fff\ud800-\udfff]"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f"
+    "\u2800\u3164\ufdd0-\ufdef\ufeff\uffa0\ufff0-\uffff\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e00ff"
+    "\U000e01f0-\U000e0fff\ud800-\udfff]"
 )
-_JOINERS = re.compile("[\u200c\u200d]")
+# Joiners, the Mongolian vowel separator, and the selectors that choose between the forms of a CJK ideograph.
+_JOINERS = re.compile("[\u180e\u200c\u200d\U000e0100-\U000e01ef]")
 _PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
 _LINE_BREAKS = re.compile("[\t\n\r]")
 
@@ -34,12 +38,31 @@ def forbidden_character(text: str, *, lines: bool = False) -> str:
     for found in _JOINERS.finditer(text):
         if not _joins(text, found.start()):
             return _describe(found[0])
-    run = 0
+    return f"more than {_MAX_MARKS} accents on one letter" if _piles_up(text) else ""
+
+
+def _piles_up(text: str) -> bool:
+    """Whether marks stand on one letter that would reach into the lines around it.
+
+    Vowel signs of Indic and Thai scripts have combining class 0; of those a syllable may have a few more."""
+    accents = marks = 0
     for character in text:
-        run = run + 1 if unicodedata.combining(character) or unicodedata.category(character) == "Me" else 0
-        if run > _MAX_MARKS:
-            return f"more than {_MAX_MARKS} accents on one letter"
-    return ""
+        if unicodedata.category(character) not in ("Mn", "Me"):
+            accents = marks = 0
+            continue
+        marks += 1
+        accents += bool(unicodedata.combining(character) or unicodedata.category(character) == "Me")
+        if accents > _MAX_MARKS or marks > _MAX_STACK:
+            return True
+    return False
+
+
+_WORD = re.compile(r"[a-z0-9_-]{1,40}")
+
+
+def quote_word(text: str, otherwise: str) -> str:
+    """The text between quotes when it can be a field's or a folder's name; else other words, since it may be somebody's name."""
+    return repr(text) if _WORD.fullmatch(text) else otherwise
 
 
 def _describe(character: str) -> str:
@@ -50,9 +73,16 @@ def _describe(character: str) -> str:
 
 
 def _joins(text: str, place: int) -> bool:
-    """Whether a joiner stands where a script needs it: behind a virama, or a non-joiner between Arabic letters."""
+    """Whether a joiner stands where a script needs it: beside a virama, or a non-joiner between Arabic letters."""
     before, after = text[place - 1 : place], text[place + 1 : place + 2]
+    if text[place] == "\u180e":
+        return all("\u1820" <= letter <= "\u18aa" for letter in (before, after))
+    if text[place] >= "\U000e0100":
+        return unicodedata.name(before, "").startswith("CJK ") if before else False
     if before and unicodedata.combining(before) == 9:
         return True
+    if text[place] == "\u200d" and before and after:
+        # Bengali and Kannada: RA, joiner, virama, YA.
+        return unicodedata.combining(after) == 9 and unicodedata.category(before) == "Lo"
     arabic = all(letter and unicodedata.bidirectional(letter) == "AL" for letter in (before, after))
     return text[place] == "\u200c" and arabic

@@ -13,6 +13,7 @@ from typing import Any
 import yaml
 
 from site_builder.errors import Error, Problem
+from site_builder.records.text import quote_word
 
 __all__ = ["Lines", "Parsed", "YamlRefused", "parse_yaml", "read_text_values"]
 
@@ -20,6 +21,7 @@ MAX_YAML_BYTES = 65_536
 MAX_DEPTH = 12
 MAX_EVENTS = 5_000
 _SPLIT = "over 800 recipients: split the file in two, or use CSV, which has no such limit"
+_WRITE_OUT = "write the value out; text that begins with & or * stands between 'single quotes'"
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 Path = tuple[str | int, ...]
@@ -81,9 +83,19 @@ def _events(raw: bytes, file: str) -> Iterator[yaml.Event]:
     except yaml.MarkedYAMLError as error:
         raise YamlRefused(_syntax_problem(error, text, file)) from error
     except (yaml.YAMLError, ValueError) as error:
-        line = text[: getattr(error, "position", 0) or 0].count("\n") + 1
+        # The C parser counts bytes.
+        line = text.encode()[: getattr(error, "position", 0) or 0].count(b"\n") + 1
         what = "this file has a character that YAML does not allow"
         raise YamlRefused(Problem(file, line, "YML001", what, "delete it; it is probably invisible")) from error
+
+
+# What people meet most, in their words instead of the parser's.
+_IN_WORDS = {
+    "mapping values are not allowed in this context": "a colon within text, or a line that begins too far left or right",
+    "did not find expected key": "a line that begins too far left or right",
+    "could not find expected ':'": "a line without a colon",
+    "did not find expected '-' indicator": "a line that begins too far left or right",
+}
 
 
 def _syntax_problem(error: yaml.MarkedYAMLError, text: str, file: str) -> Problem:
@@ -92,7 +104,13 @@ def _syntax_problem(error: yaml.MarkedYAMLError, text: str, file: str) -> Proble
     written = ([*text.split("\n"), ""])[line - 1 : line]
     if written and "\t" in written[0][: len(written[0]) - len(written[0].lstrip())]:
         return Problem(file, line, "YML001", "this line is indented with a tab", "use spaces: two for each level")
-    what = f"this line cannot be read as YAML ({error.problem or 'syntax'})"
+    context = error.context or ""
+    if error.context_mark and context.startswith(("while scanning a quoted", "while parsing a flow")):
+        sign = "quotation mark" if "quoted" in context else "bracket"
+        what = f"the {sign} that opens here is not closed, or what stands behind it cannot be read"
+        fix = f"close it; text with a {sign} of its own stands between the other kind of quotation marks"
+        return Problem(file, error.context_mark.line + 1, "YML001", what, fix)
+    what = f"this line cannot be read as YAML ({_IN_WORDS.get(error.problem or '', error.problem or 'syntax')})"
     fix = "look at the line above as well; put text with a colon, a # or a quotation mark between 'single quotes'"
     return Problem(file, line, "YML001", what, fix)
 
@@ -109,6 +127,8 @@ class _Open:
 class _Builder:
     """Builds plain values from events, and refuses what may not stand in a file."""
 
+    merge_keys_refused = True
+
     def __init__(self, file: str) -> None:
         self.file, self.root, self.open = file, None, list[_Open]()
         self.lines: dict[Path, int] = {}
@@ -122,7 +142,7 @@ class _Builder:
                 line, "YML004", f"this file has too many entries ({_SPLIT.split(':')[0]})", _SPLIT.split(": ")[1]
             )
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            self._refuse(line, "YML002", "& and * (YAML anchors and aliases) are not used here", "write the value out")
+            self._refuse(line, "YML002", "& and * (YAML anchors and aliases) are not used here", _WRITE_OUT)
         if getattr(event, "tag", None):
             self._refuse(line, "YML002", "! (a YAML tag) is not used here", "delete the word that begins with !")
         if isinstance(event, yaml.DocumentStartEvent):
@@ -152,7 +172,10 @@ class _Builder:
             self._place(text, line)
             return
         if text in parent.value:
-            self._refuse(line, "YML005", f"{text[:40]!r} stands here twice", "delete one of the two lines")
+            what = f"{quote_word(text, 'a name before a colon')} stands here twice"
+            self._refuse(line, "YML005", what, "delete one of the two lines")
+        if text == "<<" and self.merge_keys_refused:
+            self._refuse(line, "YML002", "<< (a YAML merge key) is not used here", "write the values out")
         parent.key = text
         self.lines[(*parent.path, text)] = line
 
@@ -189,6 +212,8 @@ def read_text_values(raw: bytes, *, file: str) -> dict[str, Any]:
 
 
 class _LenientBuilder(_Builder):
+    merge_keys_refused = False
+
     def add(self, event: yaml.Event) -> None:
         if isinstance(event, yaml.AliasEvent):
             event = yaml.ScalarEvent(None, None, (True, True), "", event.start_mark, event.end_mark)

@@ -18,9 +18,9 @@ from site_builder.credentials.multikey import fingerprint
 from site_builder.credentials.openbadges3 import build_achievement
 from site_builder.credentials.urls import signed_path, signed_url
 from site_builder.encoding import format_json, parse_json
-from site_builder.ledger.checks import State
 from site_builder.ledger.definitions import achievement_of, issuer_did
 from site_builder.ledger.renderings import Rendering, find_rendering
+from site_builder.ledger.state import State
 from site_builder.ledger.store import StoredAward
 from site_builder.records.load import Badge, Issuer
 from site_builder.records.model import KeyRecord

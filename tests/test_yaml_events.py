@@ -1,0 +1,102 @@
+"""YAML for records: mappings, lists and text with their lines, and nothing else."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from site_builder.records.yaml_events import MAX_YAML_BYTES, YamlRefused, parse_yaml, read_text_values
+
+# Pieces that YAML is made of: put together at random they reach more of a parser than random bytes do.
+PIECES = st.sampled_from(
+    "a b: : - ? | > & * ! !! << --- ... % # ' \" [ ] { } , \n \n  \t 010 no ~ null 1e3 2026-05-14 \\ \ufeff \0 \x85 \u2028 &a *a !!map |2- @ `".split(
+        " "
+    )
+)
+YAML_SHAPED = st.lists(PIECES, max_size=60).map(lambda pieces: " ".join(pieces).encode())
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("a: 010", {"a": "010"}),
+        ("a: no", {"a": "no"}),
+        ("a: 12:30", {"a": "12:30"}),
+        ("a: 2026-05-14", {"a": "2026-05-14"}),
+        ("a: ~", {"a": "~"}),
+        ("a:", {"a": ""}),
+        ("1: a", {"1": "a"}),
+        ("a: [b, {c: d}]", {"a": ["b", {"c": "d"}]}),
+        ("a: |\n  b\n  c\n", {"a": "b\nc\n"}),
+        ("\ufeffa: b", {"a": "b"}),
+        ("a: b\r\nc: d\r\n", {"a": "b", "c": "d"}),
+    ],
+)
+def test_every_value_stays_the_text_that_was_written(text: str, value: dict[str, Any]) -> None:
+    assert parse_yaml(text.encode(), file="f.yml").value == value
+
+
+def test_each_value_knows_its_line() -> None:
+    lines = parse_yaml(b"a: 1\nb:\n  - c: 2\n    d: 3\n  - {c: 4}\n", file="f.yml").lines
+    assert [lines.find(path) for path in [("a",), ("b",), ("b", 0, "d"), ("b", 1), ("b", 1, "zz")]] == [1, 2, 4, 5, 5]
+    assert lines.find(("nothing",)) == 1
+
+
+def test_a_file_of_others_is_read_past_its_tags_and_aliases() -> None:
+    raw = b"a: !!python/name:os.system\nb: &x [1, !ENV [C, d]]\ne: *x\n<<: {f: g}\n"
+    assert read_text_values(raw, file="mkdocs.yml") == {
+        "a": "",
+        "b": ["1", ["C", "d"]],
+        "e": "",
+        "<<": {"f": "g"},
+    }
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"[" * MAX_YAML_BYTES,
+        b"{a: " * (MAX_YAML_BYTES // 4),
+        b"- " * (MAX_YAML_BYTES // 2),
+        b"? " * (MAX_YAML_BYTES // 2),
+        b"a: " + b"&a " * 20_000,
+        b"a: !" + b"x" * 60_000,
+        b"%TAG ! " + b"x" * 60_000,
+        b"a: '" + b"''" * 30_000,
+        b"a: >" + b"\n" * 60_000,
+        b"a" * 60_000 + b": b",
+        b"\n".join(b" " * depth + b"a:" for depth in range(300)),
+        b"--- a\n" * 10_000,
+        b"#" * 60_000,
+    ],
+    ids=range(13),
+)
+def test_pathological_files_are_done_with_at_once(raw: bytes) -> None:
+    started = time.perf_counter()
+    for read in (parse_yaml, read_text_values):
+        _read(read, raw)
+    assert time.perf_counter() - started < 2
+
+
+@given(
+    st.binary(max_size=2_000) | YAML_SHAPED | st.text(max_size=500).map(lambda text: text.encode("utf-8", "replace"))
+)
+@example(b"\xff\xfe")
+@example(b"a: \x00")
+def test_any_bytes_are_read_or_refused(raw: bytes) -> None:
+    for read in (parse_yaml, read_text_values):
+        _read(read, raw)
+
+
+def _read(read: Any, raw: bytes) -> None:
+    try:
+        found = read(raw, file="f.yml")
+    except YamlRefused as refused:
+        lines = raw.decode("utf-8", "replace").replace("\r", "\n")
+        assert 0 <= refused.problem.line <= len(lines.splitlines()) + 2
+    else:
+        assert isinstance(getattr(found, "value", found), dict)
