@@ -671,7 +671,7 @@ UNSOUND: dict[str, Change] = {
     "a place with eleven digits": with_status(statusListIndex="10000000000"),
     "a place with a line end": with_status(statusListIndex="7\n"),
     "a status of two bits": with_status(statusSize=2),
-    "a status of true bits": with_status(statusSize=True),
+    "a status of true bits": jcs_signed(lambda document: document["credentialStatus"].update(statusSize=True)),
     "a status for another purpose": with_status(statusPurpose="suspension"),
     "a status list without https": with_status(
         statusListCredential="http://harbour.example.org/issuers/harbour/status/1.json"

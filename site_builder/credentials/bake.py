@@ -85,6 +85,8 @@ def bake_svg(svg: bytes, credential: bytes) -> bytes:
 
     svg: as records.artwork writes it: it begins with <svg …>, without a declaration. credential: ASCII JSON, in which every > inside
     of a string is escaped, so that the section cannot end early."""
+    if _NAMESPACE.encode() in svg:
+        raise BakeError("this image carries a credential already")
     head, bracket, body = svg.partition(b">")
     if not head.startswith(b"<svg ") or not bracket or head.endswith(b"/") or b"]]>" in credential:
         raise BakeError("this drawing is not in the form that artwork is stored in")

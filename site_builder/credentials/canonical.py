@@ -2,7 +2,8 @@
 
 Sources: RDF Dataset Canonicalization (RDFC-1.0), 4.4 and 7.1 (poison graphs); VC Data Integrity 1.0, 2.4.3 (a term that JSON-LD drops
 is an unsigned claim and must be an error) and 2.4 (contexts known by hash). PyLD names the algorithm URDNA2015; both give the same
-N-Quads where text has no control characters but TAB, LF and CR, so others are refused here."""
+N-Quads where text has no control characters but TAB, LF and CR, so others are refused here. The document may also not be written in
+a way that hides a signed claim from readers of its JSON: RDF does not tell a term from the address that it stands for."""
 
 from __future__ import annotations
 
@@ -17,6 +18,7 @@ from typing import Any
 
 from pyld import jsonld
 from pyld.canon import URDNA2015
+from pyld.context_resolver import ContextResolver
 
 from site_builder.errors import Error
 
@@ -80,6 +82,10 @@ def _read_context(url: str) -> Any:
 
 
 CONTEXTS: Mapping[str, Any] = _Contexts()
+# PyLD keeps processed contexts by their address alone, so its own store would let one call's contexts into another's.
+_PROCESSED: dict[str, Any] = {}
+# As the reference implementation has it; without rdfDirection, nothing would sign @direction.
+_RDF_OPTIONS = {"base": None, "produceGeneralizedRdf": False, "rdfDirection": "i18n-datatype"}
 
 
 def canonicalize_rdf(document: dict[str, Any], *, contexts: Mapping[str, Any] = CONTEXTS) -> bytes:
@@ -89,15 +95,24 @@ def canonicalize_rdf(document: dict[str, Any], *, contexts: Mapping[str, Any] = 
     Raises CanonicalizationError for an unknown context, for every claim that JSON-LD would drop, and for poison graphs."""
     _check_source(document)
     dropped: list[str] = []
-    options = {"base": "", "documentLoader": _loader(contexts), "processingMode": "json-ld-1.1"}
+    loader = _loader(contexts)
+    options = {
+        "base": None,  # an empty one is PyLD's word for http://example.org/base/
+        "documentLoader": loader,
+        "contextResolver": ContextResolver(_PROCESSED if contexts is CONTEXTS else {}, loader),
+        "processingMode": "json-ld-1.1",
+    }
     try:
         expanded = jsonld.expand(document, options, on_property_dropped=dropped.append)
         if dropped:
             raise CanonicalizationError("this document has a term that its contexts do not define, so nothing signs it")
         _check_expanded(expanded)
-        dataset = jsonld.to_rdf(expanded, {"base": "", "produceGeneralizedRdf": False})
+        dataset = jsonld.to_rdf(expanded, _RDF_OPTIONS)
     except jsonld.JsonLdError as error:
         raise CanonicalizationError(_reason(error)) from error
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        # What PyLD does not check itself: a number where an address belongs, and the like.
+        raise CanonicalizationError("this document is not valid JSON-LD") from error
     except RecursionError as error:
         raise CanonicalizationError("this document is nested too deeply") from error
     return _canonicalize(dataset)
@@ -136,7 +151,8 @@ def _reason(error: BaseException) -> str:
 
 
 # What may stand in a document: everything else can vanish in JSON-LD processing without on_property_dropped being told.
-_KEYWORDS = {"@context", "@value", "@language", "@direction"}
+_VALUE_KEYS = {"@value", "@language", "@direction"}
+_LANGUAGE = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -147,9 +163,9 @@ def _check_source(document: dict[str, Any]) -> None:
     while pending:
         value = pending.pop()
         if isinstance(value, dict):
-            for key, inner in value.items():
-                _check_key(key, inner)
-                pending.append(inner)
+            _check_object(value)
+            pending.extend(value)
+            pending.extend(value.values())
         elif isinstance(value, list):
             if not value:
                 raise CanonicalizationError("an empty list signs nothing")
@@ -160,14 +176,34 @@ def _check_source(document: dict[str, Any]) -> None:
             raise CanonicalizationError("null signs nothing")
         elif isinstance(value, str) and _CONTROL.search(value):
             raise CanonicalizationError("text with control characters has no agreed canonical form")
+        elif isinstance(value, float):
+            _check_number(value)
 
 
-def _check_key(key: str, value: Any) -> None:
-    if key.startswith("@") and key not in _KEYWORDS:
-        raise CanonicalizationError(f"{key} may not stand inside a document")
-    # Names of contexts only: one written out inside a document could give any term another meaning.
-    if key == "@context" and not (isinstance(value, list) and all(isinstance(entry, str) for entry in value)):
-        raise CanonicalizationError("@context must be a list of addresses")
+def _check_object(value: dict[str, Any]) -> None:
+    if "@value" in value:
+        # Source: VCDM 2.0, 11.1. On other objects PyLD drops @language and @direction, and here a @language that is none.
+        if not value.keys() <= _VALUE_KEYS or not all(isinstance(part, str) for part in value.values()):
+            raise CanonicalizationError("text with a language has @value, @language and @direction, and nothing else")
+        if not _LANGUAGE.fullmatch(value.get("@language", "en")):
+            raise CanonicalizationError(f"{value['@language'][:80]!r} is not a language")
+        return
+    for key, inner in value.items():
+        if key.startswith("@") and key != "@context":
+            raise CanonicalizationError(f"{key[:80]} may not stand inside a document")
+        # `https://www.w3.org/2018/credentials#validUntil` is signed like `validUntil`, and who reads the JSON does not find it;
+        # `_:name` is not signed at all.
+        if ":" in key:
+            raise CanonicalizationError(f"{key[:80]!r} is an address where a term of the contexts belongs")
+        # Names of contexts only: one written out inside a document could give any term another meaning.
+        if key == "@context" and not (isinstance(inner, list) and all(isinstance(entry, str) for entry in inner)):
+            raise CanonicalizationError("@context must be a list of addresses")
+
+
+def _check_number(number: float) -> None:
+    """Refuses numbers whose digits are not all signed, or which jsonld.js takes for 0. Source: JSON-LD 1.1 API, 8.6."""
+    if number and (float(f"{number:.15E}") != number or abs(number) < 1e-6):
+        raise CanonicalizationError("a number with so many digits has no agreed canonical form")
 
 
 # PyLD's own pattern asks for a scheme only; this one also refuses what an IRI may not contain.
@@ -179,18 +215,38 @@ def _check_expanded(expanded: Any) -> None:
     pending = [expanded]
     if not expanded:
         raise CanonicalizationError("nothing of this document would be signed")
+    root = expanded[0]
     while pending:
         value = pending.pop()
         if isinstance(value, list):
             pending.extend(value)
         elif isinstance(value, dict):
-            names = value.get("@type", []) if "@value" not in value else [value.get("@type", "x:")]
-            for name in [*names, *([value["@id"]] if "@id" in value else [])]:
-                if name != "@json" and not _ABSOLUTE_IRI.fullmatch(name):
+            if "@value" in value:
+                _check_literal(value)
+                continue
+            for name in [*value.get("@type", []), *([value["@id"]] if "@id" in value else [])]:
+                if not isinstance(name, str) or not _ABSOLUTE_IRI.fullmatch(name):
                     raise CanonicalizationError(
-                        f"{name[:80]!r} is not an absolute address, or not a term of the contexts"
+                        f"{str(name)[:80]!r} is not an absolute address, or not a term of the contexts"
                     )
-            pending.extend(inner for key, inner in value.items() if key not in ("@id", "@type", "@value"))
+            if value is not root and value.get("@id") == root.get("@id", "") and not value.keys() <= {"@id", "@type"}:
+                # RDF knows one thing by this id: claims moved down into a part would stay signed, and not be found at the top.
+                raise CanonicalizationError("a part of this document has the id of the whole")
+            pending.extend(inner for key, inner in value.items() if key not in ("@id", "@type"))
+
+
+_NUMBERS = ("float", "double", "decimal", "integer", "nonNegativeInteger")
+
+
+def _check_literal(literal: dict[str, Any]) -> None:
+    """A text, number or truth value is written as its datatype says: "false" and false give the same N-Quads."""
+    value, datatype = literal["@value"], literal.get("@type")
+    if datatype is None or datatype == "@json":
+        return
+    name = datatype.rpartition("#")[2]
+    wanted = bool if name == "boolean" else (int, float) if name in _NUMBERS else str
+    if not isinstance(value, wanted) or (isinstance(value, bool) and wanted is not bool):
+        raise CanonicalizationError(f"{str(value)[:80]!r} is not written as a value of the kind {name}")
 
 
 class _BoundedCanonicalizer(URDNA2015):  # type: ignore[misc]  # PyLD has no types
@@ -208,7 +264,19 @@ _POISON = "this document has too many parts that look alike to be put in order (
 
 def _canonicalize(dataset: dict[str, Any]) -> bytes:
     _refuse_poison(dataset)
-    return str(_BoundedCanonicalizer().main(dataset, {"format": "application/n-quads"})).encode("utf-8")
+    nquads = str(_BoundedCanonicalizer().main(dataset, {"format": "application/n-quads"}))
+    _check_order(nquads)
+    return nquads.encode("utf-8")
+
+
+_CANONICAL_LABEL = re.compile(r"_:c14n[0-9]+")
+
+
+def _check_order(nquads: str) -> None:
+    """RDFC-1.0 sorts by code points, rdf-canonize by UTF-16 units: an emoji and U+E000 to U+FFFF come in another order there."""
+    lines = _CANONICAL_LABEL.sub("_:", nquads).split("\n")
+    if sorted(lines) != sorted(lines, key=lambda line: line.encode("utf-16-be", "surrogatepass")):
+        raise CanonicalizationError("this document has texts that implementations put into different orders")
 
 
 def _refuse_poison(dataset: dict[str, Any]) -> None:

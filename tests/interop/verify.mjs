@@ -1,0 +1,89 @@
+/**
+ * Verifies credentials with the reference implementation in JavaScript, @digitalbazaar/vc.
+ *
+ * usage: node tests/interop/verify.mjs FOLDER < requests > answers
+ *
+ * FOLDER holds every document that may be loaded, each in a file named by its address, percent-encoded; nothing is fetched.
+ * A request is a line of JSON: {credential, suite, now, listNow, documents?} or {canonize}. An answer is a line, in the same order:
+ * {verified, error, status} or {nquads, error}. documents: addresses whose documents are others for this request.
+ */
+
+import {readFile} from 'node:fs/promises';
+import {join} from 'node:path';
+import {createInterface} from 'node:readline';
+import {DataIntegrityProof} from '@digitalbazaar/data-integrity';
+import {createVerifyCryptosuite} from '@digitalbazaar/eddsa-jcs-2022-cryptosuite';
+import {cryptosuite as rdfc} from '@digitalbazaar/eddsa-rdfc-2022-cryptosuite';
+import {verifyCredential} from '@digitalbazaar/vc';
+import {checkStatus} from '@digitalbazaar/vc-bitstring-status-list';
+
+const FOLDER = process.argv[2];
+const SUITES = {'eddsa-rdfc-2022': () => rdfc, 'eddsa-jcs-2022': createVerifyCryptosuite};
+const MULTIKEY = 'https://w3id.org/security/multikey/v1';
+
+/** A loader of the folder's documents; the address of a key gives the entry in its DID document. */
+function loaderOf(documents = {}) {
+  return async url => {
+    const [address, fragment] = url.split('#');
+    const whole = address in documents ? documents[address] : await read(address);
+    const document = fragment === undefined ? whole : keyOf(whole, url);
+    return {contextUrl: null, documentUrl: url, document: structuredClone(document)};
+  };
+}
+
+async function read(address) {
+  return JSON.parse(await readFile(join(FOLDER, encodeURIComponent(address)), 'utf8'));
+}
+
+function keyOf(document, url) {
+  const entry = document.verificationMethod.find(method => method.id === url);
+  if(!entry) {
+    throw new Error(`${url} is not listed`);
+  }
+  return {'@context': MULTIKEY, ...entry};
+}
+
+async function verify({credential, suite: name, now, listNow, documents}) {
+  const suite = new DataIntegrityProof({cryptosuite: SUITES[name]()});
+  const documentLoader = loaderOf(documents);
+  const options = {suite, documentLoader, now};
+  // The list is verified here and not within checkStatus, which knows no other time than this machine's.
+  const status = async () => {
+    const {document: list} = await documentLoader(credential.credentialStatus.statusListCredential);
+    const answer = await verifyCredential({...options, credential: list, now: listNow});
+    return answer.verified ?
+      checkStatus({credential, documentLoader, suite, verifyBitstringStatusListCredential: false}) : answer;
+  };
+  const answer = await verifyCredential({...options, credential: structuredClone(credential), checkStatus: status});
+  // `verified` says only that the status could be read; whether it is set stands in its results.
+  const set = (answer.statusResult?.results ?? []).map(result => result.status);
+  return {verified: answer.verified, error: answer.verified ? '' : reasonsOf(answer), status: set};
+}
+
+/** Every message in an answer: they lie at different depths. */
+function reasonsOf(answer) {
+  const found = [];
+  const pending = [answer.error, answer.statusResult?.error];
+  while(pending.length > 0) {
+    const error = pending.pop();
+    if(Array.isArray(error)) {
+      pending.push(...error);
+    } else if(error) {
+      found.push(error.message);
+      pending.push(error.errors, error.cause);
+    }
+  }
+  return found.filter(Boolean).join('; ') || 'not verified';
+}
+
+async function answerTo(request) {
+  if(!('canonize' in request)) {
+    return verify(request);
+  }
+  return {nquads: await rdfc.canonize(request.canonize, {documentLoader: loaderOf()}), error: ''};
+}
+
+for await (const line of createInterface({input: process.stdin})) {
+  const answer = await answerTo(JSON.parse(line)).catch(error => ({verified: false, error: String(error)}));
+  process.stdout.write(`${JSON.stringify(answer)}\n`);
+}

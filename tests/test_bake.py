@@ -1,0 +1,278 @@
+"""Baking: what others baked, what we bake, and images that are damaged, empty or hostile."""
+
+from __future__ import annotations
+
+import io
+import json
+import struct
+import zlib
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from site_builder.credentials.bake import (
+    PNG_SIGNATURE,
+    BakeError,
+    bake_png,
+    bake_svg,
+    png_chunks,
+    unbake,
+    unbake_png,
+    unbake_svg,
+)
+from site_builder.encoding import format_json
+from tests.support import DRAWING
+from tests.vector_files import VECTORS
+
+BAKED = VECTORS / "baked"
+CREDENTIAL = format_json({"type": ["OpenBadgeCredential"], "name": "{ünbalanced]]> <b>&amp; \U0001f602"})
+NONE, JWT = "carries no Open Badges 3.0 credential", "JSON Web Token"
+
+
+# -- images that others baked ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["ob3/simple-json.png", "ob3/simple-json.svg"])
+def test_credential_that_another_program_baked_comes_out(name: str) -> None:
+    credential = json.loads(unbake((BAKED / name).read_bytes()))
+    assert "OpenBadgeCredential" in credential["type"] and "proof" in credential
+
+
+WITHOUT = {
+    "ob3/simple-jwt.png": JWT,
+    "ob3/simple-jwt.svg": JWT,
+    "ob3/simple-jwt_v1.png": JWT,
+    "ob3/simple-jwt_v1.svg": JWT,
+    "ob2/simple-badge.png": NONE,
+    "ob2/concentricsky/baked_heart.png": NONE,
+    "ob2/concentricsky/baked_example.svg": NONE,
+    "ob2/concentricsky/public_domain_heart.png": NONE,
+    "ob2/concentricsky/unbaked_example.svg": NONE,
+    "ob2/mozilla/baked.svg": NONE,
+    "ob2/mozilla/bad-json.svg": NONE,
+    "ob2/mozilla/no-json.svg": NONE,
+    "ob2/mozilla/unbaked.png": NONE,
+    "ob2/mozilla/unbaked.svg": NONE,
+}
+
+
+@pytest.mark.parametrize(("name", "sentence"), WITHOUT.items(), ids=WITHOUT.keys())
+def test_image_without_a_credential_of_this_kind_says_so(name: str, sentence: str) -> None:
+    with pytest.raises(BakeError, match=sentence):
+        unbake((BAKED / name).read_bytes())
+
+
+def test_every_baked_vector_is_looked_at() -> None:
+    images = {str(file.relative_to(BAKED)) for file in BAKED.rglob("*.*g") if file.suffix in (".png", ".svg")}
+    assert images == {*WITHOUT, "ob3/simple-json.png", "ob3/simple-json.svg"}
+
+
+# -- PNG -------------------------------------------------------------------------------------------------------------
+
+
+def chunk(kind: bytes, data: bytes = b"") -> bytes:
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+def small_png() -> bytes:
+    written = io.BytesIO()
+    picture = Image.new("RGBA", (9, 7), (11, 85, 99, 128))
+    picture.putpixel((3, 2), (255, 0, 0, 255))
+    picture.save(written, "PNG")
+    return written.getvalue()
+
+
+PNG = small_png()
+HEAD = PNG_SIGNATURE + PNG[8:33]  # the signature and IHDR
+KEYWORD = b"openbadgecredential"
+
+
+def itxt(
+    credential: bytes = CREDENTIAL, *, keyword: bytes = KEYWORD, flags: bytes = b"\0\0", rest: bytes = b"\0\0"
+) -> bytes:
+    return chunk(b"iTXt", keyword + b"\0" + flags + rest + credential)
+
+
+def test_baked_png_is_the_image_with_one_uncompressed_itxt_chunk_behind_its_header() -> None:
+    baked = bake_png(PNG, CREDENTIAL)
+    assert baked == HEAD + itxt() + PNG[33:]
+    kinds = [kind for kind, _ in png_chunks(baked)]
+    assert kinds[:2] == [b"IHDR", b"iTXt"] and kinds.count(b"iTXt") == 1
+    assert unbake(baked) == unbake_png(baked) == CREDENTIAL
+
+
+@pytest.mark.parametrize("png", [PNG, (BAKED / "ob2/mozilla/unbaked.png").read_bytes()], ids=["ours", "mozilla"])
+def test_baked_png_opens_with_the_same_pixels(png: bytes) -> None:
+    with Image.open(io.BytesIO(png)) as plain, Image.open(io.BytesIO(bake_png(png, CREDENTIAL))) as baked:
+        assert baked.text[KEYWORD.decode()] == CREDENTIAL.decode()  # type: ignore[attr-defined]  # of PngImageFile
+        assert plain.size == baked.size and plain.convert("RGBA").tobytes() == baked.convert("RGBA").tobytes()
+
+
+def test_image_that_carries_a_credential_is_not_baked_again() -> None:
+    with pytest.raises(BakeError, match="carries a credential already"):
+        bake_png(bake_png(PNG, CREDENTIAL), CREDENTIAL)
+    with pytest.raises(BakeError, match="carries a credential already"):
+        bake_png((BAKED / "ob3/simple-jwt.png").read_bytes(), CREDENTIAL)
+
+
+def test_open_badges_2_assertion_does_not_hinder() -> None:
+    assert unbake(bake_png((BAKED / "ob2/simple-badge.png").read_bytes(), CREDENTIAL)) == CREDENTIAL
+
+
+WRONG = {
+    "nothing": (b"", "not"),
+    "the signature alone": (PNG_SIGNATURE, "cut off"),
+    "no header first": (PNG_SIGNATURE + itxt() + PNG[8:], "does not begin as one"),
+    "no end": (PNG[:-12], "cut off"),
+    "something behind the end": (PNG + b"\0", "behind its end"),
+    "a second image behind the end": (PNG + PNG, "behind its end"),
+    "a wrong checksum": (HEAD[:-1] + bytes([HEAD[-1] ^ 1]) + PNG[33:], "checksum"),
+    "a wrong checksum of the credential": (HEAD + itxt()[:-1] + bytes([itxt()[-1] ^ 1]) + PNG[33:], "checksum"),
+    "a length beyond the file": (HEAD + b"\xff\xff\xff\xff" + PNG[37:], "cut off"),
+    "two credentials": (HEAD + itxt() + itxt() + PNG[33:], "more than one"),
+    "a compressed credential": (HEAD + itxt(zlib.compress(CREDENTIAL), flags=b"\1\0") + PNG[33:], "compressed"),
+    "another compression method": (HEAD + itxt(flags=b"\0\1") + PNG[33:], "compressed"),
+    "no end of the language": (HEAD + itxt(b"", rest=b"") + PNG[33:], "cut off"),
+    "no end of the keyword's translation": (HEAD + itxt(b"{", rest=b"\0") + PNG[33:], "cut off"),
+    "a credential in a tEXt chunk": (HEAD + chunk(b"tEXt", KEYWORD + b"\0" + CREDENTIAL) + PNG[33:], NONE),
+    "a longer keyword": (HEAD + itxt(keyword=KEYWORD + b"s") + PNG[33:], NONE),
+    "a keyword in other letters": (HEAD + itxt(keyword=KEYWORD.upper()) + PNG[33:], NONE),
+    "an empty credential": (HEAD + itxt(b"") + PNG[33:], "not JSON"),
+    "a token": (HEAD + itxt(b"eyJhbGciOiJFZERTQSJ9.e30.AA") + PNG[33:], JWT),
+    "more than 10 MB": (PNG[:-12] + chunk(b"IDAT", bytes(10 * 1_048_576)) + PNG[-12:], "10 MB"),
+    "a JPEG": (b"\xff\xd8\xff\xe0" + bytes(40), "not"),
+}
+
+
+@pytest.mark.parametrize(("png", "sentence"), WRONG.values(), ids=WRONG.keys())
+def test_png_that_is_damaged_or_says_two_things_is_refused(png: bytes, sentence: str) -> None:
+    with pytest.raises(BakeError, match=sentence):
+        unbake_png(png)
+
+
+def test_language_and_translated_keyword_are_passed_over() -> None:
+    assert unbake_png(HEAD + itxt(rest=b"en\0credential\0") + PNG[33:]) == CREDENTIAL
+
+
+def test_png_cut_off_at_any_byte_is_refused() -> None:
+    baked = bake_png(PNG, CREDENTIAL)
+    for length in range(len(baked)):
+        with pytest.raises(BakeError):
+            unbake(baked[:length])
+
+
+def test_png_with_any_byte_changed_is_refused_or_gives_the_same_credential() -> None:
+    baked = bake_png(PNG, CREDENTIAL)
+    for place in range(len(baked)):
+        changed = baked[:place] + bytes([baked[place] ^ 0x20]) + baked[place + 1 :]
+        with pytest.raises(BakeError):
+            unbake(changed)
+
+
+# -- SVG -------------------------------------------------------------------------------------------------------------
+
+SVG = DRAWING.encode()
+NAMESPACE = "https://purl.imsglobal.org/ob/v3p0"
+
+
+def test_baked_svg_has_one_cdata_section_directly_behind_its_opening_tag() -> None:
+    baked = bake_svg(SVG, CREDENTIAL)
+    opening, behind = baked.split(b"><openbadges:credential><![CDATA[", 1)
+    assert opening == SVG.split(b">")[0] + f' xmlns:openbadges="{NAMESPACE}"'.encode()
+    assert behind == CREDENTIAL + b"]]></openbadges:credential>" + SVG.split(b">", 1)[1]
+    assert baked.count(b"<![CDATA[") == baked.count(b"]]>") == 1
+    assert unbake(baked) == unbake_svg(baked) == CREDENTIAL
+
+
+@pytest.mark.parametrize(
+    ("svg", "credential"),
+    [
+        (b"", CREDENTIAL),
+        (b"<svg", CREDENTIAL),
+        (b"<svg/>", CREDENTIAL),
+        (b"<svg viewBox='0 0 1 1'/>", CREDENTIAL),
+        (b'<?xml version="1.0"?>' + SVG, CREDENTIAL),
+        (b"<!-- -->" + SVG, CREDENTIAL),
+        (b"<html>" + SVG, CREDENTIAL),
+        (SVG, b'{"name": "]]>"}'),
+    ],
+    ids=range(8),
+)
+def test_drawing_in_another_form_is_not_baked(svg: bytes, credential: bytes) -> None:
+    with pytest.raises(BakeError, match="not in the form"):
+        bake_svg(svg, credential)
+
+
+def test_drawing_that_carries_a_credential_is_not_baked_again() -> None:
+    with pytest.raises(BakeError, match="carries a credential already"):
+        bake_svg(bake_svg(SVG, CREDENTIAL), CREDENTIAL)
+
+
+def svg_with(inside: str, *, before: str = "") -> bytes:
+    return f'{before}<svg xmlns="http://www.w3.org/2000/svg" xmlns:o="{NAMESPACE}">{inside}</svg>'.encode()
+
+
+ELEMENT = "<o:credential><![CDATA[{}]]></o:credential>"
+LAUGHS = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10 if n else "ha"}">' for n in range(9))
+WRONG_SVG = {
+    "nothing": (b"", "read safely"),
+    "no XML": (b"not XML", "read safely"),
+    "JSON": (b"{}", "read safely"),
+    "an unclosed drawing": (svg_with(ELEMENT)[:-6], "read safely"),
+    "a bomb of entities": (svg_with("&l8;", before=f"<!DOCTYPE svg [{LAUGHS}]>"), "read safely"),
+    "an outer entity": (
+        svg_with("&x;", before='<!DOCTYPE svg [<!ENTITY x SYSTEM "file:///etc/passwd">]>'),
+        "read safely",
+    ),
+    "an entity as credential": (
+        svg_with("<o:credential>&x;</o:credential>", before='<!DOCTYPE svg [<!ENTITY x "{}">]>'),
+        "read safely",
+    ),
+    "an unknown encoding": (b'<?xml version="1.0" encoding="x-none"?><svg/>', "read safely"),
+    "bytes that are not UTF-8": (svg_with(ELEMENT).replace(b"{}", b"{\xff}"), "read safely"),
+    "a null character": (svg_with(ELEMENT).replace(b"{}", b"{\0}"), "read safely"),
+    "no credential": (SVG, NONE),
+    "two credentials": (svg_with(ELEMENT + ELEMENT), "more than one"),
+    "two credentials, one deep inside": (svg_with(ELEMENT + f"<g><g>{ELEMENT}</g></g>"), "more than one"),
+    "the namespace of the context": (svg_with(ELEMENT).replace(b"/ob/", b"/spec/ob/"), NONE),
+    "a token": (svg_with('<o:credential verify="eyJhbGciOiJFZERTQSJ9.e30.AA"/>'), JWT),
+    "a token and JSON": (svg_with('<o:credential verify="e30.e30.AA">{}</o:credential>'), JWT),
+    "an empty credential": (svg_with("<o:credential/>"), "not JSON"),
+    "a credential of elements": (svg_with("<o:credential><a>{}</a></o:credential>"), "not JSON"),
+    "more than 10 MB": (svg_with("x" * (10 * 1_048_576)), "10 MB"),
+}
+
+
+@pytest.mark.parametrize(("svg", "sentence"), WRONG_SVG.values(), ids=WRONG_SVG.keys())
+def test_svg_that_is_hostile_or_carries_no_credential_is_refused(svg: bytes, sentence: str) -> None:
+    with pytest.raises(BakeError, match=sentence):
+        unbake_svg(svg)
+
+
+@pytest.mark.parametrize(
+    "inside",
+    ["<o:credential>{}</o:credential>", "<o:credential>\n <![CDATA[{}]]>\n</o:credential>", f"<g/>{ELEMENT}"],
+    ids=["text", "white space", "not first"],
+)
+def test_credential_in_another_form_of_text_comes_out(inside: str) -> None:
+    assert unbake_svg(svg_with(inside)).strip() == b"{}"
+
+
+# -- both ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "bake", [lambda text: bake_png(PNG, text), lambda text: bake_svg(SVG, text)], ids=["png", "svg"]
+)
+@given(
+    st.dictionaries(
+        st.text(st.characters(exclude_categories=["Cs"])), st.text(st.characters(exclude_categories=["Cs"]))
+    )
+)
+def test_property_every_published_document_survives_baking(
+    bake: Callable[[bytes], bytes], document: dict[str, str]
+) -> None:
+    assert unbake(bake(format_json(document))) == format_json(document)

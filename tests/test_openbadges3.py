@@ -1,0 +1,255 @@
+"""Open Badges 3.0 documents: one award in, one exact JSON document out."""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from site_builder.credentials.canonical import CREDENTIALS_V2, OPEN_BADGES_3, canonicalize_rdf
+from site_builder.credentials.openbadges3 import (
+    Achievement,
+    Award,
+    EvidenceItem,
+    Profile,
+    build_achievement,
+    build_credential,
+    build_profile,
+    day_end,
+    day_start,
+    hash_email,
+)
+from tests.strict_schema import schema_errors
+
+Json = dict[str, Any]
+
+BASE = "https://badges.laurels.example/"
+DID = "did:web:badges.laurels.example:issuers:school"
+ID = "aaaaaaaaaaaaaaaaaaaaaaaaaa"
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+
+MINIMAL_AWARD = Award(
+    id=ID,
+    file="credential.json",
+    awarded=date(2026, 5, 14),
+    last_valid_day=None,
+    name="Ada Lovelace",
+    list_number=1,
+    index=4711,
+)
+FULL_AWARD = replace(
+    MINIMAL_AWARD,
+    file="credential-2.json",
+    last_valid_day=date(2028, 1, 31),
+    recipient_id="did:example:ada",
+    email="Ada@Example.org",
+    email_salt="c2FsdA",
+    salt_is_public=True,
+    narrative="Tied *all six*.",
+    license_number="K-17",
+    credits_earned=Decimal("1.50"),
+    evidence=(EvidenceItem("https://school.example/a", "Logbook", "Page 1"), EvidenceItem("https://school.example/b")),
+)
+MINIMAL_ACHIEVEMENT = Achievement("knots", "Knots", "Ties knots.", "Tied *six*.", "en")
+FULL_ACHIEVEMENT = replace(
+    MINIMAL_ACHIEVEMENT,
+    image_digest="0a1b2c3d",
+    image_caption="A knot",
+    achievement_type="Certificate",
+    tags=("category:Ropes", "knots"),
+    credits=Decimal("2.0"),
+    version="3",
+)
+MINIMAL_PROFILE = Profile("school", DID, "Test School", "https://school.example/")
+FULL_PROFILE = replace(MINIMAL_PROFILE, logo_digest="4e5f6a7b")
+
+STATUS = {
+    "id": f"{BASE}issuers/school/status/1.json#4711",
+    "type": "BitstringStatusListEntry",
+    "statusPurpose": "revocation",
+    "statusListIndex": "4711",
+    "statusListCredential": f"{BASE}issuers/school/status/1.json",
+}
+MINIMAL: Json = {
+    "@context": [CREDENTIALS_V2, OPEN_BADGES_3],
+    "id": f"{BASE}c/{ID}/credential.json",
+    "type": ["VerifiableCredential", "OpenBadgeCredential"],
+    "name": "Knots",
+    "issuer": {"id": DID, "type": ["Profile"], "name": "Test School", "url": "https://school.example/"},
+    "validFrom": "2026-05-14T00:00:00+02:00",
+    "awardedDate": "2026-05-14T00:00:00+02:00",
+    "credentialSubject": {
+        "type": ["AchievementSubject"],
+        "identifier": [
+            {"type": "IdentityObject", "hashed": False, "identityHash": "Ada Lovelace", "identityType": "name"}
+        ],
+        "achievement": {
+            "id": f"{BASE}badges/knots/achievement.json",
+            "type": ["Achievement"],
+            "name": "Knots",
+            "description": "Ties knots.",
+            "criteria": {"id": f"{BASE}badges/knots/", "narrative": "Tied *six*."},
+            "inLanguage": "en",
+        },
+    },
+    "credentialStatus": STATUS,
+}
+FULL: Json = {
+    "@context": [CREDENTIALS_V2, OPEN_BADGES_3],
+    "id": f"{BASE}c/{ID}/credential-2.json",
+    "type": ["VerifiableCredential", "OpenBadgeCredential"],
+    "name": "Knots",
+    "issuer": {
+        "id": DID,
+        "type": ["Profile"],
+        "name": "Test School",
+        "url": "https://school.example/",
+        "image": {"id": f"{BASE}issuers/school/logo-4e5f6a7b.png", "type": "Image"},
+    },
+    "validFrom": "2026-05-14T00:00:00+02:00",
+    "awardedDate": "2026-05-14T00:00:00+02:00",
+    "validUntil": "2028-01-31T23:59:59+01:00",
+    "credentialSubject": {
+        "id": "did:example:ada",
+        "type": ["AchievementSubject"],
+        "identifier": [
+            {"type": "IdentityObject", "hashed": False, "identityHash": "Ada Lovelace", "identityType": "name"},
+            {
+                "type": "IdentityObject",
+                "hashed": True,
+                "identityHash": hash_email("ada@example.org", "c2FsdA"),
+                "identityType": "emailAddress",
+                "salt": "c2FsdA",
+            },
+        ],
+        "narrative": "Tied *all six*.",
+        "licenseNumber": "K-17",
+        "creditsEarned": 1.5,
+        "achievement": {
+            "id": f"{BASE}badges/knots/achievement.json",
+            "type": ["Achievement"],
+            "name": "Knots",
+            "description": "Ties knots.",
+            "criteria": {"id": f"{BASE}badges/knots/", "narrative": "Tied *six*."},
+            "inLanguage": "en",
+            "image": {"id": f"{BASE}badges/knots/image-0a1b2c3d.png", "type": "Image", "caption": "A knot"},
+            "achievementType": "Certificate",
+            "tag": ["category:Ropes", "knots"],
+            "creditsAvailable": 2,
+            "version": "3",
+        },
+    },
+    "evidence": [
+        {"id": "https://school.example/a", "type": ["Evidence"], "name": "Logbook", "description": "Page 1"},
+        {"id": "https://school.example/b", "type": ["Evidence"]},
+    ],
+    "credentialStatus": STATUS,
+}
+
+
+def build(award: Award, achievement: Achievement, profile: Profile) -> Json:
+    return build_credential(award, achievement=achievement, profile=profile, zone=AMSTERDAM, base=BASE)
+
+
+CASES = [
+    pytest.param(build(MINIMAL_AWARD, MINIMAL_ACHIEVEMENT, MINIMAL_PROFILE), MINIMAL, id="minimal"),
+    pytest.param(build(FULL_AWARD, FULL_ACHIEVEMENT, FULL_PROFILE), FULL, id="full"),
+]
+
+
+@pytest.mark.parametrize(("built", "expected"), CASES)
+def test_award_gives_exactly_this_document_in_this_order(built: Json, expected: Json) -> None:
+    assert built == expected
+    assert list(built) == list(expected)
+    assert repr(built) == repr(expected)  # 2 is written as 2, and not as 2.0
+
+
+@pytest.mark.parametrize(("built", "expected"), CASES)
+def test_document_satisfies_the_strict_schema_and_json_ld(built: Json, expected: Json) -> None:
+    # The schema asks for no proof; a signed credential is validated in test_demo_credentials.
+    assert schema_errors(built) == []
+    assert canonicalize_rdf(built)
+
+
+def without(*path: str) -> Json:
+    document: Json = copy.deepcopy(FULL)
+    part: Any = document
+    for step in path[:-1]:
+        part = part[step]
+    del part[path[-1]]
+    return document
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        without("id"),
+        without("issuer"),
+        without("validFrom"),
+        without("credentialSubject", "achievement"),
+        without("credentialSubject", "achievement", "criteria"),
+        FULL | {"validFrom": "2026-05-14T00:00:00"},
+        FULL | {"credentialStatus": [STATUS]},
+        FULL | {"@context": [OPEN_BADGES_3, CREDENTIALS_V2]},
+        FULL | {"issuer": FULL["issuer"] | {"image": "https://school.example/logo.png"}},
+    ],
+    ids=range(9),
+)
+def test_schema_of_these_tests_refuses_what_it_should(document: Json) -> None:
+    assert schema_errors(document)
+
+
+def test_achievement_and_profile_stand_alone_as_they_stand_in_the_credential() -> None:
+    assert build_achievement(FULL_ACHIEVEMENT, base=BASE) == FULL["credentialSubject"]["achievement"]
+    assert build_profile(FULL_PROFILE, base=BASE) == FULL["issuer"]
+
+
+def identifiers(**values: Any) -> list[Json]:
+    document = build(replace(MINIMAL_AWARD, **values), MINIMAL_ACHIEVEMENT, MINIMAL_PROFILE)
+    found: list[Json] = document["credentialSubject"]["identifier"]
+    return found
+
+
+def test_salt_stays_out_of_the_credential_unless_it_is_public() -> None:
+    [_, hashed] = identifiers(email="ada@example.org", email_salt="c2FsdA", salt_is_public=False)
+    assert "salt" not in hashed
+    assert hashed["identityHash"] == hash_email("ada@example.org", "c2FsdA")
+
+
+def test_address_without_a_salt_is_left_out_altogether() -> None:
+    assert len(identifiers(email="ada@example.org", email_salt=None)) == 1
+    assert len(identifiers(email="", email_salt="c2FsdA")) == 1
+
+
+# Source: Open Badges 2.0 and 3.0, IdentityHash: the example a@example.com with the salt Kosher.
+@pytest.mark.parametrize("email", ["a@example.com", "A@Example.COM"])
+def test_hash_of_an_address_is_that_of_the_specification(email: str) -> None:
+    expected = "sha256$b5809d8a92f8858436d7e6b87c12ebc0ae1eac4baecc2c0b913aee2c922ef399"
+    assert hash_email(email, "Kosher") == expected
+
+
+@pytest.mark.parametrize(
+    ("zone", "day", "start", "end"),
+    [
+        ("UTC", date(2026, 5, 14), "T00:00:00+00:00", "T23:59:59+00:00"),
+        ("Europe/Amsterdam", date(2026, 1, 14), "T00:00:00+01:00", "T23:59:59+01:00"),
+        ("Europe/Amsterdam", date(2026, 5, 14), "T00:00:00+02:00", "T23:59:59+02:00"),
+        ("Europe/Amsterdam", date(2026, 3, 29), "T00:00:00+01:00", "T23:59:59+02:00"),  # summer time begins
+        ("Europe/Amsterdam", date(2026, 10, 25), "T00:00:00+02:00", "T23:59:59+01:00"),  # and ends
+        ("America/New_York", date(2026, 7, 4), "T00:00:00-04:00", "T23:59:59-04:00"),
+        ("America/St_Johns", date(2026, 1, 4), "T00:00:00-03:30", "T23:59:59-03:30"),
+        ("Asia/Kathmandu", date(2026, 1, 4), "T00:00:00+05:45", "T23:59:59+05:45"),
+        ("Pacific/Kiritimati", date(2026, 1, 4), "T00:00:00+14:00", "T23:59:59+14:00"),
+        ("Africa/Cairo", date(2026, 4, 24), "T00:00:00+02:00", "T23:59:59+03:00"),  # 00:00 is skipped that day
+        # 44 minutes and 30 seconds until 1972: dateTimeStamp has no seconds in its offset.
+        ("Africa/Monrovia", date(1950, 1, 1), "T00:00:00-00:44", "T23:59:59-00:44"),
+    ],
+)
+def test_day_begins_and_ends_with_the_offset_of_its_zone(zone: str, day: date, start: str, end: str) -> None:
+    assert day_start(day, ZoneInfo(zone)) == f"{day.isoformat()}{start}"
+    assert day_end(day, ZoneInfo(zone)) == f"{day.isoformat()}{end}"
