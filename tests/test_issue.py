@@ -605,3 +605,12 @@ def test_list_signed_by_a_compromised_key_is_signed_again(tmp_path: Path) -> Non
     done = issue(root, now=NOW, random_bytes=repeatable_random("k"), signing_keys=signing)
     assert done.lists == ["issuers/school/status/1.json"]
     assert bits_of(root) == {ada.current.index} and check_repository(root).problems == []
+
+
+def test_award_without_an_agreed_canonical_form_stops_with_its_file_and_line(tmp_path: Path) -> None:
+    # Two tags that verifiers would put in different orders (by code point, by UTF-16).
+    tags = BADGE + "tags: ['\U0001f9ed', '\uff21']\n"
+    root = write_drawn_repository(tmp_path, files={"badges/knots/badge.yml": tags})
+    with pytest.raises(Error, match=r"content/records/school/2026-05\.yml:5: this award cannot be signed"):
+        issue_all(root)
+    assert not [path for path in (root / "content/signed").rglob("*") if path.is_file() and path.name != ".lock"]

@@ -192,7 +192,7 @@ DAMAGES: dict[str, tuple[Damage, list[str]]] = {
     ),
     "no keys": (
         lambda root, award: (root / "issuers/school/keys.yml").unlink(),
-        ["issuers/school/keys.yml LED008"],
+        ["issuers/school/keys.yml LED008", "issuers/school/status/1.json LED009"],
     ),
     "another key under the same name": (
         lambda root, award: edit(
@@ -200,13 +200,21 @@ DAMAGES: dict[str, tuple[Damage, list[str]]] = {
             format_public_key(fake_key().public_key()),
             format_public_key(fake_key("other").public_key()),
         ),
-        ["content/signed/school/{id}/credential.json LED001", "content/signed/school/{other}/credential.json LED001"],
+        [
+            "content/signed/school/{id}/credential.json LED001",
+            "content/signed/school/{other}/credential.json LED001",
+            "issuers/school/status/1.json LED009",
+        ],
     ),
     "another DID": (
         lambda root, award: edit(
             root / "issuers/school/issuer.yml", "name: Test", "did: did:web:school.example\nname: Test"
         ),
-        ["content/signed/school/{id}/credential.json LED001", "content/signed/school/{other}/credential.json LED001"],
+        [
+            "content/signed/school/{id}/credential.json LED001",
+            "content/signed/school/{other}/credential.json LED001",
+            "issuers/school/status/1.json LED009",
+        ],
     ),
     "no picture": (lambda root, award: picture_of(root).unlink(), ["{png} LED008"]),
     "another picture": (lambda root, award: picture_of(root).write_bytes(b"\x89PNG"), ["{png} LED008"]),
@@ -380,14 +388,25 @@ def write_list(root: Path, indexes: set[int], *, key: str = "test issuer", numbe
     (root / f"issuers/school/status/{number}.json").write_bytes(format_json(signed))
 
 
-@pytest.mark.parametrize("damage", ["unset", "unsigned", "forged", "garbage", "gone", "of another list"])
-def test_list_that_hides_a_revocation_is_out_of_date_and_issue_repairs_it(tmp_path: Path, damage: str) -> None:
+@pytest.mark.parametrize("damage", ["unset", "gone"])
+def test_list_that_lacks_a_revocation_is_out_of_date_and_issue_repairs_it(tmp_path: Path, damage: str) -> None:
+    root, _, _ = issued_repository(tmp_path)
+    path = root / "issuers/school/status/1.json"
+    whole = path.read_bytes()
+    write_list(root, set()) if damage == "unset" else path.unlink()
+    state = check_repository(root)
+    assert (state.problems, state.stale) == ([], [("school", 1)])
+    assert issue_all(root, seed="repair").lists == ["issuers/school/status/1.json"]
+    assert path.read_bytes() == whole  # the same bits, signed at the same moment
+    assert check_repository(root).stale == []
+
+
+@pytest.mark.parametrize("damage", ["unsigned", "forged", "garbage", "of another list"])
+def test_list_that_the_issuer_did_not_sign_is_a_problem_until_it_is_deleted(tmp_path: Path, damage: str) -> None:
     root, _, grace = issued_repository(tmp_path)
     path = root / "issuers/school/status/1.json"
     whole = path.read_bytes()
-    if damage == "unset":
-        write_list(root, set())
-    elif damage == "unsigned":
+    if damage == "unsigned":
         document = json.loads(whole)
         document.pop("proof")
         path.write_bytes(format_json(document))
@@ -395,15 +414,12 @@ def test_list_that_hides_a_revocation_is_out_of_date_and_issue_repairs_it(tmp_pa
         write_list(root, {grace.current.index}, key="forger")
     elif damage == "garbage":
         path.write_bytes(b"\xff")
-    elif damage == "gone":
-        path.unlink()
     else:
         path.write_bytes(whole.replace(b"status/1.json", b"status/2.json"))
-    state = check_repository(root)
-    assert (state.problems, state.stale) == ([], [("school", 1)])
-    assert issue_all(root, seed="repair").lists == ["issuers/school/status/1.json"]
-    assert path.read_bytes() == whole  # the same bits, signed at the same moment
-    assert check_repository(root).stale == []
+    assert [(p.file, p.code) for p in problems(root)] == [("issuers/school/status/1.json", "LED009")]
+    path.unlink()
+    issue_all(root, seed="repair")
+    assert path.read_bytes() == whole and problems(root) == []
 
 
 def test_list_signed_by_the_issuer_that_withdraws_more_than_the_awards_do_is_a_problem(tmp_path: Path) -> None:
@@ -415,8 +431,9 @@ def test_list_signed_by_the_issuer_that_withdraws_more_than_the_awards_do_is_a_p
 def test_list_that_a_stranger_signed_withdraws_nothing(tmp_path: Path) -> None:
     root, ada, grace = issued_repository(tmp_path)
     write_list(root, {ada.current.index, grace.current.index}, key="forger")
-    state = check_repository(root)
-    assert (state.problems, state.stale) == ([], [("school", 1)])
+    found = problems(root)
+    assert [(p.file, p.code) for p in found] == [("issuers/school/status/1.json", "LED009")]
+    assert "not the status list that the issuer signed" in found[0].what
 
 
 def test_revocation_that_was_undone_in_award_json_and_records_alike_is_found(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from site_builder.credentials.canonical import CanonicalizationError
 from site_builder.credentials.openbadges3 import Achievement, Award, EvidenceItem, Profile, build_credential
 from site_builder.credentials.proof import add_proof_set
 from site_builder.credentials.status import LIST_LENGTH, build_status_list
@@ -235,28 +236,33 @@ class _Run:
         zone = ZoneInfo(issuer.record.time_zone)
         profile, achievement = self._profile(issuer), self._achievement(badge, issuer)
         document = build_credential(award, achievement=achievement, profile=profile, zone=zone, base=self.base)
-        raw = self._sign(document, profile.did, key)
+        try:
+            raw = self._sign(document, profile.did, key)
+        except CanonicalizationError as error:
+            raise Error(f"{row.file}:{row.line}: this award cannot be signed: {error}") from None
+        self._commit(self._stored(row, award, raw, key=key, salt=salt), raw)
+
+    def _stored(self, row: Row, award: Award, raw: bytes, *, key: SigningKey, salt: str | None) -> StoredAward:
         version = Version(
             file=award.file,
             sha256=hashlib.sha256(raw).hexdigest(),
             row=row_digest(row.award),
-            list=number,
-            index=index,
+            list=award.list_number,
+            index=award.index,
             key=key.key_id,
             issued=self.now.strftime("%Y-%m-%dT%H:%M:%SZ"),
             state="active",
             salt=salt,
         )
-        stored = StoredAward(
+        return StoredAward(
             format="laurels-award-1",
-            id=award_id,
+            id=award.id,
             issuer=row.issuer,
-            badge=badge.slug,
+            badge=row.award.badge,
             awarded=row.award.awarded.isoformat(),
             identity=identity_digest(row.award),
             versions=(version,),
         )
-        self._commit(stored, raw)
 
     def _sign(self, document: dict[str, Any], did: str, key: SigningKey) -> bytes:
         method = f"{did}#{key.key_id}"
