@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from site_builder.errors import Error, Problem, UsageError
-from site_builder.issuing.issue import issue, plan_issue
+from site_builder.issuing.ci import refusal_to_issue_here
+from site_builder.issuing.issue import issue
 from site_builder.issuing.keys import NewKey, default_key_file, find_signing_key, new_key, variable_name
-from site_builder.issuing.place import refusal_to_issue_here
+from site_builder.issuing.plan import plan_issue
 from site_builder.ledger.checks import check_repository
 from site_builder.records.explain import nearest
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from site_builder.errors import Error
+from site_builder.issuing.ci import refusal_to_issue_here
 from site_builder.issuing.command import issue_command
-from site_builder.issuing.place import refusal_to_issue_here
 from tests.drawn import write_drawn_repository
 from tests.support import NOW, fake_key, repeatable_random
 from tests.trees import tree_of

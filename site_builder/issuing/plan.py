@@ -1,0 +1,56 @@
+"""What `issue` would do, worked out without a key."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from site_builder.ledger.renderings import find_rendering
+from site_builder.ledger.state import State
+from site_builder.ledger.store import status_file
+from site_builder.records.award_files import Change, Row
+
+__all__ = ["IssuePlan", "plan_issue"]
+
+
+@dataclass(frozen=True)
+class IssuePlan:
+    """What `issue` would do: sign rows, apply changes, write status lists, and draw the pictures that they need."""
+
+    rows: tuple[Row, ...] = ()
+    changes: tuple[Change, ...] = ()
+    lists: tuple[tuple[str, int], ...] = ()
+    renderings: tuple[str, ...] = ()
+
+    @property
+    def issuers(self) -> list[str]:
+        """The issuers whose keys are needed."""
+        names = {row.issuer for row in self.rows} | {change.issuer for change in self.changes}
+        return sorted(names | {issuer for issuer, _ in self.lists})
+
+    def describe(self) -> list[str]:
+        """The plan in lines for people, by file; no names, so that it may stand in a log."""
+        days: dict[tuple[str, str], list[str]] = {}
+        for row in self.rows:
+            days.setdefault((row.file, row.award.badge), []).append(row.award.awarded.isoformat())
+        lines = [f"draw   {path}" for path in self.renderings]
+        for (file, badge), dates in sorted(days.items()):
+            period = f"{min(dates)} to {max(dates)}" if len(set(dates)) > 1 else dates[0]
+            lines.append(f"sign   {file}: {len(dates)} × {badge}, awarded {period}")
+        lines += [f"revoke {change.record.revoke} ({change.file}:{change.line})" for change in self.changes]
+        return lines + [f"write  {status_file(issuer, number)}" for issuer, number in self.lists]
+
+
+def plan_issue(state: State, *, issuer: str | None = None) -> IssuePlan:
+    """What is pending, of one issuer or of all."""
+    rows = tuple(row for row in state.pending_rows if issuer in (None, row.issuer))
+    changes = tuple(change for change in state.pending_changes if issuer in (None, change.issuer))
+    lists = tuple(entry for entry in state.stale if issuer in (None, entry[0]))
+    badges = sorted({row.award.badge for row in rows})
+    drawings = [(f"badges/{slug}/rendered", "image", state.repository.badges[slug].artwork) for slug in badges]
+    for slug in sorted({row.issuer for row in rows}):
+        logo = state.repository.issuers[slug].logo
+        drawings += [(f"issuers/{slug}/rendered", "logo", logo)] if logo else []
+    missing = [
+        folder for folder, kind, svg in drawings if not find_rendering(state.repository.root / folder, kind, svg)
+    ]
+    return IssuePlan(rows, changes, lists, tuple(missing))
