@@ -165,6 +165,9 @@ def _check_source(document: dict[str, Any]) -> None:
 def _check_key(key: str, value: Any) -> None:
     if key.startswith("@") and key not in _KEYWORDS:
         raise CanonicalizationError(f"{key} may not stand inside a document")
+    # A term's whole address means what the term means, so a status could be kept from everybody who looks for the term.
+    if ":" in key:
+        raise CanonicalizationError("a name inside a document must be a term of its contexts, not an address")
     # Names of contexts only: one written out inside a document could give any term another meaning.
     if key == "@context" and not (isinstance(value, list) and all(isinstance(entry, str) for entry in value)):
         raise CanonicalizationError("@context must be a list of addresses")
