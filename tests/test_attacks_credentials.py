@@ -19,6 +19,7 @@ from site_builder.credentials.didweb import is_did_web
 from site_builder.credentials.proof import JCS, RDFC, SUITES, create_proof
 from site_builder.encoding import format_json
 from site_builder.verification.fetch import site_fetch
+from site_builder.verification.page import PageImage
 from site_builder.verification.report import Report
 from site_builder.verification.signed import FetchError
 from site_builder.verification.verify import verify_credential
@@ -182,7 +183,27 @@ def status_at(url: str) -> Callable[[Case], None]:
     return jcs_signed(lambda document: document["credentialStatus"].update(statusListCredential=url))
 
 
+def shows(src: str, alt: str, signed: Any) -> Callable[[Case], None]:
+    """A page with a picture, of a credential that signs this one."""
+
+    def apply(case: Case) -> None:
+        jcs_signed(lambda document: document["credentialSubject"]["achievement"].update(image=signed))(case)
+        case.page = page_of(images=[PageImage("qr.svg"), PageImage(src, alt)])
+
+    return apply
+
+
+PICTURE = {"id": f"{BASE}badges/first-aid/image-0a1b2c3d.png", "type": "Image", "caption": "A cross"}
+SHOWN = "../../badges/first-aid/image-0a1b2c3d.png"
+
 HOSTILE: dict[str, Callable[[Case], None]] = {
+    "a page with a picture of another": shows("../../badges/first-aid/image-00000000.png", "A cross", PICTURE),
+    "a page with a picture from elsewhere": shows("https://x.example/image-0a1b2c3d.png", "A cross", PICTURE),
+    "a page with other words for the picture": shows(SHOWN, "With honours", PICTURE),
+    "a page with words where no picture has any": shows(SHOWN, "x", {"id": PICTURE["id"], "caption": None}),
+    "a page with a picture that is only an address": shows(SHOWN, "", PICTURE["id"]),
+    "a page with a picture that nobody signed": shows(SHOWN, "", {"id": ["x"]}),
+    "a page with the bare base for a picture": shows("../../", "", {"id": BASE + "x"}),
     "a proof that has ended": proof_that_has_ended,
     "a page that says withdrawn of a credential without a list": tombstone_without_list,
     "a subject in a list": jcs_signed(
@@ -214,6 +235,14 @@ HOSTILE: dict[str, Callable[[Case], None]] = {
         lambda found: [proof.update(verificationMethod=f"{DID}#\n\x1b[1mHolds\u2066" + "x" * 9000) for proof in found]
     ),
 }
+
+
+@needs_node
+def test_both_take_the_signed_picture(node: Node) -> None:
+    for words in ("", "A cross"):
+        case = sound()
+        shows(SHOWN, words, PICTURE)(case)
+        assert agreed(case, node)["verdict"] == "holds"
 
 
 @needs_node
