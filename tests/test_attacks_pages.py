@@ -87,7 +87,10 @@ class Sample:
         return page, compare_page(page, self.credential)
 
     def in_chromium(self, *texts: str) -> list[tuple[dict[str, Any], str]]:
-        found: list[tuple[dict[str, Any], str]] = self.opened.evaluate(READ, [texts, self.address, self.credential])
+        found: list[tuple[dict[str, Any], str]] = []
+        for start in range(0, len(texts), 500):
+            some = texts[start : start + 500]
+            found += self.opened.evaluate(READ, [some, self.address, self.credential])
         return [(page, difference) for page, difference in found]
 
     def changed(self, old: str, new: str) -> str:
