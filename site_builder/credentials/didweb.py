@@ -28,8 +28,8 @@ class PublicKeyEntry:
 
 
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
-# A last label with a letter: IP addresses name no owner. A port is written %3A8443.
-_HOST = re.compile(rf"(?:{_LABEL}\.)+(?=[a-z0-9-]*[a-z]){_LABEL}(?:%3[Aa][0-9]{{1,5}})?")
+# A last label that begins with a letter: 127.1 and 127.0x1 are IP addresses, which name no owner. A port is written %3A8443.
+_HOST = re.compile(rf"(?:{_LABEL}\.)+(?=[a-z]){_LABEL}(?:%3[Aa][0-9]{{1,5}})?")
 _SEGMENT = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*")
 
 

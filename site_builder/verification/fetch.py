@@ -6,9 +6,12 @@ from __future__ import annotations
 
 import http.client
 import ipaddress
+import re
 import socket
 import ssl
+import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,7 +20,7 @@ from site_builder.credentials.didweb import DidError, did_document_url
 from site_builder.encoding import EncodingError, parse_json
 from site_builder.verification.signed import Fetch, FetchError
 
-__all__ = ["base_of_site", "fetch_https", "site_fetch"]
+__all__ = ["Network", "base_of_site", "fetch_https", "site_fetch"]
 
 _MAX_BYTES = 5 * 1_048_576
 _TIMEOUT_SECONDS = 20
@@ -49,31 +52,52 @@ def site_fetch(folder: Path, *, base: str) -> Fetch:
             continue
 
     def fetch(url: str) -> bytes:
-        file = copies.get(url)
-        if file is None and base and url.startswith(base):
-            path = urlsplit(url).path.removeprefix(urlsplit(base).path)
-            file = folder / path
-            if ".." in path.split("/") or not file.resolve().is_relative_to(folder.resolve()):
-                raise FetchError(f"{url} lies outside of the folder")
-        if file is None or not file.is_file() or file.stat().st_size > _MAX_BYTES:
-            raise FetchError(f"{url} is not in the folder")
-        return file.read_bytes()
+        try:
+            file = copies.get(url) or _file_at(url, folder, base=base)
+            if file is None or not file.is_file() or file.stat().st_size > _MAX_BYTES:
+                raise FetchError(f"{url[:200]} is not in the folder")
+            return file.read_bytes()
+        except (OSError, ValueError) as error:
+            # A name that no file can have: too long, or with a zero byte.
+            raise FetchError(f"{url[:200]} is not in the folder") from error
 
     return fetch
 
 
-def fetch_https(url: str) -> bytes:
-    """The bytes at an https address: no redirects, no private addresses, 5 MB and 20 seconds at most. Raises FetchError."""
-    parts = urlsplit(url)
+def _file_at(url: str, folder: Path, *, base: str) -> Path | None:
+    if not base or not url.startswith(base):
+        return None
+    path = urlsplit(url).path.removeprefix(urlsplit(base).path)
+    file = folder / path
+    if ".." in path.split("/") or not file.resolve().is_relative_to(folder.resolve()):
+        raise FetchError(f"{url[:200]} lies outside of the folder")
+    return file
+
+
+@dataclass(frozen=True)
+class Network:
+    """What fetch_https reaches the world through, and the clock that it hurries by: those of this machine."""
+
+    resolve: Callable[..., Any] = socket.getaddrinfo
+    connect: Callable[..., socket.socket] = socket.create_connection
+    trust: Callable[[], ssl.SSLContext] = ssl.create_default_context
+    clock: Callable[[], float] = time.monotonic
+
+
+_THIS_MACHINE = Network()
+# No user name, no brackets, nothing that two programs read in two ways.
+_PLAIN_URL = re.compile(r"https://([A-Za-z0-9.-]{1,253})(?::([0-9]{1,5}))?(/[!-~]*|\?[!-~]*)?")
+
+
+def fetch_https(url: str, *, network: Network = _THIS_MACHINE) -> bytes:
+    """The bytes at an https address: no redirects, no private addresses, 5 MB and 20 seconds in all. Raises FetchError."""
+    found = _PLAIN_URL.fullmatch(url.partition("#")[0])
+    port = int((found and found[2]) or "443")
+    if not found or not 0 < port < 65_536:
+        raise FetchError(f"{url[:200]} is not a plain https address")
+    host, path = found[1], "/" + (found[3] or "").removeprefix("/")
+    connection = _PinnedConnection(host, port, address=_public_address(host, port, network.resolve), network=network)
     try:
-        host, port = parts.hostname or "", parts.port or 443
-    except ValueError:
-        raise FetchError(f"{url} cannot be read") from None
-    if parts.scheme != "https" or not host or parts.username is not None:
-        raise FetchError(f"{url} is not a plain https address")
-    connection = _PinnedConnection(host, port, address=_public_address(host, port))
-    try:
-        path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         connection.request("GET", path, headers={"Accept": "application/json, */*", "User-Agent": "laurels"})
         response = connection.getresponse()
         raw = response.read(_MAX_BYTES + 1)
@@ -81,30 +105,69 @@ def fetch_https(url: str) -> bytes:
         raise FetchError(f"{host} does not answer") from error
     finally:
         connection.close()
-    if response.status != 200 or len(raw) > _MAX_BYTES:
+    # length: what was announced and did not come, or what is beyond the limit.
+    if response.status != 200 or len(raw) > _MAX_BYTES or response.length:
         raise FetchError(f"{host} answered {response.status}")
     return raw
 
 
-def _public_address(host: str, port: int, *, resolve: Callable[..., Any] = socket.getaddrinfo) -> str:
+def _public_address(host: str, port: int, resolve: Callable[..., Any]) -> str:
     """One public IP address of a host. All must be public, so that a name cannot lead into the reader's own network."""
     try:
         found = resolve(host, port, type=socket.SOCK_STREAM)
-    except OSError as error:
+    except (OSError, UnicodeError) as error:
         raise FetchError(f"{host} has no address") from error
     addresses = [str(entry[4][0]) for entry in found]
-    if not addresses or not all(ipaddress.ip_address(address.partition("%")[0]).is_global for address in addresses):
+    if not addresses or not all(map(_is_public, addresses)):
         raise FetchError(f"{host} has no public address")
     return addresses[0]
+
+
+# Source: IANA, IPv6 Global Unicast Address Assignments; RFC 6052, 2.1 (an IPv4 address behind a translator).
+_UNICAST, _TRANSLATED = ipaddress.ip_network("2000::/3"), ipaddress.ip_network("64:ff9b::/96")
+# Relays, protocols and documentation, which is_global of some Pythons lets through. Source: RFC 3056, 7526, 6890, 9637.
+_SPECIAL = [ipaddress.ip_network(name) for name in ("2002::/16", "192.88.99.0/24", "192.0.0.0/24", "3fff::/20")]
+
+
+def _is_public(text: str) -> bool:
+    address = ipaddress.ip_address(text.partition("%")[0])
+    if address in _TRANSLATED:
+        address = ipaddress.IPv4Address(int(address) & 0xFFFF_FFFF)
+    if address.version == 6 and address not in _UNICAST:
+        return False
+    return address.is_global and not address.is_multicast and not any(address in special for special in _SPECIAL)
+
+
+class _HurriedSocket(ssl.SSLSocket):
+    """A socket of which every read must end by one moment: a limit for each read alone lets drops fall for ever."""
+
+    remaining: Callable[[], float]
+
+    def recv_into(self, *values: Any, **more: Any) -> int:
+        self.settimeout(self.remaining())
+        return super().recv_into(*values, **more)
 
 
 class _PinnedConnection(http.client.HTTPSConnection):
     """A connection to the address that was looked at, under the host's name: a second look-up could give another."""
 
-    def __init__(self, host: str, port: int, *, address: str) -> None:
-        super().__init__(host, port, timeout=_TIMEOUT_SECONDS, context=ssl.create_default_context())
-        self._address = address
+    def __init__(self, host: str, port: int, *, address: str, network: Network) -> None:
+        self._trust = network.trust()
+        super().__init__(host, port, context=self._trust)
+        self._address, self._network = address, network
+        self._end = network.clock() + _TIMEOUT_SECONDS
+
+    def _remaining(self) -> float:
+        left = self._end - self._network.clock()
+        if left <= 0:
+            raise TimeoutError("the answer took too long")
+        return left
 
     def connect(self) -> None:
-        plain = socket.create_connection((self._address, self.port), self.timeout)
-        self.sock = ssl.create_default_context().wrap_socket(plain, server_hostname=self.host)
+        plain = self._network.connect((self._address, self.port), self._remaining())
+        plain.settimeout(self._remaining())
+        self._trust.sslsocket_class = _HurriedSocket
+        hurried = self._trust.wrap_socket(plain, server_hostname=self.host)
+        assert isinstance(hurried, _HurriedSocket)
+        hurried.remaining = self._remaining
+        self.sock = hurried

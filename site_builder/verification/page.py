@@ -8,14 +8,14 @@ import json
 import re
 from dataclasses import dataclass, field
 from functools import lru_cache
-from html.parser import HTMLParser
+from html import unescape
 from importlib import resources
-from typing import Any
+from typing import Any, NamedTuple
 
 from site_builder.credentials.jcs import canonicalize_jcs
 from site_builder.records.markdown import comparable_markdown, comparable_text
 
-__all__ = ["PageClaim", "StatementPage", "compare_page", "format_date", "read_page", "visible_text"]
+__all__ = ["PageClaim", "PageImage", "StatementPage", "compare_page", "format_date", "read_page", "visible_text"]
 
 _MONTHS = ["January", "February", "March", "April", "May", "June", "July"]
 _MONTHS += ["August", "September", "October", "November", "December"]
@@ -33,16 +33,25 @@ class PageClaim:
 
 
 @dataclass
+class PageImage:
+    """A picture in a page's statement: where it lies, and the words in its place."""
+
+    src: str
+    alt: str = ""
+
+
+@dataclass
 class StatementPage:
     """What a credential page states.
 
     address: path of its credential below the site's root, e.g. ``c/<id>/credential.json``, "" when unknown.
-    stray: text in <main> that is neither a claim nor a fixed word of the layout."""
+    stray: text in <main> that is neither a claim nor a fixed word of the layout, and markup that no such page has."""
 
     address: str = ""
     has_main: bool = False
     is_tombstone: bool = False
     claims: list[PageClaim] = field(default_factory=list)
+    images: list[PageImage] = field(default_factory=list)
     stray: str = ""
 
 
@@ -60,52 +69,134 @@ def visible_text(value: Any) -> str:
     return value if isinstance(value, str) else canonicalize_jcs(value).decode("utf-8")
 
 
-class _Reader(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.page = StatementPage()
-        # Open elements inside of <main>: the claim each belongs to (or None), and whether it is fixed wording.
-        self.open: list[tuple[str, PageClaim | None, bool]] = []
+_REFERENCE = r"&(?:amp|lt|gt|quot|nbsp|\#34|\#39|\#x27);"
+_ATTRIBUTE = rf"[ \n]+([a-z][a-z0-9:-]*)(?:=\"((?:[^\"&<\0]|{_REFERENCE})*)\")?"
+# The part of HTML that templates write, on which every parser agrees. Nothing else is read.
+_PIECE = re.compile(
+    rf"(?P<text>(?:[^<&\0]|{_REFERENCE})+)"
+    rf"|<(?P<start>[a-z][a-z0-9]*)(?P<attributes>(?:{_ATTRIBUTE})*)[ \n]*>"
+    r"|</(?P<end>[a-z][a-z0-9]*)>"
+)
+_AROUND = {"html", "head", "meta", "title", "link", "script", "body", "header", "nav", "footer"}
+_ONCE = {"html", "head", "body", "main"}
+_PHRASING = {"a", "bdi", "br", "code", "em", "img", "span", "strong"}
+_PHRASING_ONLY = {"p", "pre", "h1", "h2", "h3", "h4", "h5", "h6", *_PHRASING}
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        values = {name: value or "" for name, value in attrs}
-        if tag == "main" and not self.open:
+
+class _Open(NamedTuple):
+    """An open element: the claim that it belongs to, whether it is fixed wording, and whether readers see it."""
+
+    tag: str
+    claim: PageClaim | None = None
+    is_fixed: bool = False
+    is_hidden: bool = False
+
+
+class _Reader:
+    """Reads a page as a browser would, or puts what it will not read among the stray."""
+
+    def __init__(self, address: str) -> None:
+        self.page = StatementPage(address=address)
+        self.open: list[_Open] = []
+        self.seen: set[str] = set()
+
+    def read(self, html: str) -> None:
+        place = len("<!doctype html>") if html[:15].lower() == "<!doctype html>" else 0
+        while place < len(html):
+            piece = _PIECE.match(html, place)
+            if piece is None:
+                return self._refuse(html[place : place + 20])
+            place = piece.end()
+            if piece["start"]:
+                self._start(piece["start"], re.findall(_ATTRIBUTE, piece["attributes"]))
+            elif piece["end"]:
+                self._end(piece["end"])
+            else:
+                self._text(unescape(piece["text"]))
+        if self.open:
+            self._refuse(self.open[-1].tag)
+
+    def _refuse(self, what: str) -> None:
+        self.page.stray += f"{what} "
+
+    def _start(self, tag: str, attributes: list[tuple[str, str]]) -> None:
+        values = {name: unescape(value) for name, value in attributes}
+        outer = self.open[-1] if self.open else _Open("")
+        if len(values) < len(attributes) or self._is_misplaced(tag) or not self._is_known(tag, values):
+            self._refuse(f"<{tag}>")
+        self.seen.add(tag)
+        hiding = tag == "details" or "hidden" in values or set(values.get("class", "").split()) & _markup("hiding")
+        claim, is_hidden = outer.claim, outer.is_hidden or bool(hiding)
+        if tag == "main":
             self.page.has_main, self.page.is_tombstone = True, "data-tombstone" in values
-            self.open.append((tag, None, False))
-            return
-        if not self.open:
-            return
-        _, claim, fixed = self.open[-1]
-        if "data-claim" in values:
+        if "data-claim" in values and not is_hidden and self._is_in_main():
             claim = PageClaim(values["data-claim"], values.get("data-as", "text"))
             self.page.claims.append(claim)
         if claim is not None and "href" in values:
             claim.links.append(values["href"])
+        if tag == "img" and self._is_in_main():
+            self.page.images.append(PageImage(values.get("src", ""), values.get("alt", "")))
         if tag not in _VOID:
-            self.open.append((tag, claim, fixed or "data-fixed" in values))
+            self.open.append(_Open(tag, claim, outer.is_fixed or "data-fixed" in values, is_hidden))
 
-    def handle_endtag(self, tag: str) -> None:
-        if any(name == tag for name, _, _ in self.open):
-            while self.open.pop()[0] != tag:
-                pass
+    def _end(self, tag: str) -> None:
+        if not self.open or self.open.pop().tag != tag:
+            self._refuse(f"</{tag}>")
 
-    def handle_data(self, data: str) -> None:
-        if not self.open:
+    def _text(self, text: str) -> None:
+        if self.open and self.open[-1].tag == "script":
+            self._refuse("script")
+        if not self._is_in_main():
             return
-        _, claim, fixed = self.open[-1]
+        _, claim, is_fixed, _ = self.open[-1]
         if claim is not None:
-            claim.text += data
-        elif not fixed and data.strip():
-            self.page.stray += data.strip() + " "
+            claim.text += text
+        elif not is_fixed and text.strip():
+            self._refuse(text.strip())
+
+    def _is_in_main(self) -> bool:
+        return any(outer.tag == "main" for outer in self.open)
+
+    def _is_known(self, tag: str, values: dict[str, str]) -> bool:
+        if self._is_in_main() or tag == "main":
+            return tag in _markup("elements") and set(values) <= _markup("attributes")
+        if tag == "meta":
+            # No other encoding than the one that is read here, and no leaving for another page.
+            policy = values.get("http-equiv", "Content-Security-Policy")
+            return values.get("charset", "utf-8") == "utf-8" and policy == "Content-Security-Policy"
+        return tag in _AROUND or tag in _markup("elements")
+
+    def _is_misplaced(self, tag: str) -> bool:
+        """Whether a browser would close, move or merge something here, so that it would see another tree than is written.
+
+        Source: HTML Living Standard, 13.2.6.4 (the rules for parsing tokens in HTML content)."""
+        around = [outer.tag for outer in self.open]
+        inner = around[-1] if around else ""
+        if tag in _ONCE and (tag in self.seen or "main" in self.seen):
+            return True
+        if tag == "main":
+            return around != (["html", "body"] if "body" in self.seen else [])
+        return (
+            inner in ("title", "script")
+            or (tag not in _PHRASING and not _PHRASING_ONLY.isdisjoint(around))
+            or (tag == "a" and "a" in around)
+            or (tag in ("dd", "dt") and not {"dd", "dt"}.isdisjoint(around))
+            or (tag == "li" and inner not in ("ul", "ol"))
+        )
 
 
 def read_page(html: str, *, address: str = "") -> StatementPage:
     """What the HTML of a credential page states in its <main>."""
-    reader = _Reader()
-    reader.page.address = address
-    reader.feed(html)
-    reader.close()
+    reader = _Reader(address)
+    reader.read(html.removeprefix("\ufeff"))
     return reader.page
+
+
+@lru_cache
+def _markup(kind: str) -> frozenset[str]:
+    """What the statement of a page is written with: elements, attributes, and the classes that hide."""
+    lists = json.loads(resources.files(__package__).joinpath("markup.json").read_text("utf-8"))
+    return frozenset(lists[kind])
 
 
 def compare_page(page: StatementPage, credential: dict[str, Any]) -> str:
@@ -125,7 +216,20 @@ def compare_page(page: StatementPage, credential: dict[str, Any]) -> str:
     for pointer in stated:
         if pointer not in expected:
             return f"it states {pointer}, which was not signed"
+    if not all(_is_signed_image(image, page, credential) for image in page.images):
+        return "it shows another picture"
     return "it says more than was signed" if page.stray else ""
+
+
+def _is_signed_image(image: PageImage, page: StatementPage, credential: dict[str, Any]) -> bool:
+    """The signed picture, from this site or its copy, or the QR code; the words in its place are the signed ones or none."""
+    if image.src == "qr.svg":
+        return image.alt == ""
+    signed = credential["credentialSubject"]["achievement"].get("image")
+    if not isinstance(signed, dict) or not image.src.startswith("../../"):
+        return False
+    base = str(credential.get("id")).removesuffix(page.address)
+    return signed.get("id") == base + image.src.removeprefix("../../") and image.alt in ("", signed.get("caption", ""))
 
 
 @lru_cache(maxsize=1)

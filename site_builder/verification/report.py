@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from importlib import resources
 from typing import Any, Literal
 
-__all__ = ["Check", "Report", "Result", "Verdict", "check_name", "result_word", "sentence", "verdict_of"]
+__all__ = ["Check", "Report", "Result", "Verdict", "check_name", "legible", "result_word", "sentence", "verdict_of"]
 
 Result = Literal["passed", "failed", "not_checked", "could_not_check"]
 Verdict = Literal["holds", "demo", "copy", "revoked", "expired", "not_yet_valid", "fails", "unknown"]
@@ -59,11 +60,21 @@ def _words() -> dict[str, dict[str, str]]:
     return words
 
 
+# What steers a terminal, breaks a line or turns the direction of reading: with it, a document could write its own report.
+_STEERING = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+_MAX_QUOTED = 500
+
+
+def legible(text: str) -> str:
+    """Words of a document as a report quotes them: the first of them, on one line."""
+    return _STEERING.sub("\ufffd", text[:_MAX_QUOTED])
+
+
 def sentence(group: str, reason: str, /, **values: str) -> str:
     """A sentence of words.json, the one list that Python and the page share."""
     text = _words()[group][reason]
     for key, value in values.items():
-        text = text.replace("{" + key + "}", value)
+        text = text.replace("{" + key + "}", legible(value))
     return text
 
 

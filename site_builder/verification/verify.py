@@ -15,7 +15,7 @@ from site_builder.credentials.proof import SUITES
 from site_builder.credentials.status import StatusError, is_set, read_entry, read_list
 from site_builder.encoding import EncodingError, parse_json
 from site_builder.verification.page import StatementPage, compare_page, format_date
-from site_builder.verification.report import Check, Report, check_name, sentence, verdict_of
+from site_builder.verification.report import Check, Report, check_name, legible, sentence, verdict_of
 from site_builder.verification.signed import Fetch, FetchError, Finding, Signed, check_signed, domain_of, issuer_of
 
 __all__ = ["verify_credential"]
@@ -157,7 +157,7 @@ def _check_page(document: dict[str, Any], page: StatementPage | None, *, status:
     if page is None:
         return Finding("not_checked", "not_checked")
     difference = compare_page(page, document)
-    if page.is_tombstone and status.result == "passed":
+    if page.is_tombstone and status.result in ("passed", "not_checked"):
         difference = "it says that the credential was withdrawn, and the revocation list does not"
     if difference:
         return Finding("failed", "failed", {"reason": difference})
@@ -177,7 +177,7 @@ def _report(
         group = name.split(" ")[0]
         counts = group != "proof" and (name, finding.reason) not in _DO_NOT_COUNT
         text = sentence(group, finding.reason, **finding.values)
-        checks.append(Check(name, finding.result, finding.reason, text, finding.source, at, counts))
+        checks.append(Check(legible(name), finding.result, finding.reason, text, legible(finding.source), at, counts))
     verdict, decided_by = verdict_of(tuple(checks), is_demo=is_demo, is_copy=False)
     stamp = {"expired": "validUntil", "not_yet_valid": "validFrom"}.get(verdict)
     headline = sentence(

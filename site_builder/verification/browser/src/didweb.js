@@ -10,8 +10,8 @@ import { clip, isObject } from "./encoding.js";
 export class DidError extends Error {}
 
 const LABEL = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?";
-// A last label with a letter: IP addresses name no owner. A port is written %3A8443.
-const HOST = new RegExp(`^(?:${LABEL}\\.)+(?=[a-z0-9-]*[a-z])${LABEL}(?:%3[Aa][0-9]{1,5})?$`);
+// A last label that begins with a letter: 127.1 and 127.0x1 are IP addresses, which name no owner. A port is written %3A8443.
+const HOST = new RegExp(`^(?:${LABEL}\\.)+(?=[a-z])${LABEL}(?:%3[Aa][0-9]{1,5})?$`);
 const SEGMENT = /^[A-Za-z0-9_-][A-Za-z0-9._-]*$/;
 
 /**

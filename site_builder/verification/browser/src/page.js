@@ -7,6 +7,7 @@
 import claims from "../../claims.json" with { type: "json" };
 import { isObject } from "./encoding.js";
 import { formatJcs } from "./jcs.js";
+import markup from "../../markup.json" with { type: "json" };
 
 /**
  * One statement of a page: the JSON Pointer it stands for, how it is written, its text and the targets of its links.
@@ -14,9 +15,15 @@ import { formatJcs } from "./jcs.js";
  */
 
 /**
+ * A picture in a page's statement: where it lies, and the words in its place.
+ * @typedef {{src: string, alt: string}} PageImage
+ */
+
+/**
  * What a credential page states. address: path of its credential below the site's root, "" when unknown.
- * stray: text in <main> that is neither a claim nor a fixed word of the layout.
- * @typedef {{address: string, has_main: boolean, is_tombstone: boolean, claims: PageClaim[], stray: string}} StatementPage
+ * stray: text in <main> that is neither a claim nor a fixed word of the layout, and markup that no such page has.
+ * @typedef {{address: string, has_main: boolean, is_tombstone: boolean, claims: PageClaim[], images: PageImage[],
+ *   stray: string}} StatementPage
  */
 
 const MONTHS = ["January", "February", "March", "April", "May", "June", "July"];
@@ -68,6 +75,13 @@ export function comparableMarkdown(text) {
 }
 
 /**
+ * Where a text stands: the claim that it belongs to, whether it is fixed wording, and whether readers see it.
+ * @typedef {{claim: PageClaim | null, isFixed: boolean, isHidden: boolean}} Around
+ */
+
+const HIDING = ["details", "[hidden]", ...markup.hiding.map((name) => `.${name}`)].join();
+
+/**
  * What a credential page states in its <main>, read from the live document.
  * @param {Document} document
  * @param {string} address
@@ -75,52 +89,48 @@ export function comparableMarkdown(text) {
  */
 export function readPage(document, address) {
   /** @type {StatementPage} */
-  const page = { address, has_main: false, is_tombstone: false, claims: [], stray: "" };
-  for (const main of document.querySelectorAll("main")) {
-    if (main.parentElement?.closest("main")) continue;
-    page.has_main = true;
-    page.is_tombstone = main.hasAttribute("data-tombstone");
-    readInside(main, null, false, page);
-  }
+  const page = { address, has_main: false, is_tombstone: false, claims: [], images: [], stray: "" };
+  const [main, ...others] = document.querySelectorAll("main");
+  if (!main) return page;
+  page.has_main = true;
+  page.is_tombstone = main.hasAttribute("data-tombstone");
+  if (others.length || main.parentElement !== document.body) page.stray += "<main> ";
+  readElement(main, { claim: null, isFixed: false, isHidden: main.closest(HIDING) !== null }, page);
   return page;
 }
 
 /**
- * @param {Node} parent
- * @param {PageClaim | null} claim
- * @param {boolean} isFixed
- * @param {StatementPage} page
- */
-function readInside(parent, claim, isFixed, page) {
-  for (const node of parent.childNodes) {
-    if (node.nodeType === Node.TEXT_NODE) readText(node.nodeValue ?? "", claim, isFixed, page);
-    else if (node instanceof Element) readElement(node, claim, isFixed, page);
-  }
-}
-
-/**
  * @param {string} text
- * @param {PageClaim | null} claim
- * @param {boolean} isFixed
+ * @param {Around} around
  * @param {StatementPage} page
  */
-function readText(text, claim, isFixed, page) {
+function readText(text, { claim, isFixed }, page) {
   if (claim) claim.text += text;
   else if (!isFixed && folded(text)) page.stray += `${folded(text)} `;
 }
 
 /**
  * @param {Element} element
- * @param {PageClaim | null} outer
- * @param {boolean} isFixed
+ * @param {Around} around
  * @param {StatementPage} page
  */
-function readElement(element, outer, isFixed, page) {
-  const pointer = element.getAttribute("data-claim");
-  const claim = pointer === null ? outer : newClaim(pointer, element.getAttribute("data-as") ?? "text", page);
+function readElement(element, around, page) {
+  const { localName, attributes } = element;
+  const isKnown = [...attributes].every(({ name }) => markup.attributes.includes(name)) && markup.elements.includes(localName);
+  if (!isKnown) page.stray += `<${localName}> `;
+  const isHidden = around.isHidden || element.matches(HIDING);
+  const isFixed = around.isFixed || element.hasAttribute("data-fixed");
+  const pointer = isHidden ? null : element.getAttribute("data-claim");
+  const claim = pointer === null ? around.claim : newClaim(pointer, element.getAttribute("data-as") ?? "text", page);
   const href = element.getAttribute("href");
   if (claim && href !== null) claim.links.push(href);
-  readInside(element, claim, isFixed || element.hasAttribute("data-fixed"), page);
+  if (localName === "img") {
+    page.images.push({ src: element.getAttribute("src") ?? "", alt: element.getAttribute("alt") ?? "" });
+  }
+  for (const node of element.childNodes) {
+    if (node.nodeType === Node.TEXT_NODE) readText(node.nodeValue ?? "", { claim, isFixed, isHidden }, page);
+    else if (node instanceof Element) readElement(node, { claim, isFixed, isHidden }, page);
+  }
 }
 
 /**
@@ -153,7 +163,22 @@ export function comparePage(page, credential) {
   }
   const unsigned = page.claims.find((claim) => !expected.has(claim.pointer));
   if (unsigned) return `it states ${unsigned.pointer}, which was not signed`;
+  if (!page.images.every((image) => isSignedImage(image, page, credential))) return "it shows another picture";
   return page.stray ? "it says more than was signed" : "";
+}
+
+/**
+ * The signed picture, from this site or its copy, or the QR code; the words in its place are the signed ones or none.
+ * @param {PageImage} image
+ * @param {StatementPage} page
+ * @param {Record<string, any>} credential
+ */
+function isSignedImage({ src, alt }, page, credential) {
+  if (src === "qr.svg") return alt === "";
+  const signed = credential.credentialSubject.achievement.image;
+  if (!isObject(signed) || !src.startsWith("../../")) return false;
+  const base = String(credential.id).slice(0, -page.address.length || undefined);
+  return signed.id === base + src.slice(6) && ["", signed.caption ?? ""].includes(alt);
 }
 
 /**

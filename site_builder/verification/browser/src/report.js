@@ -1,6 +1,7 @@
 /** What a verification found: named checks, one verdict, and the sentences for people. */
 
 import words from "../../words.json" with { type: "json" };
+import { clip } from "./encoding.js";
 
 /** @typedef {"passed" | "failed" | "not_checked" | "could_not_check"} Result */
 /** @typedef {"holds" | "demo" | "copy" | "revoked" | "expired" | "not_yet_valid" | "fails" | "unknown"} Verdict */
@@ -19,6 +20,16 @@ import words from "../../words.json" with { type: "json" };
 // What can befall a sound credential. Every other failure means that it is not one.
 export const LIFE = ["revoked", "expired", "not_yet_valid"];
 
+// What steers a terminal, breaks a line or turns the direction of reading: with it, a document could write its own report.
+const STEERING = /[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+const MAX_QUOTED = 500;
+
+/**
+ * Words of a document as a report quotes them: the first of them, on one line.
+ * @param {string} text
+ */
+export const legible = (text) => clip(text, MAX_QUOTED).replace(STEERING, "\ufffd");
+
 /**
  * A sentence of words.json, the one list that Python and the page share.
  * @param {keyof typeof words} group
@@ -29,7 +40,7 @@ export const LIFE = ["revoked", "expired", "not_yet_valid"];
 export function sentence(group, reason, values = {}) {
   /** @type {Record<string, string>} */
   const sentences = words[group];
-  return Object.entries(values).reduce((text, [key, value]) => text.split(`{${key}}`).join(value), sentences[reason]);
+  return Object.entries(values).reduce((text, [key, value]) => text.split(`{${key}}`).join(legible(value)), sentences[reason]);
 }
 
 /**

@@ -89,7 +89,9 @@ export async function checkSigned(document, { fetch, suites }) {
 /** @param {Record<string, any>} proof */
 function isComplete(proof) {
   const words = [proof.type, proof.cryptosuite, proof.verificationMethod, proof.proofValue, proof.created];
-  return words.every((word) => typeof word === "string") && proof.proofPurpose === "assertionMethod";
+  // Laurels sets no end to a proof; one that another issuer set is not passed over.
+  const isEndless = !("expires" in proof);
+  return words.every((word) => typeof word === "string") && proof.proofPurpose === "assertionMethod" && isEndless;
 }
 
 /**

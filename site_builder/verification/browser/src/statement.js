@@ -159,8 +159,10 @@ async function check() {
   if (location.protocol === "file:") return showVerdict("none", sentence("headline", "file"));
   const url = linked('link[rel="alternate"][type="application/vc"]');
   const [root, address] = splitAddress(url);
+  // A page speaks of the credential beside it. One that links to another's lies at another address than that.
+  const isBeside = new URL(".", url).href === new URL(".", location.href).href;
   // Before anything is shown: the verdict is not one of the page's statements.
-  const page = readPage(document, address);
+  const page = readPage(document, isBeside ? address : location.pathname);
   showVerdict("none", sentence("headline", "checking"));
   const raw = await fetchBytes(url);
   const place = placeOf(raw, root, address);

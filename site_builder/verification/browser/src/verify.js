@@ -9,7 +9,7 @@ import { isDemoKey } from "./demo.js";
 import { EncodingError, clip, isObject, parseJson } from "./encoding.js";
 import { comparePage, formatDate } from "./page.js";
 import { SUITES, isSameList } from "./proof.js";
-import { checkName, groupOf, LIFE, sentence, verdictOf } from "./report.js";
+import { checkName, groupOf, legible, LIFE, sentence, verdictOf } from "./report.js";
 import { FetchError, checkSigned, domainOf, finding, issuerOf } from "./signed.js";
 import { StatusError, isSet, readEntry, readList } from "./status.js";
 
@@ -178,7 +178,7 @@ function listRefusal(signed) {
  */
 function checkPage(document, page, status) {
   if (page === null) return finding("not_checked", "not_checked");
-  const isUnfounded = page.is_tombstone && status.result === "passed";
+  const isUnfounded = page.is_tombstone && ["passed", "not_checked"].includes(status.result);
   const difference = isUnfounded
     ? "it says that the credential was withdrawn, and the revocation list does not"
     : comparePage(page, document);
@@ -200,7 +200,8 @@ function makeReport(document, findings, { now, where, isDemo, isCopy }) {
   const checks = findings.map(([name, { result, reason, values, source }]) => {
     const group = groupOf(name);
     const counts = group !== "proof" && !DO_NOT_COUNT.includes(`${name} ${reason}`);
-    return { name, result, reason, sentence: sentence(group, reason, values), source, at, counts };
+    const text = sentence(group, reason, values);
+    return { name: legible(name), result, reason, sentence: text, source: legible(source), at, counts };
   });
   const [verdict, decidedBy] = verdictOf(checks, { isDemo, isCopy });
   const credential = typeof document.id === "string" ? document.id : "";
