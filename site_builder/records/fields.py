@@ -6,6 +6,7 @@ import re
 from contextlib import suppress
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Annotated, Any
 from urllib.parse import quote, urlsplit
 from zoneinfo import available_timezones
@@ -219,9 +220,14 @@ def _validity(value: Any) -> str:
     return text
 
 
+@lru_cache(maxsize=1)
+def _time_zones() -> set[str]:
+    return available_timezones()
+
+
 def _time_zone(value: Any) -> str:
     text = _text(value, max_length=80)
-    if text not in available_timezones():
+    if text not in _time_zones():
         raise refuse(
             "REC010", f"{text[:40]!r} is not a time zone", "write a name such as Europe/Amsterdam or America/Chicago"
         )
