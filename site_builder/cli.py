@@ -199,12 +199,13 @@ def verify(paths: tuple[Path, ...], site: Path | None, at: datetime | None, as_j
 
 
 def _reports(path: Path, site: Path | None, now: datetime) -> list[tuple[str, Any, Path | None]]:
-    from site_builder.verification.fetch import base_of_site, fetch_https, site_fetch
+    from site_builder.verification.fetch import fetch_https
     from site_builder.verification.folder import is_site, verify_file, verify_site
+    from site_builder.verification.site_folder import SiteFolder
 
     if path.is_dir() and is_site(path):
         return [(f"{path}/{name}", report, path) for name, report in verify_site(path, now=now)]
-    fetch = site_fetch(site, base=base_of_site(site)) if site else fetch_https
+    evidence = SiteFolder(site) if site else fetch_https
     files = (
         sorted(f for f in path.rglob("*") if f.suffix in (".json", ".png", ".svg") and f.is_file())
         if path.is_dir()
@@ -212,7 +213,7 @@ def _reports(path: Path, site: Path | None, now: datetime) -> list[tuple[str, An
     )
     if not files:
         raise UsageError(f"{path} holds no site and no .json, .png or .svg file")
-    return [(str(file), verify_file(file, fetch=fetch, now=now), None) for file in files]
+    return [(str(file), verify_file(file, evidence=evidence, now=now), None) for file in files]
 
 
 def _is_fine(verdict: str, *, in_folder: bool) -> bool:

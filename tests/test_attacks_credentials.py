@@ -18,10 +18,10 @@ from site_builder.credentials.canonical import CanonicalizationError, canonicali
 from site_builder.credentials.didweb import is_did_web
 from site_builder.credentials.proof import JCS, RDFC, SUITES, create_proof
 from site_builder.encoding import format_json
-from site_builder.verification.fetch import site_fetch
 from site_builder.verification.page import PageImage
 from site_builder.verification.report import Report
 from site_builder.verification.signed import FetchError
+from site_builder.verification.site_folder import SiteFolder
 from site_builder.verification.verify import verify_credential
 from tests.test_verifiers_agree import (
     BASE,
@@ -300,10 +300,13 @@ def test_a_document_cannot_write_into_the_report_on_the_terminal(tmp_path: Path)
 )
 def test_an_address_leads_to_a_file_of_the_folder_or_nowhere(path: str, tmp_path: Path) -> None:
     (tmp_path / "secret.json").write_text("{}")
-    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "badges" / "knots").mkdir(parents=True)
+    definition = {"id": f"{BASE}badges/knots/achievement.json"}
+    (tmp_path / "site" / "badges" / "knots" / "achievement.json").write_text(json.dumps(definition))
+    assert SiteFolder(tmp_path / "site").base == BASE
     (tmp_path / "site" / "link").symlink_to(tmp_path / "secret.json")
     with pytest.raises(FetchError):
-        site_fetch(tmp_path / "site", base=BASE)(BASE + path)
+        SiteFolder(tmp_path / "site").fetch(BASE + path)
 
 
 def test_both_proofs_are_over_one_document() -> None:

@@ -1,4 +1,4 @@
-"""Where a verifier gets its evidence: a folder that holds a site, or the web, with the care that strangers' addresses need.
+"""Evidence from the web, fetched with the care that strangers' addresses need.
 
 Source: did:web, Security considerations; the addresses in a credential are its author's choice, so each is treated as hostile."""
 
@@ -12,66 +12,14 @@ import ssl
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
-from site_builder.credentials.didweb import DidError, did_document_url
-from site_builder.encoding import EncodingError, parse_json
-from site_builder.verification.signed import Fetch, FetchError
+from site_builder.verification.signed import FetchError
 
-__all__ = ["Network", "base_of_site", "fetch_https", "site_fetch"]
+__all__ = ["Network", "fetch_https"]
 
 _MAX_BYTES = 5 * 1_048_576
 _TIMEOUT_SECONDS = 20
-
-
-def base_of_site(folder: Path) -> str:
-    """The address that the signed files of a site's folder say it has; "" when it holds none."""
-    for pattern in ("c/*/credential.json", "badges/*/achievement.json"):
-        for file in sorted(folder.glob(pattern)):
-            try:
-                identifier = str(parse_json(file.read_bytes())["id"])
-            except (EncodingError, KeyError, TypeError, OSError):
-                continue
-            path = file.relative_to(folder).as_posix()
-            if identifier.endswith("/" + path):
-                return identifier.removesuffix(path)
-    return ""
-
-
-def site_fetch(folder: Path, *, base: str) -> Fetch:
-    """A fetch that answers a site's addresses from its folder, and nothing else.
-
-    An issuer with a DID of its own is answered from the copy of its document that every site holds."""
-    copies = {}
-    for file in sorted(folder.glob("issuers/*/did.json")):
-        try:
-            copies[did_document_url(str(parse_json(file.read_bytes())["id"]))] = file
-        except (EncodingError, DidError, KeyError, TypeError):
-            continue
-
-    def fetch(url: str) -> bytes:
-        try:
-            file = copies.get(url) or _file_at(url, folder, base=base)
-            if file is None or not file.is_file() or file.stat().st_size > _MAX_BYTES:
-                raise FetchError(f"{url[:200]} is not in the folder")
-            return file.read_bytes()
-        except (OSError, ValueError) as error:
-            # A name that no file can have: too long, or with a zero byte.
-            raise FetchError(f"{url[:200]} is not in the folder") from error
-
-    return fetch
-
-
-def _file_at(url: str, folder: Path, *, base: str) -> Path | None:
-    if not base or not url.startswith(base):
-        return None
-    path = urlsplit(url).path.removeprefix(urlsplit(base).path)
-    file = folder / path
-    if ".." in path.split("/") or not file.resolve().is_relative_to(folder.resolve()):
-        raise FetchError(f"{url[:200]} lies outside of the folder")
-    return file
 
 
 @dataclass(frozen=True)

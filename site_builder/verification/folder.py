@@ -12,10 +12,10 @@ from pathlib import Path
 from site_builder.credentials.bake import PNG_SIGNATURE, BakeError, unbake
 from site_builder.encoding import EncodingError, parse_json
 from site_builder.errors import Error
-from site_builder.verification.fetch import base_of_site, site_fetch
 from site_builder.verification.page import StatementPage, read_page
 from site_builder.verification.report import Check, Report, sentence
 from site_builder.verification.signed import Fetch
+from site_builder.verification.site_folder import SiteFolder
 from site_builder.verification.verify import verify_credential
 
 __all__ = ["SiteSummary", "is_site", "read_credential_file", "summarize_site", "verify_file", "verify_site"]
@@ -41,18 +41,21 @@ def read_credential_file(file: Path) -> bytes:
     return raw
 
 
-def verify_file(file: Path, *, fetch: Fetch, now: datetime) -> Report:
+def verify_file(file: Path, *, evidence: SiteFolder | Fetch, now: datetime) -> Report:
     """The report on the credential in a file of any kind; on a file without one, a failure that says so."""
     try:
-        return verify_credential(read_credential_file(file), fetch=fetch, now=now)
+        raw = read_credential_file(file)
     except Error as error:
         text = str(error)
         return Report("fails", f"{text[:1].upper()}{text[1:]}.", ())
+    if isinstance(evidence, SiteFolder):
+        return verify_credential(raw, fetch=evidence.fetch, now=now, where=evidence.where, source_of=evidence.source)
+    return verify_credential(raw, fetch=evidence, now=now)
 
 
 def verify_site(folder: Path, *, now: datetime) -> Iterator[tuple[str, Report]]:
     """(path, report) of every signed credential in a site's folder; of the current version also its page and images."""
-    fetch = _cached(site_fetch(folder, base=base_of_site(folder)))
+    site = SiteFolder(folder)
     for holder in sorted((folder / "c").iterdir()):
         if not holder.is_dir():
             continue
@@ -64,19 +67,10 @@ def verify_site(folder: Path, *, now: datetime) -> Iterator[tuple[str, Report]]:
             path = file.relative_to(folder).as_posix()
             page = _page_of(holder, path) if file.name == current else None
             raw = file.read_bytes()
-            report = verify_credential(raw, fetch=fetch, now=now, page=page)
+            report = verify_credential(
+                raw, fetch=site.fetch, now=now, page=page, where=site.where, source_of=site.source
+            )
             yield path, _with_images(report, holder, raw) if file.name == current else report
-
-
-def _cached(fetch: Fetch) -> Fetch:
-    known: dict[str, bytes] = {}
-
-    def fetch_once(url: str) -> bytes:
-        if url not in known:
-            known[url] = fetch(url)
-        return known[url]
-
-    return fetch_once
 
 
 def _current_file(holder: Path) -> str:

@@ -6,6 +6,8 @@ browser/src/verify.js is the same program, step by step, with the same sentences
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -32,17 +34,20 @@ def verify_credential(
     page: StatementPage | None = None,
     suites: tuple[str, ...] = SUITES,
     where: str = "on this computer",
+    source_of: Callable[[str], str] = lambda address: address,
 ) -> Report:
     """The report on the credential in raw (JSON). fetch: bytes at an https address, or FetchError. now: aware.
 
+    where and source_of: how a report speaks of the place and of each address, when the evidence is not from the web.
     page: what the credential's page states, when there is one to compare. Never raises for what the document says."""
+    told = _Told(now, where, source_of)
     try:
         document = parse_json(raw)
     except EncodingError as error:
-        return _report({}, [("signature", Finding("failed", "not_json", {"reason": str(error)}))], now=now, where=where)
+        return _report({}, [("signature", Finding("failed", "not_json", {"reason": str(error)}))], told)
     refusal = _shape_refusal(document)
     if refusal is not None:
-        return _report(document if isinstance(document, dict) else {}, [("signature", refusal)], now=now, where=where)
+        return _report(document if isinstance(document, dict) else {}, [("signature", refusal)], told)
     fetch_once = _remembering(fetch)
     signed = check_signed(document, fetch=fetch_once, suites=suites)
     status = _check_status(document, fetch=fetch_once, suites=suites)
@@ -55,7 +60,7 @@ def verify_credential(
         ("status", status),
         ("page", _check_page(document, page, status=status)),
     ]
-    return _report(document, findings, now=now, where=where, is_demo=is_demo_key(signed.multibase))
+    return _report(document, findings, told, is_demo=is_demo_key(signed.multibase))
 
 
 def _remembering(fetch: Fetch) -> Fetch:
@@ -168,22 +173,32 @@ def _check_page(document: dict[str, Any], page: StatementPage | None, *, status:
 _DO_NOT_COUNT = {("status", "none"), ("page", "not_checked")}
 
 
+@dataclass(frozen=True)
+class _Told:
+    """When and where a verification took place, and how its sources are called."""
+
+    now: datetime
+    where: str
+    source_of: Callable[[str], str]
+
+
 def _report(
-    document: dict[str, Any], findings: list[tuple[str, Finding]], *, now: datetime, where: str, is_demo: bool = False
+    document: dict[str, Any], findings: list[tuple[str, Finding]], told: _Told, *, is_demo: bool = False
 ) -> Report:
-    at = now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    at = told.now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     checks = []
     for name, finding in findings:
         group = name.split(" ")[0]
         counts = group != "proof" and (name, finding.reason) not in _DO_NOT_COUNT
         text = sentence(group, finding.reason, **finding.values)
-        checks.append(Check(legible(name), finding.result, finding.reason, text, legible(finding.source), at, counts))
+        source = legible(told.source_of(finding.source)) if finding.source else ""
+        checks.append(Check(legible(name), finding.result, finding.reason, text, source, at, counts))
     verdict, decided_by = verdict_of(tuple(checks), is_demo=is_demo, is_copy=False)
     stamp = {"expired": "validUntil", "not_yet_valid": "validFrom"}.get(verdict)
     headline = sentence(
         "headline",
         verdict,
-        where=where,
+        where=told.where,
         domain=domain_of(issuer_of(document)),
         date=format_date(document[stamp]) if stamp else "",
         check=check_name(decided_by) if decided_by else "",
