@@ -22,7 +22,8 @@ from mkdocs.utils import CountHandler
 
 from site_builder.ledger.checks import check_repository
 from site_builder.ledger.state import State
-from site_builder.site.publish import Site, publish
+from site_builder.site.model import Site
+from site_builder.site.publish import publish
 from site_builder.site.swap import new_generation, swap_in, write_files
 from site_builder.site.theme import theme_folder
 

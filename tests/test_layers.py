@@ -17,7 +17,7 @@ HOMES = {
     "yaml": {"records.yaml_events"},
     "cairosvg": {"issuing.images"},
     "PIL": {"issuing.images"},
-    "jinja2": {"site.theme", "site.publish", "plugin"},
+    "jinja2": {"site.theme", "site.model", "plugin"},
     "qrcode": {"site.qr"},
 }
 NEVER = {"site": {"issuing"}, "issuing": {"site"}}

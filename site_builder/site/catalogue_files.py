@@ -1,0 +1,111 @@
+"""What is published of achievements and issuers: pages, definitions, key documents, status lists, pictures, colours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from site_builder.credentials.demo import is_demo_key
+from site_builder.credentials.didweb import PublicKeyEntry, build_did_document
+from site_builder.credentials.multikey import fingerprint
+from site_builder.credentials.openbadges3 import build_achievement
+from site_builder.credentials.urls import signed_path, signed_url
+from site_builder.encoding import format_json
+from site_builder.ledger.definitions import achievement_of, issuer_did
+from site_builder.records.load import Badge, Issuer
+from site_builder.records.model import KeyRecord
+from site_builder.site.accent import accent_css
+from site_builder.site.model import Site
+from site_builder.site.pages import achievement_facts, safe_markdown
+from site_builder.verification.page import format_date
+
+__all__ = ["achievement_files", "catalogue_files", "issuer_files"]
+
+
+def achievement_files(site: Site, badge: Badge) -> Iterator[tuple[str, bytes]]:
+    """An achievement's page and definition, and every picture of it that was ever signed."""
+    folder = signed_path("criteria", badge=badge.slug)
+    stored = site.state.repository.root / "badges" / badge.slug / "rendered"
+    for picture in sorted(stored.glob("image-????????.png")):
+        yield folder + picture.name, picture.read_bytes()
+    rendering = site.rendering(f"badges/{badge.slug}", "image", badge.artwork)
+    if rendering is None:
+        yield folder + "image.svg", badge.artwork
+    issuer = site.state.repository.issuers[badge.record.issuer]
+    definition = achievement_of(badge, issuer, image_digest=rendering.digest if rendering else "")
+    yield folder + "achievement.json", format_json(build_achievement(definition, base=site.base))
+    frame = site.frame(
+        folder,
+        title=f"{badge.record.name} · {issuer.record.name}",
+        description=badge.record.description,
+        accent=signed_path("issuer", issuer=issuer.slug) + "accent.css",
+        image=signed_url(site.base, "achievement image", badge=badge.slug, digest=rendering.digest)
+        if rendering
+        else "",
+        image_alt=badge.record.image_alt,
+    )
+    page = {
+        "name": badge.record.name,
+        "description": badge.record.description,
+        "criteria": safe_markdown(definition.narrative),
+        "language": definition.language,
+        "image": site.image_path(badge),
+        "image_alt": badge.record.image_alt,
+        "issuer_name": issuer.record.name,
+        "issuer_path": signed_path("issuer", issuer=issuer.slug),
+        "facts": achievement_facts(badge.record),
+        "tags": badge.record.tags,
+        "listed": [entry for award, entry in site.listed if award.badge == badge.slug],
+    }
+    yield folder + "index.html", site.render("achievement.html", frame, page)
+
+
+def catalogue_files(site: Site) -> Iterator[tuple[str, bytes]]:
+    """The list of all achievements."""
+    name = site.state.repository.config.name
+    frame = site.frame("badges/", title=f"Achievements · {name}", description=f"What can be earned: {name}")
+    yield "badges/index.html", site.render("achievements.html", frame, {"groups": site.groups})
+
+
+def issuer_files(site: Site, issuer: Issuer) -> Iterator[tuple[str, bytes]]:
+    """An issuer's page, key document, status lists, logos and colours."""
+    folder = signed_path("issuer", issuer=issuer.slug)
+    did = issuer_did(issuer, site.base)
+    keys = [PublicKeyEntry(key.id, key.publicKeyMultibase, key.state != "compromised") for key in issuer.keys]
+    yield folder + "did.json", format_json(build_did_document(did, keys))
+    for (slug, number), raw in sorted(site.state.ledger.lists.items()):
+        if slug == issuer.slug:
+            yield signed_path("status list", issuer=slug, number=str(number)), raw
+    stored = site.state.repository.root / "issuers" / issuer.slug / "rendered"
+    for picture in sorted(stored.glob("logo-????????.png")):
+        yield folder + picture.name, picture.read_bytes()
+    logo = site.rendering(f"issuers/{issuer.slug}", "logo", issuer.logo) if issuer.logo else None
+    yield folder + "accent.css", accent_css(issuer.record.accent)
+    logo_path = signed_path("issuer image", issuer=issuer.slug, digest=logo.digest) if logo else ""
+    frame = site.frame(
+        folder,
+        title=issuer.record.name,
+        description=issuer.record.description or f"{issuer.record.name}: achievements and keys",
+        accent=folder + "accent.css",
+    )
+    page = {
+        "name": issuer.record.name,
+        "description": issuer.record.description or "",
+        "url": issuer.record.url,
+        "email": issuer.record.email,
+        "did": did,
+        "logo": logo_path,
+        "achievements": next((group.achievements for group in site.groups if group.path == folder), []),
+        "key_rows": [_key_row(key) for key in issuer.keys],
+        "is_demo": any(key.state == "active" and is_demo_key(key.publicKeyMultibase) for key in issuer.keys),
+        "listed": [entry for award, entry in site.listed if award.issuer == issuer.slug],
+    }
+    yield folder + "index.html", site.render("issuer.html", frame, page)
+
+
+def _key_row(key: KeyRecord) -> dict[str, str]:
+    return {
+        "id": key.id,
+        "created": format_date(key.created.isoformat()),
+        "state": key.state,
+        "fingerprint": fingerprint(key.publicKeyMultibase),
+    }

@@ -1,0 +1,94 @@
+"""What is published of one credential: its page, its signed files as they were signed, its images and QR code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from site_builder.credentials.bake import bake_png, bake_svg
+from site_builder.credentials.demo import is_demo_key
+from site_builder.credentials.multikey import fingerprint
+from site_builder.credentials.urls import signed_path
+from site_builder.encoding import format_json, parse_json
+from site_builder.ledger.store import StoredAward
+from site_builder.site.model import Site
+from site_builder.site.pages import did_origin, statement, tombstone
+from site_builder.site.qr import qr_svg
+from site_builder.verification.page import format_date
+
+__all__ = ["credential_files"]
+
+_REASONS = {
+    "issued-in-error": "issued in error",
+    "requirements-not-met": "the requirements were not met",
+    "misconduct": "misconduct",
+    "withdrawn-by-recipient": "withdrawn at the recipient's wish",
+    "other": "another reason",
+}
+
+
+def credential_files(site: Site, award: StoredAward) -> Iterator[tuple[str, bytes]]:
+    """A credential's page, its signed files as they were signed, its baked images and QR code."""
+    folder = signed_path("page", id=award.id)
+    for version in award.versions:
+        yield folder + version.file, site.state.ledger.read_credential(award, version)
+    versions = [{"version": number, "file": version.file} for number, version in enumerate(award.versions, 1)]
+    yield folder + "versions.json", format_json({"current": len(versions), "versions": versions})
+    raw = site.state.ledger.read_credential(award, award.current)
+    document = parse_json(raw)
+    yield from _baked(site, folder, document, raw)
+    yield folder + "qr.svg", qr_svg(site.base + folder)
+    yield folder + "index.html", _credential_page(site, award, folder, document)
+
+
+def _baked(site: Site, folder: str, document: dict[str, Any], raw: bytes) -> Iterator[tuple[str, bytes]]:
+    image = document["credentialSubject"]["achievement"].get("image", {}).get("id", "")
+    if image:
+        badge, _, name = image.removeprefix(site.base + "badges/").partition("/")
+        stored = site.state.repository.root / "badges" / badge / "rendered" / name
+        yield folder + "badge.png", bake_png(stored.read_bytes(), raw)
+        yield folder + "badge.svg", bake_svg(stored.with_suffix(".svg").read_bytes(), raw)
+
+
+def _credential_page(site: Site, award: StoredAward, folder: str, document: dict[str, Any]) -> bytes:
+    issuer = site.state.repository.issuers[award.issuer]
+    key = next(key for key in issuer.keys if key.id == award.current.key)
+    shared = {
+        "did_path": signed_path("issuer", issuer=award.issuer) + "did.json",
+        "issuer_path": signed_path("issuer", issuer=award.issuer),
+        "achievement_path": signed_path("criteria", badge=award.badge),
+        "fingerprint": fingerprint(key.publicKeyMultibase),
+        "is_demo": is_demo_key(key.publicKeyMultibase),
+    }
+    connect = did_origin(document["issuer"]["id"], site.base)
+    accent = signed_path("issuer", issuer=award.issuer) + "accent.css"
+    name, issuer_name = document["name"], document["issuer"]["name"]
+    if award.current.state != "active":
+        frame = site.frame(
+            folder,
+            title=f"Withdrawn: {name}",
+            description=f"{issuer_name} has withdrawn this credential.",
+            connect=connect,
+            indexed=False,
+            accent=accent,
+        )
+        return site.render("tombstone.html", frame, tombstone(document) | shared | _withdrawal(site, award))
+    recipient = document["credentialSubject"]["identifier"][0]["identityHash"]
+    frame = site.frame(
+        folder,
+        title=f"{recipient} · {name}",
+        description=f"{issuer_name} certifies that {recipient} earned {name}. Anybody can check it on this page.",
+        connect=connect,
+        indexed=site.is_listed(award),
+        accent=accent,
+        image=f"{site.base}{folder}badge.png",
+        image_alt=document["credentialSubject"]["achievement"].get("image", {}).get("caption", ""),
+    )
+    content = statement(document, base=site.base, linkedin_organization=issuer.record.linkedin_organization)
+    return site.render("statement.html", frame, content | shared)
+
+
+def _withdrawal(site: Site, award: StoredAward) -> dict[str, str]:
+    change = next(c.record for c in site.state.repository.changes if c.record.revoke == award.id)
+    day = format_date(change.date.isoformat())
+    return {"date": day, "reason": _REASONS[change.reason], "note": change.note or ""}
