@@ -80,8 +80,9 @@ CODES: dict[str, str] = {
     "REC014": "the named achievement does not exist",
     "REC015": "two equal awards",
     "REC016": "credits earned without credits available",
-    "REC017": "a file that is neither an award, a cohort nor a change",
+    "REC018": "an e-mail address where it would be published",
     "ISS001": "the named issuer does not exist",
+    "ISS002": "two issuers with one identifier",
     "BAD001": "the unit of credits is not a word of the criteria",
     "BAD002": "criteria without a narrative or an address",
     "ART001": "artwork that is not a drawing that can be published",
@@ -99,4 +100,5 @@ CODES: dict[str, str] = {
     "LED007": "an applied change was altered or removed",
     "LED008": "something that a signature names is missing",
     "LED009": "a status list that disagrees with what was issued",
+    "LED010": "one row that was issued twice",
 }

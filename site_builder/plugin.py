@@ -20,11 +20,12 @@ from mkdocs.structure.pages import Page
 from mkdocs.theme import Theme
 from mkdocs.utils import CountHandler
 
+from site_builder.errors import Error
 from site_builder.ledger.checks import check_repository
 from site_builder.ledger.state import State
 from site_builder.site.model import Site
 from site_builder.site.publish import publish
-from site_builder.site.swap import new_generation, swap_in, write_files
+from site_builder.site.swap import Generation, write_files
 from site_builder.site.theme import theme_folder
 
 __all__ = ["LaurelsPlugin"]
@@ -46,6 +47,7 @@ class LaurelsPlugin(BasePlugin[LaurelsOptions]):  # type: ignore[no-untyped-call
     state: State
     site: Site
     final: Path
+    generation: Generation | None = None
     navigation: Navigation
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
@@ -57,19 +59,21 @@ class LaurelsPlugin(BasePlugin[LaurelsOptions]):  # type: ignore[no-untyped-call
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Checks the repository, puts the theme in place, and redirects the build before MkDocs empties the old site."""
         root = Path(config.config_file_path).parent
+        if Path(config.config_file_path).name != "mkdocs.yml":
+            raise PluginError("the settings must stand in mkdocs.yml: what is signed depends on that file alone")
         self._check(root, config)
         self._use_theme(config)
         self.final = Path(config.site_dir)
         if not self.is_serving:
-            config.site_dir = str(new_generation(self.final))
+            try:
+                self.generation = Generation(self.final, root=root)
+            except Error as error:
+                raise PluginError(str(error)) from error
+            config.site_dir = str(self.generation.folder)
         return config
 
     def _check(self, root: Path, config: MkDocsConfig) -> None:
-        if Path(config.docs_dir).resolve() != (root / "content" / "pages").resolve():
-            raise PluginError(
-                "docs_dir must be content/pages: MkDocs publishes every file in it, records must lie elsewhere"
-            )
-        if not config.use_directory_urls:
+        if not config.use_directory_urls:  # also an option of the command line
             raise PluginError("use_directory_urls may not be switched off: published addresses end in a slash")
         self.state = check_repository(root)
         problems = [str(problem) for problem in self.state.problems]
@@ -129,14 +133,22 @@ class LaurelsPlugin(BasePlugin[LaurelsOptions]):  # type: ignore[no-untyped-call
         """Adds everything that MkDocs does not render, and swaps the site in unless --strict will refuse it."""
         pages = [str(page.url).removeprefix("./") for page in self.navigation.pages]
         write_files(Path(config.site_dir), publish(self.state, extra_pages=pages))
-        if self.is_serving:
+        if self.generation is None:
             return
-        generation = Path(config.site_dir)
+        (self.generation.folder / "sitemap.xml.gz").unlink(missing_ok=True)
         config.site_dir = str(self.final)
+        generation, self.generation = self.generation, None
         if config.strict and _warnings():
             log.warning("the old site stays in place")
+            generation.discard()
             return
-        swap_in(generation, self.final)
+        generation.swap_in()
+
+    def on_build_error(self, *, error: Exception) -> None:
+        """A build that failed leaves nothing behind but the old site."""
+        if self.generation is not None:
+            self.generation.discard()
+            self.generation = None
 
     def on_serve(self, server: Any, *, config: MkDocsConfig, builder: Any) -> Any:
         """Builds again when a record, an issuer or an achievement changes."""

@@ -180,10 +180,10 @@ DAMAGES: dict[str, tuple[Damage, list[str]]] = {
     "a copy of the folder with an id of its own": (
         lambda root, award: copy_under_another_id(root, award, also_inside=True),
         [
-            "content/signed/school/aaaaaaaaaaaaaaaaaaaaaaaaaa/award.json LED002",
             "content/signed/school/aaaaaaaaaaaaaaaaaaaaaaaaaa/award.json LED005",
             "content/signed/school/aaaaaaaaaaaaaaaaaaaaaaaaaa/credential.json LED001",
             "content/signed/school/{id}/award.json LED005",
+            "content/signed/school/{id}/award.json LED010",
         ],
     ),
     "no badge": (

@@ -95,4 +95,4 @@ def test_a_newcomer_who_follows_the_start_page_has_a_site_that_verifies(tmp_path
         assert done.returncode == 0, done.stdout
         assert "signed by badges.quayside.example, unchanged, not revoked" in done.stdout
     links = subprocess.run([laurels, "links"], cwd=folder, capture_output=True, text=True, check=True).stdout
-    assert links.count("https://badges.quayside.example/c/") == 2 and "Ada Lovelace <ada@example.org>" in links
+    assert links.count("https://badges.quayside.example/c/") == 2 and "Ada Lovelace <ada.l@example.org>" in links

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import json
 import os
 import re
@@ -24,7 +25,7 @@ from site_builder.errors import Error
 from site_builder.ledger.checks import check_repository
 from site_builder.ledger.state import State
 from site_builder.site.publish import publish
-from site_builder.site.swap import new_generation, swap_in, write_files
+from site_builder.site.swap import Generation, write_files
 from site_builder.verification.folder import verify_site
 from site_builder.verification.page import compare_page, read_page
 from tests.support import BASE, issue_all, publish_to, write_repository
@@ -96,6 +97,37 @@ def test_no_file_of_the_site_holds_a_recipients_address() -> None:
     for path, raw in published().items():
         text = (gzip.decompress(raw) if path.endswith(".gz") else raw).lower()
         assert not [address for address in addresses if address in text], path
+
+
+def test_no_file_of_the_built_site_with_its_manual_holds_a_recipients_address(built: Path) -> None:
+    addresses = {row.award.email.lower().encode() for row in demo().repository.rows if row.award.email}
+    for path, raw in tree(built).items():
+        assert not [address for address in addresses if address in raw.lower()], path
+
+
+@pytest.mark.parametrize("path", ["badges/knots/rendered/image-0a1b2c3d.png", "content/pages/cohort.png"])
+def test_a_link_that_would_publish_something_else_is_a_problem(tmp_path: Path, path: str) -> None:
+    root = write_repository(tmp_path / "repository")
+    (root / path).parent.mkdir(exist_ok=True)
+    (root / path).symlink_to(root / "content/records/school/2026-05.yml")
+    assert [(problem.file, problem.code) for problem in check_repository(root).problems] == [(path, "FIL002")]
+
+
+@pytest.mark.parametrize(
+    "path", ["content/pages/cohort.csv", "content/pages/notes/2026.yml", "content/pages/c/index.md"]
+)
+def test_only_pages_and_pictures_may_lie_where_everything_is_published(tmp_path: Path, path: str) -> None:
+    root = write_repository(tmp_path, files={path: "text\n"})
+    assert [(problem.file, problem.code) for problem in check_repository(root).problems] == [(path, "FIL001")]
+
+
+def test_a_picture_that_no_signature_names_is_not_published(tmp_path: Path) -> None:
+    root = write_repository(tmp_path / "repository")
+    issue_all(root)
+    stray = root / "badges/knots/rendered" / f"image-{hashlib.sha256(b'stray').hexdigest()[:8]}.png"
+    stray.write_bytes(b"stray")
+    site = publish_to(root, tmp_path / "site")
+    assert b"stray" not in tree(site).values()
 
 
 def test_no_file_of_the_site_holds_a_match_key() -> None:
@@ -300,12 +332,45 @@ def test_a_site_that_strict_refuses_leaves_the_old_one_in_place(tmp_path: Path) 
 
 def test_a_swap_replaces_the_site_whole_and_leaves_nothing_beside_it(tmp_path: Path) -> None:
     site = tmp_path / "site"
-    write_files(site, [("old.html", b"old")])
-    (tmp_path / "site.new-1").mkdir()
-    generation = new_generation(site)
-    write_files(generation, [("new/index.html", b"new")])
-    swap_in(generation, site)
+    write_files(site, [("assets/laurels.css", b""), ("old.html", b"old")])
+    (tmp_path / "site.new-killed").mkdir()
+    generation = Generation(site, root=tmp_path)
+    write_files(generation.folder, [("new/index.html", b"new")])
+    generation.swap_in()
     assert tree(tmp_path) == {"site/new/index.html": b"new"}
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["site"]
+
+
+def test_two_builds_at_once_leave_each_other_alone(tmp_path: Path) -> None:
+    first, second = (
+        Generation(tmp_path / "site", root=tmp_path / "r"),
+        Generation(tmp_path / "site", root=tmp_path / "r"),
+    )
+    for generation, text in ((first, b"first"), (second, b"second")):
+        write_files(generation.folder, [("assets/laurels.css", b""), ("index.html", text)])
+    first.swap_in()
+    second.swap_in()
+    assert tree(tmp_path) == {"site/assets/laurels.css": b"", "site/index.html": b"second"}
+
+
+def test_an_old_site_that_a_killed_build_had_moved_away_comes_back(tmp_path: Path) -> None:
+    write_files(tmp_path / "site.old-killed", [("assets/laurels.css", b""), ("index.html", b"old")])
+    Generation(tmp_path / "site", root=tmp_path / "r").discard()
+    assert tree(tmp_path) == {"site/assets/laurels.css": b"", "site/index.html": b"old"}
+
+
+@pytest.mark.parametrize("place", ["", "content/signed", "issuers/site", ".git", "mine", "link"])
+def test_a_site_is_never_written_over_anything_else(tmp_path: Path, place: str) -> None:
+    root = write_repository(tmp_path)
+    issue_all(root)
+    (root / "mine").mkdir()
+    (root / "mine" / "thesis.txt").write_text("years of work")
+    (root / "link").symlink_to("mine")
+    (root / "mkdocs.yml").write_text((root / "mkdocs.yml").read_text() + f"site_dir: ./{place}\n")
+    before = tree(root)
+    done = subprocess.run([MKDOCS, "build"], cwd=root, capture_output=True, text=True)
+    assert done.returncode == 1 and "Traceback" not in done.stderr
+    assert tree(root) == before
 
 
 @pytest.mark.parametrize("path", ["../out", "/etc/out", "a/../../out", "a/../b"])

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from site_builder.errors import Error
+from site_builder.ledger.secrets import environment_without_keys
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -35,7 +36,9 @@ def render_png(svg: bytes, *, cpu_seconds: int = _CPU_SECONDS) -> bytes:
     # -I: neither the current folder nor the environment decides what the child imports.
     command = [sys.executable, "-I", "-m", "site_builder.issuing.images", str(cpu_seconds)]
     try:
-        child = subprocess.run(command, input=svg, capture_output=True, timeout=_WALL_SECONDS, check=False)  # noqa: S603
+        child = subprocess.run(  # noqa: S603
+            command, input=svg, capture_output=True, timeout=_WALL_SECONDS, check=False, env=environment_without_keys()
+        )
     except subprocess.TimeoutExpired:
         raise RenderError("this drawing takes too long to draw: simplify it") from None
     if child.returncode == _NO_CAIRO:

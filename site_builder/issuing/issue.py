@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from site_builder.credentials.canonical import CanonicalizationError
 from site_builder.credentials.openbadges3 import Achievement, Award, EvidenceItem, Profile, build_credential
@@ -42,6 +41,7 @@ from site_builder.ledger.store import (
 from site_builder.records.award_files import Change, Row
 from site_builder.records.load import Badge, Issuer
 from site_builder.records.model import last_valid_day
+from site_builder.records.time_zones import time_zone
 
 __all__ = ["Issued", "issue"]
 
@@ -143,7 +143,7 @@ class _Run:
             self.places[row.issuer] = FreePlaces(self.state.ledger.taken(row.issuer), self.random_bytes)
         place = self.places[row.issuer].draw()
         award = _award_to_sign(row, badge, issuer, award_id=award_id, salt=salt, place=place)
-        zone = ZoneInfo(issuer.record.time_zone)
+        zone = time_zone(issuer.record.time_zone)
         profile, achievement = self._profile(issuer), self._achievement(badge, issuer)
         document = build_credential(award, achievement=achievement, profile=profile, zone=zone, base=self.base)
         try:

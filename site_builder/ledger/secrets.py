@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 from pathlib import Path
@@ -10,7 +11,7 @@ from site_builder.credentials.demo import is_demo_key
 from site_builder.credentials.multikey import KeyTextError, format_public_key, parse_private_key
 from site_builder.errors import Problem
 
-__all__ = ["check_secrets"]
+__all__ = ["check_secrets", "environment_without_keys"]
 
 _MAX_FILE_BYTES = 5 * 1_048_576
 _MULTIKEY = re.compile(rb"z3u2[1-9A-HJ-NP-Za-km-z]{40,48}")
@@ -30,11 +31,16 @@ def _problem(file: str) -> Problem:
     return Problem(file, 0, "FIL004", "a private key lies in this file", fix)
 
 
+def environment_without_keys() -> dict[str, str]:
+    """The environment for other programs: signing keys are none of their business."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("LAURELS_KEY")}
+
+
 def _tracked_files(root: Path) -> list[str]:
     """What git keeps or would keep; without git, every file but those of the usual work folders."""
     command = ["git", "-C", str(root), "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     try:
-        found = subprocess.run(command, capture_output=True, check=True, timeout=60)  # noqa: S603
+        found = subprocess.run(command, capture_output=True, check=True, timeout=60, env=environment_without_keys())  # noqa: S603
         return sorted(set(found.stdout.decode("utf-8", "surrogateescape").split("\0")) - {""})
     except (OSError, subprocess.SubprocessError):
         files = (path.relative_to(root) for path in root.rglob("*"))

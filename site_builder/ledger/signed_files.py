@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,19 +18,14 @@ from site_builder.errors import Problem
 from site_builder.ledger.definitions import issuer_did
 from site_builder.ledger.identity import row_digest
 from site_builder.ledger.state import State
-from site_builder.ledger.store import StoredAward, Version
-from site_builder.records.artwork import MAX_SVG_BYTES, ArtworkError, reserialize_svg
-from site_builder.records.files import read_regular_file
+from site_builder.ledger.store import RESTORE, StoredAward, Version
 
 __all__ = ["check_signed_files", "is_signed_by"]
-
-_RESTORE = "restore the folder from git: what was signed is never edited"
 
 
 def check_signed_files(state: State) -> Iterator[Problem]:
     """Each signed file against its folder, its award.json, the issuer's keys, and the pictures that it names."""
     strangers = 0
-    pictures: set[str] = set()
     for award in state.ledger.awards.values():
         for version in award.versions:
             file = f"{award.folder}/{version.file}"
@@ -47,12 +43,12 @@ def check_signed_files(state: State) -> Iterator[Problem]:
             address = document.get("id") if isinstance(document, dict) else None
             if address == state.repository.config.base + path:
                 yield from _check_document(state, award, version, document, file)
-                pictures |= _pictures_of(document, state.repository.config.base)
+                state.pictures |= _pictures_of(document, state.repository.config.base)
             elif isinstance(address, str) and address.startswith("https://") and address.endswith("/" + path):
                 strangers += 1
             else:
-                yield Problem(file, 0, "LED001", "this file is not the credential of this folder", _RESTORE)
-    yield from _check_pictures(state.repository.root, pictures)
+                yield Problem(file, 0, "LED001", "this file is not the credential of this folder", RESTORE)
+    yield from _check_pictures(state.repository.root, state.pictures)
     if strangers:
         what = f"site_url does not begin the addresses of {strangers} signed credentials"
         fix = "put it back as it was: a signed address never changes (to begin your own site, delete the demo's content first)"
@@ -80,7 +76,7 @@ def _check_document(
         yield Problem(file, 0, "LED001", what, "restore it, issuer.yml and keys.yml from git")
     elif not _agrees(state, award, version, document):
         what = "award.json does not say what the signed credential beside it says"
-        yield Problem(f"{award.folder}/award.json", 0, "LED001", what, _RESTORE)
+        yield Problem(f"{award.folder}/award.json", 0, "LED001", what, RESTORE)
 
 
 def _agrees(state: State, award: StoredAward, version: Version, document: dict[str, Any]) -> bool:
@@ -117,7 +113,6 @@ def is_signed_by(document: dict[str, Any], method: str, multibase: str) -> bool:
     return True
 
 
-_MAX_PICTURE_BYTES = 16 * 1_048_576
 _PICTURE = re.compile(r"(?:badges|issuers)/[a-z0-9-]+/(?:image|logo)-[0-9a-f]{8}\.png")
 
 
@@ -131,29 +126,13 @@ def _pictures_of(document: dict[str, Any], base: str) -> set[str]:
 
 
 def _check_pictures(root: Path, paths: set[str]) -> Iterator[Problem]:
-    for path in paths:
+    """What signatures name must be there; whether it is what it says is looked at where it lies (rendered_files)."""
+    for path in sorted(paths):
         folder, _, name = path.rpartition("/")
-        file = f"{folder}/rendered/{name}"
         if not (root / folder).is_dir():
             continue  # said already: the folder is gone
-        if not _is_picture(root, file, digest=name[-12:-4]):
-            what = "this picture is gone or was changed, and signed credentials name it"
-            yield Problem(file, 0, "LED008", what, "restore it from git")
-        drawing = file.removesuffix("png") + "svg"
-        if not _is_drawing(root, drawing):
-            what = "this drawing is gone or was changed, and badge images are made from it"
-            yield Problem(drawing, 0, "LED008", what, "restore it from git")
-
-
-def _is_picture(root: Path, file: str, *, digest: str) -> bool:
-    raw = read_regular_file(root, file, [], max_bytes=_MAX_PICTURE_BYTES)
-    return raw is not None and hashlib.sha256(raw).hexdigest().startswith(digest)
-
-
-def _is_drawing(root: Path, file: str) -> bool:
-    """Whether a stored drawing is one that this program wrote: its name says nothing of what it holds, and it is published."""
-    raw = read_regular_file(root, file, [], max_bytes=MAX_SVG_BYTES)
-    try:
-        return raw is not None and reserialize_svg(raw) == raw
-    except ArtworkError:
-        return False
+        for file in (f"{folder}/rendered/{name}", f"{folder}/rendered/{name.removesuffix('png')}svg"):
+            if not os.path.lexists(root / file):
+                yield Problem(
+                    file, 0, "LED008", "this picture is gone, and signed credentials name it", "restore it from git"
+                )

@@ -1,4 +1,4 @@
-"""The repository as it stands: what was written, what was signed, what is still to be done, and what is wrong."""
+"""What a check finds, handed from one rule to the next and to issuing and publishing."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ class State:
     """The repository as it stands: what was written, what was signed, what is still to be done, and what is wrong.
 
     rows: the row of each stored award, by its id. pending: rows and changes that are not signed yet.
+    pictures: paths of the pictures that signatures name, below the site's root: published for ever.
     stale: status lists (issuer, number) that do not say what the awards say; only an interrupted `issue` leaves any."""
 
     repository: Repository
@@ -26,3 +27,4 @@ class State:
     pending_changes: list[Change] = field(default_factory=list)
     stale: list[tuple[str, int]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    pictures: set[str] = field(default_factory=set)

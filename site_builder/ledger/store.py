@@ -15,11 +15,21 @@ from site_builder.errors import Problem
 from site_builder.records.fields import is_slug
 from site_builder.records.files import list_folder, read_regular_file
 
-__all__ = ["SIGNED", "Ledger", "StoredAward", "Version", "award_bytes", "credential_file", "load_ledger", "status_file"]
+__all__ = [
+    "RESTORE",
+    "SIGNED",
+    "Ledger",
+    "StoredAward",
+    "Version",
+    "award_bytes",
+    "credential_file",
+    "load_ledger",
+    "status_file",
+]
 
 SIGNED = "content/signed"
 MAX_DOCUMENT_BYTES = 1_048_576
-_RESTORE = "restore the folder from git: what was signed is never edited"
+RESTORE = "restore the folder from git: what was signed is never edited"
 
 _Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
@@ -121,7 +131,7 @@ def load_ledger(root: Path) -> tuple[Ledger, list[Problem]]:
             award = _load_award(root, issuer, name, problems)
             if award and award.id in ledger.awards:
                 what = f"the award {award.id} exists twice, here and in {ledger.awards[award.id].folder}"
-                problems.append(Problem(award.folder, 0, "LED001", what, _RESTORE))
+                problems.append(Problem(award.folder, 0, "LED001", what, RESTORE))
             elif award:
                 ledger.awards[award.id] = award
     for issuer, is_folder in list_folder(root, "issuers", []):
@@ -137,16 +147,16 @@ def _load_award(root: Path, issuer: str, name: str, problems: list[Problem]) -> 
     raw = read_regular_file(root, file, problems, max_bytes=MAX_DOCUMENT_BYTES)
     if raw is None:
         if len(problems) == known:
-            problems.append(Problem(file, 0, "LED004", "award.json is missing", _RESTORE))
+            problems.append(Problem(file, 0, "LED004", "award.json is missing", RESTORE))
         return None
     try:
         award = StoredAward(**_mapping(parse_json(raw)))
     except (EncodingError, ValidationError, TypeError):
-        problems.append(Problem(file, 0, "LED001", "award.json was changed and cannot be read", _RESTORE))
+        problems.append(Problem(file, 0, "LED001", "award.json was changed and cannot be read", RESTORE))
         return None
     fits = award.id == name and is_base32_id(name) and award.issuer == issuer and is_slug(award.badge)
     if not fits or not _is_day(award.awarded) or award_bytes(award) != raw:
-        problems.append(Problem(file, 0, "LED001", "award.json does not fit its folder, or was edited", _RESTORE))
+        problems.append(Problem(file, 0, "LED001", "award.json does not fit its folder, or was edited", RESTORE))
         return None
     _check_files(root, award, problems)
     return award
@@ -168,7 +178,7 @@ def _mapping(value: Any) -> dict[str, Any]:
 def _check_files(root: Path, award: StoredAward, problems: list[Problem]) -> None:
     expected = {credential_file(number): version for number, version in enumerate(award.versions, 1)}
     if [version.file for version in award.versions] != list(expected):
-        problems.append(Problem(f"{award.folder}/award.json", 0, "LED001", "the versions are not in order", _RESTORE))
+        problems.append(Problem(f"{award.folder}/award.json", 0, "LED001", "the versions are not in order", RESTORE))
         return
     for name, _ in list_folder(root, award.folder, problems):
         if name != "award.json" and name not in expected:
@@ -179,9 +189,9 @@ def _check_files(root: Path, award: StoredAward, problems: list[Problem]) -> Non
         raw = read_regular_file(root, file, problems, max_bytes=MAX_DOCUMENT_BYTES)
         if raw is None:
             if len(problems) == known:
-                problems.append(Problem(file, 0, "LED004", "this signed file is missing", _RESTORE))
+                problems.append(Problem(file, 0, "LED004", "this signed file is missing", RESTORE))
         elif hashlib.sha256(raw).hexdigest() != version.sha256:
-            problems.append(Problem(file, 0, "LED001", "this signed file was changed", _RESTORE))
+            problems.append(Problem(file, 0, "LED001", "this signed file was changed", RESTORE))
 
 
 def _load_lists(ledger: Ledger, issuer: str, problems: list[Problem]) -> None:

@@ -6,15 +6,14 @@ import re
 from contextlib import suppress
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
 from typing import Annotated, Any
 from urllib.parse import quote, urlsplit
-from zoneinfo import available_timezones
 
 from pydantic import BeforeValidator
 from pydantic_core import PydanticCustomError
 
 from site_builder.records.text import clean_text, forbidden_character
+from site_builder.records.time_zones import is_time_zone
 
 __all__ = [
     "Accent",
@@ -147,7 +146,8 @@ def _number(value: Any) -> Decimal:
 
 
 _EMAIL = re.compile(
-    r"[^\s@<>(),;:\\\"\[\]]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]{0,62}"
+    # ASCII (RFC 5322 atext and dots): the hash is of the lower-cased address, and lower case beyond ASCII is not agreed.
+    r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]{0,62}"
 )
 
 
@@ -220,14 +220,9 @@ def _validity(value: Any) -> str:
     return text
 
 
-@lru_cache(maxsize=1)
-def _time_zones() -> set[str]:
-    return available_timezones()
-
-
 def _time_zone(value: Any) -> str:
     text = _text(value, max_length=80)
-    if text not in _time_zones():
+    if not is_time_zone(text):
         raise refuse(
             "REC010", f"{text[:40]!r} is not a time zone", "write a name such as Europe/Amsterdam or America/Chicago"
         )

@@ -4,9 +4,11 @@ Every value arrives as the text that was written (records.yaml_events); no defau
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Annotated, Any, Literal
+from urllib.parse import unquote
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, field_validator, model_validator
 
@@ -38,6 +40,7 @@ __all__ = [
     "KeyRecord",
     "KeysFile",
     "RevokeRecord",
+    "holds_address",
     "last_valid_day",
     "shortest_decimal",
 ]
@@ -178,6 +181,8 @@ class Evidence(_Record):
 
 
 def _evidence(value: Any) -> Any:
+    if value == []:
+        raise refuse("REC003", "this has no value", "give it one, or delete the line")
     return [{"url": item} if isinstance(item, str) else item for item in _listed(value)]
 
 
@@ -207,10 +212,24 @@ class AwardRow(_Record):
     def _in_order(self) -> AwardRow:
         if isinstance(self.expires, date) and self.expires < self.awarded:
             raise refuse("REC012", "this lies before the day of the award", "look at both dates", field="expires")
+        self._check_addresses()
         if len(self.evidence) > 50:
             fix = "name a page that lists them"
             raise refuse("REC003", "more than 50 pieces of evidence", fix, field="evidence")
         return self
+
+    def _check_addresses(self) -> None:
+        """Recipients' addresses never reach the site: neither as a name, nor inside of anything else that is published."""
+        published = [self.name, self.id or "", self.license_number or ""]
+        if any(holds_address(text) for text in published):
+            raise refuse(
+                "REC018", "an e-mail address stands where it would be published", "put it into 'email:', which is not"
+            )
+        published += [self.narrative or ""]
+        published += [part for item in self.evidence for part in (item.url, item.name or "", item.description or "")]
+        if self.email and any(holds_address(text, self.email) for text in published):
+            fix = "take it out; the address belongs into 'email:' alone, and evidence needs an address (URL) without it"
+            raise refuse("REC018", "the recipient's own e-mail address stands in a text that is published", fix)
 
     def as_digested(self) -> dict[str, Any]:
         """The fields that were given, in the text form that digests are taken of; nothing is filled in."""
@@ -226,9 +245,6 @@ class AwardRow(_Record):
             else:
                 fields[name] = value
         return fields
-
-
-REASONS = ("issued-in-error", "requirements-not-met", "misconduct", "withdrawn-by-recipient", "other")
 
 
 class RevokeRecord(_Record):
@@ -258,6 +274,15 @@ class KeysFile(_Record):
     """issuers/<issuer>/keys.yml."""
 
     keys: tuple[KeyRecord, ...]
+
+
+_ADDRESS = re.compile(r"[^\s@:/]+@[^\s@]+\.[a-z]{2,}", re.IGNORECASE)
+
+
+def holds_address(text: str, address: str | None = None) -> bool:
+    """Whether a text holds an e-mail address: the given one, plain or as a URL writes it, or without one any."""
+    plain = unquote(text).lower()
+    return address.lower() in plain if address else _ADDRESS.search(plain) is not None
 
 
 def shortest_decimal(number: Decimal) -> str:

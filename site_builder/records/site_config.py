@@ -56,6 +56,8 @@ def read_site_config(root: Path, problems: list[Problem]) -> SiteConfig:
         complain("docs_dir must be content/pages", "write 'docs_dir: content/pages'; everything in it is published")
     if str(values.get("use_directory_urls", "true")).lower() in ("false", "no", "off"):
         complain("use_directory_urls may not be switched off", "delete the line; published addresses end in a slash")
+    if "INHERIT" in values:
+        complain("INHERIT may not be used", "write all settings into this file: what is signed depends on it alone")
     options = _options(values.get("plugins"))
     if options is None:
         complain("plugins does not name laurels", "write 'plugins: [search, laurels]'")

@@ -24,10 +24,8 @@ __all__ = ["achievement_files", "catalogue_files", "issuer_files"]
 def achievement_files(site: Site, badge: Badge) -> Iterator[tuple[str, bytes]]:
     """An achievement's page and definition, and every picture of it that was ever signed."""
     folder = signed_path("criteria", badge=badge.slug)
-    stored = site.state.repository.root / "badges" / badge.slug / "rendered"
-    for picture in sorted(stored.glob("image-????????.png")):
-        yield folder + picture.name, picture.read_bytes()
     rendering = site.rendering(f"badges/{badge.slug}", "image", badge.artwork)
+    yield from site.pictures(folder, rendering, kind="image")
     if rendering is None:
         yield folder + "image.svg", badge.artwork
     issuer = site.state.repository.issuers[badge.record.issuer]
@@ -75,10 +73,8 @@ def issuer_files(site: Site, issuer: Issuer) -> Iterator[tuple[str, bytes]]:
     for (slug, number), raw in sorted(site.state.ledger.lists.items()):
         if slug == issuer.slug:
             yield signed_path("status list", issuer=slug, number=str(number)), raw
-    stored = site.state.repository.root / "issuers" / issuer.slug / "rendered"
-    for picture in sorted(stored.glob("logo-????????.png")):
-        yield folder + picture.name, picture.read_bytes()
     logo = site.rendering(f"issuers/{issuer.slug}", "logo", issuer.logo) if issuer.logo else None
+    yield from site.pictures(folder, logo, kind="logo")
     yield folder + "accent.css", accent_css(issuer.record.accent)
     logo_path = signed_path("issuer image", issuer=issuer.slug, digest=logo.digest) if logo else ""
     frame = site.frame(

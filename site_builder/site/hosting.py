@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 from collections.abc import Iterable, Iterator
 from xml.sax.saxutils import escape
 
@@ -12,10 +11,11 @@ _SECONDS_MINUTES, _SECONDS_YEAR = 300, 31_536_000
 
 
 def host_files(base: str, *, pages: Iterable[str], immutable: Iterable[str]) -> Iterator[tuple[str, bytes]]:
-    """The files that hosts and crawlers look for. pages: paths that may be found; immutable: paths named by their hash."""
+    """The files that hosts and crawlers look for. pages: paths that may be found; immutable: paths named by their hash.
+
+    There is no sitemap.xml.gz: its bytes would depend on the machine's zlib, and no crawler needs it."""
     sitemap = _sitemap(base + path for path in pages)
     yield "sitemap.xml", sitemap
-    yield "sitemap.xml.gz", gzip.compress(sitemap, mtime=0)
     yield "robots.txt", f"User-agent: *\nAllow: /\nSitemap: {base}sitemap.xml\n".encode()
     yield ".nojekyll", b""
     yield "_headers", _headers(immutable).encode("ascii")

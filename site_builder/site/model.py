@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -73,6 +73,15 @@ class Site:
     def rendering(self, folder: str, kind: str, svg: bytes) -> Rendering | None:
         """The stored rendering of a drawing. folder: of its badge or issuer."""
         return find_rendering(self.state.repository.root / folder / "rendered", kind, svg)
+
+    def pictures(self, folder: str, current: Rendering | None, *, kind: str) -> Iterator[tuple[str, bytes]]:
+        """The pictures of a badge or an issuer that a signature names, and the current one; nothing else that lies there."""
+        rendered = self.state.repository.root / folder / "rendered"
+        named = {path.removeprefix(folder) for path in self.state.pictures if path.startswith(folder)}
+        if current:
+            named.add(f"{kind}-{current.digest}.png")
+        for name in sorted(named):
+            yield folder + name, (rendered / name).read_bytes()
 
     def image_path(self, badge: Badge) -> str:
         """The picture of an achievement: its rendering, or its re-serialised drawing while none was signed."""
