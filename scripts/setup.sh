@@ -30,6 +30,10 @@ python_is_new() { python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' 
 # $1: lock file. The stamp holds what was installed, so that a second run returns at once.
 virtual_environment() {
     stamp="$venv/.ready-$1"
+    # A folder that was moved has commands that point to where it was.
+    if [ -f "$stamp" ] && ! "$venv/bin/laurels" --version >/dev/null 2>&1; then
+        rm -rf "$venv"
+    fi
     if [ -f "$stamp" ] && cat "$1" pyproject.toml | cmp -s - "$stamp"; then
         return
     fi

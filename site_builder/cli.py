@@ -98,7 +98,11 @@ def check(root: Path, as_json: bool) -> None:
 @main.command()
 @click.option("--dry-run", is_flag=True, help="Only show what would be signed.")
 @click.option("--issuer", help="Only this issuer.")
-@click.option("--here", is_flag=True, help="Issue in a CI run of which the default branch is not known.")
+@click.option(
+    "--here",
+    is_flag=True,
+    help="Issue in this CI run, whatever its branch: only where you know that its result is kept.",
+)
 @click.option(
     "--key-file", type=click.Path(path_type=Path), help="The file that holds the signing key (with --issuer)."
 )
@@ -153,6 +157,8 @@ def _build(root: Path, *, strict: bool = False) -> Path:
     from mkdocs.config import load_config
     from mkdocs.exceptions import Abort, MkDocsException
 
+    if not (root / "mkdocs.yml").is_file():
+        raise Error("there is no mkdocs.yml here: run this in the folder that holds it, or name that folder with -C")
     try:
         config = load_config(config_file=str(root / "mkdocs.yml"), strict=strict)
         config.plugins.on_startup(command="build", dirty=False)
@@ -160,7 +166,17 @@ def _build(root: Path, *, strict: bool = False) -> Path:
         config.plugins.on_shutdown()
     except (MkDocsException, Abort) as error:
         raise Error(str(error)) from error
+    plugin: Any = config.plugins["laurels"]
+    _say_what_is_left_out(plugin.state)
     return Path(config.site_dir)
+
+
+def _say_what_is_left_out(state: Any) -> None:
+    rows, changes = len(state.pending_rows), len(state.pending_changes)
+    if rows or changes:
+        click.echo(
+            f"not on the site, since not signed yet: {rows} awards, {changes} changes; run 'laurels issue'", err=True
+        )
 
 
 @main.command()
@@ -239,7 +255,12 @@ def _print_reports(reports: list[tuple[str, Any, Path | None]]) -> None:
     for name, report, folder in reports:
         if folder is not None and report.verdict not in ("fails", "unknown"):
             continue  # of a whole site only what is wrong; the summary counts the rest
-        console.print(f"{escape(name)}\n[bold]{escape(report.headline)}[/]")
+        lines = [
+            escape(name),
+            *([escape(report.statement)] if report.statement else []),
+            f"[bold]{escape(report.headline)}[/]",
+        ]
+        console.print("\n".join(lines))
         for check in report.checks:
             origin = f"{check.source}, {check.at}" if check.source else check.at
             what = f"{check_name(check.name)}, {result_word(check.result)}: {check.sentence}"
@@ -249,7 +270,7 @@ def _print_reports(reports: list[tuple[str, Any, Path | None]]) -> None:
 @main.command()
 @click.pass_obj
 def site(root: Path) -> None:
-    """Do it all: check, issue what is pending, build, verify: laurels site
+    """Do it all: check, sign what is pending, build, verify: laurels site
 
     Ends with one line on what the site holds. Exit code 1 when anything failed."""
     from site_builder.verification.folder import summarize_site, verify_site
@@ -274,7 +295,7 @@ _EXAMPLE_RECORD = "content/records/harbour/2026-05-first-aid.yml"
 def links(root: Path, as_csv: bool, record: str | None) -> None:
     """Print each learner's own link: laurels links --csv > links.csv
 
-    The part behind # lets whoever has the link match the learner's e-mail address: send it to the learner alone."""
+    The part behind # is the key to the salted hash of the learner's e-mail address: send each link to its learner alone."""
     from site_builder.ledger.checks import check_repository
     from site_builder.ledger.links import learner_links, links_as_csv
 

@@ -194,6 +194,18 @@ def test_dry_run_writes_nothing_and_needs_no_key(tmp_path: Path) -> None:
     assert sorted(root.rglob("*")) == before  # not even the lock
 
 
+def test_dry_run_on_a_persons_machine_shows_every_name_before_it_cannot_be_changed(tmp_path: Path) -> None:
+    later = COHORT.replace("awarded: 2026-05-14", "awarded: 2027-05-14")
+    root = write_repository(tmp_path, files={f"{RECORDS}/2027.yml": later})
+    _, lines = run_command(root, dry_run=True, environment={})
+    shown = [line.strip() for line in lines if "valid until" in line]
+    assert len(shown) == 4
+    assert f"{RECORDS}/2026-05.yml:5 Ada Lovelace: knots, awarded 2026-05-14, valid until 2028-05-14" in shown
+    assert (
+        f"{RECORDS}/2027.yml:6 Grace Hopper: knots, awarded 2027-05-14 (a day to come), valid until 2029-05-14" in shown
+    )
+
+
 def test_plan_names_no_recipient(tmp_path: Path) -> None:
     plan = plan_issue(check_repository(write_drawn_repository(tmp_path)))
     assert not any(word in " ".join(plan.describe()) for word in ("Ada", "Grace", "example.org"))

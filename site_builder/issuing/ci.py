@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-__all__ = ["refusal_to_issue_here"]
+__all__ = ["is_ci", "refusal_to_issue_here"]
 
 _PULL_REQUEST = "this is a run for a pull request: what is signed here would not be kept, and its code may be anybody's"
 
@@ -17,10 +17,15 @@ _CI_VARIABLES = (
 )
 
 
+def is_ci(environment: Mapping[str, str]) -> bool:
+    """Whether this is a CI run, whose output is a log that others may read."""
+    says_so = environment.get("CI", "").lower() not in ("", "0", "false")
+    return says_so or any(name in environment for name in _CI_VARIABLES)
+
+
 def refusal_to_issue_here(environment: Mapping[str, str]) -> str:
     """Why nothing may be signed in this environment; "" when it may. `--here` overrules it."""
-    says_so = environment.get("CI", "").lower() not in ("", "0", "false")
-    if not says_so and not any(name in environment for name in _CI_VARIABLES):
+    if not is_ci(environment):
         return ""
     if "GITHUB_ACTIONS" in environment:
         return _github(environment)

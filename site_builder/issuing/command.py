@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from site_builder.errors import Error, Problem, UsageError
-from site_builder.issuing.ci import refusal_to_issue_here
+from site_builder.issuing.ci import is_ci, refusal_to_issue_here
 from site_builder.issuing.issue import issue
 from site_builder.issuing.keys import NewKey, default_key_file, find_signing_key, new_key, variable_name
 from site_builder.issuing.plan import plan_issue
@@ -55,6 +55,9 @@ def issue_command(
     for line in plan.describe():
         say(line)
     if dry_run:
+        # Names are for a person's eyes; a CI log may be anybody's.
+        for line in [] if is_ci(environment) else plan.describe_rows(state, today=now.date()):
+            say(line)
         say("Nothing was signed (--dry-run).")
         return done
     refusal = "" if here else refusal_to_issue_here(environment)
@@ -68,7 +71,7 @@ def issue_command(
     issued = issue(root, now=now, random_bytes=random_bytes, signing_keys=signing_keys, issuer=issuer)
     say(f"{len(issued.awards)} signed, {issued.changes} changes applied, {len(issued.lists)} status lists written.")
     say("Keep it: git add content issuers badges && git commit -m 'Issue credentials'")
-    say("Then send each learner their link: laurels links")
+    say("Build and publish the site (laurels build), then send each learner their link: laurels links")
     return done | {"issued": [award.id for award in issued.awards], "changes": issued.changes, "lists": issued.lists}
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from site_builder.ledger.renderings import find_rendering
 from site_builder.ledger.state import State
 from site_builder.ledger.store import status_file
 from site_builder.records.award_files import Change, Row
+from site_builder.records.model import last_valid_day
 
 __all__ = ["IssuePlan", "plan_issue"]
 
@@ -38,6 +40,22 @@ class IssuePlan:
             lines.append(f"sign   {file}: {len(dates)} × {badge}, awarded {period}")
         lines += [f"revoke {change.record.revoke} ({change.file}:{change.line})" for change in self.changes]
         return lines + [f"write  {status_file(issuer, number)}" for issuer, number in self.lists]
+
+    def describe_rows(self, state: State, *, today: date) -> list[str]:
+        """Each row that would be signed, with its name: a last look before what cannot be changed. For a person, never a log."""
+        badges = state.repository.badges
+        days = [last_valid_day(row.award, badges[row.award.badge].record) for row in self.rows]
+        return [_describe_row(row, day, today=today) for row, day in zip(self.rows, days, strict=True)]
+
+
+_MARGIN = "       "
+
+
+def _describe_row(row: Row, last_day: date | None, *, today: date) -> str:
+    award = row.award
+    until = f", valid until {last_day}" if last_day else ", with no end"
+    later = " (a day to come)" if award.awarded > today else ""
+    return f"{_MARGIN}{row.file}:{row.line} {award.name}: {award.badge}, awarded {award.awarded}{later}{until}"
 
 
 def plan_issue(state: State, *, issuer: str | None = None) -> IssuePlan:

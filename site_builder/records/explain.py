@@ -91,7 +91,8 @@ def _fields_at(model: type[BaseModel], path: Path) -> list[str]:
         annotation = inner.model_fields[step].annotation if step in inner.model_fields else None
         inner = _model_in(annotation) or inner
     assert isinstance(inner, type) and issubclass(inner, BaseModel)
-    return list(inner.model_fields)
+    # A file of awards may be a cohort or a change as well.
+    return [*inner.model_fields, *(["recipients", "revoke"] if inner.__name__ == "AwardRow" else [])]
 
 
 def _model_in(annotation: object) -> type[BaseModel] | None:

@@ -94,7 +94,13 @@ def _folders(root: Path, folder: str, problems: list[Problem]) -> list[str]:
     for name, is_folder in list_folder(root, folder, problems):
         if not is_folder:
             problems.append(
-                Problem(f"{folder}/{name}", 0, "FIL001", "a file does not belong here", "put it into a folder")
+                Problem(
+                    f"{folder}/{name}",
+                    0,
+                    "FIL001",
+                    "a file does not belong here",
+                    f"put it into a folder, {folder}/<name>/",
+                )
             )
         elif not is_slug(name):
             fix = "rename the folder: a-z, 0-9 and single hyphens"

@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from site_builder.credentials.bake import PNG_SIGNATURE, BakeError, unbake
 from site_builder.encoding import EncodingError, parse_json
 from site_builder.errors import Error
-from site_builder.verification.page import StatementPage, read_page
-from site_builder.verification.report import Check, Report, sentence
+from site_builder.verification.page import StatementPage, format_date, read_page
+from site_builder.verification.report import Check, Report, legible, sentence
 from site_builder.verification.signed import Fetch
 from site_builder.verification.site_folder import SiteFolder
 from site_builder.verification.verify import verify_credential
@@ -33,6 +34,8 @@ def read_credential_file(file: Path) -> bytes:
     if file.stat().st_size > _MAX_FILE_BYTES:
         raise Error("this file is larger than 12 MB, so it is no badge")
     raw = file.read_bytes()
+    if raw.startswith(b"\xff\xd8\xff"):
+        raise Error("a JPEG picture cannot carry a credential: ask for the original PNG or SVG file, or for the link")
     if raw.startswith(PNG_SIGNATURE) or raw.lstrip()[:1] == b"<":
         try:
             return unbake(raw)
@@ -49,8 +52,27 @@ def verify_file(file: Path, *, evidence: SiteFolder | Fetch, now: datetime) -> R
         text = str(error)
         return Report("fails", f"{text[:1].upper()}{text[1:]}.", ())
     if isinstance(evidence, SiteFolder):
-        return verify_credential(raw, fetch=evidence.fetch, now=now, where=evidence.where, source_of=evidence.source)
-    return verify_credential(raw, fetch=evidence, now=now)
+        report = verify_credential(raw, fetch=evidence.fetch, now=now, where=evidence.where, source_of=evidence.source)
+    else:
+        report = verify_credential(raw, fetch=evidence, now=now)
+    is_signed = report.check("signature").result == "passed"
+    return replace(report, statement=_statement(parse_json(raw))) if is_signed else report
+
+
+def _statement(document: dict[str, Any]) -> str:
+    """Who says what about whom, as one line. document: unchanged since it was signed, but perhaps by a stranger."""
+    try:
+        subject = document["credentialSubject"]
+        names = [
+            item["identityHash"]
+            for item in subject["identifier"]
+            if item["identityType"] == "name" and not item["hashed"]
+        ]
+        issuer, achievement = document["issuer"]["name"], subject["achievement"]["name"]
+        recipient = names[0] if names else "somebody who is not named"
+        return legible(f"{issuer} says: {recipient} earned {achievement}, {format_date(document['validFrom'])}")
+    except (KeyError, IndexError, TypeError, ValueError):
+        return ""
 
 
 def verify_site(folder: Path, *, now: datetime) -> Iterator[tuple[str, Report]]:
@@ -63,6 +85,9 @@ def verify_site(folder: Path, *, now: datetime) -> Iterator[tuple[str, Report]]:
         if not (holder / current).is_file():
             path = (holder / current).relative_to(folder).as_posix()
             yield path, Report("fails", "There is a page here, but not the signed file that it speaks of.", ())
+        if not (holder / "versions.json").is_file():
+            path = (holder / "versions.json").relative_to(folder).as_posix()
+            yield path, Report("fails", "This file is missing; by it every holder finds the current version.", ())
         for file in sorted(holder.glob("credential*.json")):
             path = file.relative_to(folder).as_posix()
             page = _page_of(holder, path) if file.name == current else None

@@ -35,17 +35,21 @@ class Check:
 
 @dataclass(frozen=True)
 class Report:
-    """The verdict on one credential and the checks that it rests on."""
+    """The verdict on one credential and the checks that it rests on.
+
+    statement: who says what about whom, in the words that were signed; only for files, where there is no page to read it on."""
 
     verdict: Verdict
     headline: str
     checks: tuple[Check, ...]
     credential: str = ""
     issuer: str = ""
+    statement: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """Plain data for --json."""
-        return asdict(self)
+        plain = asdict(self)
+        return plain if self.statement else {name: value for name, value in plain.items() if name != "statement"}
 
     def check(self, name: str) -> Check:
         """The check of that name."""
