@@ -207,3 +207,14 @@ def test_what_cannot_be_reached_is_never_good(place: Place, path: str) -> None:
     place.file(path).unlink()
     seen = place.look()
     assert seen["verdict"] == "unknown" and seen["failed"] == []
+
+
+def test_the_opened_list_of_checks_fits_a_small_phone(place: Place) -> None:
+    context = place.browser.new_context(ignore_https_errors=True, viewport={"width": 320, "height": 640})
+    page = context.new_page()
+    page.clock.set_fixed_time(NOW)
+    page.goto(f"https://{HOST}/c/{place.ids['Ada Lovelace']}/")
+    page.wait_for_selector("#verdict:not([data-verdict=none])")
+    page.click("#verdict summary")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    context.close()
