@@ -9,7 +9,6 @@ from urllib.parse import urlsplit
 
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
-from mkdocs.config import config_options
 from mkdocs.config.base import Config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
@@ -35,9 +34,7 @@ _WATCHED = ("content/records", "content/signed", "issuers", "badges")
 
 
 class LaurelsOptions(Config):  # type: ignore[no-untyped-call]
-    """Options under `plugins: - laurels:`."""
-
-    public_repository = config_options.Optional(config_options.Choice(["accepted"]))
+    """Laurels has no options of its own: it is set by the records, and by the site's name and address."""
 
 
 class LaurelsPlugin(BasePlugin[LaurelsOptions]):  # type: ignore[no-untyped-call]

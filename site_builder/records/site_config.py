@@ -20,13 +20,10 @@ _DOCS_DIR = "content/pages"
 
 @dataclass(frozen=True)
 class SiteConfig:
-    """name: the site's. base: site_url, https, with a trailing slash. public_repository: `accepted` or "".
-
-    base_line: the line of site_url."""
+    """name: the site's. base: site_url, https, with a trailing slash. base_line: the line of site_url."""
 
     name: str = ""
     base: str = ""
-    public_repository: str = ""
     base_line: int = 1
 
 
@@ -58,16 +55,9 @@ def read_site_config(root: Path, problems: list[Problem]) -> SiteConfig:
         complain("use_directory_urls may not be switched off", "delete the line; published addresses end in a slash")
     if "INHERIT" in values:
         complain("INHERIT may not be used", "write all settings into this file: what is signed depends on it alone")
-    options = _options(values.get("plugins"))
-    if options is None:
+    if not _names_laurels(values.get("plugins")):
         complain("plugins does not name laurels", "write 'plugins: [search, laurels]'")
-    accepted = (options or {}).get("public_repository", "")
-    return SiteConfig(
-        name if isinstance(name, str) else "",
-        base,
-        accepted if isinstance(accepted, str) else "",
-        _line_of(raw, "site_url"),
-    )
+    return SiteConfig(name if isinstance(name, str) else "", base, _line_of(raw, "site_url"))
 
 
 def _base(url: Any, complain: Any) -> str:
@@ -104,15 +94,10 @@ def _unusable(url: str) -> str:
     return "" if is_plain else "has something else than letters, digits, - and _ behind the host"
 
 
-def _options(plugins: Any) -> dict[str, Any] | None:
-    if isinstance(plugins, dict):
-        plugins = [{name: value} for name, value in plugins.items()]
-    for entry in plugins if isinstance(plugins, list) else []:
-        if entry == "laurels":
-            return {}
-        if isinstance(entry, dict) and "laurels" in entry:
-            return entry["laurels"] if isinstance(entry["laurels"], dict) else {}
-    return None
+def _names_laurels(plugins: Any) -> bool:
+    """Whether a list or a mapping of plugins has ours, with options or without."""
+    entries = plugins if isinstance(plugins, list | dict) else []
+    return any("laurels" in entry if isinstance(entry, dict) else entry == "laurels" for entry in entries)
 
 
 def _line_of(raw: bytes, name: str) -> int:

@@ -73,8 +73,10 @@ def _public_address(host: str, port: int, resolve: Callable[..., Any]) -> str:
 
 # Source: IANA, IPv6 Global Unicast Address Assignments; RFC 6052, 2.1 (an IPv4 address behind a translator).
 _UNICAST, _TRANSLATED = ipaddress.ip_network("2000::/3"), ipaddress.ip_network("64:ff9b::/96")
-# Relays, protocols and documentation, which is_global of some Pythons lets through. Source: RFC 3056, 7526, 6890, 9637.
-_SPECIAL = [ipaddress.ip_network(name) for name in ("2002::/16", "192.88.99.0/24", "192.0.0.0/24", "3fff::/20")]
+# Relays, protocols and documentation, which is_global of some Pythons lets through. Source: RFC 2928, 3056, 7526, 6890, 9637.
+_SPECIAL = [
+    ipaddress.ip_network(name) for name in ("2001::/23", "2002::/16", "192.88.99.0/24", "192.0.0.0/24", "3fff::/20")
+]
 
 
 def _is_public(text: str) -> bool:
