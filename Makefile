@@ -18,7 +18,7 @@ serve:
 # The long form of the property tests; `make test` runs a short one.
 fuzz:
 	@scripts/setup.sh test
-	@HYPOTHESIS_PROFILE=long .venv/bin/pytest -q $$(grep -l "from hypothesis" tests/test_*.py)
+	@HYPOTHESIS_PROFILE=long .venv/bin/pytest -q $$(grep -l "hypothesis\|HYPOTHESIS" tests/test_*.py)
 
 lock:
 	@scripts/lock.sh

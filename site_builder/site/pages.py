@@ -166,7 +166,7 @@ def _facts(document: dict[str, Any]) -> list[Fact]:
         facts.append(Fact("Valid until", format_date(document["validUntil"]), "/validUntil", "date"))
     for label, holder, key, pointer in (
         ("Credits earned", subject, "creditsEarned", "/credentialSubject/creditsEarned"),
-        ("Credits", achievement, "creditsAvailable", "/credentialSubject/achievement/creditsAvailable"),
+        ("Credits available", achievement, "creditsAvailable", "/credentialSubject/achievement/creditsAvailable"),
         ("Type", achievement, "achievementType", "/credentialSubject/achievement/achievementType"),
         ("Licence", subject, "licenseNumber", "/credentialSubject/licenseNumber"),
     ):
