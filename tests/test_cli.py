@@ -195,7 +195,7 @@ def test_issue_dry_run_then_issue(pending: Path, monkeypatch: pytest.MonkeyPatch
     assert tree_of(pending) == before
     monkeypatch.setenv("LAURELS_KEY_SCHOOL", LINE)
     done = run(pending, "issue")
-    assert done.exit_code == 0 and "2 signed, 0 changes applied, 1 status lists written." in done.stdout
+    assert done.exit_code == 0 and "2 awards signed, 0 changes applied, 1 status list written." in done.stdout
     assert "git add content issuers badges && git commit" in done.stdout
     monkeypatch.delenv("LAURELS_KEY_SCHOOL")
     again = run(pending, "issue")
@@ -235,7 +235,7 @@ def test_real_process_issues_from_anywhere(pending: Path, tmp_path: Path) -> Non
     (tmp_path / "elsewhere").mkdir()
     ended = run_process("-C", "../repository", "issue", cwd=tmp_path / "elsewhere", LAURELS_KEY_SCHOOL=LINE)
     assert ended.returncode == 0, ended.stderr
-    assert ended.stderr == "" and "2 signed" in ended.stdout and list((tmp_path / "elsewhere").iterdir()) == []
+    assert ended.stderr == "" and "2 awards signed" in ended.stdout and list((tmp_path / "elsewhere").iterdir()) == []
     assert check_repository(pending).pending_rows == []
     assert run_process("-C", pending, "check", cwd=tmp_path).returncode == 0
 
@@ -457,7 +457,7 @@ def test_site_does_it_all_and_ends_with_one_line(pending: Path, tmp_path: Path) 
     ended = run_process("-C", pending, "site", cwd=tmp_path, LAURELS_KEY_SCHOOL=LINE)
     # Whether its credentials have expired by now depends on the day; that nothing fails does not.
     assert ended.returncode == 0, ended.stderr
-    assert "2 signed" in ended.stdout and "2 credentials: " in ended.stdout.splitlines()[-1]
+    assert "2 awards signed" in ended.stdout and "2 credentials: " in ended.stdout.splitlines()[-1]
     assert (pending / "site/c").is_dir() and "Traceback" not in ended.stderr
 
 

@@ -35,7 +35,7 @@ def issue_command(
     state = check_repository(root)
     if state.problems:
         problems(state.problems)
-        raise Error(f"{_count(state.problems)}; nothing was issued")
+        raise Error(f"{_plural(len(state.problems), 'problem')}; nothing was issued")
     if issuer is not None and issuer not in state.repository.issuers:
         similar = nearest(issuer, state.repository.issuers)
         raise UsageError(f"there is no issuer {issuer!r}" + (f"; did you mean {similar!r}?" if similar else ""))
@@ -69,7 +69,10 @@ def issue_command(
         for slug in plan.issuers
     }
     issued = issue(root, now=now, random_bytes=random_bytes, signing_keys=signing_keys, issuer=issuer)
-    say(f"{len(issued.awards)} signed, {issued.changes} changes applied, {len(issued.lists)} status lists written.")
+    awards, changes, lists = len(issued.awards), issued.changes, len(issued.lists)
+    say(
+        f"{_plural(awards, 'award')} signed, {_plural(changes, 'change')} applied, {_plural(lists, 'status list')} written."
+    )
     say("Keep it: git add content issuers badges && git commit -m 'Issue credentials'")
     say("Build and publish the site (laurels build), then send each learner their link: laurels links")
     return done | {"issued": [award.id for award in issued.awards], "changes": issued.changes, "lists": issued.lists}
@@ -97,7 +100,7 @@ def keys_new_command(
     unsound = [problem for problem in state.problems if problem.file == f"issuers/{issuer}/keys.yml"]
     if unsound:
         problems(unsound)
-        raise Error(f"{_count(unsound)} in the list of keys; no key was made")
+        raise Error(f"{_plural(len(unsound), 'problem')} in the list of keys; no key was made")
     if file is not None and to_terminal:
         raise UsageError("either --file or --print, not both")
     entry, base = state.repository.issuers[issuer], state.repository.config.base
@@ -116,5 +119,5 @@ def keys_new_command(
     return made
 
 
-def _count(problems: list[Problem]) -> str:
-    return f"{len(problems)} problem{'' if len(problems) == 1 else 's'}"
+def _plural(count: int, word: str) -> str:
+    return f"{count} {word}{'' if count == 1 else 's'}"

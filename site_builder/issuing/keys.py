@@ -102,7 +102,8 @@ def _write_private(file: Path, line: str, root: Path) -> None:
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
     except FileExistsError:
-        raise UsageError(f"{file} exists already, and a key file is never overwritten: move it aside, or name another with --file") from None
+        what = "exists already, and a key file is never overwritten: move it aside, or name another with --file"
+        raise UsageError(f"{file} {what}") from None
     except OSError as error:
         raise Error(f"{file} cannot be written: {error.strerror}") from None
     with os.fdopen(descriptor, "w", encoding="ascii") as stream:
