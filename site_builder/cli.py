@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 
 import click
 
-from site_builder.errors import Error, Problem, UsageError
+from site_builder.errors import Error, Problem, UsageError, plural
 
 __all__ = ["main"]
 
@@ -87,11 +87,8 @@ def check(root: Path, as_json: bool) -> None:
     else:
         _print_problems(state.problems)
         issued, rows = len(state.ledger.awards), pending["rows"]
-        count = f"{len(state.problems)} problem{'' if len(state.problems) == 1 else 's'}"
-        click.echo(
-            f"{count}; {issued} award{'' if issued == 1 else 's'} issued, {rows} pending, {pending['changes']} changes pending",
-            err=True,
-        )
+        done = f"{plural(len(state.problems), 'problem')}; {plural(issued, 'award')} issued"
+        click.echo(f"{done}, {rows} pending, {pending['changes']} changes pending", err=True)
     sys.exit(1 if state.problems else 0)
 
 

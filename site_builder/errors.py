@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-__all__ = ["CODES", "Error", "Problem", "UsageError", "sorted_problems"]
+__all__ = ["CODES", "Error", "Problem", "UsageError", "plural", "sorted_problems"]
 
 
 class Error(Exception):
@@ -38,6 +38,11 @@ class Problem:
         place = f"{file}:{self.line}" if self.line else file
         text = f"{place}: {self.code} {self.what}"
         return f"{text}\n  fix: {self.fix}" if self.fix else text
+
+
+def plural(count: int, word: str) -> str:
+    """A number with its word, e.g. ``1 problem`` and ``2 problems``."""
+    return f"{count} {word}{'' if count == 1 else 's'}"
 
 
 def sorted_problems(problems: Iterable[Problem]) -> list[Problem]:

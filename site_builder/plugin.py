@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -43,7 +44,6 @@ class LaurelsPlugin(BasePlugin[LaurelsOptions]):  # type: ignore[no-untyped-call
     is_serving = False
     state: State
     site: Site
-    final: Path
     generation: Generation | None = None
     navigation: Navigation
 
@@ -60,10 +60,9 @@ class LaurelsPlugin(BasePlugin[LaurelsOptions]):  # type: ignore[no-untyped-call
             raise PluginError("the settings must stand in mkdocs.yml: what is signed depends on that file alone")
         self._check(root, config)
         self._use_theme(config)
-        self.final = Path(config.site_dir)
         if not self.is_serving:
             try:
-                self.generation = Generation(self.final, root=root)
+                self.generation = Generation(Path(config.site_dir), root=root)
             except Error as error:
                 raise PluginError(str(error)) from error
             config.site_dir = str(self.generation.folder)
@@ -123,7 +122,7 @@ class LaurelsPlugin(BasePlugin[LaurelsOptions]):  # type: ignore[no-untyped-call
     ) -> dict[str, Any]:
         """The frame of the page for addresses that do not exist: shown at any depth, so its links begin at the host's root."""
         frame = self.site.frame("404.html", title=f"No page here · {config.site_name}", description="", indexed=False)
-        context["frame"] = type(frame)(**{**frame.__dict__, "root": urlsplit(self.site.base).path})
+        context["frame"] = replace(frame, root=urlsplit(self.site.base).path)
         return context
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
@@ -133,8 +132,8 @@ class LaurelsPlugin(BasePlugin[LaurelsOptions]):  # type: ignore[no-untyped-call
         if self.generation is None:
             return
         (self.generation.folder / "sitemap.xml.gz").unlink(missing_ok=True)
-        config.site_dir = str(self.final)
         generation, self.generation = self.generation, None
+        config.site_dir = str(generation.site)
         if config.strict and _warnings():
             log.warning("the old site stays in place")
             generation.discard()

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from site_builder.errors import Error, Problem, UsageError
+from site_builder.errors import Error, Problem, UsageError, plural
 from site_builder.issuing.ci import is_ci, refusal_to_issue_here
 from site_builder.issuing.issue import issue
 from site_builder.issuing.keys import NewKey, default_key_file, find_signing_key, new_key, variable_name
@@ -35,7 +35,7 @@ def issue_command(
     state = check_repository(root)
     if state.problems:
         problems(state.problems)
-        raise Error(f"{_plural(len(state.problems), 'problem')}; nothing was issued")
+        raise Error(f"{plural(len(state.problems), 'problem')}; nothing was issued")
     if issuer is not None and issuer not in state.repository.issuers:
         similar = nearest(issuer, state.repository.issuers)
         raise UsageError(f"there is no issuer {issuer!r}" + (f"; did you mean {similar!r}?" if similar else ""))
@@ -71,7 +71,7 @@ def issue_command(
     issued = issue(root, now=now, random_bytes=random_bytes, signing_keys=signing_keys, issuer=issuer)
     awards, changes, lists = len(issued.awards), issued.changes, len(issued.lists)
     say(
-        f"{_plural(awards, 'award')} signed, {_plural(changes, 'change')} applied, {_plural(lists, 'status list')} written."
+        f"{plural(awards, 'award')} signed, {plural(changes, 'change')} applied, {plural(lists, 'status list')} written."
     )
     say("Keep it: git add content issuers badges && git commit -m 'Issue credentials'")
     say("Build and publish the site (laurels build), then send each learner their link: laurels links")
@@ -100,7 +100,7 @@ def keys_new_command(
     unsound = [problem for problem in state.problems if problem.file == f"issuers/{issuer}/keys.yml"]
     if unsound:
         problems(unsound)
-        raise Error(f"{_plural(len(unsound), 'problem')} in the list of keys; no key was made")
+        raise Error(f"{plural(len(unsound), 'problem')} in the list of keys; no key was made")
     if file is not None and to_terminal:
         raise UsageError("either --file or --print, not both")
     entry, base = state.repository.issuers[issuer], state.repository.config.base
@@ -117,7 +117,3 @@ def keys_new_command(
             f"The line on standard output is the private key: store it as the secret {variable_name(issuer)} and nowhere else."
         )
     return made
-
-
-def _plural(count: int, word: str) -> str:
-    return f"{count} {word}{'' if count == 1 else 's'}"

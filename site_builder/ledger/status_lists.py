@@ -44,9 +44,10 @@ def check_lists(ledger: Ledger, repository: Repository) -> Iterator[Problem]:
     Lists are written last, so one that lacks bits is work for the next run; one that has more than the awards say means that
     something was undone or removed, and one that the issuer did not sign was put there by somebody else."""
     restore = "restore content/signed, the records of changes and this list from git: what was withdrawn or signed once stays so"
+    bits = {slug: wanted_bits(ledger, slug) for slug in {slug for slug, _ in ledger.lists}}
     for (slug, number), raw in sorted(ledger.lists.items()):
         issuer, file = repository.issuers.get(slug), status_file(slug, number)
-        wanted = wanted_bits(ledger, slug).get(number)
+        wanted = bits[slug].get(number)
         if wanted is None:
             yield Problem(file, 0, "LED009", "no award has a place in this status list", restore)
         elif issuer is not None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from site_builder.credentials.bake import PNG_SIGNATURE, BakeError, unbake
 from site_builder.encoding import EncodingError, parse_json
-from site_builder.errors import Error
+from site_builder.errors import Error, plural
 from site_builder.verification.page import StatementPage, format_date, read_page
 from site_builder.verification.report import Check, Report, legible, sentence
 from site_builder.verification.signed import Fetch
@@ -51,12 +51,19 @@ def verify_file(file: Path, *, evidence: SiteFolder | Fetch, now: datetime) -> R
     except Error as error:
         text = str(error)
         return Report("fails", f"{text[:1].upper()}{text[1:]}.", ())
-    if isinstance(evidence, SiteFolder):
-        report = verify_credential(raw, fetch=evidence.fetch, now=now, where=evidence.where, source_of=evidence.source)
-    else:
-        report = verify_credential(raw, fetch=evidence, now=now)
+    report = _verify_from(evidence, raw, now=now)
     is_signed = report.check("signature").result == "passed"
     return replace(report, statement=_statement(parse_json(raw))) if is_signed else report
+
+
+def _verify_from(
+    evidence: SiteFolder | Fetch, raw: bytes, *, now: datetime, page: StatementPage | None = None
+) -> Report:
+    if not isinstance(evidence, SiteFolder):
+        return verify_credential(raw, fetch=evidence, now=now, page=page)
+    return verify_credential(
+        raw, fetch=evidence.fetch, now=now, page=page, where=evidence.where, source_of=evidence.source
+    )
 
 
 def _statement(document: dict[str, Any]) -> str:
@@ -92,9 +99,7 @@ def verify_site(folder: Path, *, now: datetime) -> Iterator[tuple[str, Report]]:
             path = file.relative_to(folder).as_posix()
             page = _page_of(holder, path) if file.name == current else None
             raw = file.read_bytes()
-            report = verify_credential(
-                raw, fetch=site.fetch, now=now, page=page, where=site.where, source_of=site.source
-            )
+            report = _verify_from(site, raw, now=now, page=page)
             yield path, _with_images(report, holder, raw) if file.name == current else report
 
 
@@ -154,14 +159,10 @@ class SiteSummary:
         counts += [f"{bad} FAIL"] if bad else []
         total = sum(self.verdicts.values())
         return (
-            f"{_plural(self.issuers, 'issuer')}, {_plural(self.achievements, 'achievement')}, {_plural(total, 'credential')}: "
+            f"{plural(self.issuers, 'issuer')}, {plural(self.achievements, 'achievement')}, {plural(total, 'credential')}: "
             f"{', '.join(counts)} as of {self.as_of:%Y-%m-%d %H:%M} UTC; "
             f"{self.files:,} files, {self.size_bytes:,} bytes, {seconds:.1f} seconds"
         )
-
-
-def _plural(count: int, word: str) -> str:
-    return f"{count} {word}{'' if count == 1 else 's'}"
 
 
 def summarize_site(folder: Path, reports: list[Report], *, now: datetime) -> SiteSummary:
