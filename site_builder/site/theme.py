@@ -29,7 +29,9 @@ def make_environment() -> Environment:
 
 
 def theme_assets() -> list[tuple[str, bytes]]:
-    """(path, bytes) of the files that pages load: style, marks, and the browser verifier."""
-    assets = [(f"assets/{file.name}", file.read_bytes()) for file in sorted((theme_folder() / "assets").iterdir())]
+    """(path, bytes) of the files that pages load: style, fonts, marks, and the browser verifier."""
+    folder = theme_folder()
+    files = sorted(path for path in (folder / "assets").rglob("*") if path.is_file())
+    assets = [(path.relative_to(folder).as_posix(), path.read_bytes()) for path in files]
     script = _PACKAGE / "verification" / "browser" / "dist" / "statement.js"
     return [*assets, ("assets/statement.js", script.read_bytes())]
