@@ -86,6 +86,8 @@ CODES: dict[str, str] = {
     "REC015": "two equal awards",
     "REC016": "credits earned without credits available",
     "REC018": "an e-mail address where it would be published",
+    "REC019": "a result that its achievement does not allow",
+    "REC020": "a result that its achievement does not have",
     "ISS001": "the named issuer does not exist",
     "ISS002": "two issuers with one identifier",
     "BAD001": "the unit of credits is not a word of the criteria",

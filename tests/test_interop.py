@@ -7,12 +7,13 @@ import json
 import shutil
 import subprocess
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -26,6 +27,7 @@ from site_builder.credentials.canonical import (
 )
 from site_builder.credentials.didweb import PublicKeyEntry, build_did_document, did_document_url
 from site_builder.credentials.multikey import format_public_key
+from site_builder.credentials.openbadges3 import build_credential
 from site_builder.credentials.proof import JCS, RDFC, SUITES, add_proof_set, create_proof, without_proof
 from site_builder.credentials.status import build_status_list, encode_list
 from site_builder.encoding import format_base58btc, format_json, parse_base58btc
@@ -35,6 +37,7 @@ from site_builder.verification.signed import FetchError
 from site_builder.verification.verify import verify_credential
 from tests.full_shape import FULL_SHAPE
 from tests.support import fake_key
+from tests.test_openbadges3 import FULL_ACHIEVEMENT, FULL_AWARD, MINIMAL_PROFILE
 from tests.vector_files import DEMO_CREDENTIALS, ROOT
 
 pytestmark = pytest.mark.skipif(shutil.which("node") is None, reason="needs Node.js 20")
@@ -76,7 +79,19 @@ def unsigned() -> Json:
     return document
 
 
+def built() -> Json:
+    """What `issue` builds of an award with every field, by the same issuer and in the same status list."""
+    achievement = replace(FULL_ACHIEVEMENT, image_digest="")
+    profile = replace(MINIMAL_PROFILE, did=DID)
+    document = build_credential(
+        FULL_AWARD, achievement=achievement, profile=profile, zone=ZoneInfo("Europe/Amsterdam"), base=BASE
+    )
+    document["credentialStatus"] |= {"id": f"{LIST_URL}#7", "statusListIndex": "7", "statusListCredential": LIST_URL}
+    return document
+
+
 CREDENTIAL = sign(unsigned())
+BUILT = sign(built())
 DOCUMENTS: Json = {DID: did_document(), LIST_URL: sign(status_list(8, 9))}
 
 
@@ -253,6 +268,7 @@ def questions() -> dict[tuple[str, str, str], Request]:
             asked["demo as it begins", document["id"], suite] = Request(document, suite, beginning(document), {})
             asked["demo now", document["id"], suite] = Request(document, suite, NOW, {})
         asked["sound", "", suite] = Request(CREDENTIAL, suite, NOW, DOCUMENTS)
+        asked["built here", "", suite] = Request(BUILT, suite, NOW, DOCUMENTS)
         revoked = DOCUMENTS | {LIST_URL: sign(status_list(7))}
         asked["revoked", "", suite] = Request(CREDENTIAL, suite, NOW, revoked)
         alone = CREDENTIAL | {"proof": [proof for proof in CREDENTIAL["proof"] if proof["cryptosuite"] != suite]}
@@ -267,6 +283,7 @@ CANONIZED: dict[str, Json] = {
     **{document["id"]: without_proof(document) for document in DEMO},
     "the full shape": FULL_SHAPE,
     "many scripts": unsigned(),
+    "built here": without_proof(BUILT),
     "a key document": did_document(),
     "a status list": status_list(1, 2, 3),
 }
@@ -338,6 +355,7 @@ def bits_of_the_demo() -> set[str]:
 @BY_SUITE
 def test_sound_credential_verifies_and_a_revoked_one_says_so(answers: dict[Any, Json], suite: str) -> None:
     assert answers["sound", "", suite] == {"verified": True, "error": "", "status": [False]}
+    assert answers["built here", "", suite] == {"verified": True, "error": "", "status": [False]}
     # Its quirk: `verified` stays true, and only the status tells.
     assert answers["revoked", "", suite] == {"verified": True, "error": "", "status": [True]}
 

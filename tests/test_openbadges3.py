@@ -17,6 +17,9 @@ from site_builder.credentials.openbadges3 import (
     Award,
     EvidenceItem,
     Profile,
+    Reached,
+    ResultDescription,
+    Skill,
     build_achievement,
     build_credential,
     build_profile,
@@ -54,6 +57,10 @@ FULL_AWARD = replace(
     license_number="K-17",
     credits_earned=Decimal("1.50"),
     evidence=(EvidenceItem("https://school.example/a", "Logbook", "Page 1"), EvidenceItem("https://school.example/b")),
+    role="Bosun",
+    activity_start=date(2026, 3, 28),
+    activity_end=date(2026, 5, 14),
+    results=(Reached("written", "27.0"), Reached("state", "Completed", is_status=True), Reached("vessel", "Grietje")),
 )
 MINIMAL_ACHIEVEMENT = Achievement("knots", "Knots", "Ties knots.", "Tied *six*.", "en")
 FULL_ACHIEVEMENT = replace(
@@ -64,10 +71,23 @@ FULL_ACHIEVEMENT = replace(
     tags=("category:Ropes", "knots"),
     credits=Decimal("2.0"),
     version="3",
+    skills=(
+        Skill(
+            "Ropework", "https://skills.example/s/1", "Open Skills Frame", "S1.2", "Ties & unties.", "ceasn:Competency"
+        ),
+        Skill("Seamanship", "https://skills.example/s/2"),
+    ),
+    results=(
+        ResultDescription("written", "Written test", "RawScore", minimum="0", maximum="30", required="24.0"),
+        ResultDescription("grade", "Grade", "LetterGrade", allowed=("C", "B", "A"), required="C"),
+        ResultDescription("state", "State", "Status"),
+        ResultDescription("vessel", "Training vessel", "ext:Vessel"),
+    ),
 )
 MINIMAL_PROFILE = Profile("school", DID, "Test School", "https://school.example/")
 FULL_PROFILE = replace(MINIMAL_PROFILE, logo_digest="4e5f6a7b")
 
+RESULT = f"{BASE}badges/knots/achievement.json#result-"
 STATUS = {
     "id": f"{BASE}issuers/school/status/1.json#4711",
     "type": "BitstringStatusListEntry",
@@ -128,8 +148,16 @@ FULL: Json = {
             },
         ],
         "narrative": "Tied *all six*.",
+        "role": "Bosun",
+        "activityStartDate": "2026-03-28T00:00:00+01:00",
+        "activityEndDate": "2026-05-14T23:59:59+02:00",
         "licenseNumber": "K-17",
         "creditsEarned": 1.5,
+        "result": [
+            {"type": ["Result"], "resultDescription": f"{RESULT}written", "value": "27.0"},
+            {"type": ["Result"], "resultDescription": f"{RESULT}state", "status": "Completed"},
+            {"type": ["Result"], "resultDescription": f"{RESULT}vessel", "value": "Grietje"},
+        ],
         "achievement": {
             "id": f"{BASE}badges/knots/achievement.json",
             "type": ["Achievement"],
@@ -142,6 +170,44 @@ FULL: Json = {
             "tag": ["category:Ropes", "knots"],
             "creditsAvailable": 2,
             "version": "3",
+            "alignment": [
+                {
+                    "type": ["Alignment"],
+                    "targetName": "Ropework",
+                    "targetUrl": "https://skills.example/s/1",
+                    "targetFramework": "Open Skills Frame",
+                    "targetCode": "S1.2",
+                    "targetDescription": "Ties & unties.",
+                    "targetType": "ceasn:Competency",
+                },
+                {"type": ["Alignment"], "targetName": "Seamanship", "targetUrl": "https://skills.example/s/2"},
+            ],
+            "resultDescription": [
+                {
+                    "id": f"{RESULT}written",
+                    "type": ["ResultDescription"],
+                    "name": "Written test",
+                    "resultType": "RawScore",
+                    "valueMin": "0",
+                    "valueMax": "30",
+                    "requiredValue": "24.0",
+                },
+                {
+                    "id": f"{RESULT}grade",
+                    "type": ["ResultDescription"],
+                    "name": "Grade",
+                    "resultType": "LetterGrade",
+                    "allowedValue": ["C", "B", "A"],
+                    "requiredValue": "C",
+                },
+                {"id": f"{RESULT}state", "type": ["ResultDescription"], "name": "State", "resultType": "Status"},
+                {
+                    "id": f"{RESULT}vessel",
+                    "type": ["ResultDescription"],
+                    "name": "Training vessel",
+                    "resultType": "ext:Vessel",
+                },
+            ],
         },
     },
     "evidence": [
@@ -176,6 +242,18 @@ def test_document_satisfies_the_strict_schema_and_json_ld(built: Json, expected:
     assert canonicalize_rdf(built)
 
 
+def test_every_value_of_the_full_document_is_in_what_is_canonicalised() -> None:
+    """A term that JSON-LD dropped would be an unsigned claim."""
+    quads = canonicalize_rdf(build(FULL_AWARD, FULL_ACHIEVEMENT, FULL_PROFILE)).decode()
+    for text in ["Bosun", "2026-03-28T00:00:00+01:00", "2026-05-14T23:59:59+02:00", "27.0", "Completed", "Grietje"]:
+        assert f'"{text}"' in quads, text
+    for text in ["Written test", "RawScore", "30", "24.0", "C", "B", "A", "Status", "ext:Vessel", "Training vessel"]:
+        assert f'"{text}"' in quads, text
+    for text in ["Ropework", "https://skills.example/s/1", "Open Skills Frame", "S1.2", "Ties & unties."]:
+        assert f'"{text}"' in quads, text
+    assert '"ceasn:Competency"' in quads and quads.count(f"{RESULT}written") >= 2
+
+
 def without(*path: str) -> Json:
     document: Json = copy.deepcopy(FULL)
     part: Any = document
@@ -183,6 +261,18 @@ def without(*path: str) -> Json:
         part = part[step]
     del part[path[-1]]
     return document
+
+
+def changed(*path: Any, **values: Any) -> Json:
+    document: Json = copy.deepcopy(FULL)
+    part: Any = document
+    for step in path:
+        part = part[step]
+    part.update(values)
+    return document
+
+
+FULL_ALIGNMENT = FULL["credentialSubject"]["achievement"]["alignment"]
 
 
 @pytest.mark.parametrize(
@@ -197,8 +287,12 @@ def without(*path: str) -> Json:
         FULL | {"credentialStatus": [STATUS]},
         FULL | {"@context": [OPEN_BADGES_3, CREDENTIALS_V2]},
         FULL | {"issuer": FULL["issuer"] | {"image": "https://school.example/logo.png"}},
+        changed("credentialSubject", "result", 1, status="Passed"),
+        changed("credentialSubject", "achievement", "resultDescription", 3, resultType="Vessel"),
+        changed("credentialSubject", "achievement", "alignment", 0, targetType="Competency"),
+        changed("credentialSubject", "achievement", alignment=FULL_ALIGNMENT[0]),
     ],
-    ids=range(9),
+    ids=range(13),
 )
 def test_schema_of_these_tests_refuses_what_it_should(document: Json) -> None:
     assert schema_errors(document)

@@ -20,12 +20,10 @@ from tests.test_verifiers_agree import (
     LIST_URL,
     STATUS_LIST,
     Json,
-    claims_of,
     did_document,
-    html_of,
-    leaves,
     packed,
     sign,
+    statements_html,
     unsigned_list,
 )
 
@@ -45,9 +43,7 @@ VERDICT = (
 
 
 def page_html(*, extra: str = "", tombstone: bool = False) -> str:
-    values = dict(leaves(CREDENTIAL))
-    claims = claims_of(CREDENTIAL, tombstone=tombstone)
-    stated = "\n".join(html_of(claim.pointer, claim.written_as, values[claim.pointer]) for claim in claims)
+    stated = statements_html(CREDENTIAL, tombstone=tombstone)
     return (
         '<!doctype html><meta charset="utf-8"><link rel="alternate" type="application/vc" href="credential.json">'
         '<link rel="did" href="../../issuers/harbour/did.json"><script src="../../statement.js" defer></script>'

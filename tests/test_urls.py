@@ -13,6 +13,11 @@ SIGNED = [
     ("achievement", {"badge": "first-aid"}, "badges/first-aid/achievement.json"),
     ("criteria", {"badge": "first-aid"}, "badges/first-aid/"),
     ("achievement image", {"badge": "first-aid", "digest": "0a1b2c3d"}, "badges/first-aid/image-0a1b2c3d.png"),
+    (
+        "result description",
+        {"badge": "first-aid", "key": "written"},
+        "badges/first-aid/achievement.json#result-written",
+    ),
     ("issuer", {"issuer": "harbour"}, "issuers/harbour/"),
     ("issuer image", {"issuer": "harbour", "digest": "0a1b2c3d"}, "issuers/harbour/logo-0a1b2c3d.png"),
     ("status list", {"issuer": "harbour", "number": "1"}, "issuers/harbour/status/1.json"),

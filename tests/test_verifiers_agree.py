@@ -28,7 +28,16 @@ from site_builder.credentials.demo import demo_signing_key
 from site_builder.credentials.didweb import PublicKeyEntry, build_did_document
 from site_builder.credentials.jcs import canonicalize_jcs
 from site_builder.credentials.multikey import KeyTextError, format_public_key, parse_private_key, public_bytes
-from site_builder.credentials.openbadges3 import Achievement, Award, EvidenceItem, Profile, build_credential
+from site_builder.credentials.openbadges3 import (
+    Achievement,
+    Award,
+    EvidenceItem,
+    Profile,
+    Reached,
+    ResultDescription,
+    Skill,
+    build_credential,
+)
 from site_builder.credentials.proof import JCS, RDFC, add_proof_set, create_proof
 from site_builder.credentials.status import build_status_list
 from site_builder.encoding import EncodingError, format_base58btc, format_base64url, format_json, parse_json
@@ -104,6 +113,10 @@ def unsigned_credential() -> Json:
         license_number="HF-17",
         credits_earned=Decimal("1.5"),
         evidence=(EvidenceItem("https://harbour.example.org/logbooks/17", "Logbook", "Nights & days"),),
+        role="Bosun",
+        activity_start=date(2026, 3, 28),
+        activity_end=date(2026, 5, 14),
+        results=(Reached("written", "27.0"), Reached("state", "Completed", is_status=True)),
     )
     achievement = Achievement(
         slug="first-aid",
@@ -115,6 +128,17 @@ def unsigned_credential() -> Json:
         tags=("aid", "water"),
         credits=Decimal(2),
         version="3",
+        skills=(
+            Skill(
+                "Heart & lung", "https://skills.example/s?a=1&b=2", "Open Skills", "S1.2", "Both.", "ceasn:Competency"
+            ),
+            Skill("Calm", "https://skills.example/calm"),
+        ),
+        results=(
+            ResultDescription("written", "Written test", "RawScore", minimum="0", maximum="30", required="24"),
+            ResultDescription("grade", "Grade", "LetterGrade", allowed=("C", "B", "A"), required="C"),
+            ResultDescription("state", "State", "Status"),
+        ),
     )
     profile = Profile("harbour", DID, "Harbour First Aid School", "https://harbour.example.org/")
     return build_credential(
@@ -133,21 +157,39 @@ def unsigned_list(*indexes: int) -> Json:
     return build_status_list(url=LIST_URL, issuer=DID, indexes=indexes, issued=SIGNED)
 
 
+SKILL_LINK = "/credentialSubject/achievement/alignment/0/targetUrl"
+SKILL_URL = "https://skills.example/s?a=1&b=2"
 UNSIGNED = unsigned_credential()
 CREDENTIAL = sign(UNSIGNED)
 STATUS_LIST = sign(unsigned_list(1, 2))
 
 
 def claims_of(document: Json, *, tombstone: bool = False) -> list[PageClaim]:
-    """The statements of a page that says exactly what was signed, from claims.json as a template would read it."""
-    found: list[PageClaim] = []
+    """The statements of a page that says exactly what was signed."""
+    return read_page(f"<main>{statements_html(document, tombstone=tombstone)}</main>").claims
+
+
+def statements_html(document: Json, *, tombstone: bool = False) -> str:
+    """These statements as templates write them, from claims.json."""
+    found: dict[str, str] = {}
+    links: dict[str, str] = {}
     for claim in json.loads((VERIFICATION / "claims.json").read_text("utf-8")):
         if tombstone and not claim.get("tombstone"):
             continue
         for pointer, value in leaves(document):
-            if matches(claim["pointer"], pointer):
-                found += read_page(f"<main>{html_of(pointer, claim['as'], value)}</main>").claims
-    return found
+            if matches(claim["pointer"], pointer) and claim["as"] == "link":
+                links[pointer] = value
+            elif matches(claim["pointer"], pointer):
+                found[pointer] = html_of(pointer, claim["as"], value)
+    for pointer, url in links.items():
+        name = pointer.replace("targetUrl", "targetName")
+        found[name] = f'<a data-claim="{pointer}" data-as="link" href="{escape(url)}">{inline(found[name])}</a>'
+    return "\n".join(found.values())
+
+
+def inline(html: str) -> str:
+    """A statement within a line: a <div> would end a link around it."""
+    return html.replace("<div ", "<span ").replace("</div>", "</span>")
 
 
 def html_of(pointer: str, written_as: str, value: Any) -> str:
@@ -689,6 +731,31 @@ UNSOUND: dict[str, Change] = {
     ),
     "page with another link": paged(restated("/evidence/0/id", links=["https://x.example/"])),
     "page with a link where none belongs": paged(restated("/issuer/name", links=["https://harbour.example.org/"])),
+    "page with a skill that leads elsewhere": paged(restated(SKILL_LINK, links=["https://x.example/"])),
+    "page with a skill that leads to two places": paged(restated(SKILL_LINK, links=[SKILL_URL, SKILL_URL])),
+    "page with a skill that leads nowhere": paged(restated(SKILL_LINK, links=[])),
+    "page with words of its own in a link": paged(restated(SKILL_LINK, text="The best of")),
+    "page with a link that wraps another skill": paged(
+        restated(SKILL_LINK, wraps=[SKILL_LINK.replace("0/targetUrl", "1/targetName")])
+    ),
+    "page with a link that wraps nothing": paged(restated(SKILL_LINK, wraps=[])),
+    "page with a link that wraps more": paged(
+        restated(SKILL_LINK, wraps=[SKILL_LINK.replace("targetUrl", "targetName"), "/issuer/name"])
+    ),
+    "page with a skill's address as text": paged(restated(SKILL_LINK, text=SKILL_URL, written_as="url")),
+    "page with another result": paged(restated("/credentialSubject/result/0/value", text="28")),
+    "page with the number of a result in other letters": paged(
+        restated("/credentialSubject/result/0/value", text="27")
+    ),
+    "page with another status": paged(restated("/credentialSubject/result/1/status", text="Failed")),
+    "page with another limit": paged(
+        restated("/credentialSubject/achievement/resultDescription/0/requiredValue", text="20")
+    ),
+    "page with another possible value": paged(
+        restated("/credentialSubject/achievement/resultDescription/1/allowedValue/0", text="D")
+    ),
+    "page with another role": paged(restated("/credentialSubject/role", text="Captain")),
+    "page with another begin": paged(restated("/credentialSubject/activityStartDate", text="1 March 2026")),
     "page with a number in other letters": paged(restated("/credentialSubject/creditsEarned", text="1.50")),
     "page with a statement written in another way": paged(restated("/issuer/name", written_as="markdown")),
     "page with a byte order mark in a name": paged(restated("/issuer/name", text="Harbour First Aid School\ufeff")),

@@ -1,6 +1,7 @@
 """Open Badges 3.0 credentials on VC Data Model 2.0: one award in, one JSON document out, and the dates that it states.
 
-Sources: Open Badges 3.0, Data Model (AchievementCredential, AchievementSubject, Achievement, Profile, IdentityObject); VCDM 2.0, 4.9."""
+Sources: Open Badges 3.0, Data Model (AchievementCredential, AchievementSubject, Achievement, Alignment, ResultDescription, Result, Profile,
+IdentityObject); VCDM 2.0, 4.9."""
 
 from __future__ import annotations
 
@@ -19,6 +20,9 @@ __all__ = [
     "Award",
     "EvidenceItem",
     "Profile",
+    "Reached",
+    "ResultDescription",
+    "Skill",
     "build_achievement",
     "build_credential",
     "build_profile",
@@ -40,6 +44,42 @@ class Profile:
 
 
 @dataclass(frozen=True)
+class Skill:
+    """What an achievement shows, as a framework names it. type: a word of AlignmentTargetType, or ""."""
+
+    name: str
+    url: str
+    framework: str = ""
+    code: str = ""
+    description: str = ""
+    type: str = ""
+
+
+@dataclass(frozen=True)
+class ResultDescription:
+    """A result that an achievement can have. key: its name in addresses. type: ResultType. allowed: from the lowest to the highest.
+
+    Numbers are text here as they are in the standard: 4.0 and 4 are one number, and not one grade."""
+
+    key: str
+    name: str
+    type: str
+    minimum: str = ""
+    maximum: str = ""
+    allowed: tuple[str, ...] = ()
+    required: str = ""
+
+
+@dataclass(frozen=True)
+class Reached:
+    """A result that a recipient reached. key: of its ResultDescription. is_status: value is a word of ResultStatusType."""
+
+    key: str
+    value: str
+    is_status: bool = False
+
+
+@dataclass(frozen=True)
 class Achievement:
     """What can be earned. narrative: Markdown. tags include `category:` and `level:`. image_digest: as logo_digest."""
 
@@ -54,6 +94,8 @@ class Achievement:
     tags: tuple[str, ...] = ()
     credits: Decimal | None = None
     version: str = ""
+    skills: tuple[Skill, ...] = ()
+    results: tuple[ResultDescription, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -87,6 +129,10 @@ class Award:
     license_number: str = ""
     credits_earned: Decimal | None = None
     evidence: tuple[EvidenceItem, ...] = field(default=())
+    role: str = ""
+    activity_start: date | None = None
+    activity_end: date | None = None
+    results: tuple[Reached, ...] = ()
 
 
 def day_start(day: date, zone: ZoneInfo) -> str:
@@ -144,8 +190,41 @@ def build_achievement(achievement: Achievement, *, base: str) -> dict[str, Any]:
         "tag": list(achievement.tags),
         "creditsAvailable": _number(achievement.credits),
         "version": achievement.version,
+        "alignment": [_build_alignment(skill) for skill in achievement.skills],
+        "resultDescription": [_describe_result(result, achievement.slug, base=base) for result in achievement.results],
     }
-    return document | {key: value for key, value in optional.items() if value not in ("", [], None)}
+    return document | _given(optional)
+
+
+def _given(values: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in values.items() if value not in ("", [], None)}
+
+
+def _build_alignment(skill: Skill) -> dict[str, Any]:
+    return {"type": ["Alignment"], "targetName": skill.name, "targetUrl": skill.url} | _given(
+        {
+            "targetFramework": skill.framework,
+            "targetCode": skill.code,
+            "targetDescription": skill.description,
+            "targetType": skill.type,
+        }
+    )
+
+
+def _describe_result(result: ResultDescription, badge: str, *, base: str) -> dict[str, Any]:
+    return {
+        "id": signed_url(base, "result description", badge=badge, key=result.key),
+        "type": ["ResultDescription"],
+        "name": result.name,
+        "resultType": result.type,
+    } | _given(
+        {
+            "valueMin": result.minimum,
+            "valueMax": result.maximum,
+            "allowedValue": list(result.allowed),
+            "requiredValue": result.required,
+        }
+    )
 
 
 def build_credential(
@@ -165,7 +244,7 @@ def build_credential(
     }
     if award.last_valid_day is not None:
         document["validUntil"] = day_end(award.last_valid_day, zone)
-    document["credentialSubject"] = _build_subject(award, achievement=achievement, base=base)
+    document["credentialSubject"] = _build_subject(award, achievement=achievement, zone=zone, base=base)
     if award.evidence:
         document["evidence"] = [_build_evidence(item) for item in award.evidence]
     document["credentialStatus"] = {
@@ -178,7 +257,7 @@ def build_credential(
     return document
 
 
-def _build_subject(award: Award, *, achievement: Achievement, base: str) -> dict[str, Any]:
+def _build_subject(award: Award, *, achievement: Achievement, zone: ZoneInfo, base: str) -> dict[str, Any]:
     identifiers: list[dict[str, Any]] = [
         {"type": "IdentityObject", "hashed": False, "identityHash": award.name, "identityType": "name"}
     ]
@@ -190,16 +269,26 @@ def _build_subject(award: Award, *, achievement: Achievement, base: str) -> dict
     subject |= {"type": ["AchievementSubject"], "identifier": identifiers}
     optional = {
         "narrative": award.narrative,
+        "role": award.role,
+        "activityStartDate": day_start(award.activity_start, zone) if award.activity_start else "",
+        "activityEndDate": day_end(award.activity_end, zone) if award.activity_end else "",
         "licenseNumber": award.license_number,
         "creditsEarned": _number(award.credits_earned),
+        "result": [_build_result(reached, achievement.slug, base=base) for reached in award.results],
     }
-    subject |= {key: value for key, value in optional.items() if value not in ("", None)}
+    subject |= _given(optional)
     return subject | {"achievement": build_achievement(achievement, base=base)}
 
 
+def _build_result(reached: Reached, badge: str, *, base: str) -> dict[str, Any]:
+    description = signed_url(base, "result description", badge=badge, key=reached.key)
+    # Status is required, and the place of the value, where the description's type is Status (Open Badges 3.0, Result).
+    member = "status" if reached.is_status else "value"
+    return {"type": ["Result"], "resultDescription": description, member: reached.value}
+
+
 def _build_evidence(item: EvidenceItem) -> dict[str, Any]:
-    optional = {"name": item.name, "description": item.description}
-    return {"id": item.url, "type": ["Evidence"]} | {key: value for key, value in optional.items() if value}
+    return {"id": item.url, "type": ["Evidence"]} | _given({"name": item.name, "description": item.description})
 
 
 def _number(value: Decimal | None) -> int | float | None:

@@ -10,6 +10,7 @@ PATHS = {
     "achievement": "badges/{badge}/achievement.json",
     "criteria": "badges/{badge}/",
     "achievement image": "badges/{badge}/image-{digest}.png",
+    "result description": "badges/{badge}/achievement.json#result-{key}",
     "issuer": "issuers/{issuer}/",
     "issuer image": "issuers/{issuer}/logo-{digest}.png",
     "status list": "issuers/{issuer}/status/{number}.json",

@@ -25,7 +25,7 @@ from site_builder.issuing.keys import SigningKey
 from site_builder.issuing.places import FreePlaces
 from site_builder.issuing.plan import IssuePlan, plan_issue
 from site_builder.ledger.checks import check_repository
-from site_builder.ledger.definitions import achievement_of, issuer_did, profile_of
+from site_builder.ledger.definitions import achievement_of, issuer_did, profile_of, results_of
 from site_builder.ledger.identity import change_digest, identity_digest, row_digest
 from site_builder.ledger.renderings import Rendering, find_rendering
 from site_builder.ledger.state import State
@@ -254,4 +254,8 @@ def _award_to_sign(
         license_number=award.license_number or "",
         credits_earned=award.credits_earned,
         evidence=tuple(EvidenceItem(item.url, item.name or "", item.description or "") for item in award.evidence),
+        role=award.role or "",
+        activity_start=award.activity_start,
+        activity_end=award.activity_end,
+        results=results_of(award, badge),
     )

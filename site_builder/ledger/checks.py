@@ -21,9 +21,9 @@ from site_builder.ledger.status_lists import check_lists, stale_lists
 from site_builder.ledger.store import Ledger, StoredAward, load_ledger
 from site_builder.records.award_files import Change, Row
 from site_builder.records.load import Repository, load_repository
-from site_builder.records.model import holds_address
 from site_builder.records.pages_folder import check_pages
-from site_builder.records.rules import check_records
+from site_builder.records.rules import check_pending, check_records
+from site_builder.records.text import holds_address
 
 __all__ = ["check_repository"]
 
@@ -40,6 +40,7 @@ def check_repository(root: Path) -> State:
     found += [*check_pages(root), *check_rendered(root, repository)]
     found += _check_keys(repository)
     found += _match_rows(state, incomplete=any(problem.file.startswith("content/records/") for problem in problems))
+    found += check_pending(state.pending_rows, repository)
     found += _match_changes(state)
     found += _check_indexes(ledger)
     if repository.config.base:

@@ -1,13 +1,16 @@
-"""Issuers and achievements as the standard's own shapes: the same for signing and for pages."""
+"""Issuers, achievements and results as the standard's own shapes: the same for signing and for pages."""
 
 from __future__ import annotations
 
 from site_builder.credentials.didweb import did_for
-from site_builder.credentials.openbadges3 import Achievement, Profile
+from site_builder.credentials.openbadges3 import Achievement, Profile, Reached, ResultDescription, Skill
 from site_builder.credentials.urls import signed_path
 from site_builder.records.load import Badge, Issuer
+from site_builder.records.model import AwardRow
+from site_builder.records.results import ResultRecord
+from site_builder.records.skills import SkillRecord
 
-__all__ = ["achievement_of", "issuer_did", "profile_of"]
+__all__ = ["achievement_of", "issuer_did", "profile_of", "results_of"]
 
 
 def issuer_did(issuer: Issuer, base: str) -> str:
@@ -35,4 +38,36 @@ def achievement_of(badge: Badge, issuer: Issuer, *, image_digest: str) -> Achiev
         tags=record.signed_tags,
         credits=record.credits.available if record.credits else None,
         version=record.version or "",
+        skills=tuple(_skill(skill) for skill in record.skills),
+        results=tuple(_result(key, result) for key, result in (record.results or {}).items()),
     )
+
+
+def _skill(record: SkillRecord) -> Skill:
+    return Skill(
+        name=record.name,
+        url=record.url,
+        framework=record.framework or "",
+        code=record.code or "",
+        description=record.description or "",
+        type=record.type or "",
+    )
+
+
+def _result(key: str, record: ResultRecord) -> ResultDescription:
+    return ResultDescription(
+        key=key,
+        name=record.name,
+        type=record.type,
+        minimum=record.minimum or "",
+        maximum=record.maximum or "",
+        allowed=record.allowed or (),
+        required=record.required or "",
+    )
+
+
+def results_of(award: AwardRow, badge: Badge) -> tuple[Reached, ...]:
+    """The results that an award states, in the order in which its achievement describes them."""
+    stated = award.results or {}
+    described = badge.record.results or {}
+    return tuple(Reached(key, stated[key], record.is_status) for key, record in described.items() if key in stated)

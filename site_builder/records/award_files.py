@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from site_builder.errors import Problem
 from site_builder.records.explain import explain, nearest
 from site_builder.records.model import AwardRow, RevokeRecord
+from site_builder.records.results import is_result_key
 from site_builder.records.text import quote_word
 from site_builder.records.yaml_events import Parsed, Path, YamlRefused, parse_yaml
 
@@ -20,12 +21,13 @@ __all__ = ["MAX_CSV_BYTES", "Change", "RecordFile", "Row", "read_csv", "read_rec
 
 MAX_CSV_BYTES = 2 * 1_048_576
 _MAX_COLUMNS = 100
-_COLUMNS = tuple(AwardRow.model_fields)
+_RESULT = "results."
+_COLUMNS = tuple(name for name in AwardRow.model_fields if name != "results")
 
 
 @dataclass(frozen=True)
 class Row:
-    """One award that a provider wrote down, and where. lines: the line of each of its fields."""
+    """One award that a provider wrote down, and where. lines: the line of each of its fields, `results.<key>` among them."""
 
     award: AwardRow
     issuer: str
@@ -36,6 +38,10 @@ class Row:
     def line_of(self, name: str) -> int:
         """The line on which a field stands."""
         return self.lines.get(name, self.line)
+
+    def line_of_result_key(self, key: str) -> int:
+        """The line on which a result is named: in CSV the first, which names the columns."""
+        return 1 if self.file.lower().endswith(".csv") else self.line_of(_RESULT + key)
 
 
 @dataclass(frozen=True)
@@ -110,6 +116,9 @@ def _read_row(
     if place:
         own = own - set(fields) | set(parsed.value["recipients"][place[1]])
     lines = {name: parsed.lines.find((*place, name) if name in own else (name,)) for name in fields}
+    if isinstance(fields.get("results"), dict):
+        above = (*place, "results") if "results" in own else ("results",)
+        lines |= {f"{_RESULT}{key}": parsed.lines.find((*above, key)) for key in fields["results"]}
     first = parsed.lines.find(place) if place else 1
 
     def line_of(path: Path) -> int:
@@ -162,7 +171,7 @@ def read_csv(raw: bytes, *, file: str, issuer: str) -> RecordFile:
 
 def _header_problems(header: list[str], file: str) -> list[Problem]:
     problems = []
-    known = ", ".join(_COLUMNS)
+    known = ", ".join((*_COLUMNS, f"{_RESULT}<name of a result>"))
     if len(header) > _MAX_COLUMNS:
         fix = f"the first line names the columns; they are {known}"
         return [Problem(file, 1, "CSV002", f"this file has more than {_MAX_COLUMNS} columns", fix)]
@@ -170,8 +179,12 @@ def _header_problems(header: list[str], file: str) -> list[Problem]:
         fix = "begin the file with the line badge,awarded,name,email, and with further columns as you need them"
         return [Problem(file, 1, "CSV002", "the first line does not name the columns", fix)]
     for place, name in enumerate(header, 1):
-        if name not in _COLUMNS:
+        if name.startswith(_RESULT) and not is_result_key(name.removeprefix(_RESULT)):
+            fix = "write results.written, with the name that badge.yml gives the result: a-z, 0-9 and single hyphens"
+            problems.append(Problem(file, 1, "CSV002", f"the name of column {place} cannot be that of a result", fix))
+        elif name not in _COLUMNS and not name.startswith(_RESULT):
             similar = nearest(name.lower().replace(" ", "_"), _COLUMNS)
+            similar = "results.written" if name.lower() in ("result", "results") else similar
             fix = f"did you mean '{similar}'?" if similar else f"the first line names the columns; they are {known}"
             # Without a first line of names, a recipient's name would stand here.
             word = quote_word(name, "")
@@ -196,6 +209,11 @@ def _read_cells(header: list[str], cells: list[str], found: RecordFile, *, file:
     fields: dict[str, Any] = {name: cell for name, cell in zip(header, cells, strict=True) if cell.strip()}
     if "evidence" in fields:
         fields["evidence"] = fields["evidence"].split()
+    results = {
+        name.removeprefix(_RESULT): fields.pop(name) for name in header if name.startswith(_RESULT) and name in fields
+    }
+    if results:
+        fields["results"] = results
     try:
         found.rows.append(Row(AwardRow(**fields), issuer, file, line))
     except ValidationError as error:

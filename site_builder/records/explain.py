@@ -13,6 +13,8 @@ from site_builder.records.yaml_events import Path
 
 __all__ = ["explain", "nearest"]
 
+_SPELLED_OTHERWISE = {"publicKeyMultibase"}
+
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """The known word that is most like the given one, or ""."""
@@ -39,7 +41,9 @@ def _explain_one(
 ) -> Problem:
     assert isinstance(found, dict)
     context = found.get("ctx", {})
-    path: Path = found["loc"] or ((context["field"],) if context.get("field") else ())
+    # pydantic marks what is wrong with a key, and not with its value, by a step of its own.
+    path: Path = tuple(step for step in found["loc"] if step != "[key]")
+    path = path or ((context["field"],) if context.get("field") else ())
     line, name = line_of(path), _place_in_words(path)
     if found["type"] == "laurels":
         what = f"{name}: {context['what']}" if name else context["what"]
@@ -57,6 +61,9 @@ def _explain_one(
             f"{name}: this is not one of the allowed words",
             f"use {allowed}",
         )
+    if found["type"] == "dict_type":
+        fix = "on lines of their own below it, indented by two spaces, write the name of each result, a colon and what it is"
+        return Problem(file, line, "REC003", f"{name} must have fields of its own", fix)
     if found["type"] == "tuple_type":
         fix = "begin each on a line of its own with a hyphen: '- '"
         return Problem(file, line, "REC003", f"{name} must be a list", fix)
@@ -70,8 +77,13 @@ def _place_in_words(path: Path) -> str:
     words = ""
     for before, step in zip(("", *path), path, strict=False):
         comma = ", " if isinstance(step, int) or isinstance(before, int) else "." if words else ""
-        words += comma + (f"number {step + 1}" if isinstance(step, int) else step)
+        words += comma + (f"number {step + 1}" if isinstance(step, int) else _step(step))
     return words
+
+
+def _step(name: str) -> str:
+    """A field's name, or words in its place: what people may name themselves can be somebody's name by mistake."""
+    return name if quote_word(name, "") or name in _SPELLED_OTHERWISE else "…"
 
 
 def _unknown_field(path: Path, model: type[BaseModel], file: str, line: int) -> Problem:

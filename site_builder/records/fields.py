@@ -31,6 +31,7 @@ __all__ = [
     "TimeZone",
     "Validity",
     "check_https",
+    "is_extension",
     "is_slug",
     "refuse",
 ]
@@ -51,6 +52,14 @@ def refuse(code: str, what: str, fix: str = "", *, field: str = "") -> PydanticC
 def is_slug(text: str) -> bool:
     """Whether text can be a folder's name and part of an address: a-z, 0-9 and single hyphens, 63 at most."""
     return _SLUG.fullmatch(text) is not None and len(text) <= 63 and text not in _RESERVED
+
+
+_EXTENSION = re.compile(r"ext:[A-Za-z0-9]{1,60}")
+
+
+def is_extension(text: str) -> bool:
+    """Whether text is a word of the provider's own for one of the standard's extensible lists, e.g. ``ext:Vessel``."""
+    return _EXTENSION.fullmatch(text) is not None
 
 
 _NO_VALUE = "give it one, or delete the line; text that begins with # stands between 'single quotes'"

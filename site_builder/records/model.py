@@ -4,13 +4,11 @@ Every value arrives as the text that was written (records.yaml_events); no defau
 
 from __future__ import annotations
 
-import re
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Annotated, Any, Literal
-from urllib.parse import unquote
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, field_validator, model_validator
+from pydantic import BeforeValidator, field_validator, model_validator
 
 from site_builder.records.fields import (
     Accent,
@@ -27,9 +25,14 @@ from site_builder.records.fields import (
     Slug,
     TimeZone,
     Validity,
+    is_extension,
     refuse,
 )
 from site_builder.records.markdown import unsafe_reason
+from site_builder.records.results import ResultDescriptions, Results
+from site_builder.records.skills import SkillRecord
+from site_builder.records.strict import Record
+from site_builder.records.text import holds_address
 
 __all__ = [
     "ACHIEVEMENT_TYPES",
@@ -40,7 +43,6 @@ __all__ = [
     "KeyRecord",
     "KeysFile",
     "RevokeRecord",
-    "holds_address",
     "last_valid_day",
     "shortest_decimal",
 ]
@@ -54,11 +56,7 @@ ACHIEVEMENT_TYPES = (
 ).split()
 
 
-class _Record(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class IssuerRecord(_Record):
+class IssuerRecord(Record):
     """issuers/<issuer>/issuer.yml. email is the office's, for questions about a credential; it is published."""
 
     name: Line
@@ -81,7 +79,7 @@ class IssuerRecord(_Record):
         return value
 
 
-class Criteria(_Record):
+class Criteria(Record):
     """What it takes: Markdown, an address of the provider's, or both."""
 
     narrative: Narrative | None = None
@@ -102,7 +100,7 @@ class Criteria(_Record):
         return "\n\n".join(part for part in (self.narrative, self.url and f"<{self.url}>") if part)
 
 
-class Credits(_Record):
+class Credits(Record):
     """Credits that can be earned. unit has no field in the standard: it must be a word of the criteria."""
 
     available: Number
@@ -113,7 +111,7 @@ def _listed(value: Any) -> Any:
     return value if isinstance(value, list) else [value]
 
 
-class AchievementRecord(_Record):
+class AchievementRecord(Record):
     """badges/<badge>/badge.yml."""
 
     issuer: Slug
@@ -127,13 +125,15 @@ class AchievementRecord(_Record):
     tags: Annotated[tuple[Line, ...], BeforeValidator(_listed)] = ()
     credits: Credits | None = None
     validity: Validity | None = None
+    skills: tuple[SkillRecord, ...] = ()
+    results: ResultDescriptions | None = None
     version: Line | None = None
     language: Language | None = None
 
     @field_validator("achievement_type")
     @classmethod
     def _known_type(cls, value: str | None) -> str | None:
-        if value is None or value in ACHIEVEMENT_TYPES or (value.startswith("ext:") and value[4:].isalnum()):
+        if value is None or value in ACHIEVEMENT_TYPES or is_extension(value):
             return value
         fix = "use one of the standard's, such as Course, Certificate, Badge or Competency, or ext:YourOwn"
         raise refuse("REC010", f"{value[:40]!r} is not a type of achievement", fix)
@@ -148,6 +148,14 @@ class AchievementRecord(_Record):
         if len(set(tags)) != len(tags) or len(tags) > 50:
             raise refuse("REC010", "a tag stands here twice, or there are more than 50", "delete some")
         return tags
+
+    @field_validator("skills")
+    @classmethod
+    def _some_skills(cls, skills: tuple[SkillRecord, ...]) -> tuple[SkillRecord, ...]:
+        if not 0 < len({skill.url for skill in skills}) == len(skills) <= 50:
+            what = "nothing stands here, or one address twice, or there are more than 50"
+            raise refuse("REC010", what, "name each skill once, or delete the line")
+        return skills
 
     @field_validator("criteria")
     @classmethod
@@ -172,7 +180,7 @@ def _check_markdown(text: str) -> None:
         )
 
 
-class Evidence(_Record):
+class Evidence(Record):
     """One piece of evidence: an address, with words for it if there are any."""
 
     url: HttpsUrl
@@ -186,7 +194,7 @@ def _evidence(value: Any) -> Any:
     return [{"url": item} if isinstance(item, str) else item for item in _listed(value)]
 
 
-class AwardRow(_Record):
+class AwardRow(Record):
     """One award, resolved: the cohort's fields and the recipient's own together."""
 
     badge: BadgeSlug
@@ -200,6 +208,10 @@ class AwardRow(_Record):
     narrative: Narrative | None = None
     credits_earned: Number | None = None
     license_number: Line | None = None
+    role: Line | None = None
+    activity_start: Day | None = None
+    activity_end: Day | None = None
+    results: Results | None = None
     listed: Day | None = None
 
     @field_validator("narrative")
@@ -212,15 +224,27 @@ class AwardRow(_Record):
     def _in_order(self) -> AwardRow:
         if isinstance(self.expires, date) and self.expires < self.awarded:
             raise refuse("REC012", "this lies before the day of the award", "look at both dates", field="expires")
+        self._check_activity()
         self._check_addresses()
         if len(self.evidence) > 50:
             fix = "name a page that lists them"
             raise refuse("REC003", "more than 50 pieces of evidence", fix, field="evidence")
         return self
 
+    def _check_activity(self) -> None:
+        """What was done lies before the award for it: nothing is signed that is still to come true."""
+        start, end = self.activity_start, self.activity_end
+        if start and end and end < start:
+            raise refuse("REC012", "this lies before activity_start", "look at both dates", field="activity_end")
+        for name, day in (("activity_start", start), ("activity_end", end)):
+            if day and day > self.awarded:
+                fix = "look at both dates, or leave this one out"
+                raise refuse("REC012", "this lies after the day of the award", fix, field=name)
+
     def _check_addresses(self) -> None:
         """Recipients' addresses never reach the site: neither as a name, nor inside of anything else that is published."""
-        published = [self.name, self.id or "", self.license_number or ""]
+        published = [self.name, self.id or "", self.license_number or "", self.role or ""]
+        published += (self.results or {}).values()
         if any(holds_address(text) for text in published):
             raise refuse(
                 "REC018", "an e-mail address stands where it would be published", "put it into 'email:', which is not"
@@ -247,7 +271,7 @@ class AwardRow(_Record):
         return fields
 
 
-class RevokeRecord(_Record):
+class RevokeRecord(Record):
     """A change record that revokes. note is public."""
 
     revoke: Line
@@ -261,7 +285,7 @@ class RevokeRecord(_Record):
         return fields | {"date": self.date.isoformat()}
 
 
-class KeyRecord(_Record):
+class KeyRecord(Record):
     """A public key and what has become of it."""
 
     id: Line
@@ -270,19 +294,10 @@ class KeyRecord(_Record):
     state: Literal["active", "retired", "compromised"]
 
 
-class KeysFile(_Record):
+class KeysFile(Record):
     """issuers/<issuer>/keys.yml."""
 
     keys: tuple[KeyRecord, ...]
-
-
-_ADDRESS = re.compile(r"[^\s@:/]+@[^\s@]+\.[a-z]{2,}", re.IGNORECASE)
-
-
-def holds_address(text: str, address: str | None = None) -> bool:
-    """Whether a text holds an e-mail address: the given one, plain or as a URL writes it, or without one any."""
-    plain = unquote(text).lower()
-    return address.lower() in plain if address else _ADDRESS.search(plain) is not None
 
 
 def shortest_decimal(number: Decimal) -> str:

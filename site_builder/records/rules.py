@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from site_builder.errors import Problem
 from site_builder.records.award_files import Row
@@ -11,9 +11,10 @@ from site_builder.records.explain import nearest
 from site_builder.records.fields import is_slug
 from site_builder.records.load import Badge, KeyList, Repository
 from site_builder.records.markdown import comparable_text
+from site_builder.records.results import problem_of_value
 from site_builder.records.text import quote_word
 
-__all__ = ["check_records"]
+__all__ = ["check_pending", "check_records"]
 
 
 def check_records(repository: Repository) -> list[Problem]:
@@ -78,6 +79,11 @@ def _check_row(row: Row, repository: Repository) -> Iterator[Problem]:
         what = f"badge {row.award.badge!r} belongs to the issuer {badge.record.issuer!r}, this folder to {row.issuer!r}"
         fix = f"move the record to content/records/{badge.record.issuer}/"
         yield Problem(row.file, line, "REC013", what, fix)
+    yield from _check_credits(row, badge)
+    yield from _check_result_keys(row, badge)
+
+
+def _check_credits(row: Row, badge: Badge) -> Iterator[Problem]:
     earned, credits = row.award.credits_earned, badge.record.credits
     if earned is not None and (credits is None or earned > credits.available):
         what = (
@@ -87,3 +93,29 @@ def _check_row(row: Row, repository: Repository) -> Iterator[Problem]:
         )
         fix = f"look at credits in badges/{badge.slug}/badge.yml"
         yield Problem(row.file, row.line_of("credits_earned"), "REC016", what, fix)
+
+
+def _check_result_keys(row: Row, badge: Badge) -> Iterator[Problem]:
+    known = badge.record.results or {}
+    for key in row.award.results or {}:
+        if key not in known:
+            similar = nearest(key, known)
+            fix = f"results are named in badges/{badge.slug}/badge.yml; what was signed once must stay there"
+            if similar:
+                fix = f"did you mean '{similar}'? {fix[0].upper()}{fix[1:]}"
+            what = f"badge {badge.slug!r} has no result {key!r}"
+            yield Problem(row.file, row.line_of_result_key(key), "REC020", what, fix)
+
+
+def check_pending(rows: Iterable[Row], repository: Repository) -> Iterator[Problem]:
+    """The problems of rows that are to be signed with the achievements as they are today.
+
+    What was signed before is not looked at: the limits of an achievement may change, and that changes nothing signed."""
+    for row in rows:
+        badge = repository.badges.get(row.award.badge)
+        known = badge.record.results or {} if badge else {}
+        for key, value in (row.award.results or {}).items():
+            found = problem_of_value(known[key], value) if key in known else None
+            if found:
+                what = f"results.{key}: {found.what}"
+                yield Problem(row.file, row.line_of(f"results.{key}"), found.code, what, found.fix)

@@ -6,8 +6,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from urllib.parse import unquote
 
-__all__ = ["clean_text", "forbidden_character", "quote_word"]
+__all__ = ["clean_text", "forbidden_character", "holds_address", "quote_word"]
 
 _MAX_MARKS = 4
 _MAX_STACK = 6
@@ -55,6 +56,15 @@ def _piles_up(text: str) -> bool:
         if accents > _MAX_MARKS or marks > _MAX_STACK:
             return True
     return False
+
+
+_ADDRESS = re.compile(r"[^\s@:/]+@[^\s@]+\.[a-z]{2,}", re.IGNORECASE)
+
+
+def holds_address(text: str, address: str | None = None) -> bool:
+    """Whether a text holds an e-mail address: the given one, plain or as a URL writes it, or without one any."""
+    plain = unquote(text).lower()
+    return address.lower() in plain if address else _ADDRESS.search(plain) is not None
 
 
 _WORD = re.compile(r"[a-z0-9_-]{1,40}")

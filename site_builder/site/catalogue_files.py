@@ -16,6 +16,7 @@ from site_builder.records.model import KeyRecord
 from site_builder.site.accent import accent_css
 from site_builder.site.model import Site
 from site_builder.site.pages import achievement_facts, safe_markdown
+from site_builder.site.results import shown_results, shown_skills
 from site_builder.verification.page import format_date
 
 __all__ = ["achievement_files", "catalogue_files", "issuer_files"]
@@ -30,7 +31,8 @@ def achievement_files(site: Site, badge: Badge) -> Iterator[tuple[str, bytes]]:
         yield folder + "image.svg", badge.artwork
     issuer = site.state.repository.issuers[badge.record.issuer]
     definition = achievement_of(badge, issuer, image_digest=rendering.digest if rendering else "")
-    yield folder + "achievement.json", format_json(build_achievement(definition, base=site.base))
+    document = build_achievement(definition, base=site.base)
+    yield folder + "achievement.json", format_json(document)
     frame = site.frame(
         folder,
         title=f"{badge.record.name} · {issuer.record.name}",
@@ -52,6 +54,8 @@ def achievement_files(site: Site, badge: Badge) -> Iterator[tuple[str, bytes]]:
         "issuer_path": signed_path("issuer", issuer=issuer.slug),
         "facts": achievement_facts(badge.record),
         "tags": badge.record.tags,
+        "skills": shown_skills(document),
+        "results": shown_results(document),
         "listed": [entry for award, entry in site.listed if award.badge == badge.slug],
     }
     yield folder + "index.html", site.render("achievement.html", frame, page)

@@ -13,6 +13,7 @@ from site_builder.credentials.didweb import did_document_url
 from site_builder.credentials.urls import signed_url
 from site_builder.records.markdown import render_markdown
 from site_builder.records.model import AchievementRecord, shortest_decimal
+from site_builder.site.results import shown_results, shown_skills
 from site_builder.verification.page import format_date, visible_text
 
 __all__ = [
@@ -132,6 +133,8 @@ def statement(document: dict[str, Any], *, base: str, linkedin_organization: str
         "criteria": safe_markdown(achievement["criteria"]["narrative"]),
         "narrative": safe_markdown(subject["narrative"]) if "narrative" in subject else "",
         "tags": _tags(achievement),
+        "skills": shown_skills(achievement),
+        "results": shown_results(achievement, subject.get("result", [])),
         "evidence": _evidence(document),
         "image": achievement["image"]["id"].removeprefix(base) if "image" in achievement else "",
         "image_alt": achievement.get("image", {}).get("caption", ""),
@@ -164,7 +167,11 @@ def _facts(document: dict[str, Any]) -> list[Fact]:
     facts = [Fact("Awarded", format_date(document["awardedDate"]), "/awardedDate", "date")]
     if "validUntil" in document:
         facts.append(Fact("Valid until", format_date(document["validUntil"]), "/validUntil", "date"))
+    for label, key in (("Activity began", "activityStartDate"), ("Activity ended", "activityEndDate")):
+        if key in subject:
+            facts.append(Fact(label, format_date(subject[key]), f"/credentialSubject/{key}", "date"))
     for label, holder, key, pointer in (
+        ("Role", subject, "role", "/credentialSubject/role"),
         ("Credits earned", subject, "creditsEarned", "/credentialSubject/creditsEarned"),
         ("Credits available", achievement, "creditsAvailable", "/credentialSubject/achievement/creditsAvailable"),
         ("Type", achievement, "achievementType", "/credentialSubject/achievement/achievementType"),

@@ -24,12 +24,15 @@ _VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "me
 
 @dataclass
 class PageClaim:
-    """One statement of a page: the JSON Pointer it stands for, how it is written, its text and the targets of its links."""
+    """One statement of a page: the JSON Pointer it stands for, how it is written, its text and the targets of its links.
+
+    wraps: the pointers of the statements inside of it, whose text is theirs alone."""
 
     pointer: str
     written_as: str
     text: str = ""
     links: list[str] = field(default_factory=list)
+    wraps: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -130,6 +133,8 @@ class _Reader:
         if tag == "main":
             self.page.has_main, self.page.is_tombstone = True, "data-tombstone" in values
         if "data-claim" in values and not is_hidden and self._is_in_main():
+            if claim is not None:
+                claim.wraps.append(values["data-claim"])
             claim = PageClaim(values["data-claim"], values.get("data-as", "text"))
             self.page.claims.append(claim)
         if claim is not None and "href" in values:
@@ -266,6 +271,10 @@ def _agrees(claim: PageClaim, value: Any) -> bool:
         return comparable_text(claim.text) == shown and claim.links == links
     if claim.written_as == "url":
         return _folded(claim.text) == _folded(text) and claim.links == [text]
+    if claim.written_as == "link":
+        # The words of the link are a statement of their own: the name of what it leads to.
+        name = claim.pointer.removesuffix("targetUrl") + "targetName"
+        return not _folded(claim.text) and claim.links == [text] and claim.wraps == [name]
     # A statement may be a link (the issuer's name to its site is not one): text claims carry none.
     if claim.written_as == "date":
         # A page cannot print what is not a date, so nothing that it prints agrees.

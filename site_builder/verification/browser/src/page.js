@@ -11,7 +11,8 @@ import markup from "../../markup.json" with { type: "json" };
 
 /**
  * One statement of a page: the JSON Pointer it stands for, how it is written, its text and the targets of its links.
- * @typedef {{pointer: string, written_as: string, text: string, links: string[]}} PageClaim
+ * wraps: the pointers of the statements inside of it, whose text is theirs alone.
+ * @typedef {{pointer: string, written_as: string, text: string, links: string[], wraps: string[]}} PageClaim
  */
 
 /**
@@ -121,6 +122,7 @@ function readElement(element, around, page) {
   const isHidden = around.isHidden || element.matches(HIDING);
   const isFixed = around.isFixed || element.hasAttribute("data-fixed");
   const pointer = isHidden ? null : element.getAttribute("data-claim");
+  if (pointer !== null) around.claim?.wraps.push(pointer);
   const claim = pointer === null ? around.claim : newClaim(pointer, element.getAttribute("data-as") ?? "text", page);
   const href = element.getAttribute("href");
   if (claim && href !== null) claim.links.push(href);
@@ -140,7 +142,7 @@ function readElement(element, around, page) {
  */
 function newClaim(pointer, writtenAs, page) {
   /** @type {PageClaim} */
-  const claim = { pointer, written_as: writtenAs, text: "", links: [] };
+  const claim = { pointer, written_as: writtenAs, text: "", links: [], wraps: [] };
   page.claims.push(claim);
   return claim;
 }
@@ -226,6 +228,11 @@ function agrees(claim, value) {
     return comparableText(claim.text) === shown && isSame(claim.links, links);
   }
   if (claim.written_as === "url") return folded(claim.text) === folded(text) && isSame(claim.links, [text]);
+  if (claim.written_as === "link") {
+    // The words of the link are a statement of their own: the name of what it leads to.
+    const name = claim.pointer.replace(/targetUrl$/, "targetName");
+    return !folded(claim.text) && isSame(claim.links, [text]) && isSame(claim.wraps, [name]);
+  }
   // A statement may be a link (the issuer's name to its site is not one): text claims carry none.
   if (claim.links.length > 0) return false;
   if (claim.written_as !== "date") return folded(claim.text) === folded(text);
