@@ -215,8 +215,6 @@ def test_words_are_those_of_the_standard_without_rubrics() -> None:
     ],
 )
 def test_values_of_a_result(fields: dict[str, Any], accepted: list[str], refused: list[str]) -> None:
-    result = ResultRecord(
-        name="x", **{key: list(value) if isinstance(value, tuple) else value for key, value in fields.items()}
-    )
+    result = ResultRecord.model_validate({"name": "x"} | fields)
     assert [value for value in accepted if problem_of_value(result, value)] == []
     assert [value for value in refused if not problem_of_value(result, value)] == []
