@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-__all__ = ["CODES", "Error", "Problem", "UsageError", "plural", "sorted_problems"]
+__all__ = ["CODES", "Error", "Problem", "Progress", "UsageError", "no_progress", "plural", "sorted_problems"]
+
+# Told (done, total) after each step of what takes long; how it is shown is the shell's concern.
+Progress = Callable[[int, int], None]
 
 
 class Error(Exception):
@@ -38,6 +41,10 @@ class Problem:
         place = f"{file}:{self.line}" if self.line else file
         text = f"{place}: {self.code} {self.what}"
         return f"{text}\n  fix: {self.fix}" if self.fix else text
+
+
+def no_progress(done: int, total: int) -> None:
+    """The progress that nobody looks at."""
 
 
 def plural(count: int, word: str) -> str:

@@ -20,7 +20,7 @@ from mkdocs.structure.pages import Page
 from mkdocs.theme import Theme
 from mkdocs.utils import CountHandler
 
-from site_builder.errors import Error
+from site_builder.errors import Error, Progress, no_progress
 from site_builder.ledger.checks import check_repository
 from site_builder.ledger.state import State
 from site_builder.site.model import Site
@@ -42,6 +42,7 @@ class LaurelsPlugin(BasePlugin[LaurelsOptions]):  # type: ignore[no-untyped-call
     """Builds the whole site into a new folder and swaps it in when it is complete."""
 
     is_serving = False
+    progress: Progress = staticmethod(no_progress)
     state: State
     site: Site
     generation: Generation | None = None
@@ -128,7 +129,7 @@ class LaurelsPlugin(BasePlugin[LaurelsOptions]):  # type: ignore[no-untyped-call
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Adds everything that MkDocs does not render, and swaps the site in unless --strict will refuse it."""
         pages = [str(page.url).removeprefix("./") for page in self.navigation.pages]
-        write_files(Path(config.site_dir), publish(self.state, extra_pages=pages))
+        write_files(Path(config.site_dir), publish(self.state, extra_pages=pages, progress=self.progress))
         if self.generation is None:
             return
         (self.generation.folder / "sitemap.xml.gz").unlink(missing_ok=True)

@@ -94,7 +94,7 @@ def test_every_command_has_help_that_begins_with_an_example(path: tuple[str, ...
 
 
 def test_commands_are_the_known_ones() -> None:
-    expected = {"check", "issue", "build", "verify", "site", "links", "keys", "keys new"}
+    expected = set("check issue build verify site list search links keys".split()) | {"keys new"}
     assert {" ".join(path) for path in commands()} == expected
 
 
@@ -114,6 +114,13 @@ def test_help_of_the_program_has_an_example_and_needs_no_repository(tmp_path: Pa
         ["verify", "missing.json"],
         ["verify", ".", "--site", "missing"],
         ["verify", ".", "--at", "yesterday"],
+        ["verify", "http://badges.laurels.example/c/x/"],
+        ["search"],
+        ["list", "--state", "unknown"],
+        ["list", "--badge", "kntos"],
+        ["list", "--issuer", "unknown"],
+        ["list", "--record", "content/records/school/2062-05.yml"],
+        ["list", "--expiring-within", "soon"],
         ["keys", "new"],
         ["keys", "new", "unknown"],
         ["issue", "--issuer", "unknown"],
@@ -130,7 +137,7 @@ def test_wrong_usage_is_exit_code_2(issued: Path, arguments: list[str], monkeypa
     assert "Traceback" not in result.stderr
 
 
-@pytest.mark.parametrize("command", [["check"], ["issue"], ["links"], ["build"], ["site"]])
+@pytest.mark.parametrize("command", [["check"], ["issue"], ["links"], ["list"], ["build"], ["site"]])
 def test_folder_without_a_site_is_said_in_a_sentence(tmp_path: Path, command: list[str]) -> None:
     result = run(tmp_path, *command)
     assert result.exit_code == 1 and result.stdout == "" and "mkdocs.yml" in result.stderr
@@ -459,6 +466,97 @@ def test_site_does_it_all_and_ends_with_one_line(pending: Path, tmp_path: Path) 
     assert ended.returncode == 0, ended.stderr
     assert "2 awards signed" in ended.stdout and "2 credentials: " in ended.stdout.splitlines()[-1]
     assert (pending / "site/c").is_dir() and "Traceback" not in ended.stderr
+
+
+# --- list and search --------------------------------------------------------------------------------------------------
+
+
+def test_list_is_a_table_that_fits_eighty_columns(tmp_path: Path) -> None:
+    name = "Philippus Aureolus Theophrastus Bombastus von Hohenheim, called Paracelsus the Elder"
+    record = COHORT.replace("Ada Lovelace", json.dumps(name)).replace("Grace Hopper", "楠本イネ")
+    root = write_drawn_repository(tmp_path, files={f"{RECORDS}/2026-05.yml": record})
+    result = run(root, "list")
+    assert result.exit_code == 0 and result.stderr == "2 of 2 awards\n"
+    assert max(map(len, result.stdout.splitlines())) <= 80
+    assert "Bombastus" in result.stdout and "楠本イネ" in result.stdout and result.stdout.count("pending") == 2
+
+
+def test_list_is_narrowed_and_says_how_much_is_left(issued: Path) -> None:
+    assert run(issued, "list", "--person", "ADA").stderr == "1 of 2 awards\n"
+    assert run(issued, "list", "--badge", "knots", "--issuer", "school").stderr == "2 of 2 awards\n"
+    assert run(issued, "list", "--state", "pending", "--state", "revoked").stderr == "0 of 2 awards\n"
+    assert run(issued, "list", "--record", f"{RECORDS}/2026-05.yml", "--person", "grace").stderr == "1 of 2 awards\n"
+
+
+def test_list_and_search_print_json_and_csv(issued: Path) -> None:
+    for arguments in (["list"], ["search", "example.org"]):
+        as_json = json.loads(run(issued, *arguments, "--json").stdout)
+        as_csv = list(csv.DictReader(io.StringIO(run(issued, *arguments, "--csv").stdout)))
+        assert [entry["name"] for entry in as_json] == ["Ada Lovelace", "Grace Hopper"]
+        assert [row["email"] for row in as_csv] == [entry["email"] for entry in as_json]
+        assert [row["url"] for row in as_csv] == [entry["url"] for entry in as_json]
+
+
+def test_search_says_where_a_person_s_page_and_row_are(issued: Path) -> None:
+    award = first_credential(issued).parent.name
+    result = run(issued, "search", f"{BASE}c/{award}/#m=abc")
+    assert f"{BASE}c/{award}/\n  {RECORDS}/2026-05.yml:" in result.stdout and result.stderr == "1 of 2 awards\n"
+    assert run(issued, "search", "nobody").stdout == ""
+
+
+def test_list_goes_on_with_what_there_is_though_there_are_problems(issued: Path) -> None:
+    (issued / RECORDS / "x.yml").write_text("badge: kntos\nawarded: 2026-05-14\nname: Mary Anning\n", "utf-8")
+    result = run(issued, "list")
+    assert result.exit_code == 0 and "Mary Anning" in result.stdout
+    assert result.stderr.startswith("1 problem: this list may lack something; run 'laurels check'\n")
+
+
+def test_commands_work_in_a_folder_below_the_root_and_say_so_once_when_asked(issued: Path) -> None:
+    below = issued / RECORDS
+    ended = run_process("-v", "list", "--record", "2026-05.yml", cwd=below)
+    assert ended.returncode == 0 and ended.stdout.count("knots") == 2
+    assert ended.stderr.splitlines() == [f"The repository begins at {issued}", "2 of 2 awards"]
+    assert "begins" not in run_process("check", cwd=below).stderr + run_process("-v", "check", cwd=issued).stderr
+
+
+# --- programs that read -----------------------------------------------------------------------------------------------
+
+
+def test_links_and_build_and_site_print_json(issued: Path, tmp_path: Path) -> None:
+    links = json.loads(run(issued, "links", "--json").stdout)
+    assert [link["name"] for link in links] == ["Ada Lovelace", "Grace Hopper"]
+    built = run_process("-C", issued, "build", "--json", cwd=tmp_path)
+    assert json.loads(built.stdout) == {"site": str(issued / "site"), "pending": {"rows": 0, "changes": 0}}
+    whole = run_process("-C", issued, "site", "--json", cwd=tmp_path)
+    found = json.loads(whole.stdout)
+    assert found["issuers"] == 1 and sum(found["verdicts"].values()) == 2 and "Nothing to issue" in whole.stderr
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "utf-8"])
+def test_json_is_json_in_every_encoding(tmp_path: Path, encoding: str) -> None:
+    record = COHORT.replace("Ada Lovelace", "Jürgen Ünal").replace("Grace Hopper", "楠本イネ")
+    root = write_drawn_repository(tmp_path, files={f"{RECORDS}/2026-05.yml": record})
+    ended = run_process("-C", root, "list", "--json", cwd=tmp_path, PYTHONIOENCODING=encoding)
+    assert [entry["name"] for entry in json.loads(ended.stdout)] == ["Jürgen Ünal", "楠本イネ"]
+    assert ("楠本イネ" in ended.stdout) is (encoding == "utf-8")
+
+
+# --- verify an address ------------------------------------------------------------------------------------------------
+
+
+def test_verify_takes_an_address_and_repeats_no_key(issued: Path) -> None:
+    site, award = published(issued), first_credential(issued).parent.name
+    page = f"{BASE}c/{award}/"
+    result = run(issued, "verify", f"{page}#m=AAAAAAAAAAAAAAAAAAAAAA", "--site", site, *AT)
+    assert result.exit_code == 0 and result.stdout.startswith(f"{page}\n") and "AAAA" not in result.output
+    assert "page, passed" in result.stdout
+    both = run(issued, "verify", f"{page}badge.png", site, "--site", site, *AT, "--json")
+    assert [entry["verdict"] for entry in json.loads(both.stdout)] == ["holds"] * 3
+
+
+def test_verify_of_an_address_that_does_not_answer_is_exit_code_1(issued: Path) -> None:
+    result = run(issued, "verify", f"{BASE}c/{'a' * 26}/", "--site", published(issued), *AT)
+    assert result.exit_code == 1 and "This could not be fetched" in result.stdout
 
 
 # --- streams ----------------------------------------------------------------------------------------------------------

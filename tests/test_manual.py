@@ -13,7 +13,9 @@ import click
 import pytest
 
 from site_builder.cli import main
-from tests.support import DRAWING
+from site_builder.ledger.checks import check_repository
+from site_builder.ledger.links import learner_links
+from tests.support import DRAWING, publish_to
 
 ROOT = Path(__file__).parents[1]
 MANUAL = ROOT / "content" / "pages" / "manual"
@@ -47,6 +49,31 @@ def test_every_laurels_line_in_the_manual_is_a_command_with_options_that_exist(p
             assert name, line
             options = {option for parameter in known[name].params for option in parameter.opts}
             assert {word for word in line.split() if word.startswith("--")} <= options, line
+
+
+@pytest.fixture
+def demo(tmp_path: Path) -> Path:
+    """The demo's records and signed files, with its site in the folder that the manual names."""
+    folder = tmp_path / "demo"
+    for name in ("content", "badges", "issuers"):
+        shutil.copytree(ROOT / name, folder / name)
+    shutil.copyfile(ROOT / "mkdocs.yml", folder / "mkdocs.yml")
+    publish_to(folder, folder / "site")
+    return folder
+
+
+def test_every_command_of_the_tools_page_runs_as_written_in_the_demo(demo: Path) -> None:
+    """But for the id of a page, which is another when the demo is issued anew."""
+    record = "content/records/harbour/2026-05-first-aid.yml"
+    links = learner_links(check_repository(demo), record=record)
+    page = next(link.url.partition("#")[0] for link in links if link.name == "Ada Lovelace")
+    environment = os.environ | {"PATH": f"{BIN}:{os.environ['PATH']}"}
+    for language, block in BLOCK.findall((MANUAL / "tools.md").read_text("utf-8")):
+        block = re.sub(r"https://badges\.example\.org/c/[a-z2-7]{26}/", page, block)
+        for line in block.splitlines() if language == "sh" else []:
+            done = subprocess.run(["sh", "-c", line], cwd=demo, env=environment, capture_output=True, text=True)
+            is_demo = line.startswith("laurels verify") and "signed with a demo key" in done.stdout
+            assert done.returncode == is_demo and done.stdout + done.stderr, f"{line}\n{done.stdout}{done.stderr}"
 
 
 def test_a_newcomer_who_follows_the_start_page_has_a_site_that_verifies(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from site_builder.errors import Error, Problem, UsageError, plural
+from site_builder.errors import Error, Problem, Progress, UsageError, no_progress, plural
 from site_builder.issuing.ci import is_ci, refusal_to_issue_here
 from site_builder.issuing.issue import issue
 from site_builder.issuing.keys import NewKey, default_key_file, find_signing_key, new_key, variable_name
@@ -30,9 +30,10 @@ def issue_command(
     random_bytes: Callable[[int], bytes],
     say: Callable[[str], None],
     problems: Callable[[Iterable[Problem]], None],
+    progress: Progress = no_progress,
 ) -> dict[str, Any]:
     """Signs what is pending and says so line by line; plain data on what was done. Nothing pending: no key is looked for."""
-    state = check_repository(root)
+    state = check_repository(root, progress=progress)
     if state.problems:
         problems(state.problems)
         raise Error(f"{plural(len(state.problems), 'problem')}; nothing was issued")
@@ -68,7 +69,9 @@ def issue_command(
         slug: find_signing_key(state.repository.issuers[slug], base=base, environment=environment, key_file=key_file)
         for slug in plan.issuers
     }
-    issued = issue(root, now=now, random_bytes=random_bytes, signing_keys=signing_keys, issuer=issuer)
+    issued = issue(
+        root, now=now, random_bytes=random_bytes, signing_keys=signing_keys, issuer=issuer, progress=progress
+    )
     awards, changes, lists = len(issued.awards), issued.changes, len(issued.lists)
     say(
         f"{plural(awards, 'award')} signed, {plural(changes, 'change')} applied, {plural(lists, 'status list')} written."

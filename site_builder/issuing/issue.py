@@ -18,7 +18,7 @@ from site_builder.credentials.proof import add_proof_set
 from site_builder.credentials.status import build_status_list
 from site_builder.credentials.urls import signed_url
 from site_builder.encoding import format_base32_id, format_base64url, format_json
-from site_builder.errors import Error, Problem
+from site_builder.errors import Error, Problem, Progress, no_progress
 from site_builder.issuing.disk import locked, said_of_disk, sweep, sync_folder, write_file, write_synced
 from site_builder.issuing.images import RenderError, render_png
 from site_builder.issuing.keys import SigningKey
@@ -63,6 +63,7 @@ def issue(
     signing_keys: Mapping[str, SigningKey],
     issuer: str | None = None,
     reached: Callable[[str], None] = lambda point: None,
+    progress: Progress = no_progress,
 ) -> Issued:
     """Signs what is pending below root. now: the one reading of the clock, UTC. signing_keys: by issuer.
 
@@ -79,8 +80,9 @@ def issue(
             raise Error("the records changed while 'laurels issue' began: run it again")
         run.draw(plan)
         reached("drawn")
-        for row in plan.rows:
+        for done, row in enumerate(plan.rows, 1):
             run.award(row)
+            progress(done, len(plan.rows))
         for change in plan.changes:
             run.change(change)
         reached("before-lists")

@@ -10,7 +10,7 @@ from pathlib import Path
 from site_builder.credentials.didweb import is_did_web
 from site_builder.credentials.multikey import KeyTextError, parse_public_key
 from site_builder.encoding import EncodingError, is_base32_id, parse_json
-from site_builder.errors import Problem, sorted_problems
+from site_builder.errors import Problem, Progress, no_progress, sorted_problems
 from site_builder.ledger.definitions import issuer_did
 from site_builder.ledger.identity import change_digest, identity_digest, row_digest
 from site_builder.ledger.rendered_files import check_rendered
@@ -28,7 +28,7 @@ from site_builder.records.text import holds_address
 __all__ = ["check_repository"]
 
 
-def check_repository(root: Path) -> State:
+def check_repository(root: Path, *, progress: Progress = no_progress) -> State:
     """Everything in the repository below root, checked: needs no key, no network and no clock."""
     repository, problems = load_repository(root)
     if any(problem.code == "FIL006" and problem.file == "mkdocs.yml" for problem in problems):
@@ -44,7 +44,7 @@ def check_repository(root: Path) -> State:
     found += _match_changes(state)
     found += _check_indexes(ledger)
     if repository.config.base:
-        found += check_signed_files(state)
+        found += check_signed_files(state, progress=progress)
         if not any(problem.code == "CFG002" for problem in found):
             found += check_lists(ledger, repository)
         state.stale = stale_lists(ledger, repository)

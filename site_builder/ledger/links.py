@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from site_builder.credentials.urls import signed_url
+from site_builder.ledger.spreadsheet import format_csv
 from site_builder.ledger.state import State
 from site_builder.ledger.store import StoredAward
 
@@ -48,17 +47,4 @@ def _salt_is_private(state: State, award: StoredAward) -> bool:
 
 def links_as_csv(links: Sequence[LearnerLink]) -> str:
     """The links as CSV for a mail merge. A cell that a spreadsheet would run as a formula begins with an apostrophe."""
-    stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(["name", "email", "url"])
-    for link in links:
-        writer.writerow([_harmless(link.name), _harmless(link.email), link.url])
-    return stream.getvalue()
-
-
-# The full-width forms too: spreadsheets for Chinese, Japanese and Korean take them for the plain ones.
-_FORMULA_SIGNS = tuple("=+-@\t＝＋－＠")
-
-
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA_SIGNS) else cell
+    return format_csv(["name", "email", "url"], ([link.name, link.email, link.url] for link in links))

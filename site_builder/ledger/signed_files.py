@@ -14,7 +14,7 @@ from site_builder.credentials.openbadges3 import hash_email
 from site_builder.credentials.proof import JCS, ProofError, proofs_of, verify_proof
 from site_builder.credentials.urls import signed_path, signed_url
 from site_builder.encoding import EncodingError, parse_json
-from site_builder.errors import Problem
+from site_builder.errors import Problem, Progress, no_progress
 from site_builder.ledger.definitions import issuer_did
 from site_builder.ledger.identity import row_digest
 from site_builder.ledger.state import State
@@ -23,10 +23,11 @@ from site_builder.ledger.store import RESTORE, StoredAward, Version
 __all__ = ["check_signed_files", "is_signed_by"]
 
 
-def check_signed_files(state: State) -> Iterator[Problem]:
+def check_signed_files(state: State, *, progress: Progress = no_progress) -> Iterator[Problem]:
     """Each signed file against its folder, its award.json, the issuer's keys, and the pictures that it names."""
     strangers = 0
-    for award in state.ledger.awards.values():
+    for done, award in enumerate(state.ledger.awards.values(), 1):
+        progress(done, len(state.ledger.awards))
         for version in award.versions:
             file = f"{award.folder}/{version.file}"
             try:

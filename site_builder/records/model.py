@@ -43,6 +43,7 @@ __all__ = [
     "KeyRecord",
     "KeysFile",
     "RevokeRecord",
+    "add_period",
     "last_valid_day",
     "shortest_decimal",
 ]
@@ -310,10 +311,10 @@ def last_valid_day(row: AwardRow, achievement: AchievementRecord) -> date | None
     """The last day on which an award holds: its own `expires`, else awarded plus the achievement's validity, else none."""
     if row.expires is not None:
         return row.expires if isinstance(row.expires, date) else None
-    return _add_period(row.awarded, achievement.validity) if achievement.validity else None
+    return add_period(row.awarded, achievement.validity) if achievement.validity else None
 
 
-def _add_period(day: date, period: str) -> date:
+def add_period(day: date, period: str) -> date:
     """A day plus an ISO 8601 period; a day that the month lacks becomes its last (29 Feb + P1Y = 28 Feb)."""
     parts = {"Y": 0, "M": 0, "W": 0, "D": 0}
     number = ""

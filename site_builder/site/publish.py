@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from site_builder.errors import Progress, no_progress
 from site_builder.ledger.state import State
 from site_builder.site.catalogue_files import achievement_files, catalogue_files, issuer_files
 from site_builder.site.credential_files import credential_files
@@ -16,14 +17,17 @@ from site_builder.site.theme import theme_assets
 __all__ = ["publish"]
 
 
-def publish(state: State, *, extra_pages: Sequence[str] = ()) -> Iterator[tuple[str, bytes]]:
+def publish(
+    state: State, *, extra_pages: Sequence[str] = (), progress: Progress = no_progress
+) -> Iterator[tuple[str, bytes]]:
     """Every file of the site but MkDocs' own pages: path below the root, and bytes.
 
     extra_pages: paths of pages that others render, for the sitemap."""
     site = Site(state)
     yield from theme_assets()
-    for award in sorted(state.ledger.awards.values(), key=lambda award: award.id):
+    for done, award in enumerate(sorted(state.ledger.awards.values(), key=lambda award: award.id), 1):
         yield from credential_files(site, award)
+        progress(done, len(state.ledger.awards))
     for badge in state.repository.badges.values():
         yield from achievement_files(site, badge)
     yield from catalogue_files(site)

@@ -5,21 +5,32 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from site_builder.credentials.bake import PNG_SIGNATURE, BakeError, unbake
 from site_builder.encoding import EncodingError, parse_json
-from site_builder.errors import Error, plural
+from site_builder.errors import Error, Progress, no_progress, plural
 from site_builder.verification.page import StatementPage, format_date, read_page
 from site_builder.verification.report import Check, Report, legible, sentence
 from site_builder.verification.signed import Fetch
 from site_builder.verification.site_folder import SiteFolder
 from site_builder.verification.verify import verify_credential
 
-__all__ = ["SiteSummary", "is_site", "read_credential_file", "summarize_site", "verify_file", "verify_site"]
+__all__ = [
+    "SiteSummary",
+    "credential_files",
+    "is_site",
+    "read_credential_file",
+    "summarize_site",
+    "unbaked",
+    "verify_file",
+    "verify_from",
+    "verify_site",
+    "with_statement",
+]
 
 _MAX_FILE_BYTES = 12 * 1_048_576
 
@@ -29,11 +40,22 @@ def is_site(folder: Path) -> bool:
     return (folder / "c").is_dir() and (folder / "issuers").is_dir()
 
 
+def credential_files(place: Path) -> list[Path]:
+    """The files that may carry a credential: the one that is named, or all below a folder."""
+    if not place.is_dir():
+        return [place]
+    return sorted(file for file in place.rglob("*") if file.suffix in (".json", ".png", ".svg") and file.is_file())
+
+
 def read_credential_file(file: Path) -> bytes:
     """The credential in a file: JSON as it is, PNG and SVG unbaked. Raises Error with a sentence for people."""
     if file.stat().st_size > _MAX_FILE_BYTES:
         raise Error("this file is larger than 12 MB, so it is no badge")
-    raw = file.read_bytes()
+    return unbaked(file.read_bytes())
+
+
+def unbaked(raw: bytes) -> bytes:
+    """The credential in the bytes of a file: JSON as it is, PNG and SVG unbaked. Raises Error with a sentence for people."""
     if raw.startswith(b"\xff\xd8\xff"):
         raise Error("a JPEG picture cannot carry a credential: ask for the original PNG or SVG file, or for the link")
     if raw.startswith(PNG_SIGNATURE) or raw.lstrip()[:1] == b"<":
@@ -51,14 +73,19 @@ def verify_file(file: Path, *, evidence: SiteFolder | Fetch, now: datetime) -> R
     except Error as error:
         text = str(error)
         return Report("fails", f"{text[:1].upper()}{text[1:]}.", ())
-    report = _verify_from(evidence, raw, now=now)
+    return with_statement(verify_from(evidence, raw, now=now), raw)
+
+
+def with_statement(report: Report, raw: bytes) -> Report:
+    """The report with what the credential says, if that is as its issuer signed it."""
     is_signed = report.check("signature").result == "passed"
     return replace(report, statement=_statement(parse_json(raw))) if is_signed else report
 
 
-def _verify_from(
+def verify_from(
     evidence: SiteFolder | Fetch, raw: bytes, *, now: datetime, page: StatementPage | None = None
 ) -> Report:
+    """The report on a credential, with a folder or the web as the evidence. page: what its page states, to be compared."""
     if not isinstance(evidence, SiteFolder):
         return verify_credential(raw, fetch=evidence, now=now, page=page)
     return verify_credential(
@@ -82,12 +109,12 @@ def _statement(document: dict[str, Any]) -> str:
         return ""
 
 
-def verify_site(folder: Path, *, now: datetime) -> Iterator[tuple[str, Report]]:
+def verify_site(folder: Path, *, now: datetime, progress: Progress = no_progress) -> Iterator[tuple[str, Report]]:
     """(path, report) of every signed credential in a site's folder; of the current version also its page and images."""
     site = SiteFolder(folder)
-    for holder in sorted((folder / "c").iterdir()):
-        if not holder.is_dir():
-            continue
+    holders = sorted(holder for holder in (folder / "c").iterdir() if holder.is_dir())
+    for done, holder in enumerate(holders, 1):
+        progress(done, len(holders))
         current = _current_file(holder)
         if not (holder / current).is_file():
             path = (holder / current).relative_to(folder).as_posix()
@@ -99,7 +126,7 @@ def verify_site(folder: Path, *, now: datetime) -> Iterator[tuple[str, Report]]:
             path = file.relative_to(folder).as_posix()
             page = _page_of(holder, path) if file.name == current else None
             raw = file.read_bytes()
-            report = _verify_from(site, raw, now=now, page=page)
+            report = verify_from(site, raw, now=now, page=page)
             yield path, _with_images(report, holder, raw) if file.name == current else report
 
 
@@ -148,6 +175,13 @@ class SiteSummary:
     files: int
     size_bytes: int
     as_of: datetime
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain data for --json."""
+        return asdict(self) | {
+            "verdicts": dict(sorted(self.verdicts.items())),
+            "as_of": f"{self.as_of:%Y-%m-%dT%H:%M:%SZ}",
+        }
 
     def line(self, *, seconds: float) -> str:
         """One line for people."""

@@ -67,6 +67,10 @@ class SiteFolder:
                 raise FetchError(f"{url[:200]} is not in the folder") from error
         return self._known[url]
 
+    def fetch_page(self, url: str) -> bytes:
+        """As fetch; a folder's address is that of its index.html. Raises FetchError."""
+        return self.fetch(f"{url}index.html" if url.endswith("/") else url)
+
     def source(self, url: str) -> str:
         """Where in the folder an address was looked for."""
         try:

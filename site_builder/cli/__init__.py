@@ -1,0 +1,49 @@
+"""The command `laurels`: reads arguments, calls one function, prints. Results go to standard output, the rest to standard error."""
+
+from __future__ import annotations
+
+import io
+import logging
+import sys
+from pathlib import Path
+
+import click
+
+from site_builder.cli.building import build, site
+from site_builder.cli.finding import links, list_awards, search
+from site_builder.cli.issuing import check, issue, keys
+from site_builder.cli.shell import Shell, say
+from site_builder.cli.verifying import verify
+from site_builder.records.root import find_root
+
+__all__ = ["main"]
+
+
+@click.group(cls=Shell, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "-C",
+    "--root",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="The folder with mkdocs.yml; without this, the nearest one upwards from here.",
+)
+@click.option("-v", "--verbose", is_flag=True, help="Show where an error came from.")
+@click.option("-q", "--quiet", is_flag=True, help="Show no progress.")
+@click.version_option(package_name="laurels", message="laurels %(version)s")
+@click.pass_context
+def main(context: click.Context, root: Path | None, verbose: bool, quiet: bool) -> None:
+    """Publish verifiable credentials from a git repository to a static site.
+
+    Example: laurels check && laurels issue && laurels build"""
+    context.obj = root or find_root(Path())
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A terminal that lacks a letter, or a file name that is not UTF-8, must not end the program.
+            stream.reconfigure(errors="backslashreplace")
+    logging.basicConfig(level=logging.WARNING, format="%(message)s")
+    logging.getLogger("site_builder").setLevel(logging.DEBUG if verbose else logging.WARNING)
+    if verbose and context.obj != (root or Path()):
+        say(f"The repository begins at {context.obj}")
+
+
+for _command in (check, issue, build, verify, site, list_awards, search, links, keys):
+    main.add_command(_command)

@@ -1,0 +1,82 @@
+"""Commands that make the site: build, site."""
+
+from __future__ import annotations
+
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from site_builder.cli.issuing import issue_pending
+from site_builder.cli.shell import as_json_option, print_json, progress, say
+from site_builder.cli.verifying import is_fine, print_reports
+from site_builder.errors import Error
+
+__all__ = ["build", "site"]
+
+
+@click.command()
+@click.option("--strict", is_flag=True, help="Refuse a site that MkDocs warns about.")
+@as_json_option("The folder of the site, and what is not on it yet,")
+@click.pass_obj
+def build(root: Path, strict: bool, as_json: bool) -> None:
+    """Build the whole site into the folder site/: laurels build
+
+    The same as `mkdocs build`. Needs no key, no network and no clock."""
+    folder, pending = _build(root, strict=strict)
+    if as_json:
+        print_json({"site": str(folder), "pending": pending})
+
+
+def _build(root: Path, *, strict: bool = False) -> tuple[Path, dict[str, int]]:
+    """The folder of the built site, and how much is not on it since it is not signed yet."""
+    from mkdocs.commands.build import build as build_with_mkdocs
+    from mkdocs.config import load_config
+    from mkdocs.exceptions import Abort, MkDocsException
+
+    if not (root / "mkdocs.yml").is_file():
+        raise Error("there is no mkdocs.yml here: run this in the folder that holds it, or name that folder with -C")
+    try:
+        config = load_config(config_file=str(root / "mkdocs.yml"), strict=strict)
+        plugin: Any = config.plugins.get("laurels")
+        if plugin is None:
+            raise Error("mkdocs.yml does not name the plugin laurels: write 'plugins: [search, laurels]'")
+        plugin.progress = progress("build")
+        config.plugins.on_startup(command="build", dirty=False)
+        build_with_mkdocs(config)
+        config.plugins.on_shutdown()
+    except (MkDocsException, Abort) as error:
+        raise Error(str(error)) from error
+    return Path(config.site_dir), _say_what_is_left_out(plugin.state)
+
+
+def _say_what_is_left_out(state: Any) -> dict[str, int]:
+    rows, changes = len(state.pending_rows), len(state.pending_changes)
+    if rows or changes:
+        say(f"not on the site, since not signed yet: {rows} awards, {changes} changes; run 'laurels issue'")
+    return {"rows": rows, "changes": changes}
+
+
+@click.command()
+@as_json_option("What the site holds")
+@click.pass_obj
+def site(root: Path, as_json: bool) -> None:
+    """Do it all: check, sign what is pending, build, verify: laurels site
+
+    Ends with one line on what the site holds. Exit code 1 when anything failed."""
+    from site_builder.verification.folder import summarize_site, verify_site
+
+    started, now = time.monotonic(), datetime.now(UTC)
+    issue_pending(root, lines_to_stderr=as_json)
+    folder, _ = _build(root)
+    entries = list(verify_site(folder, now=now, progress=progress("verify")))
+    summary = summarize_site(folder, [report for _, report in entries], now=now)
+    if as_json:
+        print_json({"site": str(folder)} | summary.as_json())
+    else:
+        print_reports([(path, report, folder) for path, report in entries])
+        click.echo(summary.line(seconds=time.monotonic() - started))
+    sys.exit(0 if all(is_fine(report.verdict, in_folder=True) for _, report in entries) else 1)

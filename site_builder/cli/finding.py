@@ -1,0 +1,172 @@
+"""Commands that find people and their awards: list, search, links."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from site_builder.cli.shell import (
+    EXAMPLE_RECORD,
+    as_json_option,
+    known_record,
+    print_json,
+    print_problems,
+    progress,
+    say,
+)
+from site_builder.errors import Error, UsageError, plural
+
+__all__ = ["links", "list_awards", "search"]
+
+_STATES = ["active", "pending", "revoked", "expired", "not-yet-valid"]
+
+
+def _narrowing(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options by which list and search are narrowed, and the forms in which they print."""
+    for option in (
+        click.option("--csv", "as_csv", is_flag=True, help="As CSV, for a spreadsheet."),
+        as_json_option("The awards"),
+        click.option("--expiring-within", metavar="PERIOD", help="Only those that end soon: 90d, 12w, P3M."),
+        click.option("--state", type=click.Choice(_STATES), multiple=True, help="Only those in this state."),
+        click.option("--issuer", help="Only of this issuer."),
+        click.option("--record", help=f"Only the rows of this file, such as {EXAMPLE_RECORD}."),
+        click.option("--badge", help="Only of this achievement: the name of its folder."),
+        click.option("--person", default="", help="Only of people whose name or address has this in it."),
+    ):
+        command = option(command)
+    return command
+
+
+@click.command("list")
+@_narrowing
+@click.pass_obj
+def list_awards(root: Path, /, as_json: bool, as_csv: bool, **narrow: Any) -> None:
+    """List awards and how they stand: laurels list --expiring-within 90d
+
+    Whatever was written down or signed, pending and revoked ones too."""
+    found, total = _found(root, **narrow)
+    _print(found, as_json=as_json, as_csv=as_csv)
+    say(f"{len(found)} of {plural(total, 'award')}")
+
+
+@click.command()
+@click.argument("text", nargs=-1, required=True)
+@_narrowing
+@click.pass_obj
+def search(root: Path, /, text: tuple[str, ...], as_json: bool, as_csv: bool, **narrow: Any) -> None:
+    """Find awards by a name, an address, an id or a page: laurels search lovelace
+
+    Looks for each word in names, addresses, ids, achievements and licence numbers, whatever their case and accents. The address of a
+    page may be pasted whole."""
+    found, total = _found(root, text=" ".join(text), **narrow)
+    _print(found, as_json=as_json, as_csv=as_csv)
+    if not as_json and not as_csv:
+        for award in found:
+            click.echo(f"{award.name}: {award.url or 'not issued yet'}\n  {award.record}")
+    say(f"{len(found)} of {plural(total, 'award')}")
+
+
+def _found(
+    root: Path, *, record: str | None, state: tuple[str, ...], expiring_within: str | None, **narrow: Any
+) -> tuple[list[Any], int]:
+    """The awards that are asked for, and how many there are in all."""
+    from site_builder.ledger import listing
+
+    now = datetime.now(UTC)
+    checked = _checked(root)
+    _must_exist("achievement", narrow["badge"], checked.repository.badges)
+    _must_exist("issuer", narrow["issuer"], checked.repository.issuers)
+    awards = listing.list_awards(checked, now=now)
+    file = known_record(root, record, {award.file for award in awards})
+    found = listing.narrowed(awards, file=file, states=state, **narrow)
+    if expiring_within is not None:
+        found = listing.expiring_within(found, expiring_within, today=now.date())
+    return found, len(awards)
+
+
+def _checked(root: Path) -> Any:
+    """The repository, though it may have problems: these are mended by looking at what there is."""
+    from site_builder.ledger.checks import check_repository
+
+    state = check_repository(root, progress=progress("check"))
+    if not state.repository.config.base:
+        print_problems(state.problems)
+        raise Error("there is nothing to list")
+    if state.problems:
+        say(f"{plural(len(state.problems), 'problem')}: this list may lack something; run 'laurels check'")
+    return state
+
+
+def _must_exist(kind: str, slug: str | None, known: dict[str, Any]) -> None:
+    from site_builder.records.explain import nearest
+
+    if slug is not None and slug not in known:
+        similar = nearest(slug, known)
+        raise UsageError(f"there is no {kind} {slug!r}" + (f"; did you mean {similar!r}?" if similar else ""))
+
+
+def _print(awards: Sequence[Any], *, as_json: bool, as_csv: bool) -> None:
+    from site_builder.ledger.listing import listed_as_csv
+
+    if as_json:
+        print_json([award.as_json() for award in awards])
+    elif as_csv:
+        click.echo(listed_as_csv(awards), nl=False)
+    elif awards:
+        _print_table(awards)
+
+
+_COLOURS = {"active": "green", "pending": "cyan", "revoked": "red", "expired": "yellow", "not-yet-valid": "cyan"}
+
+
+def _print_table(awards: Sequence[Any]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in ("name", "achievement"):
+        table.add_column(name, overflow="fold")
+    for name in ("awarded", "until", "state"):
+        table.add_column(name, no_wrap=True)
+    for award in awards:
+        days = [award.awarded.isoformat(), award.expires.isoformat() if award.expires else "no end"]
+        table.add_row(Text(award.name), Text(award.badge), *days, Text(award.state, _COLOURS[award.state]))
+    Console(highlight=False).print(table)
+
+
+@click.command()
+@click.option("--csv", "as_csv", is_flag=True, help="As CSV, for a mail merge.")
+@click.option("--record", help=f"Only the rows of this file, such as {EXAMPLE_RECORD}.")
+@as_json_option("The links")
+@click.pass_obj
+def links(root: Path, as_csv: bool, record: str | None, as_json: bool) -> None:
+    """Print each learner's own link: laurels links --csv > links.csv
+
+    The part behind # is the key to the salted hash of the learner's e-mail address: send each link to its learner alone."""
+    from site_builder.ledger.links import learner_links, links_as_csv
+
+    state = sound_state(root, "no links are given while there are problems: a link that was sent cannot be called back")
+    found = learner_links(state, record=known_record(root, record, {row.file for row in state.repository.rows}))
+    if as_json:
+        print_json([link.__dict__ for link in found])
+    elif as_csv:
+        click.echo(links_as_csv(found), nl=False)
+    else:
+        for link in found:
+            click.echo(f"{link.name} <{link.email}>\n  {link.url}" if link.email else f"{link.name}\n  {link.url}")
+
+
+def sound_state(root: Path, refusal: str) -> Any:
+    """The repository, checked and without problems. Raises Error with the refusal after the problems were said."""
+    from site_builder.ledger.checks import check_repository
+
+    state = check_repository(root, progress=progress("check"))
+    if state.problems:
+        print_problems(state.problems)
+        raise Error(refusal)
+    return state

@@ -1,0 +1,121 @@
+"""Commands that check what was written and sign it: check, issue, keys new."""
+
+from __future__ import annotations
+
+import os
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from site_builder.cli.shell import as_json_option, print_json, print_problems, progress, say
+from site_builder.errors import plural
+
+__all__ = ["check", "issue", "issue_pending", "keys"]
+
+
+@click.command()
+@as_json_option("Problems")
+@click.pass_obj
+def check(root: Path, as_json: bool) -> None:
+    """Check every record and every signed file: laurels check
+
+    Needs no key, no network and no clock. Exit code 1 when there are problems."""
+    from site_builder.ledger.checks import check_repository
+
+    state = check_repository(root, progress=progress("check"))
+    pending = {"rows": len(state.pending_rows), "changes": len(state.pending_changes), "status_lists": len(state.stale)}
+    if as_json:
+        print_json({"problems": [problem.__dict__ for problem in state.problems], "pending": pending})
+    else:
+        print_problems(state.problems)
+        done = f"{plural(len(state.problems), 'problem')}; {plural(len(state.ledger.awards), 'award')} issued"
+        say(f"{done}, {pending['rows']} pending, {pending['changes']} changes pending")
+    sys.exit(1 if state.problems else 0)
+
+
+@click.command()
+@click.option("--dry-run", is_flag=True, help="Only show what would be signed.")
+@click.option("--issuer", help="Only this issuer.")
+@click.option(
+    "--here",
+    is_flag=True,
+    help="Issue in this CI run, whatever its branch: only where you know that its result is kept.",
+)
+@click.option(
+    "--key-file", type=click.Path(path_type=Path), help="The file that holds the signing key (with --issuer)."
+)
+@as_json_option("The plan or what was done")
+@click.pass_obj
+def issue(root: Path, /, as_json: bool, **options: Any) -> None:
+    """Sign what is pending: laurels issue --dry-run, then laurels issue
+
+    Shows what it signs. Run again after an interruption: it completes what was begun and changes nothing else."""
+    done = issue_pending(root, lines_to_stderr=as_json, **options)
+    if as_json:
+        print_json(done)
+
+
+def issue_pending(
+    root: Path,
+    *,
+    dry_run: bool = False,
+    issuer: str | None = None,
+    here: bool = False,
+    key_file: Path | None = None,
+    lines_to_stderr: bool = False,
+) -> dict[str, Any]:
+    """Signs what is pending with this machine's clock, random source and keys; plain data on what was done."""
+    from site_builder.issuing.command import issue_command
+
+    return issue_command(
+        root,
+        dry_run=dry_run,
+        issuer=issuer,
+        here=here,
+        key_file=key_file,
+        environment=os.environ,
+        now=datetime.now(UTC).replace(microsecond=0),
+        random_bytes=os.urandom,
+        say=lambda line: click.echo(line, err=lines_to_stderr),
+        problems=print_problems,
+        progress=progress("issue"),
+    )
+
+
+@click.group()
+def keys() -> None:
+    """Signing keys: laurels keys new harbour"""
+
+
+@keys.command("new")
+@click.argument("issuer")
+@click.option(
+    "--file",
+    "file",
+    type=click.Path(path_type=Path),
+    help="Where to write the private key (outside of the repository).",
+)
+@click.option("--print", "to_terminal", is_flag=True, help="Print the private key instead, for a CI secret.")
+@click.pass_obj
+def keys_new(root: Path, issuer: str, file: Path | None, to_terminal: bool) -> None:
+    """Make a signing key: laurels keys new harbour
+
+    The public half is added to issuers/ISSUER/keys.yml. The private half goes to a file that only you can read."""
+    from site_builder.issuing.command import keys_new_command
+
+    made = keys_new_command(
+        root,
+        issuer,
+        file=file,
+        to_terminal=to_terminal,
+        environment=os.environ,
+        random_bytes=os.urandom,
+        today=datetime.now(UTC).date(),
+        say=say,
+        problems=print_problems,
+    )
+    if to_terminal:
+        click.echo(made.line)

@@ -1,0 +1,138 @@
+"""The command verify: credentials in files and at addresses, and whole sites."""
+
+from __future__ import annotations
+
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from site_builder.cli.shell import as_json_option, print_json, progress, say
+from site_builder.errors import UsageError
+
+__all__ = ["is_fine", "print_reports", "verify"]
+
+# (what was verified, its report, the site's folder when it is part of one)
+Entry = tuple[str, Any, Path | None]
+
+
+class _PathOrAddress(click.Path):
+    """A file or a folder that exists, or an https address, which stays text."""
+
+    name = "path or address"
+
+    def convert(self, value: Any, parameter: click.Parameter | None, context: click.Context | None) -> Any:
+        if isinstance(value, str) and value.startswith("https://"):
+            return value
+        if isinstance(value, str) and value.startswith("http://"):
+            self.fail("what is fetched without https could be anybody's: give the https address", parameter, context)
+        return super().convert(value, parameter, context)
+
+
+@click.command()
+@click.argument("what", nargs=-1, required=True, type=_PathOrAddress(exists=True, path_type=Path))
+@click.option(
+    "--site",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Answer the site's addresses from this folder.",
+)
+@click.option(
+    "--at",
+    type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%SZ"]),
+    help="Verify as of this moment (UTC) instead of now.",
+)
+@as_json_option("Reports")
+def verify(what: tuple[Path | str, ...], site: Path | None, at: datetime | None, as_json: bool) -> None:
+    """Verify credentials: laurels verify badge.png
+
+    Reads JSON, baked PNG and SVG files, whole sites (a folder), and the https addresses of a credential's page, JSON file or image.
+    The issuer's key and revocation list are fetched from their addresses, or taken from the folder given with --site. Exit code 0:
+    each credential holds; of a folder: nothing in it fails."""
+    now = at.replace(tzinfo=UTC) if at else datetime.now(UTC)
+    started = time.monotonic()
+    reports = [entry for place in what for entry in _reports(place, site, now)]
+    if as_json:
+        print_json([{"file": name} | report.as_json() for name, report, _ in reports])
+    else:
+        print_reports(reports)
+    for folder in dict.fromkeys(folder for place in what if (folder := _site_in(place))):
+        _say_summary(folder, reports, now=now, started=started)
+    sys.exit(0 if all(is_fine(report.verdict, in_folder=folder is not None) for _, report, folder in reports) else 1)
+
+
+def _site_in(place: Path | str) -> Path | None:
+    from site_builder.verification.folder import is_site
+
+    return place if isinstance(place, Path) and place.is_dir() and is_site(place) else None
+
+
+def _say_summary(folder: Path, reports: list[Entry], *, now: datetime, started: float) -> None:
+    from site_builder.verification.folder import summarize_site
+
+    summary = summarize_site(folder, [report for _, report, inside in reports if inside == folder], now=now)
+    say(summary.line(seconds=time.monotonic() - started))
+
+
+def _reports(place: Path | str, site: Path | None, now: datetime) -> list[Entry]:
+    from site_builder.verification.address import verify_address
+    from site_builder.verification.fetch import fetch_https
+    from site_builder.verification.folder import credential_files, verify_file, verify_site
+    from site_builder.verification.site_folder import SiteFolder
+
+    shown = progress("verify")
+    evidence = SiteFolder(site) if site else fetch_https
+    if isinstance(place, str):
+        report = verify_address(place, evidence=evidence, now=now)
+        # The part behind # is the learner's key: not even repeated.
+        return [(place.partition("#")[0], report, None)]
+    if _site_in(place):
+        return [(f"{place}/{name}", report, place) for name, report in verify_site(place, now=now, progress=shown)]
+    files = credential_files(place)
+    if not files:
+        raise UsageError(f"{place} holds no site and no .json, .png or .svg file")
+    entries: list[Entry] = []
+    for file in files:
+        entries.append((str(file), verify_file(file, evidence=evidence, now=now), None))
+        shown(len(entries), len(files))
+    return entries
+
+
+def is_fine(verdict: str, *, in_folder: bool) -> bool:
+    """Whether a verdict counts as success: what was revoked or has expired is in order in a site, and nowhere else."""
+    return verdict not in ("fails", "unknown") if in_folder else verdict == "holds"
+
+
+_MARKS = {
+    "passed": "[green]✓[/]",
+    "failed": "[bold red]✕[/]",
+    "not_checked": "[dim]–[/]",
+    "could_not_check": "[yellow]?[/]",
+}
+
+
+def print_reports(reports: list[Entry]) -> None:
+    """Each report with its checks; of a whole site only what is wrong, since the summary counts the rest."""
+    from rich.console import Console
+
+    # Rich leaves colours out where they are not wanted (NO_COLOR, a file, a pipe).
+    console = Console(highlight=False, soft_wrap=True)
+    for name, report, folder in reports:
+        if folder is None or not is_fine(report.verdict, in_folder=True):
+            console.print("\n".join(_lines(name, report)))
+
+
+def _lines(name: str, report: Any) -> list[str]:
+    from rich.markup import escape
+
+    from site_builder.verification.report import check_name, result_word
+
+    lines = [escape(name), *([escape(report.statement)] if report.statement else [])]
+    lines.append(f"[bold]{escape(report.headline)}[/]")
+    for check in report.checks:
+        origin = f"{check.source}, {check.at}" if check.source else check.at
+        what = f"{check_name(check.name)}, {result_word(check.result)}: {check.sentence}"
+        lines.append(f"  {_MARKS[check.result]} {escape(what)} [dim]{escape(origin)}[/]")
+    return lines
