@@ -512,3 +512,8 @@ def test_private_key_in_the_repository_is_a_problem(tmp_path: Path) -> None:
     (root / "notes.txt").write_text(f"the key is {LINE}\n", "ascii")
     (problem,) = check_repository(root).problems
     assert (problem.file, problem.code) == ("notes.txt", "FIL004") and LINE not in str(problem)
+
+
+def test_the_browser_knows_the_same_demo_keys() -> None:
+    listed = resources.files("site_builder.verification").joinpath("browser/src/demo_keys.json").read_text("ascii")
+    assert json.loads(listed) == list(demo_keys())

@@ -51,7 +51,7 @@ pytestmark = pytest.mark.skipif(shutil.which("node") is None, reason="needs Node
 Json = dict[str, Any]
 
 VERIFICATION = Path(__file__).parents[1] / "site_builder" / "verification"
-DEMO_KEYS = VERIFICATION / "browser" / "src" / "demo_keys.json"
+DEMO_KEYS: list[str] = json.loads((VERIFICATION / "browser/src/demo_keys.json").read_text("ascii"))
 BASE = "https://harbour.example.org/"
 DID = "did:web:harbour.example.org:issuers:harbour"
 DID_URL = f"{BASE}issuers/harbour/did.json"
@@ -444,13 +444,15 @@ def revoked_with_tombstone(case: Case) -> None:
     case.responses[LIST_URL], case.page = sign(unsigned_list(INDEX)), page(tombstone=True)
 
 
-def signed_with_a_demo_key(case: Case) -> None:
-    (public,) = json.loads(DEMO_KEYS.read_text("ascii"))
-    key = parse_private_key(demo_signing_key(public) or "")
-    case.document, case.responses = (
-        sign(UNSIGNED, key=key),
-        {DID_URL: did_document(key), LIST_URL: sign(unsigned_list(), key=key)},
-    )
+def signed_with_demo_key(public: str) -> Change:
+    def change(case: Case) -> None:
+        key = parse_private_key(demo_signing_key(public) or "")
+        case.document, case.responses = (
+            sign(UNSIGNED, key=key),
+            {DID_URL: did_document(key), LIST_URL: sign(unsigned_list(), key=key)},
+        )
+
+    return change
 
 
 def nothing(case: Case) -> None:
@@ -517,7 +519,10 @@ SOUND: dict[str, Change] = {
 
 # What befell a sound credential.
 LIVED: dict[str, tuple[Change, str]] = {
-    "signed with a demo key": (signed_with_a_demo_key, "demo"),
+    **{
+        f"signed with demo key {number}": (signed_with_demo_key(public), "demo")
+        for number, public in enumerate(DEMO_KEYS, 1)
+    },
     "revoked": (answer(LIST_URL, sign(unsigned_list(INDEX))), "revoked"),
     "revoked, and its page says so": (revoked_with_tombstone, "revoked"),
     "expired": (at(datetime(2028, 5, 13, 22, 0, 0, tzinfo=UTC)), "expired"),
