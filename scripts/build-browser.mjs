@@ -1,30 +1,36 @@
 /**
- * Bundles the credential page's script: node scripts/build-browser.mjs [--check]
+ * Bundles the scripts of pages: node scripts/build-browser.mjs [--check]
  *
- * The bundle is committed, so that a site can be built without Node. --check: exit 1 when it is not what the sources give.
+ * The bundles are committed, so that a site can be built without Node. --check: exit 1 when one is not what its sources give.
  */
 
 import { readFile, mkdir, writeFile } from "node:fs/promises";
 import { gzipSync } from "node:zlib";
+import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
-const BROWSER = fileURLToPath(new URL("../site_builder/verification/browser/", import.meta.url));
-const BUNDLE = `${BROWSER}dist/statement.js`;
-// One page load; a phone on a slow network waits for it.
-const MAX_GZIP_BYTES = 15 * 1024;
+const ROOT = fileURLToPath(new URL("../", import.meta.url));
+const PACKAGE = `${ROOT}site_builder/`;
+// A phone on a slow network waits for the first; the second is fetched when the manual's search field is used.
+// licence: of the library within, which asks to be named in every copy.
+const BUNDLES = [
+  { folder: "verification/browser/", name: "statement.js", format: "iife", maxGzipBytes: 15 * 1024 },
+  { folder: "site/browser/", name: "search.js", format: "esm", maxGzipBytes: 10 * 1024, licence: "node_modules/minisearch/LICENSE.txt" },
+];
 
-/** The bundle's bytes: the same for the same sources and the same esbuild, wherever it runs. */
-async function bundle() {
+/** A bundle's bytes: the same for the same sources and the same esbuild, wherever it runs. */
+async function bundle({ folder, name, format, licence }) {
   const result = await build({
-    absWorkingDir: BROWSER,
-    entryPoints: ["src/statement.js"],
+    absWorkingDir: PACKAGE + folder,
+    entryPoints: [`src/${name}`],
     bundle: true,
     write: false,
-    format: "iife",
+    format,
     target: "es2022",
     minify: true,
     charset: "ascii",
+    banner: licence === undefined ? {} : { js: `/*!\n${await readFile(ROOT + licence, "utf-8")}*/` },
     legalComments: "none",
     sourcemap: false,
     logLevel: "warning",
@@ -32,16 +38,19 @@ async function bundle() {
   return Buffer.from(result.outputFiles[0].contents);
 }
 
-const made = await bundle();
-const size = gzipSync(made, { level: 9 }).length;
-console.log(`dist/statement.js: ${made.length} bytes, ${size} bytes with gzip`);
-if (size > MAX_GZIP_BYTES) {
-  console.error(`it may have ${MAX_GZIP_BYTES} bytes with gzip at most`);
-  process.exitCode = 1;
-} else if (!process.argv.includes("--check")) {
-  await mkdir(`${BROWSER}dist`, { recursive: true });
-  await writeFile(BUNDLE, made);
-} else if (!made.equals(await readFile(BUNDLE).catch(() => Buffer.alloc(0)))) {
-  console.error("dist/statement.js is not what the sources give: run node scripts/build-browser.mjs");
-  process.exitCode = 1;
+for (const one of BUNDLES) {
+  const made = await bundle(one);
+  const file = `${PACKAGE}${one.folder}dist/${one.name}`;
+  const size = gzipSync(made, { level: 9 }).length;
+  console.log(`dist/${one.name}: ${made.length} bytes, ${size} bytes with gzip`);
+  if (size > one.maxGzipBytes) {
+    console.error(`it may have ${one.maxGzipBytes} bytes with gzip at most`);
+    process.exitCode = 1;
+  } else if (!process.argv.includes("--check")) {
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, made);
+  } else if (!made.equals(await readFile(file).catch(() => Buffer.alloc(0)))) {
+    console.error(`dist/${one.name} is not what the sources give: run node scripts/build-browser.mjs`);
+    process.exitCode = 1;
+  }
 }

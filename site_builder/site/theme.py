@@ -33,5 +33,5 @@ def theme_assets() -> list[tuple[str, bytes]]:
     folder = theme_folder()
     files = sorted(path for path in (folder / "assets").rglob("*") if path.is_file())
     assets = [(path.relative_to(folder).as_posix(), path.read_bytes()) for path in files]
-    script = _PACKAGE / "verification" / "browser" / "dist" / "statement.js"
-    return [*assets, ("assets/statement.js", script.read_bytes())]
+    bundles = [_PACKAGE / "verification/browser/dist/statement.js", _PACKAGE / "site/browser/dist/search.js"]
+    return [*assets, *((f"assets/{bundle.name}", bundle.read_bytes()) for bundle in bundles)]
