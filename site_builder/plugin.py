@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import replace
+from html import unescape
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -23,6 +24,8 @@ from mkdocs.utils import CountHandler
 from site_builder.errors import Error, Progress, no_progress
 from site_builder.ledger.checks import check_repository
 from site_builder.ledger.state import State
+from site_builder.site.home import home_page
+from site_builder.site.manual import Neighbour, make_scrollable, split_title
 from site_builder.site.model import Site
 from site_builder.site.publish import publish
 from site_builder.site.swap import Generation, write_files
@@ -113,9 +116,15 @@ class LaurelsPlugin(BasePlugin[LaurelsOptions]):  # type: ignore[no-untyped-call
             description=str(page.meta.get("description", name)),
         )
         # MkDocs has rendered the page from the repository's own Markdown.
-        context["content"] = Markup(page.content or "")  # noqa: S704
-        context["nav_items"] = [_nav_item(item, page) for item in nav.items]
-        context["site"] = self.site
+        heading, text = split_title(make_scrollable(page.content or ""))
+        context["heading"], context["text"] = Markup(heading), Markup(text)  # noqa: S704
+        context["nav_items"] = [_nav_item(item, page) for item in nav.items if not getattr(item, "is_homepage", False)]
+        context["contents"] = [(unescape(item.title), item.url) for top in page.toc for item in top.children]
+        context["previous"], context["next"] = (
+            _neighbour(other, page) for other in (page.previous_page, page.next_page)
+        )
+        if page.meta.get("template") == "home.html":
+            context["home"] = home_page(self.site)
         return context
 
     def on_template_context(  # type: ignore[override]
@@ -171,6 +180,12 @@ def _nav_item(item: Any, page: Page) -> dict[str, Any]:
         }
     path = item.url if isinstance(item, Link) else _relative(str(item.url), page)
     return {"title": item.title or "", "path": path, "current": item is page, "children": []}
+
+
+def _neighbour(other: Page | None, page: Page) -> Neighbour | None:
+    if other is None or other.is_homepage:
+        return None
+    return Neighbour(str(other.title or ""), _relative(str(other.url), page))
 
 
 def _relative(url: str, page: Page) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlencode
 
 from site_builder.credentials.demo import is_demo_key
 from site_builder.credentials.didweb import PublicKeyEntry, build_did_document
@@ -14,8 +16,10 @@ from site_builder.ledger.definitions import achievement_of, issuer_did
 from site_builder.records.load import Badge, Issuer
 from site_builder.records.model import KeyRecord
 from site_builder.site.accent import accent_css
+from site_builder.site.cards import achievement_facts, counted, facets, word_index
+from site_builder.site.holders import choose_example, holders_in_words, standing
 from site_builder.site.model import Site
-from site_builder.site.pages import achievement_facts, safe_markdown
+from site_builder.site.pages import safe_markdown
 from site_builder.site.results import shown_results, shown_skills
 from site_builder.verification.page import format_date
 
@@ -43,29 +47,46 @@ def achievement_files(site: Site, badge: Badge) -> Iterator[tuple[str, bytes]]:
         else "",
         image_alt=badge.record.image_alt,
     )
-    page = {
-        "name": badge.record.name,
-        "description": badge.record.description,
+    page = _achievement(site, badge, issuer) | {
         "criteria": safe_markdown(definition.narrative),
-        "language": definition.language,
-        "image": site.image_path(badge),
-        "image_alt": badge.record.image_alt,
-        "issuer_name": issuer.record.name,
-        "issuer_path": signed_path("issuer", issuer=issuer.slug),
-        "facts": achievement_facts(badge.record),
-        "tags": badge.record.tags,
         "skills": shown_skills(document),
         "results": shown_results(document),
-        "listed": [entry for award, entry in site.listed if award.badge == badge.slug],
     }
     yield folder + "index.html", site.render("achievement.html", frame, page)
+
+
+def _achievement(site: Site, badge: Badge, issuer: Issuer) -> dict[str, Any]:
+    """What an achievement's page shows but the criteria."""
+    record = badge.record
+    listed = [entry for award, entry in site.listed if award.badge == badge.slug]
+    return {
+        "name": record.name,
+        "description": record.description,
+        "language": record.language or issuer.record.language,
+        "image": site.image_path(badge),
+        "image_alt": record.image_alt,
+        "issuer": next(group for group in site.groups if group.slug == issuer.slug),
+        "facts": achievement_facts(record),
+        "subjects": [(tag, urlencode({"subject": tag})) for tag in record.tags],
+        "holders": holders_in_words(standing(site.state.ledger.awards.values(), badge.slug)),
+        "example": choose_example(listed),
+        "listed": listed,
+    }
 
 
 def catalogue_files(site: Site) -> Iterator[tuple[str, bytes]]:
     """The list of all achievements."""
     name = site.state.repository.config.name
     frame = site.frame("badges/", title=f"Achievements · {name}", description=f"What can be earned: {name}")
-    yield "badges/index.html", site.render("achievements.html", frame, {"groups": site.groups})
+    total = sum(len(group.achievements) for group in site.groups)
+    page = {
+        "groups": site.groups,
+        "count": counted(total, "achievement", "achievements"),
+        "issuers": counted(len(site.groups), "issuer", "issuers"),
+        "facets": facets(site.groups),
+        "index": word_index(site.groups),
+    }
+    yield "badges/index.html", site.render("achievements.html", frame, page)
 
 
 def issuer_files(site: Site, issuer: Issuer) -> Iterator[tuple[str, bytes]]:
@@ -80,21 +101,22 @@ def issuer_files(site: Site, issuer: Issuer) -> Iterator[tuple[str, bytes]]:
     logo = site.rendering(f"issuers/{issuer.slug}", "logo", issuer.logo) if issuer.logo else None
     yield from site.pictures(folder, logo, kind="logo")
     yield folder + "accent.css", accent_css(issuer.record.accent)
-    logo_path = signed_path("issuer image", issuer=issuer.slug, digest=logo.digest) if logo else ""
     frame = site.frame(
         folder,
         title=issuer.record.name,
         description=issuer.record.description or f"{issuer.record.name}: achievements and keys",
         accent=folder + "accent.css",
     )
+    achievements = next((group.achievements for group in site.groups if group.slug == issuer.slug), [])
     page = {
         "name": issuer.record.name,
         "description": issuer.record.description or "",
         "url": issuer.record.url,
         "email": issuer.record.email,
         "did": did,
-        "logo": logo_path,
-        "achievements": next((group.achievements for group in site.groups if group.path == folder), []),
+        "logo": site.logo_path(issuer),
+        "achievements": achievements,
+        "count": counted(len(achievements), "achievement", "achievements"),
         "key_rows": [_key_row(key) for key in issuer.keys],
         "is_demo": any(key.state == "active" and is_demo_key(key.publicKeyMultibase) for key in issuer.keys),
         "listed": [entry for award, entry in site.listed if award.issuer == issuer.slug],

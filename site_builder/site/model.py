@@ -14,9 +14,11 @@ from site_builder.encoding import parse_json
 from site_builder.ledger.renderings import Rendering, find_rendering
 from site_builder.ledger.state import State
 from site_builder.ledger.store import StoredAward
-from site_builder.records.load import Badge
-from site_builder.site.pages import Card, Frame, Group, Listed, content_security_policy
-from site_builder.site.theme import make_environment
+from site_builder.records.load import Badge, Issuer
+from site_builder.site.cards import Card, Group, subjects_of, summary
+from site_builder.site.holders import Listed, choose_example
+from site_builder.site.pages import Frame, HeaderLink, content_security_policy
+from site_builder.site.theme import make_environment, theme_folder
 from site_builder.verification.page import format_date
 
 __all__ = ["Site"]
@@ -41,23 +43,26 @@ class Site:
         return self.state.repository.config.base
 
     @cached_property
-    def links(self) -> list[tuple[str, str]]:
-        """The header's links: to what every site has, and to the pages of the manual that this one keeps."""
-        pages = self.state.repository.root / "content" / "pages"
-        wanted = [("Verify", "manual/verify"), ("Manual", "manual/index")]
-        kept = [
-            (title, f"{path.removesuffix('index').rstrip('/')}/")
-            for title, path in wanted
-            if (pages / f"{path}.md").is_file()
+    def _places(self) -> list[tuple[str, str]]:
+        """Title and path of what the header leads to: the manual where a site keeps one."""
+        has_manual = (self.state.repository.root / "content/pages/manual/index.md").is_file()
+        has_verifier = (theme_folder() / "verify.html").is_file()
+        places = [("Achievements", "badges/", True), ("Verify", "verify/", has_verifier)]
+        return [(title, path) for title, path, is_there in [*places, ("Manual", "manual/", has_manual)] if is_there]
+
+    def links(self, path: str) -> list[HeaderLink]:
+        """The header's links on the page at a path below the root."""
+        return [
+            HeaderLink(title, place, "page" if path == place else "true" if path.startswith(place) else "")
+            for title, place in self._places
         ]
-        return [("Achievements", "badges/"), *kept]
 
     def frame(self, path: str, *, title: str, description: str, connect: Sequence[str] = (), **more: Any) -> Frame:
         """The frame of the page at a path below the root."""
         name = self.state.repository.config.name
         return Frame(
             root="../" * path.count("/") or "./",
-            links=self.links,
+            links=self.links(path),
             site_name=name,
             title=title,
             description=description,
@@ -90,20 +95,41 @@ class Site:
             return signed_path("achievement image", badge=badge.slug, digest=found.digest)
         return signed_path("criteria", badge=badge.slug) + "image.svg"
 
+    def logo_path(self, issuer: Issuer) -> str:
+        """The picture of an issuer, "" when it has none that was rendered."""
+        logo = self.rendering(f"issuers/{issuer.slug}", "logo", issuer.logo) if issuer.logo else None
+        return signed_path("issuer image", issuer=issuer.slug, digest=logo.digest) if logo else ""
+
     def _card(self, badge: Badge) -> Card:
-        path = signed_path("criteria", badge=badge.slug)
-        return Card(path, self.image_path(badge), badge.record.name, badge.record.description)
+        record = badge.record
+        return Card(
+            path=signed_path("criteria", badge=badge.slug),
+            image=self.image_path(badge),
+            name=record.name,
+            description=record.description,
+            issuer=record.issuer,
+            category=record.category or "",
+            level=record.level or "",
+            subjects=subjects_of(record),
+            summary=summary(record),
+        )
+
+    def _group(self, issuer: Issuer) -> Group:
+        badges = [badge for badge in self.state.repository.badges.values() if badge.record.issuer == issuer.slug]
+        return Group(
+            slug=issuer.slug,
+            path=signed_path("issuer", issuer=issuer.slug),
+            name=issuer.record.name,
+            description=issuer.record.description or "",
+            logo=self.logo_path(issuer),
+            achievements=[self._card(badge) for badge in badges],
+        )
 
     @cached_property
     def groups(self) -> list[Group]:
         """The issuers that have achievements, with these."""
-        groups = []
-        for issuer in self.state.repository.issuers.values():
-            badges = [badge for badge in self.state.repository.badges.values() if badge.record.issuer == issuer.slug]
-            if badges:
-                path = signed_path("issuer", issuer=issuer.slug)
-                groups.append(Group(path, issuer.record.name, [self._card(badge) for badge in badges]))
-        return groups
+        groups = [self._group(issuer) for issuer in self.state.repository.issuers.values()]
+        return [group for group in groups if group.achievements]
 
     def is_listed(self, award: StoredAward) -> bool:
         """Whether the recipient agreed to be listed, and the award is in force."""
@@ -114,17 +140,27 @@ class Site:
     def listed(self) -> list[tuple[StoredAward, Listed]]:
         """Those who agreed to be listed, latest first."""
         awards = [award for award in self.state.ledger.awards.values() if self.is_listed(award)]
-        found = []
-        for award in sorted(awards, key=lambda award: (award.awarded, award.id), reverse=True):
-            document = parse_json(self.state.ledger.read_credential(award, award.current))
-            name = document["credentialSubject"]["identifier"][0]["identityHash"]
-            entry = Listed(
-                signed_path("page", id=award.id), name, document["name"], format_date(document["awardedDate"])
-            )
-            found.append((award, entry))
-        return found
+        awards.sort(key=lambda award: (award.awarded, award.id), reverse=True)
+        return [(award, self._entry(award)) for award in awards]
+
+    def _entry(self, award: StoredAward) -> Listed:
+        document = parse_json(self.state.ledger.read_credential(award, award.current))
+        return Listed(
+            path=signed_path("page", id=award.id),
+            name=document["credentialSubject"]["identifier"][0]["identityHash"],
+            achievement=document["name"],
+            awarded=format_date(document["awardedDate"]),
+            day=award.awarded,
+            last_day=document.get("validUntil", "")[:10],
+            has_begun=award.awarded <= award.current.issued[:10],
+        )
 
     @property
     def recent(self) -> list[Listed]:
         """The latest of those who agreed to be listed."""
-        return [entry for _, entry in self.listed][:_RECENT]
+        return [entry for _, entry in self.listed if entry.has_begun][:_RECENT]
+
+    @property
+    def example(self) -> Listed | None:
+        """A credential to show to somebody who has never seen one."""
+        return choose_example([entry for _, entry in self.listed])

@@ -12,18 +12,14 @@ from markupsafe import Markup
 from site_builder.credentials.didweb import did_document_url
 from site_builder.credentials.urls import signed_url
 from site_builder.records.markdown import render_markdown
-from site_builder.records.model import AchievementRecord, shortest_decimal
 from site_builder.site.results import shown_results, shown_skills
 from site_builder.verification.page import format_date, visible_text
 
 __all__ = [
-    "Card",
     "Fact",
     "Frame",
-    "Group",
-    "Listed",
+    "HeaderLink",
     "Tag",
-    "achievement_facts",
     "content_security_policy",
     "did_origin",
     "linkedin_link",
@@ -34,13 +30,22 @@ __all__ = [
 
 
 @dataclass(frozen=True)
+class HeaderLink:
+    """A link of the header. current: ``page`` on that very page, ``true`` on one below it, else ""."""
+
+    title: str
+    path: str
+    current: str
+
+
+@dataclass(frozen=True)
 class Frame:
     """What every page's head and header need.
 
-    root: relative path to the site's root. links: title and path of the header's links. accent: path of a style sheet, or ""."""
+    root: relative path to the site's root. accent: path of a style sheet, or ""."""
 
     root: str
-    links: Sequence[tuple[str, str]]
+    links: Sequence[HeaderLink]
     site_name: str
     title: str
     description: str
@@ -69,35 +74,6 @@ class Tag:
     pointer: str
     prefix: str
     text: str
-
-
-@dataclass(frozen=True)
-class Card:
-    """An achievement in a list. path and image: below the root."""
-
-    path: str
-    image: str
-    name: str
-    description: str
-
-
-@dataclass(frozen=True)
-class Listed:
-    """A recipient who agreed to be listed."""
-
-    path: str
-    name: str
-    achievement: str
-    awarded: str
-
-
-@dataclass(frozen=True)
-class Group:
-    """An issuer and its achievements."""
-
-    path: str
-    name: str
-    achievements: Sequence[Card]
 
 
 def content_security_policy(*, connect: Sequence[str] = ()) -> str:
@@ -228,32 +204,3 @@ def linkedin_link(document: dict[str, Any], *, base: str, organization: str | No
         values |= {"expirationYear": end[:4], "expirationMonth": str(int(end[5:7]))}
     values |= {"certUrl": signed_url(base, "page", id=award_id), "certId": award_id}
     return "https://www.linkedin.com/profile/add?" + urlencode(values)
-
-
-def achievement_facts(record: AchievementRecord) -> list[Fact]:
-    """The quiet line of an achievement's page."""
-    facts = [
-        Fact("Type", record.achievement_type or ""),
-        Fact("Category", record.category or ""),
-        Fact("Level", record.level or ""),
-        Fact(
-            "Credits", f"{shortest_decimal(record.credits.available)} {record.credits.unit}" if record.credits else ""
-        ),
-        Fact("Valid for", _period(record.validity or "")),
-    ]
-    return [fact for fact in facts if fact.text]
-
-
-_UNITS = {"Y": "year", "M": "month", "W": "week", "D": "day"}
-
-
-def _period(validity: str) -> str:
-    """An ISO 8601 period in words: ``P2Y`` is ``2 years``."""
-    words, number = [], ""
-    for character in validity[1:]:
-        if character in _UNITS:
-            words.append(f"{int(number)} {_UNITS[character]}{'' if int(number) == 1 else 's'}")
-            number = ""
-        else:
-            number += character
-    return ", ".join(words)

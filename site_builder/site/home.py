@@ -1,0 +1,24 @@
+"""What the front page shows besides its own words: issuers, achievements, and those who agreed to be listed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from site_builder.site.cards import counted
+from site_builder.site.model import Site
+
+__all__ = ["home_page"]
+
+
+def home_page(site: Site) -> dict[str, Any]:
+    """The front page's lists, and which doors this site has: an example, a verifier, a manual."""
+    doors = {link.title: link.path for link in site.links("")}
+    total = sum(len(group.achievements) for group in site.groups)
+    return {
+        "groups": site.groups,
+        "count": counted(total, "achievement", "achievements"),
+        "recent": site.recent,
+        "example": site.example,
+        "verify": doors.get("Verify", ""),
+        "manual": doors.get("Manual", ""),
+    }
