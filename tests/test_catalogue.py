@@ -11,7 +11,7 @@ import pytest
 
 from site_builder.ledger.checks import check_repository
 from site_builder.records.model import AchievementRecord
-from site_builder.site.cards import Card, Group, achievement_facts, facets, summary, terms, word_index
+from site_builder.site.cards import Card, Group, achievement_facts, facets, subjects_of, summary, terms, word_index
 from site_builder.site.holders import Listed, choose_example, holders_in_words
 from site_builder.site.manual import make_scrollable, split_title
 from site_builder.site.publish import publish
@@ -172,6 +172,29 @@ def test_an_achievements_page_links_its_subjects_to_the_narrowed_catalogue(tmp_p
     root = write_repository(tmp_path, files={"badges/knots/badge.yml": BADGE + "tags: [ropes & lines]\n"})
     page = published(root)["badges/knots/index.html"]
     assert '<a href="../../badges/#subject=ropes+%26+lines">ropes &amp; lines</a>' in page
+
+
+SKILLS_AND_RESULTS = """\
+skills:
+  - {name: Knot tying, url: "https://skills.example.org/knots", framework: Open Skills Frame, code: S1.2}
+results:
+  written: {name: Written test, type: RawScore, minimum: 0, maximum: 30, required: 24}
+  grade: {name: Grade, type: LetterGrade, allowed: [C, B, A], required: B}
+"""
+
+
+def test_an_achievements_page_names_skills_with_their_framework_and_results_with_their_limits(tmp_path: Path) -> None:
+    root = write_repository(tmp_path, files={"badges/knots/badge.yml": BADGE + SKILLS_AND_RESULTS})
+    page = published(root)["badges/knots/index.html"]
+    assert 'href="https://skills.example.org/knots" rel="nofollow noopener noreferrer ugc">Knot tying</a>' in page
+    assert "<span>Open Skills Frame · S1.2</span>" in page
+    words = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
+    assert "Written test 0 to 30 24" in words and "Grade C, B, A B" in words
+
+
+def test_skills_are_subjects_of_the_catalogue_too() -> None:
+    skill = {"name": "Knot tying", "url": "https://skills.example.org/knots"}
+    assert subjects_of(achievement(skills=[skill], tags=["ropes", "Knot tying"])) == ("Knot tying", "ropes")
 
 
 def test_an_achievements_page_leads_to_its_definition(tmp_path: Path) -> None:

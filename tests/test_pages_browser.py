@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.serving import chromium, served, write_certificate
 from tests.support import BADGE, DRAWING, ISSUER, issue_all, write_repository
@@ -135,9 +136,10 @@ def test_a_wide_part_of_the_manual_scrolls_by_keyboard_on_a_phone(reader: Reader
     with reader.at("manual/ropes/", width=320) as page:
         wide = page.locator(region).first
         assert wide.evaluate("part => part.scrollWidth > part.clientWidth")
+        wide.evaluate("part => part.addEventListener('scroll', () => { part.id = 'scrolled'; })")
         wide.focus()
         page.keyboard.press("ArrowRight")
-        page.wait_for_function("part => part.scrollLeft > 0", arg=wide.element_handle())
+        page.wait_for_selector("#scrolled")
 
 
 # --- the catalogue ----------------------------------------------------------------------------------------------------
@@ -183,7 +185,7 @@ def test_words_of_an_address_that_no_menu_has_narrow_nothing(reader: Reader) -> 
 def test_a_place_in_the_page_leaves_the_choice_alone(reader: Reader) -> None:
     with reader.at("badges/#level=First") as page:
         page.evaluate("location.hash = 'content'")
-        page.wait_for_function("location.hash === '#content'")
+        page.wait_for_url("**/badges/#content")
         assert names(page) == ["Stars", "Knots"]
 
 
@@ -228,9 +230,9 @@ def test_enter_opens_the_best_place(reader: Reader) -> None:
 def test_words_that_stand_nowhere_are_said_to_stand_nowhere(reader: Reader) -> None:
     with reader.at("manual/") as page:
         page.fill("#search-words", "zeppelin")
-        page.wait_for_function("document.getElementById('search-count').textContent === 'Nothing was found.'")
+        expect(page.locator("#search-count")).to_have_text("Nothing was found.")
         page.press("#search-words", "Escape")
-        page.wait_for_function("document.getElementById('search-count').textContent === ''")
+        expect(page.locator("#search-count")).to_have_text("")
 
 
 def test_search_is_fetched_only_when_its_field_is_used(reader: Reader) -> None:
@@ -246,7 +248,7 @@ def test_search_is_fetched_only_when_its_field_is_used(reader: Reader) -> None:
 def test_search_knows_no_credential(reader: Reader) -> None:
     with reader.at("manual/") as page:
         page.fill("#search-words", "Lovelace")
-        page.wait_for_function("document.getElementById('search-count').textContent === 'Nothing was found.'")
+        expect(page.locator("#search-count")).to_have_text("Nothing was found.")
 
 
 def test_without_scripts_there_is_no_search_field_but_all_pages_are_named(reader: Reader) -> None:
