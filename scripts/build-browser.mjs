@@ -1,47 +1,84 @@
 /**
- * Bundles the credential page's script: node scripts/build-browser.mjs [--check]
+ * Bundles the scripts of the pages: node scripts/build-browser.mjs [--check]
  *
- * The bundle is committed, so that a site can be built without Node. --check: exit 1 when it is not what the sources give.
+ * The bundles are committed, so that a site can be built without Node. --check: exit 1 when one is not what the sources give.
  */
 
-import { readFile, mkdir, writeFile } from "node:fs/promises";
-import { gzipSync } from "node:zlib";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 
-const BROWSER = fileURLToPath(new URL("../site_builder/verification/browser/", import.meta.url));
-const BUNDLE = `${BROWSER}dist/statement.js`;
-// One page load; a phone on a slow network waits for it.
-const MAX_GZIP_BYTES = 15 * 1024;
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
+const BROWSER = `${ROOT}site_builder/verification/browser/`;
+// One page load each; a phone on a slow network waits for it.
+const BUNDLES = [
+  { name: "statement.js", format: "iife", maxGzipBytes: 15 * 1024 },
+  { name: "rdfc.js", format: "esm", maxGzipBytes: 45 * 1024 },
+];
 
-/** The bundle's bytes: the same for the same sources and the same esbuild, wherever it runs. */
-async function bundle() {
+// What the libraries ask of the machine and of each other, replaced by src/platform.js.
+const lean = {
+  name: "lean",
+  setup(bundle) {
+    bundle.onResolve({ filter: /^(?:\.\/platform|rdf-canonize)$/ }, () => ({ path: `${BROWSER}src/platform.js` }));
+    bundle.onResolve({ filter: /^\.\/rdfc\.js$/ }, ({ path }) => ({ path, external: true }));
+  },
+};
+
+/** A bundle's bytes, the same for the same sources and the same esbuild wherever it runs, and the folders of the libraries in it. */
+async function bundled({ name, format }) {
   const result = await build({
     absWorkingDir: BROWSER,
-    entryPoints: ["src/statement.js"],
+    entryPoints: [`src/${name}`],
     bundle: true,
     write: false,
-    format: "iife",
+    format,
+    platform: "browser",
     target: "es2022",
     minify: true,
     charset: "ascii",
     legalComments: "none",
+    loader: { ".jsonld": "json" },
+    plugins: [lean],
     sourcemap: false,
     logLevel: "warning",
+    metafile: true,
   });
-  return Buffer.from(result.outputFiles[0].contents);
+  const inputs = Object.keys(result.metafile.inputs).map((path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+\//.exec(path)?.[0]);
+  return { made: Buffer.from(result.outputFiles[0].contents), libraries: inputs.filter((folder) => folder) };
 }
 
-const made = await bundle();
-const size = gzipSync(made, { level: 9 }).length;
-console.log(`dist/statement.js: ${made.length} bytes, ${size} bytes with gzip`);
-if (size > MAX_GZIP_BYTES) {
-  console.error(`it may have ${MAX_GZIP_BYTES} bytes with gzip at most`);
+/** The licences of the libraries whose code a bundle carries, as they came with them. folders: below BROWSER. */
+async function licences(name, folders) {
+  const parts = [...new Set(folders)].sort().map(async (folder) => {
+    const { name: library, version } = JSON.parse(await readFile(`${BROWSER}${folder}package.json`, "utf8"));
+    return `${library} ${version}\n\n${(await readFile(`${BROWSER}${folder}LICENSE`, "utf8")).trim()}\n`;
+  });
+  return Buffer.from([`${name} contains parts of these libraries.\n`, ...(await Promise.all(parts))].join(`\n${"-".repeat(72)}\n\n`));
+}
+
+/** Writes a file of dist/, or compares it. */
+async function settle(name, made) {
+  const file = `${BROWSER}dist/${name}`;
+  if (!process.argv.includes("--check")) {
+    await mkdir(`${BROWSER}dist`, { recursive: true });
+    return writeFile(file, made);
+  }
+  if (made.equals(await readFile(file).catch(() => Buffer.alloc(0)))) return;
+  console.error(`dist/${name} is not what the sources give: run node scripts/build-browser.mjs`);
   process.exitCode = 1;
-} else if (!process.argv.includes("--check")) {
-  await mkdir(`${BROWSER}dist`, { recursive: true });
-  await writeFile(BUNDLE, made);
-} else if (!made.equals(await readFile(BUNDLE).catch(() => Buffer.alloc(0)))) {
-  console.error("dist/statement.js is not what the sources give: run node scripts/build-browser.mjs");
-  process.exitCode = 1;
+}
+
+for (const { name, format, maxGzipBytes } of BUNDLES) {
+  const { made, libraries } = await bundled({ name, format });
+  const size = gzipSync(made, { level: 9 }).length;
+  console.log(`dist/${name}: ${made.length} bytes, ${size} bytes with gzip`);
+  if (size > maxGzipBytes) {
+    console.error(`it may have ${maxGzipBytes} bytes with gzip at most`);
+    process.exitCode = 1;
+    continue;
+  }
+  await settle(name, made);
+  if (libraries.length) await settle(name.replace(/\.js$/, ".LICENSES.txt"), await licences(name, libraries));
 }
