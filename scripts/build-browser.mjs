@@ -1,56 +1,87 @@
 /**
- * Bundles the scripts of pages: node scripts/build-browser.mjs [--check]
+ * Bundles the scripts of the pages: node scripts/build-browser.mjs [--check]
  *
- * The bundles are committed, so that a site can be built without Node. --check: exit 1 when one is not what its sources give.
+ * The bundles are committed, so that a site can be built without Node. --check: exit 1 when one is not what the sources give.
  */
 
-import { readFile, mkdir, writeFile } from "node:fs/promises";
-import { gzipSync } from "node:zlib";
-import { dirname } from "node:path";
+import { mkdir, readFile, readdir, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 
-const ROOT = fileURLToPath(new URL("../", import.meta.url));
-const PACKAGE = `${ROOT}site_builder/`;
-// A phone on a slow network waits for the first; the second is fetched when the manual's search field is used.
-// licence: of the library within, which asks to be named in every copy.
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
+const BROWSER = `${ROOT}site_builder/verification/browser/`;
+const SEARCH = `${ROOT}site_builder/site/browser/`;
+// A phone on a slow network waits for the first; the others are fetched when they are asked for.
 const BUNDLES = [
-  { folder: "verification/browser/", name: "statement.js", format: "iife", maxGzipBytes: 15 * 1024 },
-  { folder: "site/browser/", name: "search.js", format: "esm", maxGzipBytes: 10 * 1024, licence: "node_modules/minisearch/LICENSE.txt" },
+  { folder: BROWSER, name: "statement.js", format: "iife", maxGzipBytes: 15 * 1024 },
+  { folder: BROWSER, name: "rdfc.js", format: "esm", maxGzipBytes: 45 * 1024 },
+  { folder: SEARCH, name: "search.js", format: "esm", maxGzipBytes: 10 * 1024 },
 ];
 
-/** A bundle's bytes: the same for the same sources and the same esbuild, wherever it runs. */
-async function bundle({ folder, name, format, licence }) {
+// What the libraries ask of the machine and of each other, replaced by src/platform.js.
+const lean = {
+  name: "lean",
+  setup(bundle) {
+    bundle.onResolve({ filter: /^(?:\.\/platform|rdf-canonize)$/ }, () => ({ path: `${BROWSER}src/platform.js` }));
+    bundle.onResolve({ filter: /^\.\/rdfc\.js$/ }, ({ path }) => ({ path, external: true }));
+  },
+};
+
+/** A bundle's bytes, the same for the same sources and the same esbuild wherever it runs, and the folders of the libraries in it. */
+async function bundled({ folder, name, format }) {
   const result = await build({
-    absWorkingDir: PACKAGE + folder,
+    absWorkingDir: folder,
     entryPoints: [`src/${name}`],
     bundle: true,
     write: false,
     format,
+    platform: "browser",
     target: "es2022",
     minify: true,
     charset: "ascii",
-    banner: licence === undefined ? {} : { js: `/*!\n${await readFile(ROOT + licence, "utf-8")}*/` },
     legalComments: "none",
+    loader: { ".jsonld": "json" },
+    plugins: [lean],
     sourcemap: false,
     logLevel: "warning",
+    metafile: true,
   });
-  return Buffer.from(result.outputFiles[0].contents);
+  const inputs = Object.keys(result.metafile.inputs).map((path) => /node_modules\/(?:@[^/]+\/)?[^/]+\//.exec(path)?.[0]);
+  return { made: Buffer.from(result.outputFiles[0].contents), libraries: inputs.filter((library) => library) };
 }
 
-for (const one of BUNDLES) {
-  const made = await bundle(one);
-  const file = `${PACKAGE}${one.folder}dist/${one.name}`;
-  const size = gzipSync(made, { level: 9 }).length;
-  console.log(`dist/${one.name}: ${made.length} bytes, ${size} bytes with gzip`);
-  if (size > one.maxGzipBytes) {
-    console.error(`it may have ${one.maxGzipBytes} bytes with gzip at most`);
-    process.exitCode = 1;
-  } else if (!process.argv.includes("--check")) {
-    await mkdir(dirname(file), { recursive: true });
-    await writeFile(file, made);
-  } else if (!made.equals(await readFile(file).catch(() => Buffer.alloc(0)))) {
-    console.error(`dist/${one.name} is not what the sources give: run node scripts/build-browser.mjs`);
-    process.exitCode = 1;
+/** The licences of the libraries whose code a bundle carries, as they came with them. folders: below the root. */
+async function licences(name, folders) {
+  const parts = [...new Set(folders)].sort().map(async (folder) => {
+    const { name: library, version } = JSON.parse(await readFile(`${ROOT}${folder}package.json`, "utf8"));
+    const file = (await readdir(`${ROOT}${folder}`)).find((entry) => /^licen[cs]e(\.|$)/i.test(entry));
+    return `${library} ${version}\n\n${(await readFile(`${ROOT}${folder}${file}`, "utf8")).trim()}\n`;
+  });
+  return Buffer.from([`${name} contains parts of these libraries.\n`, ...(await Promise.all(parts))].join(`\n${"-".repeat(72)}\n\n`));
+}
+
+/** Writes a file of a folder's dist/, or compares it. */
+async function settle(folder, name, made) {
+  const file = `${folder}dist/${name}`;
+  if (!process.argv.includes("--check")) {
+    await mkdir(`${folder}dist`, { recursive: true });
+    return writeFile(file, made);
   }
+  if (made.equals(await readFile(file).catch(() => Buffer.alloc(0)))) return;
+  console.error(`dist/${name} is not what the sources give: run node scripts/build-browser.mjs`);
+  process.exitCode = 1;
+}
+
+for (const { folder, name, format, maxGzipBytes } of BUNDLES) {
+  const { made, libraries } = await bundled({ folder, name, format });
+  const size = gzipSync(made, { level: 9 }).length;
+  console.log(`dist/${name}: ${made.length} bytes, ${size} bytes with gzip`);
+  if (size > maxGzipBytes) {
+    console.error(`it may have ${maxGzipBytes} bytes with gzip at most`);
+    process.exitCode = 1;
+    continue;
+  }
+  await settle(folder, name, made);
+  if (libraries.length) await settle(folder, name.replace(/\.js$/, ".LICENSES.txt"), await licences(name, libraries));
 }

@@ -41,7 +41,13 @@ class Place:
         self.file(path).write_text(text.replace(old, new, 1), "utf-8")
 
     def look(
-        self, name: str = "Ada Lovelace", *, host: str = HOST, now: str = NOW, script: bool = True
+        self,
+        name: str = "Ada Lovelace",
+        *,
+        host: str = HOST,
+        now: str = NOW,
+        script: bool = True,
+        opened_list: bool = False,
     ) -> dict[str, Any]:
         """What the page of a recipient shows, and every address that the browser asked for."""
         context = self.browser.new_context(ignore_https_errors=True, java_script_enabled=script)
@@ -56,6 +62,9 @@ class Place:
         page.goto(f"https://{host}/c/{self.ids[name]}/")
         if script:
             page.wait_for_selector("#verdict:not([data-verdict=none])")
+        if opened_list:
+            page.click("#verdict summary")
+            page.wait_for_selector('[data-check="proof eddsa-rdfc-2022"]:not([data-result=not_checked])')
         found = {
             "verdict": page.get_attribute("#verdict", "data-verdict"),
             "headline": page.inner_text("#verdict-headline"),
@@ -96,6 +105,13 @@ def test_a_sound_credential_at_its_own_address_holds_and_names_the_domain(place:
     assert seen["headline"] == f"Checked in this browser just now: signed by {HOST}, unchanged, not revoked."
     assert seen["strong"] == [HOST]
     assert seen["complaints"] == []
+
+
+def test_the_opened_list_checks_both_proofs_under_the_site_s_own_policy(place: Place) -> None:
+    seen = place.look(opened_list=True)
+    assert seen["verdict"] == "holds" and seen["complaints"] == []
+    assert "The proof eddsa-rdfc-2022 holds." in seen["text"]
+    assert f"{BASE}assets/rdfc.js" in seen["asked"] and all(url.startswith(BASE) for url in seen["asked"])
 
 
 def test_a_visit_asks_nobody_but_the_site(place: Place) -> None:

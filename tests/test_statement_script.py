@@ -51,8 +51,8 @@ def page_html(*, extra: str = "", tombstone: bool = False) -> str:
     )
 
 
-def site(**files: Any) -> dict[str, bytes]:
-    """What a site serves, by path below its root."""
+def site(*, without: tuple[str, ...] = (), **files: Any) -> dict[str, bytes]:
+    """What a site serves, by path below its root. without: scripts that cannot be reached."""
     found: dict[str, Any] = {
         "c": page_html().encode("utf-8"),
         "credential": CREDENTIAL,
@@ -70,7 +70,8 @@ def site(**files: Any) -> dict[str, bytes]:
         for name, body in found.items()
         if body is not None
     }
-    return served | {"statement.js": SCRIPT.read_bytes()}
+    scripts = {"statement.js": SCRIPT.read_bytes(), "rdfc.js": SCRIPT.with_name("rdfc.js").read_bytes()}
+    return served | {path: body for path, body in scripts.items() if path not in without}
 
 
 @pytest.fixture(scope="module")
@@ -81,10 +82,16 @@ def browser() -> Iterator[Any]:
         opened.close()
 
 
-def visit(browser: Any, served: dict[str, bytes], *, root: str = BASE) -> Json:
-    """What the page shows after its check: verdict, headline, and the result of each check."""
+# The list is shown anew once the second checker has spoken, or could not.
+WIDENED = '[data-check="proof eddsa-rdfc-2022"]:not([data-result=not_checked])'
+
+
+def visit(browser: Any, served: dict[str, bytes], *, root: str = BASE, opened_list: bool = False) -> Json:
+    """What the page shows after its check: verdict, headline, and the result of each check. opened_list: after its click."""
     opened = browser.new_page()
     problems: list[str] = []
+    asked: list[str] = []
+    opened.on("request", lambda request: asked.append(request.url.removeprefix(root)))
     opened.on("pageerror", lambda error: problems.append(str(error)))
     opened.on("console", lambda message: problems.append(message.text) if "Policy" in message.text else None)
 
@@ -97,12 +104,16 @@ def visit(browser: Any, served: dict[str, bytes], *, root: str = BASE) -> Json:
     opened.route("**/*", serve)
     opened.goto(root + ADDRESS.removesuffix("credential.json"))
     opened.wait_for_selector("#verdict:not([data-verdict=none])")
+    if opened_list:
+        opened.click("#verdict-details summary")
+        opened.wait_for_selector(WIDENED)
     shown: Json = opened.evaluate(
         """() => ({
             verdict: document.getElementById("verdict").dataset.verdict,
             headline: document.getElementById("verdict-headline").textContent,
             strong: [...document.querySelectorAll("#verdict-headline strong")].map((found) => found.textContent),
             is_open_to_read: !document.getElementById("verdict-details").hidden,
+            text: document.getElementById("verdict-checks").textContent,
             checks: Object.fromEntries([...document.querySelectorAll("#verdict-checks li")]
                 .map((item) => [item.dataset.check, item.dataset.result])),
             sources: [...document.querySelectorAll("#verdict-checks small")].map((found) => found.textContent),
@@ -110,7 +121,7 @@ def visit(browser: Any, served: dict[str, bytes], *, root: str = BASE) -> Json:
     )
     opened.close()
     assert problems == []
-    return shown
+    return shown | {"asked": asked}
 
 
 def test_a_sound_credential_at_its_address_holds(browser: Any) -> None:
@@ -129,6 +140,54 @@ def test_a_sound_credential_at_its_address_holds(browser: Any) -> None:
         "status": "passed",
         "page": "passed",
     }
+
+
+RDFC_PROOF, JCS_PROOF = CREDENTIAL["proof"]
+
+
+def test_the_second_checker_is_not_fetched_before_somebody_asks(browser: Any) -> None:
+    assert "rdfc.js" not in visit(browser, site())["asked"]
+
+
+def test_opening_the_list_checks_the_other_proof_under_the_same_policy(browser: Any) -> None:
+    shown = visit(browser, site(), opened_list=True)
+    assert shown["verdict"] == "holds" and set(shown["checks"].values()) == {"passed"}
+    assert "The proof eddsa-rdfc-2022 holds." in shown["text"]
+    assert shown["asked"].count("rdfc.js") == 1 and shown["asked"].count(DID_URL.removeprefix(BASE)) == 1
+
+
+def test_a_proof_that_fails_when_the_list_is_opened_turns_the_verdict(browser: Any) -> None:
+    forged = {**CREDENTIAL, "proof": [RDFC_PROOF | {"created": "2026-05-14T08:00:01Z"}, JCS_PROOF]}
+    assert visit(browser, site(credential=forged))["verdict"] == "holds"
+    shown = visit(browser, site(credential=forged), opened_list=True)
+    assert shown["verdict"] == "fails" and shown["checks"]["proof eddsa-rdfc-2022"] == "failed"
+    assert shown["headline"] == "Do not rely on this: the check of the signature failed."
+
+
+@pytest.mark.parametrize("name", ["credential", "status"])
+def test_what_has_the_rdfc_proof_only_is_checked_at_once(name: str, browser: Any) -> None:
+    document = {"credential": CREDENTIAL, "status": STATUS_LIST}[name]
+    files: dict[str, Any] = {name: {**document, "proof": document["proof"][:1]}}
+    shown = visit(browser, site(**files))
+    assert shown["verdict"] == "holds" and shown["checks"]["status"] == "passed"
+
+
+def test_a_checker_that_cannot_be_loaded_is_named_and_leaves_the_verdict(browser: Any) -> None:
+    shown = visit(browser, site(without=("rdfc.js",)), opened_list=True)
+    assert shown["verdict"] == "holds" and shown["checks"]["proof eddsa-rdfc-2022"] == "could_not_check"
+    assert "The checker for the proof eddsa-rdfc-2022 could not be loaded." in shown["text"]
+
+
+def test_without_any_checker_the_verdict_is_neither_good_nor_bad(browser: Any) -> None:
+    credential = {**CREDENTIAL, "proof": RDFC_PROOF}
+    shown = visit(browser, site(credential=credential, without=("rdfc.js",)))
+    assert shown["verdict"] == "unknown" and shown["checks"]["signature"] == "could_not_check"
+    assert "The checker for its proofs could not be loaded." in shown["text"]
+
+
+def test_a_script_in_the_place_of_the_checker_that_is_none_is_not_loaded(browser: Any) -> None:
+    served = site() | {"rdfc.js": b"export const canonicalise = () => [];"}
+    assert visit(browser, served, opened_list=True)["checks"]["proof eddsa-rdfc-2022"] == "could_not_check"
 
 
 def test_a_copy_is_checked_against_its_own_files_and_says_so(browser: Any) -> None:

@@ -264,7 +264,13 @@ def as_base64(raw: bytes) -> str:
     return base64.b64encode(raw).decode("ascii")
 
 
-def report_in_python(case: Case) -> Json:
+Suites = tuple[str, ...]
+# What a page has at once, and what it has when its list of checks was opened.
+SUITE_SETS: list[Suites] = [(JCS,), (RDFC, JCS)]
+with_suites = pytest.mark.parametrize("suites", SUITE_SETS, ids=["jcs", "rdfc and jcs"])
+
+
+def report_in_python(case: Case, suites: Suites = (JCS,)) -> Json:
     responses = case.answers()
 
     def fetch(url: str) -> bytes:
@@ -272,26 +278,27 @@ def report_in_python(case: Case) -> Json:
             raise FetchError("not among the responses")
         return responses[url]
 
-    report = verify_credential(case.encoded(), fetch=fetch, now=case.now, page=case.page, suites=(JCS,))
+    report = verify_credential(case.encoded(), fetch=fetch, now=case.now, page=case.page, suites=suites)
     plain: Json = json.loads(json.dumps(report.as_json()))
     return plain
 
 
-def report_in_node(case: Case, node: Node) -> Json:
+def report_in_node(case: Case, node: Node, suites: Suites = (JCS,)) -> Json:
     return node.ask(
         {
             "raw": as_base64(case.encoded()),
             "responses": {url: as_base64(body) for url, body in case.answers().items()},
             "now": case.now.isoformat(),
             "page": asdict(case.page) if case.page else None,
+            "suites": suites,
         }
     )
 
 
-def agreed(case: Case, node: Node) -> Json:
+def agreed(case: Case, node: Node, suites: Suites = (JCS,)) -> Json:
     """The report that both give, in every verdict, sentence, source and check."""
-    expected = report_in_python(case)
-    assert report_in_node(case, node) == expected
+    expected = report_in_python(case, suites)
+    assert report_in_node(case, node, suites) == expected
     return expected
 
 
@@ -776,32 +783,81 @@ UNSOUND: dict[str, Change] = {
 }
 
 
+# Sound for who has both suites: what the second proof would say is said by the first.
+ENOUGH_WITH_RDFC = ["only a proof of another suite", "status list without the proof that pages check"]
+
+
+@with_suites
 @pytest.mark.parametrize("name", SOUND)
-def test_both_accept(name: str, node: Node) -> None:
+def test_both_accept(name: str, suites: Suites, node: Node) -> None:
     case = sound()
     SOUND[name](case)
-    assert agreed(case, node)["verdict"] == "holds"
+    assert agreed(case, node, suites)["verdict"] == "holds"
 
 
+@with_suites
 @pytest.mark.parametrize("name", LIVED)
-def test_both_say_what_befell_it(name: str, node: Node) -> None:
+def test_both_say_what_befell_it(name: str, suites: Suites, node: Node) -> None:
     case = sound()
     change, verdict = LIVED[name]
     change(case)
-    assert agreed(case, node)["verdict"] == verdict
+    assert agreed(case, node, suites)["verdict"] == verdict
 
 
+@with_suites
 @pytest.mark.parametrize("name", UNSOUND)
-def test_neither_has_a_good_word_for(name: str, node: Node) -> None:
+def test_neither_has_a_good_word_for(name: str, suites: Suites, node: Node) -> None:
     case = sound()
     UNSOUND[name](case)
-    assert agreed(case, node)["verdict"] not in GOOD_WORDS
+    is_enough = name in ENOUGH_WITH_RDFC and RDFC in suites
+    assert (agreed(case, node, suites)["verdict"] in GOOD_WORDS) == is_enough
+
+
+# What only the proof of eddsa-rdfc-2022 shows: a page says so when its list of checks is opened.
+SEEN_BY_RDFC: dict[str, Change] = {
+    "another rdfc proof's value": proofs(lambda found: found[0].update(proofValue=found[1]["proofValue"])),
+    "another date in the rdfc proof": proofs(lambda found: found[0].update(created="2026-05-14T08:00:01Z")),
+    "a member more in the rdfc proof": proofs(lambda found: found[0].update(challenge="1")),
+    "a term that the contexts do not define": lambda case: signed_without_rdf(case, {"extra": 1}),
+    "an empty list": lambda case: signed_without_rdf(case, {"evidence": []}),
+    "a key named constructor": lambda case: signed_without_rdf(case, {"constructor": {"prototype": {}}}),
+    "a key named __proto__": lambda case: signed_without_rdf(case, {"__proto__": {"type": "x"}}),
+    "a relative type": lambda case: signed_without_rdf(case, {"type": [*UNSIGNED["type"], "hasOwnProperty"]}),
+    "a key that is an address": lambda case: signed_without_rdf(case, {"https://schema.org/name": "x"}),
+}
+
+
+def signed_without_rdf(case: Case, change: Json) -> None:
+    """Changed and signed again in the form that JCS takes, the other proof left from before the change."""
+    document = copy.deepcopy(UNSIGNED) | change
+    case.document = {**document, "proof": [CREDENTIAL["proof"][0], jcs_proof(document)]}
+    case.page = None
+
+
+@pytest.mark.parametrize("name", SEEN_BY_RDFC)
+def test_both_fail_with_rdfc_what_holds_with_jcs_alone(name: str, node: Node) -> None:
+    case = sound()
+    SEEN_BY_RDFC[name](case)
+    assert agreed(case, node)["verdict"] == "holds"
+    assert agreed(case, node, (RDFC, JCS))["verdict"] == "fails"
+
+
+@pytest.mark.parametrize("place", [0, 1])
+def test_proof_of_a_suite_that_nobody_knows_is_listed_and_does_not_count(place: int, node: Node) -> None:
+    case = sound()
+    case.document["proof"][place]["cryptosuite"] = "eddsa-jcs-2099"
+    report = agreed(case, node, (RDFC, JCS))
+    assert report["verdict"] == "holds"
+    assert [check["result"] for check in report["checks"] if check["name"] == "proof eddsa-jcs-2099"] == ["not_checked"]
+
+
+def test_rdfc_alone_is_enough_for_both(node: Node) -> None:
+    assert agreed(sound(), node, (RDFC,))["verdict"] == "holds"
 
 
 # -- every leaf of the credential -------------------------------------------------------------------------------------------
 
-# Without the first proof: nobody who checks the second one only can see a change in it.
-LEAVES = [pointer for pointer, _ in leaves(CREDENTIAL) if not pointer.startswith("/proof/0/")]
+LEAVES = [pointer for pointer, _ in leaves(CREDENTIAL)]
 
 
 def place(document: Json, pointer: str) -> tuple[Any, Any]:
@@ -819,9 +875,16 @@ def changed(value: Any) -> Any:
     return f"{value}x" if isinstance(value, str) else value + 1
 
 
-@pytest.mark.parametrize("with_page", [False, True], ids=["alone", "with page"])
-@pytest.mark.parametrize("pointer", LEAVES)
-def test_no_leaf_can_be_changed_removed_or_added(pointer: str, with_page: bool, node: Node) -> None:
+# Who has one suite only does not see what is changed in the proof of the other. A proof of a suite that nobody knows is
+# listed as not checked, whatever it says: test_proof_of_a_suite_that_nobody_knows_is_listed_and_does_not_count.
+LEAF_CASES: list[tuple[str, bool, Suites]] = [
+    *((pointer, page, (JCS,)) for pointer in LEAVES if not pointer.startswith("/proof/0/") for page in (False, True)),
+    *((pointer, False, (RDFC, JCS)) for pointer in LEAVES if not pointer.endswith("/cryptosuite")),
+]
+
+
+@pytest.mark.parametrize(("pointer", "with_page", "suites"), LEAF_CASES)
+def test_no_leaf_can_be_changed_removed_or_added(pointer: str, with_page: bool, suites: Suites, node: Node) -> None:
     for change in ("changed", "null", "nested", "removed", "added"):
         case = sound()
         case.page = case.page if with_page else None
@@ -834,7 +897,7 @@ def test_no_leaf_can_be_changed_removed_or_added(pointer: str, with_page: bool, 
             container[f"{key}2"] = container[key]
         else:
             container[key] = {"changed": changed(container[key]), "null": None, "nested": [container[key]]}[change]
-        assert agreed(case, node)["verdict"] not in GOOD_WORDS, change
+        assert agreed(case, node, suites)["verdict"] not in GOOD_WORDS, change
 
 
 # -- dates, addresses and pages in strange letters -----------------------------------------------------------------------------

@@ -127,7 +127,7 @@ def _loader(contexts: Mapping[str, Any]) -> Any:
     def load(url: str, _options: Any) -> dict[str, Any]:
         if url not in contexts:
             raise CanonicalizationError(
-                f"this document needs the JSON-LD context {url!r}, which is not one that Laurels knows"
+                f"this document needs the JSON-LD context {_shown(url)}, which is not one that Laurels knows"
             )
         # `tag: static` lets PyLD keep the processed context (1.4 times faster).
         return {
@@ -148,6 +148,11 @@ def _reason(error: BaseException) -> str:
             return str(cause)
         cause = getattr(cause, "cause", None) or cause.__cause__
     return "this document is not valid JSON-LD"
+
+
+def _shown(value: Any) -> str:
+    """The beginning of a value, as a sentence quotes it. browser/src/canonical.js says the same sentences."""
+    return json.dumps(value, ensure_ascii=False)[:80]
 
 
 # What may stand in a document: everything else can vanish in JSON-LD processing without on_property_dropped being told.
@@ -186,7 +191,7 @@ def _check_object(value: dict[str, Any]) -> None:
         if not value.keys() <= _VALUE_KEYS or not all(isinstance(part, str) for part in value.values()):
             raise CanonicalizationError("text with a language has @value, @language and @direction, and nothing else")
         if not _LANGUAGE.fullmatch(value.get("@language", "en")):
-            raise CanonicalizationError(f"{value['@language'][:80]!r} is not a language")
+            raise CanonicalizationError(f"{_shown(value['@language'])} is not a language")
         return
     for key, inner in value.items():
         if key.startswith("@") and key != "@context":
@@ -194,7 +199,7 @@ def _check_object(value: dict[str, Any]) -> None:
         # `https://www.w3.org/2018/credentials#validUntil` is signed like `validUntil`, and who reads the JSON does not find it;
         # `_:name` is not signed at all.
         if ":" in key:
-            raise CanonicalizationError(f"{key[:80]!r} is an address where a term of the contexts belongs")
+            raise CanonicalizationError(f"{_shown(key)} is an address where a term of the contexts belongs")
         # Names of contexts only: one written out inside a document could give any term another meaning.
         if key == "@context" and not (isinstance(inner, list) and all(isinstance(entry, str) for entry in inner)):
             raise CanonicalizationError("@context must be a list of addresses")
@@ -227,7 +232,7 @@ def _check_expanded(expanded: Any) -> None:
             for name in [*value.get("@type", []), *([value["@id"]] if "@id" in value else [])]:
                 if not isinstance(name, str) or not _ABSOLUTE_IRI.fullmatch(name):
                     raise CanonicalizationError(
-                        f"{str(name)[:80]!r} is not an absolute address, or not a term of the contexts"
+                        f"{_shown(name)} is not an absolute address, or not a term of the contexts"
                     )
             if value is not root and value.get("@id") == root.get("@id", "") and not value.keys() <= {"@id", "@type"}:
                 # RDF knows one thing by this id: claims moved down into a part would stay signed, and not be found at the top.
@@ -246,7 +251,7 @@ def _check_literal(literal: dict[str, Any]) -> None:
     name = datatype.rpartition("#")[2]
     wanted = bool if name == "boolean" else (int, float) if name in _NUMBERS else str
     if not isinstance(value, wanted) or (isinstance(value, bool) and wanted is not bool):
-        raise CanonicalizationError(f"{str(value)[:80]!r} is not written as a value of the kind {name}")
+        raise CanonicalizationError(f"{_shown(value)} is not written as a value of the kind {name}")
 
 
 class _BoundedCanonicalizer(URDNA2015):  # type: ignore[misc]  # PyLD has no types

@@ -29,9 +29,10 @@ def make_environment() -> Environment:
 
 
 def theme_assets() -> list[tuple[str, bytes]]:
-    """(path, bytes) of the files that pages load: style, fonts, marks, and the browser verifier."""
+    """(path, bytes) of the files that pages load: style, fonts, marks, the browser verifier and the licences of what is in it."""
     folder = theme_folder()
     files = sorted(path for path in (folder / "assets").rglob("*") if path.is_file())
     assets = [(path.relative_to(folder).as_posix(), path.read_bytes()) for path in files]
-    bundles = [_PACKAGE / "verification/browser/dist/statement.js", _PACKAGE / "site/browser/dist/search.js"]
-    return [*assets, *((f"assets/{bundle.name}", bundle.read_bytes()) for bundle in bundles)]
+    folders = ("verification/browser/dist", "site/browser/dist")
+    scripts = [path for folder in folders for path in sorted((_PACKAGE / folder).iterdir())]
+    return [*assets, *((f"assets/{path.name}", path.read_bytes()) for path in scripts)]

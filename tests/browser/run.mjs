@@ -3,6 +3,7 @@
  *
  * {"raw", "responses", "now", "page", "suites"?}: the report (raw and responses in base64); an address that is not among
  * the responses cannot be reached. {"json"}: {"ok"}, its canonical form or null. {"key"}: {"ok"}, "" or why it is refused.
+ * {"rdf", "contexts"} and {"nquads"}: {"ok", "reason"}, the canonical N-Quads of a JSON-LD document (JSON in base64) or of N-Quads.
  */
 
 import { webcrypto } from "node:crypto";
@@ -10,6 +11,9 @@ import { createInterface } from "node:readline";
 import { EncodingError, parseJson } from "../../site_builder/verification/browser/src/encoding.js";
 import { formatJcs } from "../../site_builder/verification/browser/src/jcs.js";
 import { KeyTextError, parsePublicKey } from "../../site_builder/verification/browser/src/multikey.js";
+import { canonicalizeRdf } from "../../site_builder/verification/browser/src/canonical.js";
+import { CanonicalizationError, canonicalizeNquads } from "../../site_builder/verification/browser/src/nquads.js";
+import { RDFC, SUITES } from "../../site_builder/verification/browser/src/proof.js";
 import { FetchError } from "../../site_builder/verification/browser/src/signed.js";
 import { verifyCredential } from "../../site_builder/verification/browser/src/verify.js";
 
@@ -26,8 +30,25 @@ function fetchFrom(responses) {
   };
 }
 
-const report = ({ raw, responses, now, page, suites }) =>
-  verifyCredential(bytes(raw), { fetch: fetchFrom(responses), now: new Date(now), page, suites });
+// As pages load it: the committed bundle.
+const { canonicalize } = await import("../../site_builder/verification/browser/dist/rdfc.js");
+const ALL = new Map([...SUITES, [RDFC, canonicalize]]);
+
+function report({ raw, responses, now, page, suites }) {
+  const loaded = new Map(suites.map((name) => [name, ALL.get(name)]));
+  return verifyCredential(bytes(raw), { fetch: fetchFrom(responses), now: new Date(now), page, suites: loaded });
+}
+
+async function nquads(question) {
+  try {
+    const contexts = new Map(Object.entries(question.contexts ?? {}));
+    const made = "nquads" in question ? canonicalizeNquads(question.nquads) : canonicalizeRdf(parseJson(bytes(question.rdf)), { contexts });
+    return { ok: Buffer.from(await made).toString("utf8"), reason: "" };
+  } catch (error) {
+    if (error instanceof CanonicalizationError || error instanceof EncodingError) return { ok: null, reason: error.message };
+    throw error;
+  }
+}
 
 function canonical(text) {
   try {
@@ -49,6 +70,7 @@ function key(text) {
 
 async function answer(question) {
   if ("json" in question) return canonical(question.json);
+  if ("rdf" in question || "nquads" in question) return nquads(question);
   return "key" in question ? key(question.key) : report(question);
 }
 

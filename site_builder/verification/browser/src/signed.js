@@ -17,6 +17,7 @@ const HTTPS_HOST = /^https:\/\/([A-Za-z0-9.-]+(?::[0-9]{1,5})?)(?=[/?#]|$)/;
 export class FetchError extends Error {}
 
 /** @typedef {(url: string) => Promise<Uint8Array>} Fetch */
+/** @typedef {import("./proof.js").Suites} Suites */
 
 /**
  * The outcome of one check: reason and values name a sentence of words.json. source: where the evidence came from.
@@ -71,16 +72,15 @@ export const domainOf = (address) => HTTPS_HOST.exec(isDidWeb(address) ? didDocu
 /**
  * Whether the document is as its issuer signed it. suites: the cryptosuites that this verifier has loaded.
  * @param {Record<string, any>} document
- * @param {{fetch: Fetch, suites: string[]}} options
+ * @param {{fetch: Fetch, suites: Suites}} options
  * @returns {Promise<Signed>}
  */
 export async function checkSigned(document, { fetch, suites }) {
   const proofs = proofsOf(document);
   if (proofs.length === 0) return signedWith(finding("failed", "no_proof"));
   if (proofs.length > MAX_PROOFS || !proofs.every(isComplete)) return signedWith(finding("failed", "bad_proof"));
-  const checked = proofs.filter((proof) => suites.includes(proof.cryptosuite));
-  const methods = new Set(checked.map((proof) => proof.verificationMethod));
-  if (methods.size === 0) return signedWith(finding("could_not_check", "no_suite"), { proofs: unchecked(proofs, suites) });
+  const methods = new Set(proofs.filter((proof) => suites.get(proof.cryptosuite)).map((proof) => proof.verificationMethod));
+  if (methods.size === 0) return signedWith(noSuite(proofs, suites), { proofs: unchecked(proofs, suites) });
   // An issuer signs with one key at a time; two keys in one set would need two verdicts.
   if (methods.size > 1) return signedWith(finding("failed", "bad_proof"));
   return checkWithKey(document, proofs, [...methods][0], { fetch, suites });
@@ -95,15 +95,33 @@ function isComplete(proof) {
 }
 
 /**
+ * Why none of the proofs can be checked: another kind, or a checker that could not be loaded.
  * @param {Record<string, any>[]} proofs
- * @param {string[]} suites
+ * @param {Suites} suites
+ */
+function noSuite(proofs, suites) {
+  const isWanting = proofs.some((proof) => suites.get(proof.cryptosuite) === null);
+  return finding("could_not_check", isWanting ? "not_loaded" : "no_suite");
+}
+
+/**
+ * @param {Record<string, any>[]} proofs
+ * @param {Suites} suites
  * @returns {[string, Finding][]}
  */
 const unchecked = (proofs, suites) =>
   proofs.map((proof) => [
     proof.cryptosuite,
-    said(proof, "not_checked", suites.includes(proof.cryptosuite) ? "no_key" : "not_checked"),
+    suites.get(proof.cryptosuite) ? said(proof, "not_checked", "no_key") : withoutSuite(proof, suites),
   ]);
+
+/**
+ * What is said of a proof whose suite is not here.
+ * @param {Record<string, any>} proof
+ * @param {Suites} suites
+ */
+const withoutSuite = (proof, suites) =>
+  suites.has(proof.cryptosuite) ? said(proof, "could_not_check", "not_loaded") : said(proof, "not_checked", "not_checked");
 
 /**
  * @param {Record<string, any>} proof
@@ -116,7 +134,7 @@ const said = (proof, result, reason) => finding(result, reason, { suite: clip(pr
  * @param {Record<string, any>} document
  * @param {Record<string, any>[]} proofs
  * @param {string} method
- * @param {{fetch: Fetch, suites: string[]}} options
+ * @param {{fetch: Fetch, suites: Suites}} options
  * @returns {Promise<Signed>}
  */
 async function checkWithKey(document, proofs, method, { fetch, suites }) {
@@ -133,7 +151,7 @@ async function checkWithKey(document, proofs, method, { fetch, suites }) {
   const publicKey = await importPublicKey(raw);
   if (publicKey === null) {
     const signature = finding("could_not_check", "no_crypto");
-    return { signature, key, controller: owner, proofs: unchecked(proofs, []), multibase };
+    return { signature, key, controller: owner, proofs: unchecked(proofs, new Map()), multibase };
   }
   const [signature, outcomes] = await checkProofs(document, proofs, publicKey, suites);
   return { signature, key, controller: owner, proofs: outcomes, multibase };
@@ -169,7 +187,7 @@ async function lookUpKey(method, fetch) {
  * @param {Record<string, any>} document
  * @param {Record<string, any>[]} proofs
  * @param {CryptoKey} publicKey
- * @param {string[]} suites
+ * @param {Suites} suites
  * @returns {Promise<[Finding, [string, Finding][]]>}
  */
 async function checkProofs(document, proofs, publicKey, suites) {
@@ -185,12 +203,12 @@ async function checkProofs(document, proofs, publicKey, suites) {
  * @param {Record<string, any>} document
  * @param {Record<string, any>} proof
  * @param {CryptoKey} publicKey
- * @param {string[]} suites
+ * @param {Suites} suites
  */
 async function checkProof(document, proof, publicKey, suites) {
-  if (!suites.includes(proof.cryptosuite)) return said(proof, "not_checked", "not_checked");
+  if (!suites.get(proof.cryptosuite)) return withoutSuite(proof, suites);
   try {
-    await verifyProof(document, proof, { publicKey });
+    await verifyProof(document, proof, { publicKey, suites });
   } catch (error) {
     if (!(error instanceof ProofError)) throw error;
     return said(proof, "failed", "failed");

@@ -10,7 +10,8 @@ import { formatDate, readPage } from "./page.js";
 import { checkName, resultWord, sentence } from "./report.js";
 import { FetchError, issuerOf } from "./signed.js";
 import { readAtMost } from "./status.js";
-import { spokenDomain, verifyCredential } from "./verify.js";
+import { verifyAndWiden } from "./suites.js";
+import { remembering, spokenDomain } from "./verify.js";
 
 const MAX_FETCHED_BYTES = 5 * 1_048_576;
 const TIMEOUT_MS = 20_000;
@@ -166,24 +167,38 @@ async function check() {
   showVerdict("none", sentence("headline", "checking"));
   const raw = await fetchBytes(url);
   const place = placeOf(raw, root, address);
-  const report = await verifyCredential(raw, {
-    fetch: (wanted) => fetchBytes(located(place, wanted)),
-    now: new Date(),
+  const options = {
+    fetch: remembering((wanted) => fetchBytes(located(place, wanted))),
     page,
     where: "in this browser",
     isCopy: place.isCopy,
+  };
+  await verifyAndWiden(raw, options, {
+    details: document.getElementById("verdict-details"),
+    show: (report) => showReport(report, place),
+    onError: showBroken,
   });
+}
+
+/**
+ * Shows the headline and the list of checks.
+ * @param {import("./report.js").Report} report
+ * @param {Place} place
+ */
+function showReport(report, place) {
   document.getElementById("verdict-checks")?.replaceChildren(...report.checks.map((found) => itemOf(found, place)));
   document.getElementById("verdict-details")?.removeAttribute("hidden");
   showVerdict(report.verdict, report.headline, spokenDomain(report, place.isCopy));
 }
+
+const showBroken = () => showVerdict("unknown", sentence("headline", "broken"));
 
 async function start() {
   if (!document.querySelector("main[data-statement]")) return;
   try {
     await check();
   } catch {
-    showVerdict("unknown", sentence("headline", "broken"));
+    showBroken();
   }
 }
 

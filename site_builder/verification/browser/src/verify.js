@@ -16,6 +16,7 @@ import { StatusError, isSet, readEntry, readList } from "./status.js";
 /** @typedef {import("./signed.js").Finding} Finding */
 /** @typedef {import("./signed.js").Fetch} Fetch */
 /** @typedef {import("./page.js").StatementPage} StatementPage */
+/** @typedef {import("./proof.js").Suites} Suites */
 
 const CONTEXTS = ["https://www.w3.org/ns/credentials/v2", "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"];
 const LIST_CONTEXTS = CONTEXTS.slice(0, 1);
@@ -26,7 +27,7 @@ const LIST_CONTEXTS = CONTEXTS.slice(0, 1);
  * page: what the credential's page states, when there is one to compare. isCopy: the files lie elsewhere than they say.
  * Never throws for what the document says.
  * @param {Uint8Array} raw
- * @param {{fetch: Fetch, now: Date, page?: StatementPage | null, where?: string, isCopy?: boolean, suites?: string[]}} options
+ * @param {{fetch: Fetch, now: Date, page?: StatementPage | null, where?: string, isCopy?: boolean, suites?: Suites}} options
  * @returns {Promise<import("./report.js").Report>}
  */
 export async function verifyCredential(raw, options) {
@@ -69,7 +70,7 @@ function readDocument(raw) {
  * @param {Fetch} fetch
  * @returns {Fetch}
  */
-function remembering(fetch) {
+export function remembering(fetch) {
   /** @type {Map<string, Uint8Array>} */
   const known = new Map();
   return async (url) => {
@@ -135,7 +136,7 @@ function checkDates(document, now) {
 
 /**
  * @param {Record<string, any>} document
- * @param {{fetch: Fetch, suites: string[]}} options
+ * @param {{fetch: Fetch, suites: Suites}} options
  */
 async function checkStatus(document, { fetch, suites }) {
   if (!("credentialStatus" in document)) return finding("not_checked", "none");
