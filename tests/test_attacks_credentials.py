@@ -43,6 +43,7 @@ from tests.test_verifiers_agree import (
     did_document,
     jcs_signed,
     proofs,
+    reworded,
     sign,
     sound,
     unsigned_list,
@@ -188,7 +189,8 @@ def shows(src: str, alt: str, signed: Any) -> Callable[[Case], None]:
 
     def apply(case: Case) -> None:
         jcs_signed(lambda document: document["credentialSubject"]["achievement"].update(image=signed))(case)
-        case.page = page_of(images=[PageImage("qr.svg"), PageImage(src, alt)])
+        pictures = [PageImage("qr.svg"), PageImage("rosette.svg"), PageImage(src, alt)]
+        case.page = reworded(page_of(images=pictures), case.document)
 
     return apply
 

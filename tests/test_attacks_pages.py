@@ -30,10 +30,10 @@ ARGUMENTS += ["--disable-sync", "--no-first-run"]
 # Reads HTML as this browser parses it, with the page script's own reader, and compares it with the credential.
 READ = """async ([texts, address, credential]) => {
     const { readPage, comparePage } = await import("/-/browser/src/page.js");
-    return texts.map((text) => {
+    return Promise.all(texts.map(async (text) => {
         const page = readPage(new DOMParser().parseFromString(text, "text/html"), address);
-        return [page, comparePage(page, credential)];
-    });
+        return [page, await comparePage(page, credential)];
+    }));
 }"""
 
 
@@ -157,6 +157,12 @@ ATTACKS: dict[str, Callable[[str], str]] = {
     "a picture of a path that climbs": instead('<img src="../../', '<img src="../../x/../'),
     "other words for the picture": instead(ARTWORK, ARTWORK.replace("A knot", "With honours")),
     "a code with words": instead('<img src="qr.svg" alt=""', '<img src="qr.svg" alt="With honours"'),
+    "a rosette with words": instead('src="rosette.svg" alt=""', 'src="rosette.svg" alt="With honours"'),
+    "a rosette from elsewhere": instead('src="rosette.svg"', 'src="../rosette.svg"'),
+    "another row of words": lambda html: re.sub(r'(data-as="words">)[a-z]+', r"\1zebra-like", html),
+    "no row of words": lambda html: re.sub(r'<span class="words".*?</span>', "", html),
+    "a row of words that nobody sees": instead('<span class="words"', '<span hidden class="words"'),
+    "a row of words that is fixed text": lambda html: re.sub(r'data-claim="" data-as="words"', "data-fixed", html),
     "letters in a style": instead("<h1>", '<h1 style="display:none">'),
     "a second statement": instead("</main>", f"</main><main>{LOUD}</main>"),
     "a second statement, fixed": instead("</main>", f"</main><main data-fixed>{LOUD}</main>"),

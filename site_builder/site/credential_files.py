@@ -8,6 +8,7 @@ from typing import Any
 from site_builder.credentials.bake import bake_png, bake_svg
 from site_builder.credentials.demo import is_demo_key
 from site_builder.credentials.multikey import fingerprint
+from site_builder.credentials.rosette import rosette_digest, rosette_svg
 from site_builder.credentials.urls import signed_path
 from site_builder.encoding import format_json, parse_json
 from site_builder.ledger.store import StoredAward
@@ -28,7 +29,7 @@ _REASONS = {
 
 
 def credential_files(site: Site, award: StoredAward) -> Iterator[tuple[str, bytes]]:
-    """A credential's page, its signed files as they were signed, its baked images and QR code."""
+    """A credential's page, its signed files as they were signed, its baked images, QR code and rosette."""
     folder = signed_path("page", id=award.id)
     for version in award.versions:
         yield folder + version.file, site.state.ledger.read_credential(award, version)
@@ -38,6 +39,8 @@ def credential_files(site: Site, award: StoredAward) -> Iterator[tuple[str, byte
     document = parse_json(raw)
     yield from _baked(site, folder, document, raw)
     yield folder + "qr.svg", qr_svg(site.base + folder)
+    if award.current.state == "active":
+        yield folder + "rosette.svg", rosette_svg(rosette_digest(document))
     yield folder + "index.html", _credential_page(site, award, folder, document)
 
 

@@ -10,6 +10,7 @@ from urllib.parse import urlencode, urlsplit
 from markupsafe import Markup
 
 from site_builder.credentials.didweb import did_document_url
+from site_builder.credentials.rosette import rosette_digest, rosette_words
 from site_builder.credentials.urls import signed_url
 from site_builder.records.markdown import render_markdown
 from site_builder.site.results import shown_results, shown_skills
@@ -117,6 +118,7 @@ def statement(document: dict[str, Any], *, base: str, linkedin_organization: str
         "linkedin": linkedin_link(document, base=base, organization=linkedin_organization),
         "download": achievement["id"].rpartition("/")[0].rpartition("/")[2],
         "small_print": _small_print(document),
+        "words": " ".join(rosette_words(rosette_digest(document))),
     }
 
 

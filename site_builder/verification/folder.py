@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from site_builder.credentials.bake import PNG_SIGNATURE, BakeError, unbake
+from site_builder.credentials.rosette import rosette_digest, rosette_svg
 from site_builder.encoding import EncodingError, parse_json
 from site_builder.errors import Error, Progress, no_progress, plural
 from site_builder.verification.page import StatementPage, format_date, read_page
@@ -127,7 +128,7 @@ def verify_site(folder: Path, *, now: datetime, progress: Progress = no_progress
             page = _page_of(holder, path) if file.name == current else None
             raw = file.read_bytes()
             report = verify_from(site, raw, now=now, page=page)
-            yield path, _with_images(report, holder, raw) if file.name == current else report
+            yield path, _with_images(report, holder, raw, page=page) if page else report
 
 
 def _current_file(holder: Path) -> str:
@@ -148,21 +149,41 @@ def _page_of(holder: Path, address: str) -> StatementPage:
         return StatementPage(address=address)
 
 
-def _with_images(report: Report, holder: Path, raw: bytes) -> Report:
-    """The report with one more check: the images beside a credential carry this very credential."""
+def _with_images(report: Report, holder: Path, raw: bytes, *, page: StatementPage) -> Report:
+    """The report with one more check: the images beside a credential carry this very credential, and its rosette is its own."""
     at = report.checks[0].at
+    reason, file = _wrong_image(holder, raw, page=page)
+    if reason:
+        check = Check("images", "failed", reason, sentence("images", reason), file, at)
+        headline = sentence("headline", "fails", check=sentence("check", "images"))
+        return replace(report, verdict="fails", headline=headline, checks=(*report.checks, check))
+    return replace(
+        report, checks=(*report.checks, Check("images", "passed", "passed", sentence("images", "passed"), "", at))
+    )
+
+
+def _wrong_image(holder: Path, raw: bytes, *, page: StatementPage) -> tuple[str, str]:
+    """Why an image is another than belongs here, and its file; two empty texts when all are right."""
     for file in (holder / "badge.png", holder / "badge.svg"):
         try:
             same = not file.exists() or unbake(file.read_bytes()) == raw
         except BakeError:
             same = False
         if not same:
-            check = Check("images", "failed", "failed", sentence("images", "failed"), file.name, at)
-            headline = sentence("headline", "fails", check=sentence("check", "images"))
-            return replace(report, verdict="fails", headline=headline, checks=(*report.checks, check))
-    return replace(
-        report, checks=(*report.checks, Check("images", "passed", "passed", sentence("images", "passed"), "", at))
-    )
+            return "failed", file.name
+    rosette = holder / "rosette.svg"
+    # A page that says "withdrawn" shows none.
+    is_right = rosette.read_bytes() == _rosette_of(raw) if rosette.is_file() else page.is_tombstone
+    return ("", "") if is_right else ("rosette", rosette.name)
+
+
+def _rosette_of(raw: bytes) -> bytes:
+    """The drawing that belongs to a credential; nothing when it is none."""
+    try:
+        document = parse_json(raw)
+        return rosette_svg(rosette_digest(document)) if isinstance(document, dict) else b""
+    except EncodingError:
+        return b""
 
 
 @dataclass(frozen=True)

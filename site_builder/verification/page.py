@@ -13,6 +13,7 @@ from importlib import resources
 from typing import Any, NamedTuple
 
 from site_builder.credentials.jcs import canonicalize_jcs
+from site_builder.credentials.rosette import rosette_digest, rosette_words
 from site_builder.records.markdown import comparable_markdown, comparable_text
 
 __all__ = ["PageClaim", "PageImage", "StatementPage", "compare_page", "format_date", "read_page", "visible_text"]
@@ -214,21 +215,26 @@ def compare_page(page: StatementPage, credential: dict[str, Any]) -> str:
     stated = [claim.pointer for claim in page.claims]
     for pointer, (written_as, value) in expected.items():
         if stated.count(pointer) != 1:
-            return f"it states {pointer} {'more than once' if stated.count(pointer) else 'nowhere'}"
+            return f"it states {_named(pointer)} {'more than once' if stated.count(pointer) else 'nowhere'}"
         claim = page.claims[stated.index(pointer)]
         if claim.written_as != written_as or not _agrees(claim, value):
-            return f"{pointer} is another"
+            return f"{_named(pointer)} is another"
     for pointer in stated:
         if pointer not in expected:
-            return f"it states {pointer}, which was not signed"
+            return f"it states {_named(pointer)}, which was not signed"
     if not all(_is_signed_image(image, page, credential) for image in page.images):
         return "it shows another picture"
     return "it says more than was signed" if page.stray else ""
 
 
+def _named(pointer: str) -> str:
+    """A place in the credential for people; the whole of it is stated by its words."""
+    return pointer or "the row of four words"
+
+
 def _is_signed_image(image: PageImage, page: StatementPage, credential: dict[str, Any]) -> bool:
-    """The signed picture, from this site or its copy, or the QR code; the words in its place are the signed ones or none."""
-    if image.src == "qr.svg":
+    """The signed picture, from this site or its copy, the QR code or the rosette; the words in its place are the signed ones or none."""
+    if image.src in ("qr.svg", "rosette.svg"):
         return image.alt == ""
     signed = credential["credentialSubject"]["achievement"].get("image")
     if not isinstance(signed, dict) or not image.src.startswith("../../"):
@@ -246,7 +252,11 @@ def _claims() -> list[dict[str, Any]]:
 def _expected(credential: dict[str, Any], *, tombstone: bool) -> dict[str, tuple[str, Any]]:
     found: dict[str, tuple[str, Any]] = {}
     for claim in _claims():
-        if claim.get("tombstone") or not tombstone:
+        if not claim.get("tombstone") and tombstone:
+            continue
+        if claim["as"] == "words":
+            found[claim["pointer"]] = ("words", " ".join(rosette_words(rosette_digest(credential))))
+        else:
             for pointer, value in _look_up(credential, claim["pointer"].split("/")[1:], ""):
                 found[pointer] = (claim["as"], value)
     return found

@@ -4,6 +4,7 @@
  * {"raw", "responses", "now", "page", "suites"?}: the report (raw and responses in base64); an address that is not among
  * the responses cannot be reached. {"json"}: {"ok"}, its canonical form or null. {"key"}: {"ok"}, "" or why it is refused.
  * {"rdf", "contexts"} and {"nquads"}: {"ok", "reason"}, the canonical N-Quads of a JSON-LD document (JSON in base64) or of N-Quads.
+ * {"rosette"}: digest (hex), words and drawing of a document (base64); {"digest"}: words and drawing of a digest (hex).
  */
 
 import { webcrypto } from "node:crypto";
@@ -14,6 +15,7 @@ import { KeyTextError, parsePublicKey } from "../../site_builder/verification/br
 import { canonicalizeRdf } from "../../site_builder/verification/browser/src/canonical.js";
 import { CanonicalizationError, canonicalizeNquads } from "../../site_builder/verification/browser/src/nquads.js";
 import { RDFC, SUITES } from "../../site_builder/verification/browser/src/proof.js";
+import { rosetteDigest, rosettePaths, rosetteSvg, rosetteWords } from "../../site_builder/verification/browser/src/rosette.js";
 import { FetchError } from "../../site_builder/verification/browser/src/signed.js";
 import { verifyCredential } from "../../site_builder/verification/browser/src/verify.js";
 
@@ -68,7 +70,16 @@ function key(text) {
   }
 }
 
+const drawn = (digest) => ({
+  digest: Buffer.from(digest).toString("hex"),
+  words: rosetteWords(digest),
+  svg: rosetteSvg(digest),
+  paths: rosettePaths(digest).paths,
+});
+
 async function answer(question) {
+  if ("rosette" in question) return drawn(await rosetteDigest(parseJson(bytes(question.rosette))));
+  if ("digest" in question) return drawn(new Uint8Array(Buffer.from(question.digest, "hex")));
   if ("json" in question) return canonical(question.json);
   if ("rdf" in question || "nquads" in question) return nquads(question);
   return "key" in question ? key(question.key) : report(question);

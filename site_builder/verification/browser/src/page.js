@@ -7,6 +7,7 @@
 import claims from "../../claims.json" with { type: "json" };
 import { isObject } from "./encoding.js";
 import { formatJcs } from "./jcs.js";
+import { rosetteDigest, rosetteWords } from "./rosette.js";
 import markup from "../../markup.json" with { type: "json" };
 
 /**
@@ -152,31 +153,37 @@ function newClaim(pointer, writtenAs, page) {
  * @param {StatementPage} page
  * @param {Record<string, any>} credential
  */
-export function comparePage(page, credential) {
+export async function comparePage(page, credential) {
   if (!page.has_main) return "it has no statement";
   if (page.address && !String(credential.id).endsWith(`/${page.address}`)) {
     return "it lies at another address than its credential";
   }
-  const expected = expectedOf(credential, page.is_tombstone);
+  const expected = await expectedOf(credential, page.is_tombstone);
   for (const [pointer, [writtenAs, value]] of expected) {
     const found = page.claims.filter((claim) => claim.pointer === pointer);
-    if (found.length !== 1) return `it states ${pointer} ${found.length ? "more than once" : "nowhere"}`;
-    if (found[0].written_as !== writtenAs || !agrees(found[0], value)) return `${pointer} is another`;
+    if (found.length !== 1) return `it states ${named(pointer)} ${found.length ? "more than once" : "nowhere"}`;
+    if (found[0].written_as !== writtenAs || !agrees(found[0], value)) return `${named(pointer)} is another`;
   }
   const unsigned = page.claims.find((claim) => !expected.has(claim.pointer));
-  if (unsigned) return `it states ${unsigned.pointer}, which was not signed`;
+  if (unsigned) return `it states ${named(unsigned.pointer)}, which was not signed`;
   if (!page.images.every((image) => isSignedImage(image, page, credential))) return "it shows another picture";
   return page.stray ? "it says more than was signed" : "";
 }
 
 /**
- * The signed picture, from this site or its copy, or the QR code; the words in its place are the signed ones or none.
+ * A place in the credential for people; the whole of it is stated by its words.
+ * @param {string} pointer
+ */
+const named = (pointer) => pointer || "the row of four words";
+
+/**
+ * The signed picture, from this site or its copy, the QR code or the rosette; the words in its place are the signed ones or none.
  * @param {PageImage} image
  * @param {StatementPage} page
  * @param {Record<string, any>} credential
  */
 function isSignedImage({ src, alt }, page, credential) {
-  if (src === "qr.svg") return alt === "";
+  if (src === "qr.svg" || src === "rosette.svg") return alt === "";
   const signed = credential.credentialSubject.achievement.image;
   if (!isObject(signed) || !src.startsWith("../../")) return false;
   const base = String(credential.id).slice(0, -page.address.length || undefined);
@@ -187,15 +194,17 @@ function isSignedImage({ src, alt }, page, credential) {
  * How it is written and its value, by pointer, of everything that a page must state.
  * @param {Record<string, any>} credential
  * @param {boolean} isTombstone
- * @returns {Map<string, [string, unknown]>}
+ * @returns {Promise<Map<string, [string, unknown]>>}
  */
-function expectedOf(credential, isTombstone) {
-  const stated = claims.filter((claim) => claim.tombstone || !isTombstone);
-  return new Map(
-    stated.flatMap((claim) =>
-      lookUp(credential, claim.pointer.split("/").slice(1), "").map(([pointer, value]) => [pointer, [claim.as, value]]),
-    ),
-  );
+async function expectedOf(credential, isTombstone) {
+  /** @type {Map<string, [string, unknown]>} */
+  const found = new Map();
+  for (const { pointer, as, tombstone } of claims) {
+    if (!tombstone && isTombstone) continue;
+    if (as === "words") found.set(pointer, [as, rosetteWords(await rosetteDigest(credential)).join(" ")]);
+    else lookUp(credential, pointer.split("/").slice(1), "").forEach(([place, value]) => found.set(place, [as, value]));
+  }
+  return found;
 }
 
 /**
