@@ -6,6 +6,7 @@ import base64
 import copy
 import gzip
 import hashlib
+import io
 import itertools
 import json
 import re
@@ -16,13 +17,14 @@ from typing import Any
 
 import pytest
 from defusedxml.ElementTree import fromstring
+from PIL import Image, ImageChops, ImageStat
 
 from site_builder.credentials.rosette import RosettePath, rosette_digest, rosette_paths, rosette_svg, rosette_words
 from site_builder.credentials.rosette_layers import draw_body, draw_border, draw_motif, draw_ring
 from site_builder.credentials.rosette_lines import TURN, divide, wave
 from site_builder.verification.folder import verify_site
 from site_builder.verification.page import PageClaim, compare_page
-from tests.support import fake_key, issue_all, publish_to, write_repository
+from tests.support import BASE, fake_key, issue_all, publish_to, write_repository
 from tests.test_verifiers_agree import CREDENTIAL, Node, claims_of, leaves, page, sign, unsigned_credential
 from tests.test_verifiers_agree import node as node
 from tests.vector_files import DEMO_CREDENTIALS, read_json_vector
@@ -198,6 +200,62 @@ def test_the_integer_sine_is_a_sine_to_four_places() -> None:
 @pytest.mark.parametrize(("number", "expected"), [(7, 2), (5, 1), (6, 2), (-6, -1), (-7, -2), (0, 0), (-5, -1)])
 def test_division_rounds_to_the_nearest_and_halves_upwards(number: int, expected: int) -> None:
     assert divide(number, 4) == expected
+
+
+def test_the_element_for_a_page_looks_as_the_file_does() -> None:
+    sync_api = pytest.importorskip("playwright.sync_api")
+    digest = bytes.fromhex(VECTOR_FILE["documents"][0]["digest"])
+    sources = ROOT / "site_builder/verification/browser/src"
+    with sync_api.sync_playwright() as running:
+        browser = running.chromium.launch(
+            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
+        )
+        opened = browser.new_page(viewport={"width": 300, "height": 300})
+
+        def answer(route: Any) -> None:
+            name = route.request.url.rpartition("/")[2]
+            kinds = {".js": "text/javascript", ".json": "application/json", ".svg": "image/svg+xml"}
+            body = (
+                rosette_svg(digest)
+                if name == "rosette.svg"
+                else (sources / name).read_bytes()
+                if name
+                else b"<!doctype html>"
+            )
+            route.fulfill(headers={"content-type": kinds.get(Path(name).suffix, "text/html")}, body=body)
+
+        opened.route("**/*", answer)
+        opened.goto(BASE)
+        opened.evaluate(
+            """async (digest) => {
+                const { rosetteElement } = await import("/rosette.js");
+                const element = rosetteElement(Uint8Array.from(digest));
+                element.setAttribute("width", 280);
+                document.body.replaceChildren(element);
+            }""",
+            list(digest),
+        )
+        assert opened.locator("svg[aria-hidden=true] > path").count() == sum(
+            path.turns for path in rosette_paths(digest)
+        )
+        element = opened.screenshot()
+        opened.set_content('<img src="rosette.svg" alt="" width="280">', wait_until="load")
+        file = opened.screenshot()
+        browser.close()
+    assert mean_difference(element, file) < 1 < mean_difference(element, blank(300))
+
+
+def blank(side: int) -> bytes:
+    """A white PNG."""
+    made = io.BytesIO()
+    Image.new("RGB", (side, side), "white").save(made, "PNG")
+    return made.getvalue()
+
+
+def mean_difference(one: bytes, other: bytes) -> float:
+    """How far two PNGs of one size differ, in steps of 255."""
+    pictures = [Image.open(io.BytesIO(raw)).convert("L") for raw in (one, other)]
+    return float(ImageStat.Stat(ImageChops.difference(*pictures)).mean[0])
 
 
 # -- the words ------------------------------------------------------------------------------------------------------------------
