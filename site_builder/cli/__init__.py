@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from site_builder.cli.building import build, site
+from site_builder.cli.creating import new
 from site_builder.cli.finding import links, list_awards, search
 from site_builder.cli.issuing import check, issue, keys
 from site_builder.cli.shell import Shell, say
@@ -45,5 +46,5 @@ def main(context: click.Context, root: Path | None, verbose: bool, quiet: bool) 
         say(f"The repository begins at {context.obj}")
 
 
-for _command in (check, issue, build, verify, site, list_awards, search, links, keys):
+for _command in (check, issue, build, verify, site, list_awards, search, links, new, keys):
     main.add_command(_command)

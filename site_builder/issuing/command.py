@@ -14,6 +14,7 @@ from site_builder.issuing.keys import NewKey, default_key_file, find_signing_key
 from site_builder.issuing.plan import plan_issue
 from site_builder.ledger.checks import check_repository
 from site_builder.records.explain import nearest
+from site_builder.records.name_hints import name_hints
 
 __all__ = ["issue_command", "keys_new_command"]
 
@@ -45,6 +46,7 @@ def issue_command(
     plan = plan_issue(state, issuer=issuer)
     done: dict[str, Any] = {
         "plan": plan.describe(),
+        "hints": name_hints(plan.rows),
         "renderings": list(plan.renderings),
         "issued": [],
         "changes": 0,
@@ -59,6 +61,8 @@ def issue_command(
         # Names are for a person's eyes; a CI log may be anybody's.
         for line in [] if is_ci(environment) else plan.describe_rows(state, today=now.date()):
             say(line)
+        for hint in done["hints"]:
+            say(hint)
         say("Nothing was signed (--dry-run).")
         return done
     refusal = "" if here else refusal_to_issue_here(environment)
