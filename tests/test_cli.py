@@ -94,7 +94,7 @@ def test_every_command_has_help_that_begins_with_an_example(path: tuple[str, ...
 
 
 def test_commands_are_the_known_ones() -> None:
-    expected = set("check issue build verify site list search links new keys".split())
+    expected = set("check issue build verify site list search links sheet new keys".split())
     expected |= {"keys new", "new issuer", "new badge", "new award", "new cohort"}
     assert {" ".join(path) for path in commands()} == expected
 
@@ -262,6 +262,16 @@ def test_keys_new_prints_one_line_when_asked_and_none_otherwise(tmp_path: Path) 
     line = (tmp_path / "school.key").read_text("ascii").strip()
     assert line.startswith("z3u2") and line not in result.stderr
     assert check_repository(second).problems == []
+
+
+def test_keys_new_says_the_public_half_to_programs_and_never_the_private_one(tmp_path: Path) -> None:
+    root = write_repository(tmp_path / "a", files={"issuers/school/keys.yml": ""})
+    assert run(root, "keys", "new", "school", "--print", "--json").exit_code == 2
+    result = run(root, "keys", "new", "school", "--file", tmp_path / "school.key", "--json")
+    made = json.loads(result.stdout)
+    assert made["key"] == "key-1" and made["keys_file"] == "issuers/school/keys.yml" and made["fingerprint"]
+    assert made["publicKeyMultibase"] in (root / made["keys_file"]).read_text("utf-8")
+    assert (tmp_path / "school.key").read_text("ascii").strip() not in result.output
 
 
 # --- links ------------------------------------------------------------------------------------------------------------

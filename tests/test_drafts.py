@@ -21,6 +21,7 @@ from site_builder.records.artwork import reserialize_svg
 from site_builder.records.compose import compose_record, yaml_scalar
 from site_builder.records.placeholder import placeholder_svg, placeholder_words
 from site_builder.records.yaml_events import parse_yaml
+from tests.support import BADGE as BADGE_RECORD
 from tests.support import write_repository
 from tests.trees import tree_of
 
@@ -128,6 +129,25 @@ def test_several_pieces_of_evidence_are_a_list(root: Path) -> None:
     assert f"evidence:\n  - {one}\n  - {two}\n" in text and check_repository(root).problems == []
 
 
+RESULTS = """\
+results:
+  written: {name: Written test, type: RawScore, minimum: 0, maximum: 30}
+  vessel: {name: Training vessel, type: ext:Vessel}
+"""
+
+
+def test_an_award_s_results_are_named_as_the_badge_names_them_and_lie_within_its_limits(tmp_path: Path) -> None:
+    root = write_repository(tmp_path, files={"badges/knots/badge.yml": BADGE_RECORD + RESULTS})
+    award = ["new", "award", "--badge", "knots", "--awarded", "2026-07-01", "--name", "Mary Anning"]
+    assert "REC" in run(root, *award, "--result", "written=31").stderr
+    assert "did you mean 'vessel'?" in run(root, *award, "--result", "vesel=Grietje").stderr.lower()
+    done = run(root, *award, "--result", "vessel=No", "--result", "written=27", "--role", "Skipper")
+    assert done.exit_code == 0, done.output
+    text = (root / RECORDS / "2026-07-01-knots.yml").read_text("utf-8")
+    assert text.endswith('results: {vessel: "No", written: 27}\nrole: Skipper\n')
+    assert check_repository(root).problems == []
+
+
 def test_more_people_than_yaml_may_list_are_written_as_csv(root: Path) -> None:
     people = "name,email\n" + "".join(f'"Person, {number}",p{number}@example.org\n' for number in range(600))
     result = run(root, "new", "cohort", "--badge", "knots", "--awarded", "2026-07-01", "--csv", "-", stdin=people)
@@ -178,6 +198,9 @@ WRONG_USAGE: dict[str, tuple[list[str], str]] = {
     "a folder that exists": (["new", "badge", "knots", *BADGE], "badges/knots is there already"),
     "a folder that cannot be": (["new", "issuer", "Quay Side", *ISSUER], "cannot be part of an address"),
     "a folder elsewhere": (["new", "issuer", "../quayside", *ISSUER], "cannot be part of an address"),
+    "a result without a value": (["new", "award", "--result", "written"], "--result: write KEY=VALUE"),
+    "a result twice": (["new", "award", "--result", "a=1", "--result", "a=2"], "--result: one KEY stands here twice"),
+    "a result that cannot be": (["new", "award", "--result", "A B=1"], "--result"),
     "a wrong e-mail address": (["new", "award", "--email", "ada"], "--email: this is not an e-mail address"),
 }
 

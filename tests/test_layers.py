@@ -64,6 +64,19 @@ def test_each_heavy_library_has_one_home(name: str) -> None:
         assert home is None or {name, name.split(".")[0]} & home, f"{name} imports {module}"
 
 
+def _commands(file: Path) -> list[ast.FunctionDef]:
+    functions = [node for node in ast.walk(ast.parse(file.read_text("utf-8"))) if isinstance(node, ast.FunctionDef)]
+    return [node for node in functions if any(".command(" in ast.unparse(mark) for mark in node.decorator_list)]
+
+
+@pytest.mark.parametrize("file", sorted((PACKAGE / "cli").glob("*.py")), ids=lambda file: file.stem)
+def test_a_command_reads_arguments_calls_one_function_and_prints(file: Path) -> None:
+    """In fifteen lines, below its help."""
+    for command in _commands(file):
+        first, last = command.body[1], command.body[-1]
+        assert (last.end_lineno or 0) - first.lineno < 15, command.name
+
+
 def test_no_module_imports_itself_in_a_circle() -> None:
     def reached(name: str, seen: frozenset[str]) -> None:
         for other in _inner(name) & set(MODULES):

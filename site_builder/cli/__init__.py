@@ -11,7 +11,8 @@ import click
 
 from site_builder.cli.building import build, site
 from site_builder.cli.creating import new
-from site_builder.cli.finding import links, list_awards, search
+from site_builder.cli.finding import list_awards, search
+from site_builder.cli.handing import links, sheet
 from site_builder.cli.issuing import check, issue, keys
 from site_builder.cli.shell import Shell, say
 from site_builder.cli.verifying import verify
@@ -46,5 +47,5 @@ def main(context: click.Context, root: Path | None, verbose: bool, quiet: bool) 
         say(f"The repository begins at {context.obj}")
 
 
-for _command in (check, issue, build, verify, site, list_awards, search, links, new, keys):
+for _command in (check, issue, build, verify, site, list_awards, search, links, sheet, new, keys):
     main.add_command(_command)

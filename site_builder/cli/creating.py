@@ -45,8 +45,12 @@ def _texts(**helps: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     return with_options
 
 
+# Options that may be given several times name one of what the field holds all of.
+_SINGULAR = {"tags": "tag", "results": "result"}
+
+
 def _flag(name: str) -> str:
-    return f"--{name.replace('_', '-')}"
+    return f"--{_SINGULAR.get(name, name).replace('_', '-')}"
 
 
 @new.command("issuer")
@@ -123,6 +127,9 @@ _MORE_TEXTS = {
     "expires": "The last valid day, or 'never'.",
     "narrative": "A few sentences on it, in Markdown.",
     "credits_earned": "A number.",
+    "role": "As what, such as Skipper.",
+    "activity_start": "The day on which it began.",
+    "activity_end": "The day on which it ended.",
 }
 _EVIDENCE = click.option("--evidence", multiple=True, help="An https address; may be given several times.")
 
@@ -135,6 +142,9 @@ _EVIDENCE = click.option("--evidence", multiple=True, help="An https address; ma
     id="The recipient's own identifier, such as a DID.",
 )
 @_EVIDENCE
+@click.option(
+    "--result", "results", multiple=True, metavar="KEY=VALUE", help="What was reached; may be given several times."
+)
 @_texts(
     **_MORE_TEXTS,
     license_number="As the provider counts.",
@@ -149,9 +159,20 @@ def new_award(root: Path, /, dry_run: bool, as_json: bool, **given: Any) -> None
     The file is named by day and achievement, never by the person."""
     from site_builder.ledger.drafts import draft_awards
 
+    given["results"] = _results(given["results"])
     required = {"badge": "Achievement", "awarded": "Day of the award", "name": "Name"}
     fields = _asked(root, "award", given, required, {"email": "E-mail address"})
     _write(root, draft_awards(root, fields), dry_run=dry_run, as_json=as_json)
+
+
+def _results(pairs: tuple[str, ...]) -> dict[str, str]:
+    """What was reached, by the names that badge.yml gives to its results."""
+    parts = [pair.partition("=") for pair in pairs]
+    if not all(key.strip() and sign and value.strip() for key, sign, value in parts):
+        raise UsageError("--result: write KEY=VALUE, such as written=27")
+    if len({key.strip() for key, _, _ in parts}) < len(parts):
+        raise UsageError("--result: one KEY stands here twice")
+    return {key.strip(): value.strip() for key, _, value in parts}
 
 
 @new.command("cohort")
@@ -196,7 +217,7 @@ def _asked(
     for name, value in fields.items():
         refusal = _refusal(root, kind, name, value)
         if refusal:
-            raise UsageError(f"{_flag('tag' if name == 'tags' else name)}: {refusal}")
+            raise UsageError(f"{_flag(name)}: {refusal}")
     missing = [name for name in required if name not in fields]
     if missing and not sys.stdin.isatty():
         raise UsageError(f"missing: {', '.join(map(_flag, missing))} (only on a terminal is it asked for)")

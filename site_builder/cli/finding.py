@@ -1,4 +1,4 @@
-"""Commands that find people and their awards: list, search, links."""
+"""Commands that find people and their awards: list, search."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from site_builder.cli.shell import (
 )
 from site_builder.errors import Error, UsageError, plural
 
-__all__ = ["links", "list_awards", "search"]
+__all__ = ["list_awards", "must_exist", "search"]
 
 _STATES = ["active", "pending", "revoked", "expired", "not-yet-valid"]
 
@@ -78,8 +78,8 @@ def _found(
 
     now = datetime.now(UTC)
     checked = _checked(root)
-    _must_exist("achievement", narrow["badge"], checked.repository.badges)
-    _must_exist("issuer", narrow["issuer"], checked.repository.issuers)
+    must_exist("achievement", narrow["badge"], checked.repository.badges)
+    must_exist("issuer", narrow["issuer"], checked.repository.issuers)
     awards = listing.list_awards(checked, now=now)
     file = known_record(root, record, {award.file for award in awards})
     found = listing.narrowed(awards, file=file, states=state, **narrow)
@@ -101,7 +101,8 @@ def _checked(root: Path) -> Any:
     return state
 
 
-def _must_exist(kind: str, slug: str | None, known: dict[str, Any]) -> None:
+def must_exist(kind: str, slug: str | None, known: dict[str, Any]) -> None:
+    """Raises UsageError when an issuer or an achievement that was named is not there."""
     from site_builder.records.explain import nearest
 
     if slug is not None and slug not in known:
@@ -137,36 +138,3 @@ def _print_table(awards: Sequence[Any]) -> None:
         days = [award.awarded.isoformat(), award.expires.isoformat() if award.expires else "no end"]
         table.add_row(Text(award.name), Text(award.badge), *days, Text(award.state, _COLOURS[award.state]))
     Console(highlight=False).print(table)
-
-
-@click.command()
-@click.option("--csv", "as_csv", is_flag=True, help="As CSV, for a mail merge.")
-@click.option("--record", help=f"Only the rows of this file, such as {EXAMPLE_RECORD}.")
-@as_json_option("The links")
-@click.pass_obj
-def links(root: Path, as_csv: bool, record: str | None, as_json: bool) -> None:
-    """Print each learner's own link: laurels links --csv > links.csv
-
-    The part behind # is the key to the salted hash of the learner's e-mail address: send each link to its learner alone."""
-    from site_builder.ledger.links import learner_links, links_as_csv
-
-    state = sound_state(root, "no links are given while there are problems: a link that was sent cannot be called back")
-    found = learner_links(state, record=known_record(root, record, {row.file for row in state.repository.rows}))
-    if as_json:
-        print_json([link.__dict__ for link in found])
-    elif as_csv:
-        click.echo(links_as_csv(found), nl=False)
-    else:
-        for link in found:
-            click.echo(f"{link.name} <{link.email}>\n  {link.url}" if link.email else f"{link.name}\n  {link.url}")
-
-
-def sound_state(root: Path, refusal: str) -> Any:
-    """The repository, checked and without problems. Raises Error with the refusal after the problems were said."""
-    from site_builder.ledger.checks import check_repository
-
-    state = check_repository(root, progress=progress("check"))
-    if state.problems:
-        print_problems(state.problems)
-        raise Error(refusal)
-    return state

@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from site_builder.cli.shell import as_json_option, print_json, print_problems, progress, say
-from site_builder.errors import plural
+from site_builder.errors import UsageError, plural
 
 __all__ = ["check", "issue", "issue_pending", "keys"]
 
@@ -99,14 +99,25 @@ def keys() -> None:
     help="Where to write the private key (outside of the repository).",
 )
 @click.option("--print", "to_terminal", is_flag=True, help="Print the private key instead, for a CI secret.")
+@as_json_option("The public half")
 @click.pass_obj
-def keys_new(root: Path, issuer: str, file: Path | None, to_terminal: bool) -> None:
+def keys_new(root: Path, issuer: str, file: Path | None, to_terminal: bool, as_json: bool) -> None:
     """Make a signing key: laurels keys new harbour
 
     The public half is added to issuers/ISSUER/keys.yml. The private half goes to a file that only you can read."""
+    if to_terminal and as_json:
+        raise UsageError("either --print or --json: the private key is one line, and stands in nothing else")
+    made = _new_key(root, issuer, file=file, to_terminal=to_terminal)
+    if to_terminal:
+        click.echo(made.line)
+    if as_json:
+        print_json(made.as_json())
+
+
+def _new_key(root: Path, issuer: str, *, file: Path | None, to_terminal: bool) -> Any:
     from site_builder.issuing.command import keys_new_command
 
-    made = keys_new_command(
+    return keys_new_command(
         root,
         issuer,
         file=file,
@@ -117,5 +128,3 @@ def keys_new(root: Path, issuer: str, file: Path | None, to_terminal: bool) -> N
         say=say,
         problems=print_problems,
     )
-    if to_terminal:
-        click.echo(made.line)

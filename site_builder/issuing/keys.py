@@ -52,6 +52,15 @@ class NewKey:
         """What people compare by eye."""
         return fingerprint(self.multibase)
 
+    def as_json(self) -> dict[str, str]:
+        """Plain data for --json: what anybody may know of the key."""
+        return {
+            "key": self.key_id,
+            "publicKeyMultibase": self.multibase,
+            "fingerprint": self.fingerprint,
+            "keys_file": self.keys_file,
+        }
+
 
 def variable_name(issuer: str) -> str:
     """The environment variable that may hold an issuer's signing key, e.g. ``LAURELS_KEY_HARBOUR``."""

@@ -23,7 +23,7 @@ from site_builder.records.model import AchievementRecord, AwardRow, IssuerRecord
 from site_builder.records.name_hints import name_hints
 from site_builder.records.placeholder import placeholder_svg, placeholder_words
 from site_builder.records.rosters import Person
-from site_builder.records.rules import check_records
+from site_builder.records.rules import check_pending, check_records
 from site_builder.records.yaml_events import MAX_YAML_BYTES, YamlRefused, parse_yaml
 
 __all__ = ["Draft", "draft_awards", "draft_badge", "draft_issuer", "refusal_of", "slug_from", "write_draft"]
@@ -205,6 +205,7 @@ def _as_csv(fields: Mapping[str, Value], people: Sequence[Person]) -> str:
 def _against_the_others(repository: Repository, found: RecordFile, file: str) -> Iterator[Problem]:
     """What the new rows contradict: the achievement, or an award that stands somewhere already."""
     yield from (problem for problem in check_records(replace(repository, rows=found.rows)) if problem.file == file)
+    yield from check_pending(found.rows, repository)
     seen = {(row.issuer, identity_digest(row.award)): row for row in repository.rows}
     for row in found.rows:
         first = seen.setdefault((row.issuer, identity_digest(row.award)), row)

@@ -21,6 +21,13 @@ class LearnerLink:
     email: str
     url: str
     record: str
+    badge: str = ""
+    issuer: str = ""
+
+    @property
+    def page(self) -> str:
+        """The address that may be shared: without the key."""
+        return self.url.partition("#")[0]
 
 
 def learner_links(state: State, *, record: str | None = None) -> list[LearnerLink]:
@@ -35,7 +42,9 @@ def learner_links(state: State, *, record: str | None = None) -> list[LearnerLin
         # The part behind # never reaches a server. It stands in no address but this one.
         key = f"#m={award.current.salt}" if _salt_is_private(state, award) else ""
         url = signed_url(base, "page", id=award.id) + key
-        links.append(LearnerLink(row.award.name, row.award.email or "", url, f"{row.file}:{row.line}"))
+        links.append(
+            LearnerLink(row.award.name, row.award.email or "", url, f"{row.file}:{row.line}", award.badge, row.issuer)
+        )
     return links
 
 

@@ -27,7 +27,9 @@ def yaml_scalar(text: str, *, in_flow: bool = False, is_number: bool = False) ->
     return text
 
 
+# What may be a number without quotes: all that stands here is text of its own kind, whatever it looks like.
 _NUMBERS = {"available", "credits_earned", "minimum", "maximum", "required"}
+_NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?", re.ASCII)
 
 
 def compose_record(
@@ -52,7 +54,7 @@ def compose_record(
 def _lines(name: str, value: Value) -> list[str]:
     if isinstance(value, Mapping):
         if all(isinstance(inner, str) and "\n" not in inner and len(inner) < 60 for inner in value.values()):
-            return [f"{name}: {_flow(value)}"]
+            return [f"{name}: {_flow(value, is_results=name == 'results')}"]
         return [f"{name}:", *(f"  {line}".rstrip() for key, inner in value.items() for line in _lines(key, inner))]
     if not isinstance(value, str):
         if all(len(item) < 40 for item in value):
@@ -63,9 +65,9 @@ def _lines(name: str, value: Value) -> list[str]:
     return [f"{name}: {yaml_scalar(value, is_number=name in _NUMBERS)}"]
 
 
-def _flow(fields: Mapping[str, Value]) -> str:
+def _flow(fields: Mapping[str, Value], *, is_results: bool = False) -> str:
     parts = []
     for name, value in fields.items():
-        assert isinstance(value, str)
-        parts.append(f"{name}: {yaml_scalar(value, in_flow=True, is_number=name in _NUMBERS)}")
+        is_number = (is_results or name in _NUMBERS) and _NUMBER.fullmatch(str(value)) is not None
+        parts.append(f"{name}: {yaml_scalar(str(value), in_flow=True, is_number=is_number)}")
     return "{" + ", ".join(parts) + "}"

@@ -1,0 +1,114 @@
+"""Commands for what is handed to learners: links, sheet."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from site_builder.cli.finding import must_exist
+from site_builder.cli.shell import (
+    EXAMPLE_RECORD,
+    as_json_option,
+    known_record,
+    print_json,
+    print_problems,
+    progress,
+    say,
+)
+from site_builder.errors import Error, UsageError, plural
+
+__all__ = ["links", "sheet"]
+
+
+@click.command()
+@click.option("--csv", "as_csv", is_flag=True, help="As CSV, for a mail merge.")
+@click.option("--record", help=f"Only the rows of this file, such as {EXAMPLE_RECORD}.")
+@as_json_option("The links")
+@click.pass_obj
+def links(root: Path, as_csv: bool, record: str | None, as_json: bool) -> None:
+    """Print each learner's own link: laurels links --csv > links.csv
+
+    The part behind # is the key to the salted hash of the learner's e-mail address: send each link to its learner alone."""
+    from site_builder.ledger.links import learner_links, links_as_csv
+
+    state = _sound_state(
+        root, "no links are given while there are problems: a link that was sent cannot be called back"
+    )
+    found = learner_links(state, record=known_record(root, record, {row.file for row in state.repository.rows}))
+    if as_json:
+        print_json([link.__dict__ for link in found])
+    elif as_csv:
+        click.echo(links_as_csv(found), nl=False)
+    else:
+        for link in found:
+            click.echo(f"{link.name} <{link.email}>\n  {link.url}" if link.email else f"{link.name}\n  {link.url}")
+
+
+def _sound_state(root: Path, refusal: str) -> Any:
+    """The repository, checked and without problems. Raises Error with the refusal after the problems were said."""
+    from site_builder.ledger.checks import check_repository
+
+    state = check_repository(root, progress=progress("check"))
+    if state.problems:
+        print_problems(state.problems)
+        raise Error(refusal)
+    return state
+
+
+@click.command()
+@click.option("--record", help=f"For the rows of this file, such as {EXAMPLE_RECORD}.")
+@click.option("--badge", help="For this achievement: the name of its folder.")
+@click.option("--issuer", help="For this issuer.")
+@click.option("--paper", type=click.Choice(["a4", "letter"]), default="a4", show_default=True)
+@click.option("--per-page", type=click.Choice(["6", "8"]), default="8", show_default=True, help="Slips on a page.")
+@click.option("--own-links", is_flag=True, help="Each learner's own link instead of the page's address.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="Into this file, which must be a new one.")
+@click.pass_obj
+def sheet(root: Path, /, output: Path | None, paper: str, per_page: str, own_links: bool, **narrow: Any) -> None:
+    """Make a page to print, with a slip for each learner: laurels sheet --badge first-aid-basic -o slips.html
+
+    Name, achievement, QR code and address, to be cut apart. It holds names: keep it out of the site."""
+    from site_builder.site.sheet import sheet_page
+
+    state = _sound_state(root, "no slips are made while there are problems: what is on paper cannot be called back")
+    found = _learners(root, state, **narrow)
+    page = sheet_page(state, found, paper=paper, per_page=int(per_page), own_links=own_links)
+    _put(page, output, root)
+    say(f"{plural(len(found), 'slip')}; print at 100 %, without headers and footers")
+    if own_links:
+        say(
+            "Each slip holds its learner's own link, with the key to the hash of their address: hand it to that learner alone."
+        )
+
+
+def _learners(root: Path, state: Any, *, record: str | None, badge: str | None, issuer: str | None) -> list[Any]:
+    """Whom the slips are for. Raises UsageError when that is nobody."""
+    from site_builder.ledger.links import learner_links
+
+    if record is None and badge is None and issuer is None:
+        raise UsageError("for whom? Name --record, --badge or --issuer")
+    must_exist("achievement", badge, state.repository.badges)
+    must_exist("issuer", issuer, state.repository.issuers)
+    file = known_record(root, record, {row.file for row in state.repository.rows})
+    found = learner_links(state, record=file)
+    found = [link for link in found if badge in (None, link.badge) and issuer in (None, link.issuer)]
+    if not found:
+        raise Error(
+            "there is nobody to make a slip for: nothing of this is issued yet ('laurels issue'), or it is revoked"
+        )
+    return found
+
+
+def _put(page: bytes, output: Path | None, root: Path) -> None:
+    if output is None:
+        click.echo(page, nl=False)
+        return
+    if any(output.resolve().is_relative_to((root / folder).resolve()) for folder in ("content", "site")):
+        raise UsageError(f"{output} would be published, and the slips hold names: write it elsewhere")
+    try:
+        with output.open("xb") as stream:
+            stream.write(page)
+    except FileExistsError:
+        raise UsageError(f"{output} is there already: choose another name") from None
