@@ -132,8 +132,11 @@ def _check_pictures(root: Path, paths: set[str]) -> Iterator[Problem]:
         folder, _, name = path.rpartition("/")
         if not (root / folder).is_dir():
             continue  # said already: the folder is gone
-        for file in (f"{folder}/rendered/{name}", f"{folder}/rendered/{name.removesuffix('png')}svg"):
-            if not os.path.lexists(root / file):
-                yield Problem(
-                    file, 0, "LED008", "this picture is gone, and signed credentials name it", "restore it from git"
-                )
+        stem = f"{folder}/rendered/{name.removesuffix('.png')}"
+        what = "this picture is gone, and signed credentials name it"
+        if not os.path.lexists(root / f"{stem}.png"):
+            yield Problem(f"{stem}.png", 0, "LED008", what, "restore it from git")
+        # What it was made from: a drawing, which is published too, or the digest of a PNG picture.
+        if not any(os.path.lexists(root / f"{stem}.{kind}") for kind in ("svg", "source")):
+            fix = "restore it from git; if the artwork was a PNG picture, restore the file .source beside it"
+            yield Problem(f"{stem}.svg", 0, "LED008", what, fix)

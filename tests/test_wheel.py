@@ -1,0 +1,82 @@
+"""An installed Laurels: a wheel is built, unpacked elsewhere, and a repository that is not this one is issued and built with it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from site_builder.credentials.multikey import format_private_key
+from tests.support import fake_key, write_repository
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that holds what the wheel holds, as an installation would."""
+    scratch = tmp_path_factory.mktemp("wheel")
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(scratch)]
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    (wheel,) = scratch.glob("laurels-*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(scratch / "installed")
+    return scratch / "installed"
+
+
+def run(installed: Path, repository: Path, command: Sequence[str]) -> str:
+    """What a program of the installation prints; -P keeps the current folder out of what it imports."""
+    environment = os.environ | {
+        "PYTHONPATH": str(installed),
+        "LAURELS_KEY_SCHOOL": format_private_key(fake_key()),
+        "CI": "",
+    }
+    done = subprocess.run(
+        [sys.executable, "-P", *command], cwd=repository, env=environment, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+LAURELS = ["-c", "import sys; from site_builder.cli import main; sys.argv[0] = 'laurels'; main()"]
+
+
+def test_the_wheel_holds_the_theme_the_scripts_the_fonts_and_their_licences(installed: Path) -> None:
+    for path in (
+        "site_builder/theme/statement.html",
+        "site_builder/theme/assets/laurels.css",
+        "site_builder/theme/assets/fonts/serif-latin.woff2",
+        "site_builder/theme/assets/fonts/LICENCE-OFL.txt",
+        "site_builder/verification/browser/dist/statement.js",
+        "site_builder/verification/browser/dist/rdfc.LICENSES.txt",
+        "site_builder/records/schemas/badge.json",
+    ):
+        assert (installed / path).is_file(), path
+    assert not (installed / "tests").exists() and not list(installed.rglob("browser/src"))
+
+
+def test_a_foreign_repository_is_issued_built_and_verified_from_the_wheel(installed: Path, tmp_path: Path) -> None:
+    repository = write_repository(tmp_path / "repository")
+    place = run(installed, repository, ["-c", "import site_builder; print(site_builder.__file__)"])
+    assert place.startswith(str(installed))
+    run(installed, repository, [*LAURELS, "issue"])
+    run(installed, repository, [*LAURELS, "build"])
+    assert (repository / "site/assets/fonts/serif-latin.woff2").is_file()
+    assert (repository / "site/index.html").is_file() and (repository / "site/badges/knots/index.html").is_file()
+    (page,) = {
+        file.parent for file in (repository / "site/c").glob("*/badge.png") if b"Ada Lovelace" in file.read_bytes()
+    }
+    command = [*LAURELS, "verify", "--site", "site", "--at", "2026-06-01", str(page / "badge.png")]
+    assert "signed by badges.laurels.example, unchanged, not revoked" in run(installed, repository, command)
+
+
+def test_mkdocs_finds_the_plugin_of_the_wheel(installed: Path, tmp_path: Path) -> None:
+    repository = write_repository(tmp_path / "repository")
+    run(installed, repository, [*LAURELS, "issue"])
+    run(installed, repository, ["-m", "mkdocs", "build", "--strict", "--quiet"])
+    assert len(list((repository / "site/c").iterdir())) == 2
