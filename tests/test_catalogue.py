@@ -13,7 +13,9 @@ from site_builder.ledger.checks import check_repository
 from site_builder.records.model import AchievementRecord
 from site_builder.site.cards import Card, Group, achievement_facts, facets, subjects_of, summary, terms, word_index
 from site_builder.site.holders import Listed, choose_example, holders_in_words
+from site_builder.site.home import home_page
 from site_builder.site.manual import make_scrollable, split_title
+from site_builder.site.model import Site
 from site_builder.site.publish import publish
 from tests.support import BADGE, issue_all, write_repository
 
@@ -165,6 +167,25 @@ def test_an_achievement_that_nobody_holds_has_no_list_of_people(tmp_path: Path) 
     assert "What it takes" in page and "Who holds it" not in page and "Listed recipients" not in page
 
 
+# --- the front page ---------------------------------------------------------------------------------------------------
+
+
+def test_the_front_page_has_a_door_for_providers_only_where_the_site_keeps_a_manual(tmp_path: Path) -> None:
+    root = write_repository(tmp_path)
+    assert home_page(Site(check_repository(root)))["manual"] == ""
+    (root / "content/pages/manual").mkdir()
+    (root / "content/pages/manual/index.md").write_text("# Manual\n")
+    assert home_page(Site(check_repository(root)))["manual"] == "manual/"
+
+
+def test_the_front_page_names_no_award_whose_day_had_not_come_when_it_was_signed(tmp_path: Path) -> None:
+    future = "badge: knots\nawarded: 2099-05-14\nname: Ada Lovelace\nemail: ada@example.org\nlisted: 2026-05-14\n"
+    root = write_repository(tmp_path, files={"content/records/school/2026-05.yml": future})
+    issue_all(root)
+    home = home_page(Site(check_repository(root)))
+    assert home["recent"] == [] and home["example"].day == "2099-05-14"
+
+
 # --- pages ------------------------------------------------------------------------------------------------------------
 
 
@@ -211,9 +232,10 @@ def test_the_header_marks_the_page_and_the_part_of_the_site(tmp_path: Path) -> N
 
 
 def test_wide_parts_of_a_manual_page_can_be_scrolled_by_keyboard() -> None:
-    html = make_scrollable("<table>\n</table><pre><code>a &lt;table&gt;</code></pre>")
-    region = '<div class="scroll" role="region" aria-label="Table" tabindex="0">'
-    assert html == f'{region}<table>\n</table></div><pre tabindex="0"><code>a &lt;table&gt;</code></pre>'
+    html = make_scrollable("<table>1</table><pre><code>a &lt;table&gt;</code></pre><table>2</table>")
+    first, second = (f'<div class="scroll" role="region" aria-label="Table {n}" tabindex="0">' for n in (1, 2))
+    code = '<pre tabindex="0"><code>a &lt;table&gt;</code></pre>'
+    assert html == f"{first}<table>1</table></div>{code}{second}<table>2</table></div>"
 
 
 @pytest.mark.parametrize(

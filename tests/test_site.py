@@ -148,6 +148,20 @@ def test_no_file_outside_of_its_own_page_names_an_unlisted_credential() -> None:
         assert set(re.findall(r"[a-z2-7]{26}", text)) & unlisted <= {own}, path
 
 
+def test_no_page_of_the_built_site_but_its_own_names_an_unlisted_credential(built: Path) -> None:
+    unlisted = {award_id for award_id in demo().ledger.awards if not demo().rows[award_id].award.listed}
+    for path, raw in tree(built).items():
+        own = path.split("/")[1] if path.startswith("c/") else ""
+        assert set(re.findall(r"[a-z2-7]{26}", raw.decode("latin-1"))) & unlisted <= {own}, path
+
+
+def test_search_looks_into_the_pages_of_people_alone(built: Path) -> None:
+    index = json.loads((built / "search/search_index.json").read_text("utf-8"))
+    places = {entry["location"].partition("#")[0] for entry in index["docs"]}
+    assert "manual/records/" in places
+    assert not [place for place in places if place.startswith(("c/", "badges/", "issuers/"))]
+
+
 def test_only_the_pages_of_listed_recipients_may_be_indexed() -> None:
     for award_id, row in demo().rows.items():
         award = demo().ledger.awards[award_id]

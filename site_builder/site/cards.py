@@ -29,7 +29,9 @@ _WORTH_NARROWING = 4
 
 @dataclass(frozen=True)
 class Card:
-    """An achievement in a list. path and image: below the root. summary: its facts in one quiet line."""
+    """An achievement in a list. path and image: below the root. language: of its name and description.
+
+    summary: its facts in one quiet line."""
 
     path: str
     image: str
@@ -40,11 +42,12 @@ class Card:
     level: str = ""
     subjects: Sequence[str] = ()
     summary: str = ""
+    language: str = "en"
 
 
 @dataclass(frozen=True)
 class Group:
-    """An issuer and its achievements. logo: path below the root, or ""."""
+    """An issuer and its achievements. logo: path below the root, or "". language: of its description."""
 
     slug: str
     path: str
@@ -52,6 +55,7 @@ class Group:
     description: str
     logo: str
     achievements: Sequence[Card]
+    language: str = "en"
 
 
 @dataclass(frozen=True)

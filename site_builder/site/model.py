@@ -101,7 +101,7 @@ class Site:
         logo = self.rendering(f"issuers/{issuer.slug}", "logo", issuer.logo) if issuer.logo else None
         return signed_path("issuer image", issuer=issuer.slug, digest=logo.digest) if logo else ""
 
-    def _card(self, badge: Badge) -> Card:
+    def _card(self, badge: Badge, issuer: Issuer) -> Card:
         record = badge.record
         return Card(
             path=signed_path("criteria", badge=badge.slug),
@@ -113,6 +113,7 @@ class Site:
             level=record.level or "",
             subjects=subjects_of(record),
             summary=summary(record),
+            language=record.language or issuer.record.language,
         )
 
     def _group(self, issuer: Issuer) -> Group:
@@ -123,7 +124,8 @@ class Site:
             name=issuer.record.name,
             description=issuer.record.description or "",
             logo=self.logo_path(issuer),
-            achievements=[self._card(badge) for badge in badges],
+            achievements=[self._card(badge, issuer) for badge in badges],
+            language=issuer.record.language,
         )
 
     @cached_property

@@ -9,7 +9,8 @@
   const list = /** @type {HTMLElement} */ (document.getElementById("search-results"));
   const root = new URL(form.dataset.root ?? "./", document.baseURI);
 
-  /** @type {Promise<(words: string) => {location: string, title: string, page: string, excerpt: string}[]> | undefined} */
+  /** @typedef {{location: string, title: string, page: string, excerpt: string}} Found */
+  /** @type {Promise<(words: string) => {places: Found[], total: number}> | undefined} */
   let loading;
 
   /** The search, loaded once; a failed load may be tried again. */
@@ -34,7 +35,7 @@
     return made;
   }
 
-  /** @param {{location: string, title: string, page: string, excerpt: string}} found */
+  /** @param {Found} found */
   function item({ location, title, page, excerpt }) {
     const link = document.createElement("a");
     link.href = new URL(location, root).href;
@@ -53,10 +54,12 @@
       return;
     }
     try {
-      const found = (await load())(words);
+      const { places, total } = (await load())(words);
       if (field.value.trim() !== words) return;
-      list.replaceChildren(...found.map(item));
-      count.textContent = found.length === 0 ? "Nothing was found." : found.length === 1 ? "1 place" : `${found.length} places`;
+      list.replaceChildren(...places.map(item));
+      if (total === 0) count.textContent = "Nothing was found.";
+      else if (places.length < total) count.textContent = `The best ${places.length} of ${total} places`;
+      else count.textContent = total === 1 ? "1 place" : `${total} places`;
     } catch {
       list.replaceChildren();
       count.textContent = "The search could not be loaded.";

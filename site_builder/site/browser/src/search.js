@@ -15,11 +15,12 @@ const MOST = 8;
 const EXCERPT_CHARACTERS = 110;
 
 /**
- * A function that finds words in the pages of an index, best first.
+ * A function that finds words in the pages of an index: the best places, best first, and how many there are.
  * @param {{docs: Entry[]}} index
- * @returns {(words: string) => Found[]}
+ * @returns {(words: string) => {places: Found[], total: number}}
  */
-export function makeSearch({ docs }) {
+export function makeSearch(index) {
+  const docs = index.docs.map((entry) => ({ ...entry, title: plain(entry.title), text: joined(entry.text) }));
   const pages = new Map(docs.filter(({ location }) => !location.includes("#")).map((entry) => [entry.location, entry.title]));
   const engine = new MiniSearch({
     idField: "location",
@@ -28,11 +29,15 @@ export function makeSearch({ docs }) {
     searchOptions: { boost: { title: 3 }, combineWith: "AND", prefix: true, fuzzy: (word) => (word.length > 4 ? 0.2 : false) },
   });
   engine.addAll(sections(docs));
-  return (words) =>
-    engine.search(words).slice(0, MOST).map(({ id, title, text, terms }) => {
-      const page = pages.get(id.split("#")[0]) ?? "";
-      return { location: id, title, page: page === title ? "" : page, excerpt: excerpt(text, terms) };
-    });
+  /** @param {{id: string, title: string, text: string, terms: string[]}} result */
+  const place = ({ id, title, text, terms }) => {
+    const page = pages.get(id.split("#")[0]) ?? "";
+    return { location: id, title, page: page === title ? "" : page, excerpt: excerpt(text, terms) };
+  };
+  return (words) => {
+    const results = engine.search(words);
+    return { places: results.slice(0, MOST).map(place), total: results.length };
+  };
 }
 
 /**
@@ -42,6 +47,24 @@ export function makeSearch({ docs }) {
 function sections(docs) {
   const divided = new Set(docs.filter(({ location }) => location.includes("#")).map(({ location }) => location.split("#")[0]));
   return docs.filter(({ location }) => !divided.has(location));
+}
+
+const CHARACTERS = { "&lt;": "<", "&gt;": ">", "&quot;": '"', "&#39;": "'", "&amp;": "&" };
+
+/**
+ * A title as it is read: MkDocs lists titles as HTML, texts as text.
+ * @param {string} title
+ */
+function plain(title) {
+  return title.replace(/&(?:lt|gt|quot|#39|amp);/g, (reference) => CHARACTERS[reference]);
+}
+
+/**
+ * A text without the spaces that MkDocs leaves where an element ended before a comma.
+ * @param {string} text
+ */
+function joined(text) {
+  return text.replace(/ +(?=[,.;:)])/g, "");
 }
 
 /**
