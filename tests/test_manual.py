@@ -23,6 +23,11 @@ BIN = Path(sys.executable).parent
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
+def lines_of(block: str) -> list[str]:
+    """The commands of a block; one that ends in a backslash goes on in the next line."""
+    return re.sub(r"\\\n *", "", block).splitlines()
+
+
 def commands(group: click.Group, path: str = "laurels") -> list[tuple[str, click.Command]]:
     """Every command that does something, by its full name."""
     found: list[tuple[str, click.Command]] = []
@@ -42,7 +47,7 @@ def test_every_command_has_help_with_an_example_and_stands_in_the_manual(name: s
 def test_every_laurels_line_in_the_manual_is_a_command_with_options_that_exist(page: Path) -> None:
     known = dict(commands(main))
     for language, text in BLOCK.findall(page.read_text("utf-8")):
-        for line in text.splitlines() if language == "sh" else []:
+        for line in lines_of(text) if language == "sh" else []:
             if not line.startswith("laurels "):
                 continue
             name = next((name for name in known if f"{line} ".startswith(f"{name} ")), None)
@@ -72,7 +77,7 @@ def test_every_command_of_the_tools_page_runs_as_written_in_the_demo(demo: Path)
         if language == "csv":
             (demo / "participants.csv").write_text(block, "utf-8")
         block = re.sub(r"https://badges\.example\.org/c/[a-z2-7]{26}/", page, block)
-        for line in block.splitlines() if language == "sh" else []:
+        for line in lines_of(block) if language == "sh" else []:
             done = subprocess.run(["sh", "-c", line], cwd=demo, env=environment, capture_output=True, text=True)
             is_demo = line.startswith("laurels verify") and "signed with a demo key" in done.stdout
             assert done.returncode == is_demo and done.stdout + done.stderr, f"{line}\n{done.stdout}{done.stderr}"

@@ -127,3 +127,5 @@ def test_typed_lines_are_a_name_and_perhaps_an_address() -> None:
     ]
     with pytest.raises(Error, match="line 2 of the list has an address and no name"):
         read_lines(b"Ada\nada@example.org\n")
+    with pytest.raises(Error, match="line 2 of the list is too long"):
+        read_lines(b"Ada\n" + b"a" * 2_000_000)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
 
@@ -158,6 +159,23 @@ def test_nothing_runs_over_on_paper(issued: Path, tmp_path: Path) -> None:
                     assert over == 0, where
                     assert box[0] <= width_mm * 96 / 25.4 + 0.5 and box[1] <= height_mm * 96 / 25.4, where
                     assert len(re.findall(rb"/Type\s*/Page\b", pdf)) == -(-len(links) // per_page), where
+
+
+@pytest.mark.parametrize(
+    ("name", "size"),
+    [
+        ("Ada Lovelace", "large"),
+        ("สุนทรภู่ (พระสุนทรโวหาร)", "middle"),
+        ("Αἰκατερίνη Παπαδοπούλου", "middle"),
+        ("Philippus Aureolus Theophrastus Bombastus von Hohenheim", "small"),
+        ("W" * 20, "smallest"),
+        ("Ada " * 20, "smallest"),
+    ],
+)
+def test_a_name_is_set_as_large_as_its_longest_word_allows(name: str, size: str, issued: Path) -> None:
+    state = check_repository(issued)
+    link = replace(learner_links(state)[0], name=name)
+    assert f'class="name {size}"' in sheet_page(state, [link]).decode("utf-8")
 
 
 def test_an_address_ends_a_line_only_between_its_steps(issued: Path) -> None:

@@ -151,6 +151,8 @@ def test_an_address_that_leads_elsewhere_is_not_followed_and_says_so() -> None:
         ('<LINK TYPE=application/vc REL=Alternate HREF="//other.example/v">', "https://other.example/v"),
         ('<link rel="alternate" type="application/rss" href="feed.xml">', f"{BASE}c/x/credential.json"),
         ('<link rel="stylesheet" type="application/vc" href="a.css">', f"{BASE}c/x/credential.json"),
+        ("<BODY><link rel=alternate type=application/vc href=planted.json>", f"{BASE}c/x/credential.json"),
+        ("<link " + "a" * 1_000_000 + ">" + ("<link " + "a " * 990 + ">") * 500, f"{BASE}c/x/credential.json"),
         ("<body><link rel=alternate type=application/vc href=planted.json>", f"{BASE}c/x/credential.json"),
     ],
 )

@@ -194,6 +194,7 @@ def _people(columns: _Columns, lines: list[tuple[int, list[str]]]) -> Roster:
     return Roster(tuple(found.values()), tuple(notes))
 
 
+_MAX_LINE = 1_000
 _ADDRESS = re.compile(r"(.*?)[\s,;<(]*([^\s,;<>()]+@[^\s,;<>()]+)[>)]*")
 
 
@@ -201,6 +202,8 @@ def read_lines(raw: bytes) -> Roster:
     """The people of a list that was typed: a name on each line, and behind it an address if there is one."""
     people = []
     for number, line in enumerate(_decoded(raw).splitlines(), 1):
+        if len(line) > _MAX_LINE:
+            raise Error(f"line {number} of the list is too long for a name and an address")
         found = _ADDRESS.fullmatch(line.strip())
         name, email = (found[1], found[2]) if found else (line, "")
         if name.strip(" ,;\t"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -52,7 +53,7 @@ def sheet_page(
         # A hair less than the paper, or rounding adds an empty page.
         "height": f"{(height_mm - 0.5) / rows:.2f}mm",
         "edge": f"{_EDGE_MM}mm",
-        "qr": "42mm" if per_page == 6 else "34mm",
+        "qr": "38mm" if per_page == 6 else "34mm",
     }
     template = make_environment().get_template("sheet.html")
     return template.render(pages=pages, sizes=sizes, own_links=own_links).encode("utf-8")
@@ -74,8 +75,14 @@ def _slip(state: State, link: LearnerLink, *, own_links: bool) -> _Slip:
     )
 
 
+# The longest name and the longest word of a name in each size: letters beside the square, from its narrowest.
+_SIZES = {"large": (24, 11), "middle": (40, 14), "small": (64, 18)}
+
+
 def _size(name: str) -> str:
-    """How large a name is set, so that even capitals leave room for the rest."""
-    if len(name) > 64:
-        return "smallest"
-    return "small" if len(name) > 40 else "middle" if len(name) > 24 else "large"
+    """How large a name is set, so that no word of it is broken, and a long one leaves room for the rest."""
+    # Marks above and below their letters take no room.
+    letters = "".join(letter for letter in name if not unicodedata.category(letter).startswith("M"))
+    longest = max(map(len, letters.split()), default=0)
+    fitting = (size for size, (whole, word) in _SIZES.items() if len(letters) <= whole and longest <= word)
+    return next(fitting, "smallest")

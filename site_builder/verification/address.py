@@ -59,13 +59,15 @@ def _verified(raw: bytes, evidence: SiteFolder | Fetch, now: datetime, page: Sta
     return with_statement(verify_from(evidence, raw, now=now, page=page), raw)
 
 
-_LINK = re.compile(r"<link\s[^<>]*>", re.IGNORECASE)
-_ATTRIBUTE = re.compile(r"""([a-z]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
+# Each part begins where no other can, so that a stranger's page is read in a time that grows with its length alone.
+_LINK = re.compile(r"<link\s[^<>]{0,2000}>", re.IGNORECASE)
+_BODY = re.compile(r"<body\b", re.IGNORECASE)
+_ATTRIBUTE = re.compile(r"""(?<![a-z])([a-z]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
 
 
 def credential_address(html: str, *, page: str) -> str:
     """Where the credential of a page lies: as its link of type application/vc says, else credential.json beside the page."""
-    for link in _LINK.findall(html.partition("<body")[0]):
+    for link in _LINK.findall(_BODY.split(html, maxsplit=1)[0]):
         values = {name.lower(): a or b or c for name, a, b, c in _ATTRIBUTE.findall(link)}
         kind = values.get("type", "").partition(";")[0].strip().lower()
         if "alternate" in values.get("rel", "").lower().split() and kind == "application/vc" and "href" in values:
