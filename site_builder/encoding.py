@@ -1,4 +1,4 @@
-"""Bytes and text: base58btc, base64url, base32 ids, strict JSON in, one published form of JSON out."""
+"""Bytes and text: base58btc, base64url, base32 ids, the chunks of PNG, strict JSON in, one published form of JSON out."""
 
 from __future__ import annotations
 
@@ -7,26 +7,33 @@ import binascii
 import json
 import math
 import re
+import struct
+import zlib
+from collections.abc import Iterable, Iterator
 from typing import Any, NoReturn
 
 from site_builder.errors import Error
 
 __all__ = [
     "MAX_SAFE_INTEGER",
+    "PNG_SIGNATURE",
     "EncodingError",
     "format_base32_id",
     "format_base58btc",
     "format_base64url",
     "format_json",
+    "format_png",
     "is_base32_id",
     "parse_base58btc",
     "parse_base64url",
     "parse_json",
+    "png_chunks",
 ]
 
 MAX_SAFE_INTEGER = 2**53 - 1
 MAX_JSON_BYTES = 1_048_576
 MAX_JSON_DEPTH = 64
+PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
 _BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 _BASE58_VALUE = {character: value for value, character in enumerate(_BASE58)}
@@ -173,3 +180,34 @@ def format_json(value: Any) -> bytes:
 
 def _escape_string(match: re.Match[str]) -> str:
     return "".join(_ESCAPED.get(character, character) for character in match.group())
+
+
+def png_chunks(png: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """(type, data) of each chunk, with lengths and checksums verified; IHDR first, IEND last, nothing after it.
+
+    Source: PNG Specification (Third Edition), 5. Raises EncodingError."""
+    if not png.startswith(PNG_SIGNATURE):
+        raise EncodingError("this is not a PNG image")
+    place, seen = len(PNG_SIGNATURE), b""
+    while seen != b"IEND":
+        if place + 12 > len(png):
+            raise EncodingError("this PNG image is cut off")
+        length, kind = struct.unpack_from(">I4s", png, place)
+        end = place + 12 + length
+        if end > len(png) or (not seen and kind != b"IHDR"):
+            raise EncodingError("this PNG image is cut off or does not begin as one")
+        data = png[place + 8 : end - 4]
+        if zlib.crc32(kind + data) != struct.unpack_from(">I", png, end - 4)[0]:
+            raise EncodingError("this PNG image is damaged (a checksum is wrong)")
+        yield kind, data
+        place, seen = end, kind
+    if place != len(png):
+        raise EncodingError("this PNG image has something behind its end")
+
+
+def format_png(chunks: Iterable[tuple[bytes, bytes]]) -> bytes:
+    """A PNG of these chunks, each with its length and checksum."""
+    parts = [
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data)) for kind, data in chunks
+    ]
+    return PNG_SIGNATURE + b"".join(parts)

@@ -1,4 +1,4 @@
-"""Repositories whose drawings were drawn before, so that a test of something else need not start a child process for each."""
+"""Repositories whose artwork was rendered before, so that a test of something else need not start a child process for each."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from functools import cache
 from pathlib import Path
 
 from site_builder.issuing.images import render_png
-from site_builder.ledger.renderings import Rendering
+from site_builder.ledger.renderings import Rendering, source_file, source_text
 from site_builder.records.artwork import reserialize_svg
+from site_builder.records.png_artwork import is_png, reserialize_png
 from tests.support import BASE, write_repository
 
 __all__ = ["place_rendering", "write_drawn_repository"]
@@ -23,15 +24,16 @@ def write_drawn_repository(root: Path, *, files: Mapping[str, str] | None = None
 
 
 def place_rendering(drawing: Path) -> None:
-    """Puts the picture of a drawing where `issue` would put it."""
+    """Puts the picture of a drawing or of a PNG where `issue` would put it."""
     rendering = _draw(drawing.read_bytes())
     folder = drawing.with_name("rendered")
     folder.mkdir(exist_ok=True)
     (folder / f"{drawing.stem}-{rendering.digest}.png").write_bytes(rendering.png)
-    (folder / f"{drawing.stem}-{rendering.digest}.svg").write_bytes(rendering.svg)
+    name = source_file(rendering.artwork, drawing.stem, rendering.digest)
+    (folder / name).write_bytes(source_text(rendering.artwork))
 
 
 @cache
 def _draw(raw: bytes) -> Rendering:
-    drawing = reserialize_svg(raw)
-    return Rendering(drawing, render_png(drawing))
+    artwork = reserialize_png(raw) if is_png(raw) else reserialize_svg(raw)
+    return Rendering(artwork, render_png(artwork))

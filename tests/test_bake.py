@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from site_builder.credentials.bake import (
-    PNG_SIGNATURE,
     BakeError,
     bake_png,
     bake_svg,
@@ -23,7 +22,7 @@ from site_builder.credentials.bake import (
     unbake_png,
     unbake_svg,
 )
-from site_builder.encoding import format_json
+from site_builder.encoding import PNG_SIGNATURE, format_json
 from tests.support import DRAWING
 from tests.vector_files import VECTORS
 

@@ -4,18 +4,17 @@ Source: Open Badges 3.0, Open Badges Document Formats (File Format: PNG, SVG); P
 
 from __future__ import annotations
 
-import struct
-import zlib
 from collections.abc import Iterator
 
 from defusedxml import ElementTree
 from defusedxml.common import DefusedXmlException
 
+from site_builder.encoding import PNG_SIGNATURE, EncodingError, format_png
+from site_builder.encoding import png_chunks as read_png_chunks
 from site_builder.errors import Error
 
 __all__ = ["BakeError", "bake_png", "bake_svg", "png_chunks", "unbake", "unbake_png", "unbake_svg"]
 
-PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _KEYWORD = b"openbadgecredential"
 _NAMESPACE = "https://purl.imsglobal.org/ob/v3p0"
 _MAX_IMAGE_BYTES = 10 * 1_048_576
@@ -26,24 +25,13 @@ class BakeError(Error):
 
 
 def png_chunks(png: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """(type, data) of each chunk, with lengths and checksums verified; IHDR first, IEND last, nothing after it."""
-    if len(png) > _MAX_IMAGE_BYTES or not png.startswith(PNG_SIGNATURE):
+    """As encoding.png_chunks, of an image that is not too large. Raises BakeError."""
+    if len(png) > _MAX_IMAGE_BYTES:
         raise BakeError("this is not a PNG image, or it is larger than 10 MB")
-    place, seen = len(PNG_SIGNATURE), b""
-    while seen != b"IEND":
-        if place + 12 > len(png):
-            raise BakeError("this PNG image is cut off")
-        length, kind = struct.unpack_from(">I4s", png, place)
-        end = place + 12 + length
-        if end > len(png) or (not seen and kind != b"IHDR"):
-            raise BakeError("this PNG image is cut off or does not begin as one")
-        data = png[place + 8 : end - 4]
-        if zlib.crc32(kind + data) != struct.unpack_from(">I", png, end - 4)[0]:
-            raise BakeError("this PNG image is damaged (a checksum is wrong)")
-        yield kind, data
-        place, seen = end, kind
-    if place != len(png):
-        raise BakeError("this PNG image has something behind its end")
+    try:
+        yield from read_png_chunks(png)
+    except EncodingError as error:
+        raise BakeError(str(error)) from error
 
 
 def bake_png(png: bytes, credential: bytes) -> bytes:
@@ -56,11 +44,7 @@ def bake_png(png: bytes, credential: bytes) -> bytes:
     # Keyword, then: not compressed, method 0, no language tag, no translated keyword.
     text = _KEYWORD + b"\0" + b"\0\0" + b"\0" + b"\0" + credential
     first, *rest = chunks
-    return PNG_SIGNATURE + b"".join(_chunk(kind, data) for kind, data in [first, (b"iTXt", text), *rest])
-
-
-def _chunk(kind: bytes, data: bytes) -> bytes:
-    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+    return format_png([first, (b"iTXt", text), *rest])
 
 
 def unbake_png(png: bytes) -> bytes:

@@ -1,6 +1,6 @@
-"""Pictures of drawings: CairoSVG and Pillow, in a child process with limits, so that a hostile drawing costs ten seconds at most.
+"""Pictures of artwork: CairoSVG and Pillow, in a child process with limits, so that a hostile one costs ten seconds at most.
 
-The drawing was re-serialised before (records.artwork); the limits are the second wall."""
+Drawings and PNG pictures were re-serialised before (records.artwork, records.png_artwork); the limits are the second wall."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from site_builder.encoding import PNG_SIGNATURE
 from site_builder.errors import Error
 from site_builder.ledger.secrets import environment_without_keys
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["RenderError", "render_png"]
 
 WIDTH_PX = 600
+_MAX_SIDE_PX = 4_096
 _CPU_SECONDS = 10
 _WALL_SECONDS = 30
 _MEMORY_BYTES = 1_073_741_824
@@ -28,23 +30,31 @@ _NO_CAIRO = 3
 
 
 class RenderError(Error):
-    """A drawing that could not be turned into a picture."""
+    """Artwork that could not be turned into a picture."""
 
 
-def render_png(svg: bytes, *, cpu_seconds: int = _CPU_SECONDS) -> bytes:
-    """A square PNG, 600 px wide, of a re-serialised drawing. Raises RenderError."""
+def render_png(artwork: bytes, *, cpu_seconds: int = _CPU_SECONDS) -> bytes:
+    """A square PNG, 600 px wide, of re-serialised artwork: a drawing or a PNG picture. Raises RenderError."""
     # -I: neither the current folder nor the environment decides what the child imports.
     command = [sys.executable, "-I", "-m", "site_builder.issuing.images", str(cpu_seconds)]
     try:
         child = subprocess.run(  # noqa: S603
-            command, input=svg, capture_output=True, timeout=_WALL_SECONDS, check=False, env=environment_without_keys()
+            command,
+            input=artwork,
+            capture_output=True,
+            timeout=_WALL_SECONDS,
+            check=False,
+            env=environment_without_keys(),
         )
     except subprocess.TimeoutExpired:
-        raise RenderError("this drawing takes too long to draw: simplify it") from None
+        raise RenderError("this artwork takes too long to draw: simplify it") from None
     if child.returncode == _NO_CAIRO:
         raise RenderError("the library libcairo is missing: install it, on Debian with 'apt-get install libcairo2'")
     if child.returncode != 0 or not child.stdout.startswith(b"\x89PNG") or len(child.stdout) > _MAX_PNG_BYTES:
-        raise RenderError(f"this drawing cannot be drawn within {cpu_seconds} seconds and 1 GB of memory: simplify it")
+        limits = f"within {cpu_seconds} seconds and 1 GB of memory"
+        if artwork.startswith(PNG_SIGNATURE):
+            raise RenderError(f"this picture cannot be read {limits}: save it again as PNG, 600 by 600")
+        raise RenderError(f"this drawing cannot be drawn {limits}: simplify it")
     return child.stdout
 
 
@@ -64,11 +74,25 @@ def _without_cairo_exits() -> Iterator[None]:
 
 
 def _draw_in_child() -> None:
-    """Reads an SVG from standard input and writes a PNG to standard output."""
+    """Reads artwork from standard input and writes a PNG to standard output."""
     import io
 
-    svg = sys.stdin.buffer.read()
+    artwork = sys.stdin.buffer.read()
     _limit(int(sys.argv[1]))
+    picture = _read(artwork) if artwork.startswith(PNG_SIGNATURE) else _draw(artwork)
+    from PIL import Image
+
+    square = Image.new("RGBA", (WIDTH_PX, WIDTH_PX), (0, 0, 0, 0))
+    square.paste(picture, ((WIDTH_PX - picture.width) // 2, (WIDTH_PX - picture.height) // 2))
+    stored = io.BytesIO()
+    _with_palette(square).save(stored, "PNG", optimize=True)
+    sys.stdout.buffer.write(stored.getvalue())
+
+
+def _draw(svg: bytes) -> Image.Image:
+    """A drawing, 600 px wide, or as high if it is higher than wide."""
+    import io
+
     with _without_cairo_exits():
         import cairosvg
     from PIL import Image
@@ -78,11 +102,26 @@ def _draw_in_child() -> None:
         if max(picture.size) > 5 * WIDTH_PX:
             sys.exit(1)
         picture.thumbnail((WIDTH_PX, WIDTH_PX))
-        square = Image.new("RGBA", (WIDTH_PX, WIDTH_PX), (0, 0, 0, 0))
-        square.paste(picture, ((WIDTH_PX - picture.width) // 2, (WIDTH_PX - picture.height) // 2))
-    stored = io.BytesIO()
-    _with_palette(square).save(stored, "PNG", optimize=True)
-    sys.stdout.buffer.write(stored.getvalue())
+        return picture.copy()
+
+
+def _read(png: bytes) -> Image.Image:
+    """A PNG picture, decoded, eight bits a sample, made to fit into 600 by 600."""
+    import io
+
+    from PIL import Image, ImageOps
+
+    with Image.open(io.BytesIO(png), formats=["PNG"]) as picture:
+        if max(picture.size) > _MAX_SIDE_PX or getattr(picture, "n_frames", 1) != 1:
+            sys.exit(1)
+        return ImageOps.contain(_eight_bits(picture), (WIDTH_PX, WIDTH_PX), Image.Resampling.LANCZOS)
+
+
+def _eight_bits(picture: Image.Image) -> Image.Image:
+    # Pillow reads grey of 16 bits as it is, and would cut off all that is brighter than 255.
+    if picture.mode.startswith("I"):
+        picture = picture.point(lambda value: value / 256).convert("L")
+    return picture.convert("RGBA")
 
 
 def _with_palette(picture: Image.Image) -> Image.Image:

@@ -27,7 +27,7 @@ from site_builder.issuing.plan import IssuePlan, plan_issue
 from site_builder.ledger.checks import check_repository
 from site_builder.ledger.definitions import achievement_of, issuer_did, profile_of, results_of
 from site_builder.ledger.identity import change_digest, identity_digest, row_digest
-from site_builder.ledger.renderings import Rendering, find_rendering
+from site_builder.ledger.renderings import Rendering, find_rendering, source_file, source_text
 from site_builder.ledger.state import State
 from site_builder.ledger.status_lists import stale_lists, wanted_bits
 from site_builder.ledger.store import (
@@ -41,6 +41,7 @@ from site_builder.ledger.store import (
 from site_builder.records.award_files import Change, Row
 from site_builder.records.load import Badge, Issuer
 from site_builder.records.model import last_valid_day
+from site_builder.records.png_artwork import artwork_file
 from site_builder.records.time_zones import time_zone
 
 __all__ = ["Issued", "issue"]
@@ -117,18 +118,18 @@ class _Run:
             if logo:
                 self._draw(f"issuers/{slug}", "logo", logo)
 
-    def _draw(self, folder: str, kind: str, svg: bytes) -> None:
+    def _draw(self, folder: str, kind: str, artwork: bytes) -> None:
         rendered = self.root / folder / "rendered"
-        found = find_rendering(rendered, kind, svg)
+        found = find_rendering(rendered, kind, artwork)
         if found is None:
             try:
-                found = Rendering(svg, render_png(svg))
+                found = Rendering(artwork, render_png(artwork))
             except RenderError as error:
-                raise Error(str(Problem(f"{folder}/{kind}.svg", 0, "ART002", str(error)))) from None
+                raise Error(str(Problem(f"{folder}/{artwork_file(kind, artwork)}", 0, "ART002", str(error)))) from None
             rendered.mkdir(exist_ok=True)
-            # The drawing last: it is what says that the picture is there.
+            # What it was made from last: that is what says that the picture is there.
             write_file(rendered / f"{kind}-{found.digest}.png", found.png)
-            write_file(rendered / f"{kind}-{found.digest}.svg", svg)
+            write_file(rendered / source_file(artwork, kind, found.digest), source_text(artwork))
         self.drawn[folder, kind] = found
 
     def award(self, row: Row) -> None:

@@ -1,4 +1,4 @@
-"""The folders `rendered/`: nothing lies there but drawings and pictures that `issue` put there, since they are published."""
+"""The folders `rendered/`: nothing lies there but what `issue` put there, since drawings and pictures in them are published."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from site_builder.records.load import Repository
 __all__ = ["check_rendered"]
 
 _MAX_PICTURE_BYTES = 16 * 1_048_576
-_NAME = re.compile(r"(image|logo)-([0-9a-f]{8})\.(png|svg)")
+_NAME = re.compile(r"(image|logo)-([0-9a-f]{8})\.(png|svg|source)")
+_SOURCE = re.compile(rb"[0-9a-f]{64}\n")
 
 
 def check_rendered(root: Path, repository: Repository) -> list[Problem]:
@@ -42,6 +43,8 @@ def _is_sound(root: Path, file: str, *, digest: str, problems: list[Problem]) ->
         return True  # said already
     if file.endswith("png"):
         return hashlib.sha256(raw).hexdigest().startswith(digest)
+    if file.endswith("source"):
+        return _SOURCE.fullmatch(raw) is not None
     try:
         return reserialize_svg(raw) == raw
     except ArtworkError:

@@ -132,8 +132,10 @@ def _check_pictures(root: Path, paths: set[str]) -> Iterator[Problem]:
         folder, _, name = path.rpartition("/")
         if not (root / folder).is_dir():
             continue  # said already: the folder is gone
-        for file in (f"{folder}/rendered/{name}", f"{folder}/rendered/{name.removesuffix('png')}svg"):
-            if not os.path.lexists(root / file):
-                yield Problem(
-                    file, 0, "LED008", "this picture is gone, and signed credentials name it", "restore it from git"
-                )
+        stem = f"{folder}/rendered/{name.removesuffix('.png')}"
+        if not os.path.lexists(root / f"{stem}.png"):
+            what = "this picture is gone, and signed credentials name it"
+            yield Problem(f"{stem}.png", 0, "LED008", what, "restore it from git")
+        if not any(os.path.lexists(root / f"{stem}.{kind}") for kind in ("svg", "source")):
+            what = "what a signed picture was made from is gone: a drawing, or of a PNG the file .source"
+            yield Problem(f"{stem}.svg", 0, "LED008", what, "restore it from git")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any
 from urllib.parse import quote, urlsplit
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from site_builder.records.text import clean_text, forbidden_character
@@ -34,6 +35,7 @@ __all__ = [
     "is_extension",
     "is_slug",
     "refuse",
+    "word_of",
 ]
 
 _SLUG = re.compile(r"[a-z0-9](?:-?[a-z0-9]){0,62}")
@@ -263,17 +265,55 @@ def _is_never(value: Any) -> bool:
     return isinstance(value, str) and value.strip().lower() == "never"
 
 
-Line = Annotated[str, BeforeValidator(_line)]
-Narrative = Annotated[str, BeforeValidator(_narrative)]
-Slug = Annotated[str, BeforeValidator(_slug)]
-BadgeSlug = Annotated[str, BeforeValidator(_line)]
-Day = Annotated[date, BeforeValidator(_day)]
-Number = Annotated[Decimal, BeforeValidator(_number)]
-Email = Annotated[str, BeforeValidator(_email)]
-HttpsUrl = Annotated[str, BeforeValidator(_https_url)]
-RecipientId = Annotated[str, BeforeValidator(_recipient_id)]
-Validity = Annotated[str, BeforeValidator(_validity)]
-TimeZone = Annotated[str, BeforeValidator(_time_zone)]
-Language = Annotated[str, BeforeValidator(_language)]
-Accent = Annotated[str, BeforeValidator(_accent)]
-Days = Annotated[date | str, BeforeValidator(lambda value: "never" if _is_never(value) else _day(value))]
+# How editors see them (WithJsonSchema): they read YAML's own types, so that 2026 or 7.50 may stand where text is meant.
+_TEXT = ["string", "number", "boolean"]
+_SLUG_PATTERN = "^[a-z0-9](-?[a-z0-9])*$"
+_DATE = {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
+_HTTPS = {"type": "string", "pattern": "^https://", "maxLength": 2_000}
+
+Line = Annotated[str, BeforeValidator(_line), WithJsonSchema({"type": _TEXT, "minLength": 1, "maxLength": 300})]
+Narrative = Annotated[
+    str, BeforeValidator(_narrative), WithJsonSchema({"type": "string", "minLength": 1, "maxLength": 20_000})
+]
+Slug = Annotated[
+    str, BeforeValidator(_slug), WithJsonSchema({"type": _TEXT, "pattern": _SLUG_PATTERN, "maxLength": 63})
+]
+BadgeSlug = Annotated[
+    str, BeforeValidator(_line), WithJsonSchema({"type": _TEXT, "pattern": _SLUG_PATTERN, "maxLength": 63})
+]
+Day = Annotated[date, BeforeValidator(_day), WithJsonSchema(_DATE)]
+Number = Annotated[
+    Decimal,
+    BeforeValidator(_number),
+    WithJsonSchema({"type": ["number", "string"], "minimum": 0, "pattern": r"^[0-9]{1,9}(\.[0-9]{1,3})?$"}),
+]
+Email = Annotated[str, BeforeValidator(_email), WithJsonSchema({"type": "string", "pattern": "^[^@ ]+@[^@ ]+$"})]
+HttpsUrl = Annotated[str, BeforeValidator(_https_url), WithJsonSchema(_HTTPS)]
+RecipientId = Annotated[
+    str, BeforeValidator(_recipient_id), WithJsonSchema({"type": "string", "pattern": "^(did:|urn:|https://)"})
+]
+Validity = Annotated[
+    str, BeforeValidator(_validity), WithJsonSchema({"type": "string", "pattern": "^P([0-9]+[YMWD])+$"})
+]
+TimeZone = Annotated[
+    str, BeforeValidator(_time_zone), WithJsonSchema({"type": "string", "pattern": "^[A-Za-z0-9_+/-]+$"})
+]
+Language = Annotated[
+    str,
+    BeforeValidator(_language),
+    # The words yes and no are text here, and no is a language.
+    WithJsonSchema({"type": ["string", "boolean"], "pattern": f"^(?:{_LANGUAGE.pattern})$"}),
+]
+Accent = Annotated[str, BeforeValidator(_accent), WithJsonSchema({"type": "string", "pattern": "^#[0-9A-Fa-f]{6}$"})]
+Days = Annotated[
+    date | str,
+    BeforeValidator(lambda value: "never" if _is_never(value) else _day(value)),
+    WithJsonSchema({"anyOf": [_DATE, {"type": "string", "pattern": "^[Nn][Ee][Vv][Ee][Rr]$"}]}),
+]
+
+
+def word_of(words: Iterable[str], *, extensible: bool = True) -> WithJsonSchema:
+    """How editors see a word of one of the standard's lists. extensible: by words of the provider's own, ext:…"""
+    listed: dict[str, Any] = {"enum": list(words)}
+    own = {"type": "string", "pattern": f"^{_EXTENSION.pattern}$"}
+    return WithJsonSchema({"anyOf": [listed, own]} if extensible else listed)

@@ -15,6 +15,7 @@ from site_builder.records.explain import explain, nearest
 from site_builder.records.fields import is_slug
 from site_builder.records.files import list_folder, read_regular_file
 from site_builder.records.model import AchievementRecord, IssuerRecord, KeyRecord, KeysFile
+from site_builder.records.png_artwork import MAX_PNG_BYTES, reserialize_png
 from site_builder.records.site_config import SiteConfig, read_site_config
 from site_builder.records.yaml_events import MAX_YAML_BYTES, Lines, YamlRefused, parse_yaml
 
@@ -23,7 +24,7 @@ __all__ = ["Badge", "Issuer", "KeyList", "Repository", "load_repository"]
 
 @dataclass(frozen=True)
 class Issuer:
-    """An issuer's folder. logo: the drawing as it is published, or None."""
+    """An issuer's folder. logo: re-serialised, a drawing or a PNG picture, or None."""
 
     slug: str
     record: IssuerRecord
@@ -48,7 +49,7 @@ class KeyList:
 
 @dataclass(frozen=True)
 class Badge:
-    """An achievement's folder. artwork: the drawing as it is published."""
+    """An achievement's folder. artwork: re-serialised, a drawing as it is published or a PNG picture."""
 
     slug: str
     record: AchievementRecord
@@ -137,8 +138,9 @@ def _load_issuer(repository: Repository, slug: str, problems: list[Problem]) -> 
     keys, key_lines = _read_model(root, f"{folder}/keys.yml", KeysFile, problems, required=False)
     if keys:
         repository.key_files.append(KeyList(f"{folder}/keys.yml", keys.keys, key_lines))
-    logo = _load_drawing(root, f"{folder}/logo.svg", problems)
-    _refuse_others(root, folder, {"issuer.yml", "keys.yml", "logo.svg", "status", "rendered"}, problems)
+    logo = _load_artwork(root, folder, "logo", problems)
+    own = {"issuer.yml", "keys.yml", "logo.svg", "logo.png", "status", "rendered"}
+    _refuse_others(root, folder, own, problems)
     return Issuer(slug, record, keys.keys if keys else (), logo, lines) if record else None
 
 
@@ -146,23 +148,30 @@ def _load_badge(root: Path, slug: str, problems: list[Problem]) -> Badge | None:
     folder = f"badges/{slug}"
     record, lines = _read_model(root, f"{folder}/badge.yml", AchievementRecord, problems)
     known = len(problems)
-    artwork = _load_drawing(root, f"{folder}/image.svg", problems)
+    artwork = _load_artwork(root, folder, "image", problems)
     if artwork is None and len(problems) == known:
-        fix = "add a drawing named image.svg"
+        fix = "add a drawing named image.svg, or a picture named image.png"
         problems.append(Problem(f"{folder}/image.svg", 0, "FIL006", "this achievement has no artwork", fix))
-    _refuse_others(root, folder, {"badge.yml", "image.svg", "rendered"}, problems)
+    _refuse_others(root, folder, {"badge.yml", "image.svg", "image.png", "rendered"}, problems)
     return Badge(slug, record, artwork or b"", lines) if record else None
 
 
-def _load_drawing(root: Path, file: str, problems: list[Problem]) -> bytes | None:
-    # What is a little too large is refused with advice for a drawing.
-    raw = read_regular_file(root, file, problems, max_bytes=8 * MAX_SVG_BYTES)
-    if raw is None:
-        return None
+def _load_artwork(root: Path, folder: str, kind: str, problems: list[Problem]) -> bytes | None:
+    drawing, picture = f"{folder}/{kind}.svg", f"{folder}/{kind}.png"
+    # What is a little too large is refused with advice for artwork.
+    svg = read_regular_file(root, drawing, problems, max_bytes=8 * MAX_SVG_BYTES)
+    png = read_regular_file(root, picture, problems, max_bytes=2 * MAX_PNG_BYTES)
+    if svg is not None and png is not None:
+        what = f"a drawing lies here as well: {kind}.svg"
+        problems.append(
+            Problem(picture, 0, "ART003", what, "delete one of the two; a drawing stays sharp at every size")
+        )
     try:
-        return reserialize_svg(raw)
+        if svg is not None:
+            return reserialize_svg(svg)
+        return reserialize_png(png) if png is not None else None
     except ArtworkError as error:
-        problems.append(Problem(file, 0, error.code, error.what, error.fix))
+        problems.append(Problem(picture if svg is None else drawing, 0, error.code, error.what, error.fix))
         return None
 
 

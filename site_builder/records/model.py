@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, field_validator, model_validator
+from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from site_builder.records.fields import (
     Accent,
@@ -27,6 +27,7 @@ from site_builder.records.fields import (
     Validity,
     is_extension,
     refuse,
+    word_of,
 )
 from site_builder.records.markdown import unsafe_reason
 from site_builder.records.results import ResultDescriptions, Results
@@ -58,18 +59,39 @@ ACHIEVEMENT_TYPES = (
 
 
 class IssuerRecord(Record):
-    """issuers/<issuer>/issuer.yml. email is the office's, for questions about a credential; it is published."""
+    """issuers/<issuer>/issuer.yml: who issues."""
 
-    name: Line
-    url: HttpsUrl
-    email: Email
-    time_zone: TimeZone
-    language: Language
-    description: Line | None = None
-    did: Line | None = None
-    email_match: Literal["private", "public", "off"] = "private"
-    linkedin_organization: Line | None = None
-    accent: Accent | None = None
+    name: Line = Field(
+        description="Who issues, as it stands in every credential.", examples=["Harbour First Aid School"]
+    )
+    url: HttpsUrl = Field(description="The issuer's own site.", examples=["https://harbour.example.org/"])
+    email: Email = Field(
+        description="The office's address for questions about a credential; it is published on the issuer's page.",
+        examples=["office@harbour.example.org"],
+    )
+    time_zone: TimeZone = Field(
+        description="The time zone in which the issuer's days begin and end.", examples=["Europe/Amsterdam"]
+    )
+    language: Language = Field(
+        description="The language of achievements that name none of their own.", examples=["en", "pt-BR"]
+    )
+    description: Line | None = Field(None, description="One sentence about the issuer, for its page.")
+    did: Line | None = Field(
+        None,
+        description="The issuer's own did:web identifier; left out, it is made from the site's address. The first signature freezes it.",
+        examples=["did:web:harbour.example.org"],
+    )
+    email_match: Literal["private", "public", "off"] = Field(
+        "private",
+        description="Who can hold a recipient's address against a credential: those with the learner's own link (private), "
+        "anybody who knows the address (public), nobody (off).",
+    )
+    linkedin_organization: Line | None = Field(
+        None, description="The number of the issuer's LinkedIn page, for 'Add to LinkedIn'.", examples=[1234567]
+    )
+    accent: Accent | None = Field(
+        None, description="The issuer's colour on its pages, between quotes.", examples=["#0b5563"]
+    )
 
     @field_validator("linkedin_organization")
     @classmethod
@@ -83,8 +105,12 @@ class IssuerRecord(Record):
 class Criteria(Record):
     """What it takes: Markdown, an address of the provider's, or both."""
 
-    narrative: Narrative | None = None
-    url: HttpsUrl | None = None
+    narrative: Narrative | None = Field(
+        None, description="What was asked, in Markdown: paragraphs, lists, *emphasis*, links. It is signed."
+    )
+    url: HttpsUrl | None = Field(
+        None, description="A page of yours that says more; it becomes the last paragraph of what is signed."
+    )
 
     @model_validator(mode="after")
     def _one_at_least(self) -> Criteria:
@@ -104,8 +130,11 @@ class Criteria(Record):
 class Credits(Record):
     """Credits that can be earned. unit has no field in the standard: it must be a word of the criteria."""
 
-    available: Number
-    unit: Line
+    available: Number = Field(description="How many credits can be earned.", examples=[8])
+    unit: Line = Field(
+        description="What a credit is; this very word must occur in the narrative, since only the number has a field.",
+        examples=["hours"],
+    )
 
 
 def _listed(value: Any) -> Any:
@@ -113,23 +142,41 @@ def _listed(value: Any) -> Any:
 
 
 class AchievementRecord(Record):
-    """badges/<badge>/badge.yml."""
+    """badges/<badge>/badge.yml: what can be earned."""
 
-    issuer: Slug
-    name: Line
-    description: Line
-    criteria: Criteria
-    image_alt: Line
-    achievement_type: Line | None = None
-    category: Line | None = None
-    level: Line | None = None
-    tags: Annotated[tuple[Line, ...], BeforeValidator(_listed)] = ()
-    credits: Credits | None = None
-    validity: Validity | None = None
-    skills: tuple[SkillRecord, ...] = ()
-    results: ResultDescriptions | None = None
-    version: Line | None = None
-    language: Language | None = None
+    issuer: Slug = Field(description="Who issues it: the name of a folder in issuers/.", examples=["harbour"])
+    name: Line = Field(description="The achievement's name.", examples=["Basic First Aid"])
+    description: Line = Field(description="What its holders can do or have done, in one or two sentences.")
+    criteria: Criteria = Field(description="What was asked for it.")
+    image_alt: Line = Field(
+        description="Words in place of the artwork, for those who do not see it.", examples=["A lighthouse on a rock"]
+    )
+    achievement_type: Annotated[Line, word_of(ACHIEVEMENT_TYPES)] | None = Field(
+        None,
+        description="The standard's word for the kind of achievement, or ext: and a word of your own.",
+        examples=["Certificate"],
+    )
+    category: Line | None = Field(
+        None, description="What it belongs to; signed as the tag category:….", examples=["Water safety"]
+    )
+    level: Line | None = Field(None, description="How far it goes; signed as the tag level:….", examples=["Advanced"])
+    tags: Annotated[tuple[Line, ...], BeforeValidator(_listed)] = Field(
+        (), description="Words by which it is found.", examples=[["first aid", "CPR"]]
+    )
+    credits: Credits | None = Field(None, description="Credits that can be earned with it.")
+    validity: Validity | None = Field(
+        None,
+        description="How long an award holds from its day, as an ISO 8601 period; left out, it has no end.",
+        examples=["P2Y", "P6M"],
+    )
+    skills: tuple[SkillRecord, ...] = Field((), description="Skills that it shows, as frameworks name them.")
+    results: ResultDescriptions | None = Field(
+        None,
+        description="Results that an award of it can state, each under a short name by which records give its value.",
+        examples=[{"written": {"name": "Written test", "type": "RawScore", "minimum": 0, "maximum": 30}}],
+    )
+    version: Line | None = Field(None, description="The edition of the course or examination.", examples=["2026"])
+    language: Language | None = Field(None, description="The language of these texts, if it is not the issuer's.")
 
     @field_validator("achievement_type")
     @classmethod
@@ -184,9 +231,9 @@ def _check_markdown(text: str) -> None:
 class Evidence(Record):
     """One piece of evidence: an address, with words for it if there are any."""
 
-    url: HttpsUrl
-    name: Line | None = None
-    description: Line | None = None
+    url: HttpsUrl = Field(description="Where the evidence lies.", examples=["https://example.org/logbooks/17"])
+    name: Line | None = Field(None, description="What it is called.", examples=["Logbook"])
+    description: Line | None = Field(None, description="What it shows, in a sentence.")
 
 
 def _evidence(value: Any) -> Any:
@@ -198,22 +245,64 @@ def _evidence(value: Any) -> Any:
 class AwardRow(Record):
     """One award, resolved: the cohort's fields and the recipient's own together."""
 
-    badge: BadgeSlug
-    awarded: Day
-    name: Line
-    email: Email | None = None
-    id: RecipientId | None = None
-    ref: Line | None = None
-    expires: Days | None = None
-    evidence: Annotated[tuple[Evidence, ...], BeforeValidator(_evidence)] = ()
-    narrative: Narrative | None = None
-    credits_earned: Number | None = None
-    license_number: Line | None = None
-    role: Line | None = None
-    activity_start: Day | None = None
-    activity_end: Day | None = None
-    results: Results | None = None
-    listed: Day | None = None
+    badge: BadgeSlug = Field(
+        description="What was earned: the name of a folder in badges/.", examples=["first-aid-basic"]
+    )
+    awarded: Day = Field(description="The day of the award, in the issuer's calendar.", examples=["2026-05-14"])
+    name: Line = Field(description="The recipient's name, as it stands on the page.", examples=["Ada Lovelace"])
+    email: Email | None = Field(
+        None,
+        description="The recipient's address. It is never published; a digest of it lets others match it.",
+        examples=["ada@example.org"],
+    )
+    id: RecipientId | None = Field(
+        None,
+        description="The recipient's own identifier, such as a DID. It is published.",
+        examples=["did:web:ada.example"],
+    )
+    ref: Line | None = Field(
+        None,
+        description="Any word that tells two otherwise equal awards apart. It is not published.",
+        examples=["second"],
+    )
+    expires: Days | None = Field(
+        None,
+        description="The last day on which the award holds, or never; left out, the achievement's validity counts.",
+        examples=["2028-05-13", "never"],
+    )
+    evidence: Annotated[tuple[Evidence, ...], BeforeValidator(_evidence)] = Field(
+        (),
+        description="Addresses of what shows it, with words for each if there are any.",
+        examples=["https://example.org/courses/2026-05"],
+    )
+    narrative: Narrative | None = Field(None, description="About this very award, in Markdown. It is signed.")
+    credits_earned: Number | None = Field(
+        None, description="How many of the achievement's credits were earned.", examples=[8]
+    )
+    license_number: Line | None = Field(
+        None, description="The number of the licence that was granted.", examples=["HFS-I-0042"]
+    )
+    role: Line | None = Field(
+        None, description="What the recipient was while earning it.", examples=["Bosun", "Team leader"]
+    )
+    activity_start: Day | None = Field(
+        None, description="The first day of what it was earned by.", examples=["2026-05-11"]
+    )
+    activity_end: Day | None = Field(
+        None,
+        description="The last day of what it was earned by, the day of the award at the latest.",
+        examples=["2026-05-14"],
+    )
+    results: Results | None = Field(
+        None,
+        description="Values by the names that badge.yml gives its results; in CSV a column for each, results.written.",
+        examples=[{"written": 27, "vessel": "Grietje"}],
+    )
+    listed: Day | None = Field(
+        None,
+        description="The day on which the recipient agreed to be listed; left out, the page is not listed anywhere.",
+        examples=["2026-05-14"],
+    )
 
     @field_validator("narrative")
     @classmethod
@@ -273,12 +362,17 @@ class AwardRow(Record):
 
 
 class RevokeRecord(Record):
-    """A change record that revokes. note is public."""
+    """A change record that revokes."""
 
-    revoke: Line
-    date: Day
-    reason: Literal["issued-in-error", "requirements-not-met", "misconduct", "withdrawn-by-recipient", "other"]
-    note: Line | None = None
+    revoke: Line = Field(
+        description="The id of the credential: the part of its page's address behind /c/.",
+        examples=["k7pqhm65jobmlfbs5d37kjaici"],
+    )
+    date: Day = Field(description="The day that the page states.", examples=["2026-06-01"])
+    reason: Literal["issued-in-error", "requirements-not-met", "misconduct", "withdrawn-by-recipient", "other"] = Field(
+        description="Why; it is published."
+    )
+    note: Line | None = Field(None, description="A sentence on it. It is published.")
 
     def as_digested(self) -> dict[str, Any]:
         """As AwardRow.as_digested."""
@@ -289,16 +383,19 @@ class RevokeRecord(Record):
 class KeyRecord(Record):
     """A public key and what has become of it."""
 
-    id: Line
-    publicKeyMultibase: Line  # the specification's own spelling
-    created: Day
-    state: Literal["active", "retired", "compromised"]
+    id: Line = Field(description="Its name, key-1, key-2 and so on, never used again.", examples=["key-1"])
+    # The specification's own spelling.
+    publicKeyMultibase: Line = Field(description="The public key, as 'laurels keys new' prints it.")
+    created: Day = Field(description="The day on which it was made.", examples=["2026-05-01"])
+    state: Literal["active", "retired", "compromised"] = Field(
+        description="Whether it signs (active), has signed (retired), or is in wrong hands (compromised)."
+    )
 
 
 class KeysFile(Record):
-    """issuers/<issuer>/keys.yml."""
+    """issuers/<issuer>/keys.yml: the public keys."""
 
-    keys: tuple[KeyRecord, ...]
+    keys: tuple[KeyRecord, ...] = Field(description="The issuer's public keys, old ones too.")
 
 
 def shortest_decimal(number: Decimal) -> str:

@@ -9,10 +9,10 @@ import re
 from decimal import Decimal
 from typing import Annotated, Any, NamedTuple
 
-from pydantic import BeforeValidator, field_validator, model_validator
+from pydantic import BeforeValidator, Field, WithJsonSchema, field_validator, model_validator
 
 from site_builder.records.explain import nearest
-from site_builder.records.fields import Line, is_extension, refuse
+from site_builder.records.fields import Line, is_extension, refuse, word_of
 from site_builder.records.strict import Record
 from site_builder.records.text import holds_address
 
@@ -43,7 +43,8 @@ _MAX_RESULTS = 50
 _MAX_ALLOWED = 100
 
 _KEY = re.compile(r"[a-z0-9](?:-?[a-z0-9]){0,39}")
-_NUMBER = re.compile(r"-?\d{1,9}(?:\.\d{1,6})?", re.ASCII)
+_NUMBER_PATTERN = r"-?[0-9]{1,9}(?:\.[0-9]{1,6})?"
+_NUMBER = re.compile(_NUMBER_PATTERN)
 
 
 def is_result_key(text: str) -> bool:
@@ -76,19 +77,30 @@ def _key(value: Any) -> str:
     return text
 
 
-_Key = Annotated[str, BeforeValidator(_key)]
-_Limit = Annotated[Line, BeforeValidator(_limit)]
+_Key = Annotated[str, BeforeValidator(_key), WithJsonSchema({"type": "string", "pattern": f"^{_KEY.pattern}$"})]
+_Limit = Annotated[
+    Line, BeforeValidator(_limit), WithJsonSchema({"type": ["number", "string"], "pattern": f"^{_NUMBER_PATTERN}$"})
+]
 
 
 class ResultRecord(Record):
-    """One result that an achievement can have. allowed: from the lowest to the highest, as the standard has it."""
+    """One result that an achievement can have."""
 
-    name: Line
-    type: Line
-    minimum: _Limit | None = None
-    maximum: _Limit | None = None
-    allowed: tuple[Line, ...] | None = None
-    required: Line | None = None
+    name: Line = Field(description="What the result is called on pages.", examples=["Written test"])
+    type: Annotated[Line, word_of(RESULT_TYPES)] = Field(
+        description="The standard's word for the kind of result, or ext: and a word of your own for a field of your own.",
+        examples=["RawScore", "ext:Vessel"],
+    )
+    minimum: _Limit | None = Field(None, description="The lowest number that is possible.", examples=[0])
+    maximum: _Limit | None = Field(None, description="The highest number that is possible.", examples=[30])
+    allowed: tuple[Line, ...] | None = Field(
+        None,
+        description="All values that are possible, from the lowest to the highest, in place of minimum and maximum.",
+        examples=[["C", "B", "A"]],
+    )
+    required: Line | None = Field(
+        None, description="The lowest value with which the achievement is awarded.", examples=[24]
+    )
 
     @field_validator("type")
     @classmethod

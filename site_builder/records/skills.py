@@ -4,10 +4,12 @@ Source: Open Badges 3.0, Alignment, AlignmentTargetType."""
 
 from __future__ import annotations
 
-from pydantic import field_validator, model_validator
+from typing import Annotated
+
+from pydantic import Field, field_validator, model_validator
 
 from site_builder.records.explain import nearest
-from site_builder.records.fields import HttpsUrl, Line, is_extension, refuse
+from site_builder.records.fields import HttpsUrl, Line, is_extension, refuse, word_of
 from site_builder.records.strict import Record
 from site_builder.records.text import holds_address
 
@@ -25,14 +27,22 @@ SKILL_TYPES = (
 
 
 class SkillRecord(Record):
-    """One skill. url: where its framework describes it."""
+    """One skill."""
 
-    name: Line
-    url: HttpsUrl
-    framework: Line | None = None
-    code: Line | None = None
-    description: Line | None = None
-    type: Line | None = None
+    name: Line = Field(
+        description="The skill's name, as its framework has it.", examples=["Cardiopulmonary resuscitation"]
+    )
+    url: HttpsUrl = Field(
+        description="Where the framework describes the skill.", examples=["https://skills.example.org/s/1"]
+    )
+    framework: Line | None = Field(None, description="The framework's name.", examples=["Open Skills Frame"])
+    code: Line | None = Field(None, description="The skill's code within the framework.", examples=["S1.2"])
+    description: Line | None = Field(None, description="One sentence on what the skill is.")
+    type: Annotated[Line, word_of(SKILL_TYPES)] | None = Field(
+        None,
+        description="The standard's word for what the address leads to, or ext: and a word of your own.",
+        examples=["ceasn:Competency"],
+    )
 
     @field_validator("type")
     @classmethod

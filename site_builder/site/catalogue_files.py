@@ -15,6 +15,7 @@ from site_builder.encoding import format_json
 from site_builder.ledger.definitions import achievement_of, issuer_did
 from site_builder.records.load import Badge, Issuer
 from site_builder.records.model import KeyRecord
+from site_builder.records.png_artwork import artwork_file
 from site_builder.site.accent import accent_css
 from site_builder.site.cards import achievement_facts, counted, facets, word_index
 from site_builder.site.holders import choose_example, holders_in_words, standing
@@ -32,7 +33,7 @@ def achievement_files(site: Site, badge: Badge) -> Iterator[tuple[str, bytes]]:
     rendering = site.rendering(f"badges/{badge.slug}", "image", badge.artwork)
     yield from site.pictures(folder, rendering, kind="image")
     if rendering is None:
-        yield folder + "image.svg", badge.artwork
+        yield folder + artwork_file("image", badge.artwork), badge.artwork
     issuer = site.state.repository.issuers[badge.record.issuer]
     definition = achievement_of(badge, issuer, image_digest=rendering.digest if rendering else "")
     document = build_achievement(definition, base=site.base)

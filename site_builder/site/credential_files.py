@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from site_builder.credentials.bake import bake_png, bake_svg
@@ -45,12 +46,22 @@ def credential_files(site: Site, award: StoredAward) -> Iterator[tuple[str, byte
 
 
 def _baked(site: Site, folder: str, document: dict[str, Any], raw: bytes) -> Iterator[tuple[str, bytes]]:
-    image = document["credentialSubject"]["achievement"].get("image", {}).get("id", "")
-    if image:
-        badge, _, name = image.removeprefix(site.base + "badges/").partition("/")
-        stored = site.state.repository.root / "badges" / badge / "rendered" / name
+    stored = _stored_picture(site, document)
+    if stored:
         yield folder + "badge.png", bake_png(stored.read_bytes(), raw)
-        yield folder + "badge.svg", bake_svg(stored.with_suffix(".svg").read_bytes(), raw)
+        if _has_drawing(stored):
+            yield folder + "badge.svg", bake_svg(stored.with_suffix(".svg").read_bytes(), raw)
+
+
+def _stored_picture(site: Site, document: dict[str, Any]) -> Path | None:
+    image = document["credentialSubject"]["achievement"].get("image", {}).get("id", "")
+    badge, _, name = image.removeprefix(site.base + "badges/").partition("/")
+    return site.state.repository.root / "badges" / badge / "rendered" / name if image else None
+
+
+def _has_drawing(stored: Path | None) -> bool:
+    """Whether a picture was made of a drawing; what was made of a PNG picture has no other form."""
+    return stored is not None and stored.with_suffix(".svg").is_file()
 
 
 def _credential_page(site: Site, award: StoredAward, folder: str, document: dict[str, Any]) -> bytes:
@@ -88,7 +99,8 @@ def _credential_page(site: Site, award: StoredAward, folder: str, document: dict
         image_alt=document["credentialSubject"]["achievement"].get("image", {}).get("caption", ""),
     )
     content = statement(document, base=site.base, linkedin_organization=issuer.record.linkedin_organization)
-    return site.render("statement.html", frame, content | shared)
+    drawing = {"has_drawing": _has_drawing(_stored_picture(site, document))}
+    return site.render("statement.html", frame, content | shared | drawing)
 
 
 def _withdrawal(site: Site, award: StoredAward) -> dict[str, str]:

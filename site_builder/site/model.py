@@ -15,6 +15,7 @@ from site_builder.ledger.renderings import Rendering, find_rendering
 from site_builder.ledger.state import State
 from site_builder.ledger.store import StoredAward
 from site_builder.records.load import Badge, Issuer
+from site_builder.records.png_artwork import artwork_file
 from site_builder.site.cards import Card, Group, subjects_of, summary
 from site_builder.site.holders import Listed, choose_example
 from site_builder.site.pages import Frame, HeaderLink, content_security_policy
@@ -75,9 +76,9 @@ class Site:
         """A page, as the bytes that are published."""
         return self.environment.get_template(template).render(frame=frame, page=page).encode("utf-8")
 
-    def rendering(self, folder: str, kind: str, svg: bytes) -> Rendering | None:
-        """The stored rendering of a drawing. folder: of its badge or issuer."""
-        return find_rendering(self.state.repository.root / folder / "rendered", kind, svg)
+    def rendering(self, folder: str, kind: str, artwork: bytes) -> Rendering | None:
+        """The stored rendering of artwork. folder: of its badge or issuer."""
+        return find_rendering(self.state.repository.root / folder / "rendered", kind, artwork)
 
     def pictures(self, folder: str, current: Rendering | None, *, kind: str) -> Iterator[tuple[str, bytes]]:
         """The pictures of a badge or an issuer that a signature names, and the current one; nothing else that lies there."""
@@ -89,11 +90,11 @@ class Site:
             yield folder + name, (rendered / name).read_bytes()
 
     def image_path(self, badge: Badge) -> str:
-        """The picture of an achievement: its rendering, or its re-serialised drawing while none was signed."""
+        """The picture of an achievement: its rendering, or the re-serialised artwork while none was signed."""
         found = self.rendering(f"badges/{badge.slug}", "image", badge.artwork)
         if found:
             return signed_path("achievement image", badge=badge.slug, digest=found.digest)
-        return signed_path("criteria", badge=badge.slug) + "image.svg"
+        return signed_path("criteria", badge=badge.slug) + artwork_file("image", badge.artwork)
 
     def logo_path(self, issuer: Issuer) -> str:
         """The picture of an issuer, "" when it has none that was rendered."""

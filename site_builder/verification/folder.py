@@ -10,9 +10,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from site_builder.credentials.bake import PNG_SIGNATURE, BakeError, unbake
+from site_builder.credentials.bake import BakeError, unbake
 from site_builder.credentials.rosette import rosette_digest, rosette_svg
-from site_builder.encoding import EncodingError, parse_json
+from site_builder.encoding import PNG_SIGNATURE, EncodingError, parse_json
 from site_builder.errors import Error, Progress, no_progress, plural
 from site_builder.verification.page import StatementPage, format_date, read_page
 from site_builder.verification.report import Check, Report, legible, sentence
