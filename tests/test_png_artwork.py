@@ -186,7 +186,7 @@ def test_grey_of_sixteen_bits_keeps_its_brightness() -> None:
     stored = io.BytesIO()
     Image.new("I;16", (300, 300), 40_000).save(stored, "PNG")
     with Image.open(io.BytesIO(render_png(reserialize_png(stored.getvalue())))) as picture:
-        assert picture.convert("L").getpixel((300, 300)) == 40_000 // 256
+        assert picture.convert("RGBA").convert("L").getpixel((300, 300)) == 40_000 // 256
 
 
 def test_rendering_carries_nothing_of_the_picture_that_was_sent_but_its_look() -> None:

@@ -133,9 +133,10 @@ def _check_pictures(root: Path, paths: set[str]) -> Iterator[Problem]:
         if not (root / folder).is_dir():
             continue  # said already: the folder is gone
         stem = f"{folder}/rendered/{name.removesuffix('.png')}"
+        what = "this picture is gone, and signed credentials name it"
         if not os.path.lexists(root / f"{stem}.png"):
-            what = "this picture is gone, and signed credentials name it"
             yield Problem(f"{stem}.png", 0, "LED008", what, "restore it from git")
+        # What it was made from: a drawing, which is published too, or the digest of a PNG picture.
         if not any(os.path.lexists(root / f"{stem}.{kind}") for kind in ("svg", "source")):
-            what = "what a signed picture was made from is gone: a drawing, or of a PNG the file .source"
-            yield Problem(f"{stem}.svg", 0, "LED008", what, "restore it from git")
+            fix = "restore it from git; if the artwork was a PNG picture, restore the file .source beside it"
+            yield Problem(f"{stem}.svg", 0, "LED008", what, fix)

@@ -32,7 +32,7 @@ _ONE_OR_MORE = {"tags", "evidence"}
 def build_schema(name: str) -> Json:
     """The schema of a kind of file: one of SCHEMAS. `record` covers an award, a cohort and a change."""
     model, title = _MODELS[name]
-    schema = _plain(model.model_json_schema())
+    schema: Json = _plain(model.model_json_schema())
     if name == "record":
         schema = _record(schema, _plain(RevokeRecord.model_json_schema()))
     return {"$schema": _DRAFT} | schema | {"title": title}
@@ -55,7 +55,9 @@ def _plain(value: Any) -> Any:
     if not isinstance(value, dict):
         return value
     found = {key: _plain(inner) for key, inner in value.items() if key not in ("title", "default")}
-    found |= {key: value[key] for key in ("title", "default") if isinstance(value.get(key), dict)}  # fields of that name
+    found |= {
+        key: value[key] for key in ("title", "default") if isinstance(value.get(key), dict)
+    }  # fields of that name
     if isinstance(found.get("properties"), dict):
         found["properties"] = {key: _field(key, inner) for key, inner in found["properties"].items()}
     if "patternProperties" in found:
