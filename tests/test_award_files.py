@@ -13,13 +13,16 @@ from site_builder.records.award_files import MAX_CSV_BYTES, RecordFile, read_csv
 from tests.test_yaml_events import YAML_SHAPED
 
 HEADER = b"badge,awarded,name,email\n"
-FIELDS = "badge awarded name email id ref expires evidence narrative credits_earned license_number listed revoke date reason note recipients".split()
+FIELDS = "badge awarded name email id ref expires evidence narrative credits_earned license_number role activity_start activity_end results results.a results.B listed revoke date reason note recipients".split()
 VALUES = [
     *"knots 2026-05-14 2026-02-31 never ada@example.org did:web:a.example https://a.example/ 7.5 -1 1e999 [] {} [[]] '' \u202e".split(),
     '"\\0"',
     "{url: https://a.example/, name: x}",
     "[https://a.example/, {url: x}]",
     "issued-in-error",
+    "{a: 1, b: x}",
+    "{A b: 1}",
+    "{a: [1], b: {c: d}, '': x}",
 ]
 LINES = st.tuples(st.sampled_from(FIELDS), st.sampled_from(VALUES) | st.text(max_size=20)).map(": ".join)
 RECORD_SHAPED = st.lists(LINES, max_size=8).map(lambda lines: "\n".join(lines).encode("utf-8", "replace"))
@@ -30,7 +33,7 @@ COHORT_SHAPED = st.tuples(st.lists(LINES, max_size=4), st.lists(st.lists(LINES, 
 )
 CELLS = st.sampled_from([*FIELDS, *VALUES, "", '"', '""', "\n", "\r", "\0"]) | st.text(max_size=8)
 CSV_SHAPED = st.lists(st.lists(CELLS, max_size=6).map(",".join), max_size=6).map(
-    lambda rows: "\n".join(["badge,awarded,name,email,evidence", *rows]).encode("utf-8", "replace")
+    lambda rows: "\n".join(["badge,awarded,name,email,evidence,results.a", *rows]).encode("utf-8", "replace")
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import zlib
 from collections.abc import Iterator
@@ -206,10 +207,22 @@ def list_packed_as(encoded: str) -> Json:
     return sign(document)
 
 
+def links_swapped() -> str:
+    """The page on which each skill's name is in the other one's link: every statement by itself is a signed one."""
+    html = page_html()
+    first, second = re.findall(r'<a data-claim="[^"]*targetUrl"[^>]*>', html)
+    return html.replace(first, "<first>").replace(second, first).replace("<first>", second)
+
+
 UNSOUND: dict[str, tuple[dict[str, Any], str]] = {
     "changed after signing": ({"credential": {**CREDENTIAL, "name": "Other"}}, "fails"),
     "a page that says more": ({"c": page_html(extra="Best of all").encode()}, "fails"),
     "a page with a link more": ({"c": page_html(extra='<p data-claim="/x"><a href="/">x</a></p>').encode()}, "fails"),
+    "a page with a skill that leads elsewhere": (
+        {"c": page_html().replace("https://skills.example/calm", "https://skills.example/other").encode()},
+        "fails",
+    ),
+    "a page whose skills changed places": ({"c": links_swapped().encode()}, "fails"),
     "a tombstone without reason": ({"c": page_html(tombstone=True).encode()}, "fails"),
     "revoked": ({"status": sign(unsigned_list(INDEX))}, "revoked"),
     "revoked, and the page says so": (

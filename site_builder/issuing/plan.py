@@ -64,11 +64,13 @@ def plan_issue(state: State, *, issuer: str | None = None) -> IssuePlan:
     changes = tuple(change for change in state.pending_changes if issuer in (None, change.issuer))
     lists = tuple(entry for entry in state.stale if issuer in (None, entry[0]))
     badges = sorted({row.award.badge for row in rows})
-    drawings = [(f"badges/{slug}/rendered", "image", state.repository.badges[slug].artwork) for slug in badges]
+    artworks = [(f"badges/{slug}/rendered", "image", state.repository.badges[slug].artwork) for slug in badges]
     for slug in sorted({row.issuer for row in rows}):
         logo = state.repository.issuers[slug].logo
-        drawings += [(f"issuers/{slug}/rendered", "logo", logo)] if logo else []
+        artworks += [(f"issuers/{slug}/rendered", "logo", logo)] if logo else []
     missing = [
-        folder for folder, kind, svg in drawings if not find_rendering(state.repository.root / folder, kind, svg)
+        folder
+        for folder, kind, artwork in artworks
+        if not find_rendering(state.repository.root / folder, kind, artwork)
     ]
     return IssuePlan(rows, changes, lists, tuple(missing))
