@@ -13,21 +13,18 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
 import signal
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import pytest
-import yaml
 
 from site_builder.ledger.checks import check_repository
-from tests.support import NOW, issue_all, write_repository
+from tests.record_cases import CASES, arrange_case, read_case, with_ids
 
-CASES = sorted((Path(__file__).parent / "records").glob("*.yml"))
 # The people in these cases. Ada is nobody's name here but an example's in the messages.
 PEOPLE = ("Grace", "Hopper", "grace@", "Mary", "Shelley", "mary@", "Noether", "noether@")
 LIMIT_SECONDS = 5
@@ -37,11 +34,10 @@ LIMIT_SECONDS = 5
 def test_check_reports_just_these_problems(case_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     # No case is about how pictures look.
     monkeypatch.setattr("site_builder.issuing.issue.render_png", lambda svg: b"a picture of " + svg)
-    case = yaml.safe_load(case_file.read_text("utf-8"))
+    case = read_case(case_file)
     root = tmp_path / "repository"
     (tmp_path / "elsewhere").mkdir()
-    write_repository(root)
-    _arrange(root, case, seed=case_file.stem)
+    arrange_case(root, case, seed=case_file.stem)
     before = _tree_digest(tmp_path)
     started = time.perf_counter()
     with _alarm():
@@ -50,87 +46,21 @@ def test_check_reports_just_these_problems(case_file: Path, tmp_path: Path, monk
     assert time.perf_counter() - started < LIMIT_SECONDS
     assert _tree_digest(tmp_path) == before
     found = [str(problem).partition("\n")[0] for problem in problems]
-    assert found == [_with_ids(line, root) for line in case["problems"]]
+    assert found == [with_ids(line, root) for line in case["problems"]]
     everything = "\n".join(map(str, problems))
     assert not [person for person in PEOPLE if person.lower() in everything.lower()]
     if "stale" in case:
         assert [f"{issuer}/{number}" for issuer, number in state.stale] == case["stale"]
     for piece in case.get("fix_contains", []):
-        assert any(_with_ids(piece, root) in problem.fix for problem in problems), [p.fix for p in problems]
+        assert any(with_ids(piece, root) in problem.fix for problem in problems), [p.fix for p in problems]
 
 
 def test_every_case_expects_something_and_names_its_keys() -> None:
     assert len(CASES) > 100
     for case_file in CASES:
-        case = yaml.safe_load(case_file.read_text("utf-8"))
+        case = read_case(case_file)
         assert set(case) <= {"files", "then", "problems", "fix_contains", "stale"}, case_file.name
         assert isinstance(case["problems"], list), case_file.name
-
-
-def _arrange(root: Path, case: dict[str, Any], *, seed: str) -> None:
-    _lay_over(root, case.get("files", {}))
-    for number, step in enumerate(case.get("then", [])):
-        if step == "issue":
-            issue_all(root, now=NOW, seed=f"{seed}{number}")
-        else:
-            _lay_over(root, step)
-
-
-def _lay_over(root: Path, files: dict[str, Any]) -> None:
-    for path, value in files.items():
-        file = root / _with_ids(path, root)
-        file.parent.mkdir(parents=True, exist_ok=True)
-        content = _content(root, file, value)
-        if file.is_dir() and not file.is_symlink():
-            shutil.rmtree(file)
-        else:
-            file.unlink(missing_ok=True)
-        match value:
-            case {"link_to": target}:
-                file.symlink_to(target)
-            case {"pipe": True}:
-                os.mkfifo(file)
-            case {"folder": True}:
-                file.mkdir(exist_ok=True)
-            case {"remove": True}:
-                pass
-            case _:
-                file.write_bytes(content)
-
-
-def _content(root: Path, file: Path, value: Any) -> bytes:
-    match value:
-        case str():
-            return _with_ids(value, root).encode()
-        case {"bytes_hex": digits}:
-            return bytes.fromhex(digits)
-        case {"repeat": text, "times": times}:
-            return f"{value.get('before', '')}{text * times}{value.get('after', '')}".encode()
-        case {"replace": pairs}:
-            found = file.read_text("utf-8")
-            for old, new in pairs.items():
-                assert old in found, (file, old)
-                found = found.replace(old, _with_ids(str(new), root))
-            return found.encode()
-        case {"copy_of": other}:
-            return (root / _with_ids(other, root)).read_bytes()
-    return b""
-
-
-def _with_ids(text: str, root: Path) -> str:
-    signed = root / "content/signed"
-    ids = _award_ids.setdefault(str(root), [])
-    if not ids and signed.is_dir():
-        # In the order in which they were signed.
-        ids += [
-            path.parent.name for path in sorted(signed.glob("*/*/award.json"), key=lambda path: path.stat().st_mtime_ns)
-        ]
-    for place, award_id in enumerate(ids):
-        text = text.replace("{id}" if place == 0 else f"{{id{place + 1}}}", award_id)
-    return text
-
-
-_award_ids: dict[str, list[str]] = {}
 
 
 def _tree_digest(folder: Path) -> str:
