@@ -62,6 +62,8 @@ cairo() {
 browser() {
     command -v faketime >/dev/null 2>&1 || system_packages faketime
     command -v chromium >/dev/null 2>&1 || system_packages chromium
+    # Turns what a printer would get into pictures.
+    command -v pdftoppm >/dev/null 2>&1 || system_packages poppler-utils
     # The driver that Playwright ships is linked against libatomic.
     ls /usr/lib/*/libatomic.so.1 >/dev/null 2>&1 || system_packages libatomic1
     # One font for each script that the tests look at; without them Chromium draws boxes.

@@ -76,10 +76,15 @@ def served(folder: Path, certificate: Path) -> Iterator[int]:
 @contextmanager
 def chromium(hosts: dict[str, int]) -> Iterator[Any]:
     """Headless Chromium in which each host name leads to a port of this machine, and every other name nowhere."""
-    rules = ", ".join([*(f"MAP {host} 127.0.0.1:{port}" for host, port in hosts.items()), "MAP * ~NOTFOUND"])
+    rules = resolver_rules(hosts)
     with sync_playwright() as running:
         browser = running.chromium.launch(
             executable_path=shutil.which("chromium"), args=[*BROWSER_ARGUMENTS, f"--host-resolver-rules={rules}"]
         )
         yield browser
         browser.close()
+
+
+def resolver_rules(hosts: dict[str, int]) -> str:
+    """Chromium's own words for: these host names lead to these ports of this machine, and every other name nowhere."""
+    return ", ".join([*(f"MAP {host} 127.0.0.1:{port}" for host, port in hosts.items()), "MAP * ~NOTFOUND"])
