@@ -57,10 +57,19 @@ class _Quiet(http.server.SimpleHTTPRequestHandler):
         pass
 
 
+class _Open(_Quiet):
+    """A host that lets the pages of every other site read its files."""
+
+    def end_headers(self) -> None:
+        self.send_header("Access-Control-Allow-Origin", "*")
+        super().end_headers()
+
+
 @contextmanager
-def served(folder: Path, certificate: Path) -> Iterator[int]:
-    """The port on which a folder is served over TLS on loopback."""
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Quiet, directory=str(folder)))
+def served(folder: Path, certificate: Path, *, is_open: bool = False) -> Iterator[int]:
+    """The port on which a folder is served over TLS on loopback. is_open: to the scripts of other sites."""
+    handler = functools.partial(_Open if is_open else _Quiet, directory=str(folder))
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate)
     server.socket = context.wrap_socket(server.socket, server_side=True)

@@ -19,7 +19,7 @@ from site_builder.records.png_artwork import artwork_file
 from site_builder.site.cards import Card, Group, subjects_of, summary
 from site_builder.site.holders import Listed, choose_example
 from site_builder.site.pages import Frame, HeaderLink, content_security_policy
-from site_builder.site.theme import make_environment, theme_folder
+from site_builder.site.theme import make_environment
 from site_builder.verification.page import format_date
 
 __all__ = ["Site"]
@@ -47,9 +47,8 @@ class Site:
     def _places(self) -> list[tuple[str, str]]:
         """Title and path of what the header leads to: the manual where a site keeps one."""
         has_manual = (self.state.repository.root / "content/pages/manual/index.md").is_file()
-        has_verifier = (theme_folder() / "verify.html").is_file()
-        places = [("Achievements", "badges/", True), ("Verify", "verify/", has_verifier)]
-        return [(title, path) for title, path, is_there in [*places, ("Manual", "manual/", has_manual)] if is_there]
+        manual = [("Manual", "manual/")] if has_manual else []
+        return [("Achievements", "badges/"), ("Verify", "verify/"), *manual]
 
     def links(self, path: str) -> list[HeaderLink]:
         """The header's links on the page at a path below the root."""

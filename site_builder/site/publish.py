@@ -13,6 +13,7 @@ from site_builder.site.credential_files import credential_files
 from site_builder.site.hosting import host_files
 from site_builder.site.model import Site
 from site_builder.site.theme import theme_assets
+from site_builder.site.verifier_files import verifier_files
 
 __all__ = ["publish"]
 
@@ -31,6 +32,7 @@ def publish(
     for badge in state.repository.badges.values():
         yield from achievement_files(site, badge)
     yield from catalogue_files(site)
+    yield from verifier_files(site)
     for issuer in state.repository.issuers.values():
         yield from issuer_files(site, issuer)
     yield from _host_files(site, extra_pages)
@@ -38,7 +40,7 @@ def publish(
 
 def _host_files(site: Site, extra_pages: Sequence[str]) -> Iterator[tuple[str, bytes]]:
     """Headers, sitemap and robots of this site."""
-    pages = [*extra_pages, "badges/", *(group.path for group in site.groups)]
+    pages = [*extra_pages, "badges/", "verify/", *(group.path for group in site.groups)]
     pages += [card.path for group in site.groups for card in group.achievements]
     pages += [entry.path for _, entry in site.listed]
     images = [site.image_path(badge) for badge in site.state.repository.badges.values()]

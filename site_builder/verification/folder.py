@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +36,10 @@ __all__ = [
 ]
 
 _MAX_FILE_BYTES = 12 * 1_048_576
+# What is said of files that are no credential; the page of the verifier shares the list.
+_REFUSALS: dict[str, str] = json.loads(resources.files(__package__).joinpath("refusals.json").read_text("utf-8"))[
+    "file"
+]
 
 
 def is_site(folder: Path) -> bool:
@@ -51,20 +57,47 @@ def credential_files(place: Path) -> list[Path]:
 def read_credential_file(file: Path) -> bytes:
     """The credential in a file: JSON as it is, PNG and SVG unbaked. Raises Error with a sentence for people."""
     if file.stat().st_size > _MAX_FILE_BYTES:
-        raise Error("this file is larger than 12 MB, so it is no badge")
+        raise Error(_REFUSALS["too_large"])
     return unbaked(file.read_bytes())
 
 
 def unbaked(raw: bytes) -> bytes:
     """The credential in the bytes of a file: JSON as it is, PNG and SVG unbaked. Raises Error with a sentence for people."""
-    if raw.startswith(b"\xff\xd8\xff"):
-        raise Error("a JPEG picture cannot carry a credential: ask for the original PNG or SVG file, or for the link")
+    for reason, pattern in _OTHER_FORMATS.items():
+        if pattern.match(raw):
+            raise Error(_REFUSALS[reason])
     if raw.startswith(PNG_SIGNATURE) or raw.lstrip()[:1] == b"<":
         try:
             return unbake(raw)
         except BakeError as error:
             raise Error(str(error)) from error
+    if _is_open_badges_2(raw):
+        raise Error(_REFUSALS["open_badges_2"])
     return raw
+
+
+# What people have instead of a credential, by how it begins. browser/src/file.js has the same.
+_OTHER_FORMATS = {
+    "empty": re.compile(rb"\s*\Z"),
+    "jpeg": re.compile(rb"\xff\xd8\xff"),
+    "pdf": re.compile(rb"%PDF-"),
+    "token": re.compile(rb"\s*eyJ[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*\s*\Z"),
+    "web_page": re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html)\b", re.IGNORECASE),
+}
+
+
+def _is_open_badges_2(raw: bytes) -> bool:
+    """Whether a JSON document is an Assertion of Open Badges 1 or 2. Source: Open Badges 2.0, Assertion."""
+    try:
+        document = parse_json(raw)
+    except EncodingError:
+        return False
+    if not isinstance(document, dict) or "proof" in document:
+        return False
+    contexts = document.get("@context")
+    names = contexts if isinstance(contexts, list) else [contexts]
+    is_named = any(isinstance(name, str) and name.startswith("https://w3id.org/openbadges/v") for name in names)
+    return is_named or document.get("type") == "Assertion"
 
 
 def verify_file(file: Path, *, evidence: SiteFolder | Fetch, now: datetime) -> Report:

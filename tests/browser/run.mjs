@@ -3,6 +3,7 @@
  *
  * {"raw", "responses", "now", "page", "suites"?}: the report (raw and responses in base64); an address that is not among
  * the responses cannot be reached. {"json"}: {"ok"}, its canonical form or null. {"key"}: {"ok"}, "" or why it is refused.
+ * {"file"} in base64: {"ok", "reason"}, the credential in it. {"html", "page"}: {"ok"}, where the page's credential lies.
  * {"rdf", "contexts"} and {"nquads"}: {"ok", "reason"}, the canonical N-Quads of a JSON-LD document (JSON in base64) or of N-Quads.
  * {"rosette"}: digest (hex), words and drawing of a document (base64); {"digest"}: words and drawing of a digest (hex).
  */
@@ -12,6 +13,8 @@ import { createInterface } from "node:readline";
 import { EncodingError, parseJson } from "../../site_builder/verification/browser/src/encoding.js";
 import { formatJcs } from "../../site_builder/verification/browser/src/jcs.js";
 import { KeyTextError, parsePublicKey } from "../../site_builder/verification/browser/src/multikey.js";
+import { credentialAddress } from "../../site_builder/verification/browser/src/address.js";
+import { FileError, unbaked } from "../../site_builder/verification/browser/src/file.js";
 import { canonicalizeRdf } from "../../site_builder/verification/browser/src/canonical.js";
 import { CanonicalizationError, canonicalizeNquads } from "../../site_builder/verification/browser/src/nquads.js";
 import { RDFC, SUITES } from "../../site_builder/verification/browser/src/proof.js";
@@ -61,6 +64,15 @@ function canonical(text) {
   }
 }
 
+function file(raw) {
+  try {
+    return { ok: Buffer.from(unbaked(bytes(raw))).toString("base64"), reason: "" };
+  } catch (error) {
+    if (error instanceof FileError) return { ok: null, reason: error.message };
+    throw error;
+  }
+}
+
 function key(text) {
   try {
     return { ok: Buffer.from(parsePublicKey(text)).toString("hex"), reason: "" };
@@ -81,6 +93,8 @@ async function answer(question) {
   if ("rosette" in question) return drawn(await rosetteDigest(parseJson(bytes(question.rosette))));
   if ("digest" in question) return drawn(new Uint8Array(Buffer.from(question.digest, "hex")));
   if ("json" in question) return canonical(question.json);
+  if ("file" in question) return file(question.file);
+  if ("html" in question) return { ok: credentialAddress(question.html, { page: question.page }) };
   if ("rdf" in question || "nquads" in question) return nquads(question);
   return "key" in question ? key(question.key) : report(question);
 }

@@ -59,6 +59,14 @@ export const visibleText = (value) => (typeof value === "string" ? value : forma
 /** @param {string} text */
 const folded = (text) => text.replace(SPACES, " ").replace(/^ | $/g, "");
 
+const OUTER_SPACE = new RegExp(`^[${SPACE}]+|[${SPACE}]+$`, "g");
+
+/**
+ * Text without white space around it, as Python trims it.
+ * @param {string} text
+ */
+export const trimmed = (text) => text.replace(OUTER_SPACE, "");
+
 /**
  * Text without white space and ASCII punctuation.
  * @param {string} text

@@ -56,6 +56,12 @@ export const groupOf = (name) => /** @type {keyof typeof words.check} */ (name.s
 export const checkName = (name) => words.check[groupOf(name)];
 
 /**
+ * Whether there is a sentence on how this is checked.
+ * @param {string} name
+ */
+export const hasHow = (name) => Object.hasOwn(words.how, name);
+
+/**
  * What people call the result of a check.
  * @param {Result} result
  */

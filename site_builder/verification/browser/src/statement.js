@@ -6,15 +6,13 @@
 
 import { EncodingError, isObject, parseJson } from "./encoding.js";
 import { didDocumentUrl, isDidWeb } from "./didweb.js";
+import { fetchBytes } from "./fetch.js";
 import { formatDate, readPage } from "./page.js";
 import { checkName, resultWord, sentence } from "./report.js";
 import { FetchError, issuerOf } from "./signed.js";
-import { readAtMost } from "./status.js";
 import { verifyAndWiden } from "./suites.js";
 import { remembering, spokenDomain } from "./verify.js";
 
-const MAX_FETCHED_BYTES = 5 * 1_048_576;
-const TIMEOUT_MS = 20_000;
 // Every credential lies at <root>c/<id>/<file> (credentials/urls.py).
 const ADDRESS = /^(.*\/)(c\/[^/]+\/[^/]+)$/;
 
@@ -23,27 +21,6 @@ const ADDRESS = /^(.*\/)(c\/[^/]+\/[^/]+)$/;
  * didUrl: address of the issuer's key document; didCopy: where this site keeps one.
  * @typedef {{root: string, base: string, isCopy: boolean, didUrl: string, didCopy: string}} Place
  */
-
-/**
- * The bytes at an address. Throws FetchError for whatever prevents it.
- * @param {string} url
- * @returns {Promise<Uint8Array>}
- */
-async function fetchBytes(url) {
-  try {
-    const response = await fetch(url, {
-      cache: "no-cache",
-      credentials: "omit",
-      redirect: "error",
-      referrerPolicy: "no-referrer",
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-    });
-    if (!response.ok || !response.body) throw new FetchError(`the answer was ${response.status}`);
-    return await readAtMost(response.body, MAX_FETCHED_BYTES);
-  } catch (error) {
-    throw error instanceof FetchError ? error : new FetchError(String(error));
-  }
-}
 
 /**
  * The absolute address of the page's first link of a kind; "" when there is none.
