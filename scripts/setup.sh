@@ -68,6 +68,7 @@ browser() {
     ls /usr/lib/*/libatomic.so.1 >/dev/null 2>&1 || system_packages libatomic1
     # One font for each script that the tests look at; without them Chromium draws boxes.
     [ -d /usr/share/fonts/truetype/noto ] || system_packages fonts-noto-core
+    [ -d /usr/share/fonts/opentype/noto ] || system_packages fonts-noto-cjk
 }
 
 node_packages() {
