@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[1]
 HOST = "badges.example.org"
 # Before the first credential of the demo expires that is valid on the day of its signing, and after all but the future one began.
 NOW = "2026-12-01T12:00:00Z"
-WIDTHS_PX = (320, 360, 768, 1280, 2560)
+WIDTHS_PX = (320, 360, 640, 768, 1280, 2560)
 
 
 @dataclass(frozen=True)

@@ -60,20 +60,18 @@ def test_axe_finds_no_violation_by_day_or_night_on_a_wide_screen_or_a_phone(demo
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_nothing_reaches_beyond_the_screen_and_text_of_twice_the_size_is_whole(demo: DemoSite, kind: str) -> None:
-    """WCAG 2.2, success criteria 1.4.10 (Reflow: 320 px are 1,280 px at 400 %) and 1.4.4 (Resize Text)."""
+def test_nothing_reaches_beyond_the_screen_and_nothing_is_cut_off(demo: DemoSite, kind: str) -> None:
+    """WCAG 2.2, success criteria 1.4.4 (Resize Text) and 1.4.10 (Reflow): to a page, 1,280 px at 200 % are 640 px, at 400 % 320."""
     with demo.page(demo.kinds[kind]) as page:
         for width in WIDTHS_PX:
             page.set_viewport_size({"width": width, "height": 800})
             assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{width} px"
-        page.set_viewport_size({"width": 1280, "height": 800})
-        page.evaluate("document.documentElement.style.fontSize = '200%'")
-        assert page.evaluate("document.documentElement.scrollWidth") <= 1280
-        assert page.evaluate(_CUT_OFF) == []
+            assert page.evaluate(_CUT_OFF) == [], f"{width} px"
 
 
-_CUT_OFF = """[...document.querySelectorAll('main *')].filter(e => e.scrollWidth > e.clientWidth + 1 && e.textContent.trim()
-  && ['hidden', 'clip'].includes(getComputedStyle(e).overflowX) && !e.closest('[aria-hidden], .visually-hidden')).map(e => e.outerHTML)"""
+# What is for screen readers alone has a box of one pixel.
+_CUT_OFF = """[...document.querySelectorAll('main *')].filter(e => e.clientWidth > 1 && e.scrollWidth > e.clientWidth + 1
+  && ['hidden', 'clip'].includes(getComputedStyle(e).overflowX) && e.textContent.trim()).map(e => e.outerHTML)"""
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -124,7 +122,8 @@ def wire_bytes(folder: Path, url: str) -> int:
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "missing"])
 def test_a_first_visit_is_light(demo: DemoSite, kind: str) -> None:
-    """Without its artwork a page weighs 60 kB at most, and its fonts as much again."""
+    """Without its artwork a page weighs 60 kB at most, and its fonts as much again; each other script of a name that it shows
+    adds a file of 6 to 22 kB."""
     asked: list[str] = []
     context = demo.browser.new_context(ignore_https_errors=True, viewport={"width": 360, "height": 800})
     page = context.new_page()
@@ -135,8 +134,10 @@ def test_a_first_visit_is_light(demo: DemoSite, kind: str) -> None:
     artwork = [url for url in set(asked) if url.endswith(".png")]
     weights = {url: wire_bytes(demo.folder, url) for url in set(asked) - set(fonts) - set(artwork)}
     assert sum(weights.values()) <= MAX_PAGE_BYTES, weights
-    is_latin = "right to left" not in kind
-    assert sum(wire_bytes(demo.folder, url) for url in fonts) <= MAX_FONT_BYTES or not is_latin, fonts
+    latin = [url for url in fonts if url.endswith("-latin.woff2")]
+    assert sum(wire_bytes(demo.folder, url) for url in latin) <= MAX_FONT_BYTES, fonts
+    assert sum(wire_bytes(demo.folder, url) for url in fonts) <= MAX_FONT_BYTES or "credential" not in kind, fonts
+    assert sum(wire_bytes(demo.folder, url) for url in fonts) <= 2 * MAX_FONT_BYTES, fonts
 
 
 # --- Lighthouse -------------------------------------------------------------------------------------------------------
