@@ -6,7 +6,8 @@ from __future__ import annotations
 
 __all__ = ["accent_css", "contrast", "legible"]
 
-_PAPER, _NIGHT = "#fcfaf5", "#14171a"
+# The grounds of the theme on which contrast is least: its wash by day and by night, which lies between paper and text.
+_DAY, _NIGHT = "#f3efe5", "#1c2023"
 _ENOUGH = 4.5
 _DEFAULT = "#2f5d46"
 
@@ -14,10 +15,10 @@ _DEFAULT = "#2f5d46"
 def accent_css(accent: str | None) -> bytes:
     """The style sheet that sets an issuer's colour. accent: ``#rrggbb`` or None."""
     colour = accent or _DEFAULT
-    day, night = legible(colour, on=_PAPER, towards="#000000"), legible(colour, on=_NIGHT, towards="#ffffff")
+    day, night = legible(colour, on=_DAY, towards="#000000"), legible(colour, on=_NIGHT, towards="#ffffff")
     lines = [
         f":root {{ --accent: {colour}; --accent-text: {day}; }}",
-        f"@media (prefers-color-scheme: dark) {{ :root {{ --accent: {night}; --accent-text: {night}; }} }}",
+        f"@media screen and (prefers-color-scheme: dark) {{ :root {{ --accent: {night}; --accent-text: {night}; }} }}",
     ]
     return ("\n".join(lines) + "\n").encode("ascii")
 

@@ -16,6 +16,7 @@ from site_builder.ledger.store import StoredAward
 from site_builder.site.model import Site
 from site_builder.site.pages import did_origin, statement, tombstone
 from site_builder.site.qr import qr_svg
+from site_builder.site.sharing import complaint_mail
 from site_builder.verification.page import format_date
 
 __all__ = ["credential_files"]
@@ -71,6 +72,9 @@ def _credential_page(site: Site, award: StoredAward, folder: str, document: dict
         "did_path": signed_path("issuer", issuer=award.issuer) + "did.json",
         "issuer_path": signed_path("issuer", issuer=award.issuer),
         "achievement_path": signed_path("criteria", badge=award.badge),
+        "complaint": complaint_mail(document, base=site.base, office=issuer.record.email),
+        "verify_path": next((link.path for link in site.links(folder) if link.title == "Verify"), ""),
+        "key": key.id,
         "fingerprint": fingerprint(key.publicKeyMultibase),
         "is_demo": is_demo_key(key.publicKeyMultibase),
     }
@@ -99,8 +103,23 @@ def _credential_page(site: Site, award: StoredAward, folder: str, document: dict
         image_alt=document["credentialSubject"]["achievement"].get("image", {}).get("caption", ""),
     )
     content = statement(document, base=site.base, linkedin_organization=issuer.record.linkedin_organization)
-    drawing = {"has_drawing": _has_drawing(_stored_picture(site, document))}
-    return site.render("statement.html", frame, content | shared | drawing)
+    return site.render("statement.html", frame, content | shared | _files(site, award, document))
+
+
+def _files(site: Site, award: StoredAward, document: dict[str, Any]) -> dict[str, list[dict[str, str]]]:
+    """What a page links to beside it: the current credential in its forms, and every version of it."""
+    forms = [("badge.png", "image (PNG)"), ("badge.svg", "image (SVG)")]
+    picture = _stored_picture(site, document)
+    forms = forms[: 0 if picture is None else 2 if _has_drawing(picture) else 1]
+    downloads = [
+        {"file": file, "name": f"{award.badge}.{file.rpartition('.')[2]}", "label": label}
+        for file, label in [*forms, (award.current.file, "credential (JSON)")]
+    ]
+    versions = [
+        {"number": str(number), "file": version.file, "signed": f", signed {format_date(version.issued)}"}
+        for number, version in enumerate(award.versions, 1)
+    ]
+    return {"downloads": downloads, "versions": versions}
 
 
 def _withdrawal(site: Site, award: StoredAward) -> dict[str, str]:

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
 from site_builder.credentials.didweb import did_document_url
 from site_builder.credentials.rosette import rosette_digest, rosette_words
-from site_builder.credentials.urls import signed_url
 from site_builder.records.markdown import render_markdown
+from site_builder.site.name_size import name_size
 from site_builder.site.results import shown_results, shown_skills
+from site_builder.site.sharing import embed_snippet, linkedin_link
 from site_builder.verification.page import format_date, visible_text
 
 __all__ = [
@@ -23,7 +24,6 @@ __all__ = [
     "Tag",
     "content_security_policy",
     "did_origin",
-    "linkedin_link",
     "safe_markdown",
     "statement",
     "tombstone",
@@ -104,19 +104,22 @@ def statement(document: dict[str, Any], *, base: str, linkedin_organization: str
         "language": achievement.get("inLanguage", "en"),
         "issuer_name": document["issuer"]["name"],
         "name": Fact("", subject["identifier"][0]["identityHash"], "/credentialSubject/identifier/0/identityHash"),
+        "name_size": name_size(subject["identifier"][0]["identityHash"]),
         "achievement_name": achievement["name"],
         "facts": _facts(document),
+        "activity": _activity(subject),
         "description": achievement["description"],
         "criteria": safe_markdown(achievement["criteria"]["narrative"]),
         "narrative": safe_markdown(subject["narrative"]) if "narrative" in subject else "",
-        "tags": _tags(achievement),
+        "levels": [tag for tag in _tags(achievement) if tag.prefix == "level:"],
+        "tags": [tag for tag in _tags(achievement) if tag.prefix != "level:"],
         "skills": shown_skills(achievement),
         "results": shown_results(achievement, subject.get("result", [])),
         "evidence": _evidence(document),
         "image": achievement["image"]["id"].removeprefix(base) if "image" in achievement else "",
         "image_alt": achievement.get("image", {}).get("caption", ""),
         "linkedin": linkedin_link(document, base=base, organization=linkedin_organization),
-        "download": achievement["id"].rpartition("/")[0].rpartition("/")[2],
+        "embed": embed_snippet(document, base=base),
         "small_print": _small_print(document),
         "words": " ".join(rosette_words(rosette_digest(document))),
     }
@@ -145,18 +148,23 @@ def _facts(document: dict[str, Any]) -> list[Fact]:
     facts = [Fact("Awarded", format_date(document["awardedDate"]), "/awardedDate", "date")]
     if "validUntil" in document:
         facts.append(Fact("Valid until", format_date(document["validUntil"]), "/validUntil", "date"))
-    for label, key in (("Activity began", "activityStartDate"), ("Activity ended", "activityEndDate")):
-        if key in subject:
-            facts.append(Fact(label, format_date(subject[key]), f"/credentialSubject/{key}", "date"))
     for label, holder, key, pointer in (
-        ("Role", subject, "role", "/credentialSubject/role"),
-        ("Credits earned", subject, "creditsEarned", "/credentialSubject/creditsEarned"),
-        ("Credits available", achievement, "creditsAvailable", "/credentialSubject/achievement/creditsAvailable"),
-        ("Type", achievement, "achievementType", "/credentialSubject/achievement/achievementType"),
-        ("Licence", subject, "licenseNumber", "/credentialSubject/licenseNumber"),
+        ("Credits earned:", subject, "creditsEarned", "/credentialSubject/creditsEarned"),
+        ("Credits available:", achievement, "creditsAvailable", "/credentialSubject/achievement/creditsAvailable"),
+        ("Type:", achievement, "achievementType", "/credentialSubject/achievement/achievementType"),
+        ("Licence:", subject, "licenseNumber", "/credentialSubject/licenseNumber"),
     ):
         if key in holder:
             facts.append(Fact(label, visible_text(holder[key]), pointer))
+    return facts
+
+
+def _activity(subject: dict[str, Any]) -> list[Fact]:
+    """What the recipient was and when, while earning it."""
+    facts = [Fact("Role", subject["role"], "/credentialSubject/role")] if "role" in subject else []
+    for label, key in (("From", "activityStartDate"), ("To", "activityEndDate")):
+        if key in subject:
+            facts.append(Fact(label, format_date(subject[key]), f"/credentialSubject/{key}", "date"))
     return facts
 
 
@@ -192,17 +200,3 @@ def _small_print(document: dict[str, Any]) -> list[Fact]:
     if "version" in subject["achievement"]:
         facts.append(Fact("Edition", subject["achievement"]["version"], "/credentialSubject/achievement/version"))
     return facts
-
-
-def linkedin_link(document: dict[str, Any], *, base: str, organization: str | None) -> str:
-    """LinkedIn's "Add to profile" address. It never carries a match key."""
-    award_id = document["id"].split("/")[-2]
-    start = document["awardedDate"]
-    values = {"startTask": "CERTIFICATION_NAME", "name": document["name"]}
-    values |= {"organizationId": organization} if organization else {"organizationName": document["issuer"]["name"]}
-    values |= {"issueYear": start[:4], "issueMonth": str(int(start[5:7]))}
-    if "validUntil" in document:
-        end = document["validUntil"]
-        values |= {"expirationYear": end[:4], "expirationMonth": str(int(end[5:7]))}
-    values |= {"certUrl": signed_url(base, "page", id=award_id), "certId": award_id}
-    return "https://www.linkedin.com/profile/add?" + urlencode(values)

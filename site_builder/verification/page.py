@@ -81,6 +81,9 @@ _PIECE = re.compile(
     rf"|<(?P<start>[a-z][a-z0-9]*)(?P<attributes>(?:{_ATTRIBUTE})*)[ \n]*>"
     r"|</(?P<end>[a-z][a-z0-9]*)>"
 )
+# Where a page leads besides what was signed: to the web, or to a file beside it. Fixed wording also leads to the issuer's office.
+_LINK = re.compile(r"https://[!-~]+|(?!//)[a-z0-9._/-]*")
+_OFFICE = re.compile(r"mailto:[!-~]+")
 _AROUND = {"html", "head", "meta", "title", "link", "script", "body", "header", "nav", "footer"}
 _ONCE = {"html", "head", "body", "main"}
 _PHRASING = {"a", "bdi", "br", "code", "em", "img", "span", "strong"}
@@ -138,12 +141,15 @@ class _Reader:
                 claim.wraps.append(values["data-claim"])
             claim = PageClaim(values["data-claim"], values.get("data-as", "text"))
             self.page.claims.append(claim)
+        is_fixed = outer.is_fixed or "data-fixed" in values
         if claim is not None and "href" in values:
             claim.links.append(values["href"])
+        elif (tag == "main" or self._is_in_main()) and not _is_plain_link(values.get("href", ""), is_fixed=is_fixed):
+            self._refuse(f"<{tag}>")
         if tag == "img" and self._is_in_main():
             self.page.images.append(PageImage(values.get("src", ""), values.get("alt", "")))
         if tag not in _VOID:
-            self.open.append(_Open(tag, claim, outer.is_fixed or "data-fixed" in values, is_hidden))
+            self.open.append(_Open(tag, claim, is_fixed, is_hidden))
 
     def _end(self, tag: str) -> None:
         if not self.open or self.open.pop().tag != tag:
@@ -189,6 +195,10 @@ class _Reader:
             or (tag in ("dd", "dt") and not {"dd", "dt"}.isdisjoint(around))
             or (tag == "li" and inner not in ("ul", "ol"))
         )
+
+
+def _is_plain_link(href: str, *, is_fixed: bool) -> bool:
+    return _LINK.fullmatch(href) is not None or (is_fixed and _OFFICE.fullmatch(href) is not None)
 
 
 def read_page(html: str, *, address: str = "") -> StatementPage:

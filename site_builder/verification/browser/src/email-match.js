@@ -56,7 +56,7 @@ export function offerEmailMatch(credential, fragment) {
   if (content.length) document.getElementById("verdict")?.append(make("div", { class: "match", "data-fragment": fragment }, ...content));
 }
 
-const FIELD = { id: "match-address", type: "text", inputmode: "email", autocomplete: "email", autocapitalize: "none", spellcheck: "false" };
+const FIELD = { id: "match-address", type: "text", inputmode: "email", autocomplete: "email", spellcheck: "false" };
 
 /** @param {Identity[]} identities */
 function makeField(identities) {

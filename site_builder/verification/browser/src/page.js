@@ -119,6 +119,16 @@ function readText(text, { claim, isFixed }, page) {
   else if (!isFixed && folded(text)) page.stray += `${folded(text)} `;
 }
 
+// Where a page leads besides what was signed: to the web, or to a file beside it. Fixed wording also leads to the issuer's office.
+const LINK_OUT = /^(?:https:\/\/[!-~]+|(?!\/\/)[a-z0-9._/-]*)$/;
+const OFFICE = /^mailto:[!-~]+$/;
+
+/**
+ * @param {string} href
+ * @param {boolean} isFixed
+ */
+const isPlainLink = (href, isFixed) => LINK_OUT.test(href) || (isFixed && OFFICE.test(href));
+
 /**
  * @param {Element} element
  * @param {Around} around
@@ -135,6 +145,7 @@ function readElement(element, around, page) {
   const claim = pointer === null ? around.claim : newClaim(pointer, element.getAttribute("data-as") ?? "text", page);
   const href = element.getAttribute("href");
   if (claim && href !== null) claim.links.push(href);
+  else if (!isPlainLink(href ?? "", isFixed)) page.stray += `<${localName}> `;
   if (localName === "img") {
     page.images.push({ src: element.getAttribute("src") ?? "", alt: element.getAttribute("alt") ?? "" });
   }

@@ -6,11 +6,14 @@
 
 import { EncodingError, isObject, parseJson } from "./encoding.js";
 import { didDocumentUrl, isDidWeb } from "./didweb.js";
+import { offerEmailMatch } from "./email-match.js";
 import { fetchBytes } from "./fetch.js";
-import { formatDate, readPage } from "./page.js";
-import { checkName, resultWord, sentence } from "./report.js";
+import { readPage } from "./page.js";
+import { sentence } from "./report.js";
+import { offerSharing } from "./sharing.js";
 import { FetchError, issuerOf } from "./signed.js";
 import { verifyAndWiden } from "./suites.js";
+import { showChecks, showName, showVerdict } from "./verdict-view.js";
 import { remembering, spokenDomain } from "./verify.js";
 
 // Every credential lies at <root>c/<id>/<file> (credentials/urls.py).
@@ -88,60 +91,26 @@ function located({ root, base, isCopy, didUrl, didCopy }, url) {
   return url === didUrl && didCopy ? didCopy : url;
 }
 
-/**
- * An element with this text.
- * @param {string} tag
- * @param {string} text
- */
-function element(tag, text) {
-  const made = document.createElement(tag);
-  made.textContent = text;
-  return made;
-}
+/** Verdicts that rest on a signature that holds: what the credential says of itself may be repeated. */
+const SIGNED = ["holds", "demo", "copy", "expired", "not_yet_valid"];
 
 /**
- * Shows a headline, with the domain that it speaks of set off.
- * @param {string} verdict
- * @param {string} headline
- * @param {string} [domain]
+ * The page as it stood before anything was shown on it, and where its credential lies.
+ * @returns {{url: string, root: string, address: string, page: import("./page.js").StatementPage}}
  */
-function showVerdict(verdict, headline, domain = "") {
-  const parts = domain ? headline.split(domain) : [headline];
-  const nodes = parts.flatMap((part, index) => (index ? [element("strong", domain), part] : [part]));
-  document.getElementById("verdict-headline")?.replaceChildren(...nodes);
-  document.getElementById("verdict")?.setAttribute("data-verdict", verdict);
-}
-
-/**
- * One check, as an item of the list.
- * @param {import("./report.js").Check} check
- * @param {Place} place
- */
-function itemOf(check, place) {
-  const item = document.createElement("li");
-  item.setAttribute("data-check", check.name);
-  item.setAttribute("data-result", check.result);
-  // From where it really was fetched, which for a copy is not where the credential says.
-  const source = check.source ? `${located(place, check.source)}, ` : "";
-  const time = `${check.at.slice(11, 19)} UTC, ${formatDate(check.at)}`;
-  item.append(
-    element("b", `${checkName(check.name)}: ${resultWord(check.result)}`),
-    ` ${check.sentence} `,
-    element("small", source + time),
-  );
-  return item;
-}
-
-/** Checks the page's credential and shows what was found. */
-async function check() {
-  if (location.protocol === "file:") return showVerdict("none", sentence("headline", "file"));
+function readStatement() {
   const url = linked('link[rel="alternate"][type="application/vc"]');
   const [root, address] = splitAddress(url);
   // A page speaks of the credential beside it. One that links to another's lies at another address than that.
   const isBeside = new URL(".", url).href === new URL(".", location.href).href;
-  // Before anything is shown: the verdict is not one of the page's statements.
-  const page = readPage(document, isBeside ? address : location.pathname);
-  showVerdict("none", sentence("headline", "checking"));
+  return { url, root, address, page: readPage(document, isBeside ? address : location.pathname) };
+}
+
+/**
+ * Checks the page's credential and shows what was found; once more with all suites when the list of checks is opened.
+ * @param {ReturnType<typeof readStatement>} read
+ */
+async function check({ url, root, address, page }) {
   const raw = await fetchBytes(url);
   const place = placeOf(raw, root, address);
   const options = {
@@ -152,28 +121,40 @@ async function check() {
   };
   await verifyAndWiden(raw, options, {
     details: document.getElementById("verdict-details"),
-    show: (report) => showReport(report, place),
+    show: (report) => {
+      const isSigned = SIGNED.includes(report.verdict) && !page.is_tombstone;
+      showReport(report, place, isSigned ? parseJson(raw) : null);
+    },
     onError: showBroken,
   });
 }
 
 /**
- * Shows the headline and the list of checks.
+ * Shows the headline, the list of checks, and what only a sound signature allows to say.
  * @param {import("./report.js").Report} report
  * @param {Place} place
+ * @param {any} credential null unless its signature holds
  */
-function showReport(report, place) {
-  document.getElementById("verdict-checks")?.replaceChildren(...report.checks.map((found) => itemOf(found, place)));
-  document.getElementById("verdict-details")?.removeAttribute("hidden");
+function showReport(report, place, credential) {
+  showChecks(report.checks, (wanted) => located(place, wanted));
   showVerdict(report.verdict, report.headline, spokenDomain(report, place.isCopy));
+  showName(credential && !place.isCopy ? credential.issuer.name : "");
+  const offer = () => offerEmailMatch(credential, location.hash);
+  offer();
+  window.onhashchange = offer;
 }
 
 const showBroken = () => showVerdict("unknown", sentence("headline", "broken"));
 
 async function start() {
   if (!document.querySelector("main[data-statement]")) return;
+  if (location.protocol === "file:") return showVerdict("none", sentence("headline", "file"));
   try {
-    await check();
+    const read = readStatement();
+    // From here on the page holds more than its statements.
+    offerSharing();
+    showVerdict("none", sentence("headline", "checking"));
+    await check(read);
   } catch {
     showBroken();
   }

@@ -21,14 +21,13 @@ export function showVerdict(verdict, headline, domain = "") {
 }
 
 /**
- * Says what the domain calls itself, so that a reader compares the domain and not the name; "" takes that away.
+ * Says what the issuer calls itself, so that a reader compares the domain and not the name; "" takes that away.
  * @param {unknown} name
- * @param {string} domain
  */
-export function showName(name, domain) {
+export function showName(name) {
   document.querySelector("#verdict .note")?.remove();
   if (typeof name !== "string" || !name) return;
-  const note = make("p", { class: "note" }, sentence("note", "name", { domain, name }));
+  const note = make("p", { class: "note" }, sentence("note", "name", { name }));
   document.getElementById("verdict-headline")?.after(note);
 }
 

@@ -107,7 +107,7 @@ function showSigned(credential, report, fragment) {
       make("p", { class: "recipient" }, make("bdi", {}, said.recipient)),
       make("p", {}, "earned ", make("bdi", { class: "achievement" }, said.achievement), `, ${said.date}`),
     );
-    showName(said.issuer, domainOf(report.issuer));
+    showName(said.issuer);
   }
   byId("facts").replaceChildren(...factsOf(credential));
   offerEmailMatch(credential, fragment);
