@@ -53,6 +53,8 @@ def _prints(demo: DemoSite, path: str, stem: Path, kind: str) -> Iterator[Path]:
         with demo.page(path) as page, tempfile.TemporaryDirectory() as scratch:
             page.pdf(path=f"{scratch}/page.pdf", format=paper, print_background=True, prefer_css_page_size=False)
             out = stem.with_name(f"{stem.name}-print-{paper.lower()}")
+            for old in stem.parent.glob(f"{out.name}-*.png"):
+                old.unlink()
             subprocess.run(["pdftoppm", "-png", "-r", "96", f"{scratch}/page.pdf", out], check=True)  # noqa: S603, S607
         yield from sorted(stem.parent.glob(f"{out.name}-*.png"))
 
