@@ -254,6 +254,7 @@ AT_A_PLACE = {
     "evidence where it has no meaning": put(*SUBJECT, "evidence", [{"id": "https://example.org/"}]),
     "a status list at a relative address": put("credentialStatus", "statusListCredential", "1.json"),
     "a credential whose context a term takes away": put(*SUBJECT, "verifiableCredential", {"name": "a"}),
+    "more entries than any credential has": put(*ACHIEVEMENT, "tag", [f"tag {number}" for number in range(1001)]),
     # Both would stay signed, and nobody who reads the JSON would find them.
     "an end date under its address": renamed("validUntil"),
     "a status under its address": renamed("credentialStatus"),

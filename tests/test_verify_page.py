@@ -110,7 +110,7 @@ class Visit:
 
     def facts(self) -> dict[str, str]:
         rows = self.page.locator("#facts > div").all()
-        return {row.locator("dt").inner_text(): row.locator("dd").inner_text() for row in rows}
+        return {row.locator("dt").inner_text(): ", ".join(row.locator("dd").all_inner_texts()) for row in rows}
 
     def result(self, check: str) -> str:
         return str(self.page.get_attribute(f'[data-check="{check}"]', "data-result"))
@@ -333,6 +333,22 @@ def test_a_stranger_s_words_are_words_and_load_nothing(visit: Visit) -> None:
     links = [link.get_attribute("href") for link in visit.page.locator("#facts a").all()]
     assert links == [UNSIGNED["id"]]
     assert {url.split("/")[2] for url in visit.asked} == {HOST, "harbour.example.org"}
+
+
+def test_results_stand_under_the_names_that_the_achievement_gives_them(visit: Visit) -> None:
+    description = {"type": ["ResultDescription"], "id": "urn:uuid:1", "name": "Issuer", "resultType": "RawScore"}
+    skill = {"type": ["Alignment"], "targetName": "Resuscitation", "targetUrl": "https://skills.example.org/1"}
+
+    def change(document: Json) -> None:
+        document["credentialSubject"]["achievement"] |= {"resultDescription": [description], "alignment": [skill]}
+        document["credentialSubject"]["result"] = [
+            {"type": ["Result"], "resultDescription": "urn:uuid:1", "value": "27"},
+            {"type": ["Result"], "resultDescription": "urn:uuid:2", "status": "Completed"},
+        ]
+
+    facts = visit.choose(stranger(visit, change)).facts()
+    assert (facts["Result: Issuer"], facts["Result"], facts["Skill"]) == ("27", "Completed", "Resuscitation")
+    assert facts["Issuer"] == UNSIGNED["issuer"]["id"]
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,8 @@ import { CanonicalizationError, canonicalizeDataset } from "./nquads.js";
 
 /** @typedef {Map<string, unknown>} Contexts the documents that @context may name, by address */
 
+// JSON-LD compares each entry of a list with each other; a credential has a hundred.
+const MAX_LIST_ENTRIES = 1_000;
 const NOT_JSON_LD = "this document is not valid JSON-LD";
 const UNDEFINED_TERM = "this document has a term that its contexts do not define, so nothing signs it";
 
@@ -119,10 +121,14 @@ function checkSource(document) {
   if (!("@context" in document)) throw new CanonicalizationError("this document has no @context");
   /** @type {any[]} */
   const pending = [document];
+  let entries = 0;
   while (pending.length) {
     const value = pending.pop();
-    if (Array.isArray(value)) pending.push(...checkedList(value));
-    else if (isObject(value)) {
+    if (Array.isArray(value)) {
+      entries += checkedList(value).length;
+      if (entries > MAX_LIST_ENTRIES) throw new CanonicalizationError("this document has more than 1,000 entries in its lists");
+      pending.push(...value);
+    } else if (isObject(value)) {
       checkObject(value);
       pending.push(...Object.keys(value), ...Object.values(value));
     } else checkScalar(value);

@@ -119,8 +119,10 @@ function blankNodes(dataset) {
     const blank = [subject, object, graph].filter(isBlank).map((term) => term.value);
     for (const node of blank) {
       const line = [subject, predicate, object, graph].map((term) => seenFrom(node, term)).join(" ");
-      own.set(node, [...(own.get(node) ?? []), line]);
-      neighbours.set(node, new Set([...(neighbours.get(node) ?? []), ...blank.filter((other) => other !== node)]));
+      if (!own.has(node)) own.set(node, []);
+      if (!neighbours.has(node)) neighbours.set(node, new Set());
+      own.get(node)?.push(line);
+      for (const other of blank) if (other !== node) neighbours.get(node)?.add(other);
     }
   }
   return { own, neighbours };
