@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 import tempfile
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import groupby
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Literal, get_args, get_origin
 from unittest.mock import patch
 
 from pydantic import BaseModel
@@ -22,15 +23,17 @@ from site_builder.errors import CODES, Problem
 from site_builder.ledger.checks import check_repository
 from site_builder.records import artwork, award_files, yaml_events
 from site_builder.records.model import (
+    ACHIEVEMENT_TYPES,
     AchievementRecord,
     AwardRow,
     Credits,
     Criteria,
     Evidence,
     IssuerRecord,
+    KeyRecord,
     RevokeRecord,
 )
-from site_builder.records.results import ResultRecord
+from site_builder.records.results import RESULT_STATUSES, RESULT_TYPES, ResultRecord
 from site_builder.records.skills import SkillRecord
 from tests.record_cases import CASES, arrange_case, read_case
 
@@ -58,20 +61,29 @@ def generated(text: str) -> str:
 # --- fields -----------------------------------------------------------------------------------------------------------
 
 
-def _fields_of(model: type[BaseModel], *, in_csv: bool = False) -> str:
-    """A table of the fields of a model, each with what it is, whether it is needed, and an example."""
-    head = ["field", "needed", "what", "example", *(["in CSV"] if in_csv else [])]
-    rows = [_row(name, field, in_csv=in_csv) for name, field in model.model_fields.items()]
-    return _table(head, rows)
+def _fields_of(model: type[BaseModel], *, in_csv: Mapping[str, str] = MappingProxyType({})) -> str:
+    """A table of the fields of a model, each with what it is, whether it is needed, and an example.
+
+    in_csv: how a field is written in CSV that is not a column of its own name."""
+    rows = [_row(name, field, in_csv.get(name, "")) for name, field in model.model_fields.items()]
+    return _table(["field", "needed", "what", "example"], rows)
 
 
-def _row(name: str, field: FieldInfo, *, in_csv: bool) -> list[str]:
-    cells = [f"`{name}`", "yes" if field.is_required() else "", _plain(field.description or ""), _example(field)]
-    return [*cells, _CSV.get(name, f"`{name}`")] if in_csv else cells
+def _row(name: str, field: FieldInfo, in_csv: str) -> list[str]:
+    assert field.description, f"{name} says nothing of itself"
+    words = get_args(field.annotation) if get_origin(field.annotation) is Literal else ()
+    one_of = f"One of {', '.join(f'`{word}`' for word in words)}." if words else ""
+    what = " ".join(part for part in (_plain(field.description), one_of, in_csv) if part)
+    return [f"`{name}`", "yes" if field.is_required() else "", what, _example(field)]
 
 
-# How a value that is no single text is written in CSV.
-_CSV = {"results": "`results.<key>`, one column a result", "evidence": "`evidence`, addresses alone, spaces between"}
+# What is no single text has another form in CSV.
+_CSV = {"evidence": "In CSV: addresses alone, with spaces between them."}
+
+
+def _words(words: Iterable[str]) -> str:
+    """The standard's words for something, in one line."""
+    return ", ".join(f"`{word}`" for word in words) + ".\n"
 
 
 def _example(field: FieldInfo) -> str:
@@ -179,10 +191,18 @@ def _limits() -> str:
 
 def _figures() -> Iterator[tuple[str, int | str]]:
     yield "a YAML file", f"{yaml_events.MAX_YAML_BYTES // 1024} KiB, which is about 800 recipients"
+    yield "levels of nesting in YAML", yaml_events.MAX_DEPTH
     yield "a CSV file", f"{award_files.MAX_CSV_BYTES // 1_048_576} MiB"
     yield "a drawing (SVG)", f"{artwork.MAX_SVG_BYTES // 1024} KiB"
-
+    yield "a name, a title or another line of text", f"{_schema_of(AwardRow, 'name')['maxLength']:,} characters"
+    yield "a narrative", f"{_schema_of(Criteria, 'narrative')['maxLength']:,} characters"
     yield "awards in one revocation list, before the next begins by itself", LIST_LENGTH // 2
+
+
+def _schema_of(model: type[BaseModel], field: str) -> dict[str, Any]:
+    """The JSON Schema of a field, without the null that stands for its absence."""
+    schema: dict[str, Any] = model.model_json_schema()["properties"][field]
+    return next((part for part in schema.get("anyOf", []) if part.get("type") != "null"), schema)
 
 
 def _figure(value: int | str) -> str:
@@ -190,7 +210,7 @@ def _figure(value: int | str) -> str:
 
 
 PARTS: dict[str, Callable[[], str]] = {
-    "award": lambda: _fields_of(AwardRow, in_csv=True),
+    "award": lambda: _fields_of(AwardRow, in_csv=_CSV),
     "evidence": lambda: _fields_of(Evidence),
     "revocation": lambda: _fields_of(RevokeRecord),
     "achievement": lambda: _fields_of(AchievementRecord),
@@ -199,10 +219,14 @@ PARTS: dict[str, Callable[[], str]] = {
     "skill": lambda: _fields_of(SkillRecord),
     "result": lambda: _fields_of(ResultRecord),
     "issuer": lambda: _fields_of(IssuerRecord),
+    "key": lambda: _fields_of(KeyRecord),
+    "types of achievement": lambda: _words(ACHIEVEMENT_TYPES),
+    "types of result": lambda: _words(RESULT_TYPES),
+    "words for a status": lambda: _words(RESULT_STATUSES),
     "problems": _problems,
     "limits": _limits,
 }
-PAGES = ("problems.md", "limits.md")
+PAGES = ("records.md", "problems.md", "limits.md")
 
 if __name__ == "__main__":
     main()

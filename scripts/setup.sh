@@ -71,6 +71,21 @@ browser() {
     [ -d /usr/share/fonts/opentype/noto ] || system_packages fonts-noto-cjk
 }
 
+# The web servers of the manual's page on hosts, for its tests: unpacked and not installed, since Debian would start them.
+web_servers() {
+    folder=build/servers
+    [ -x $folder/usr/sbin/nginx ] && [ -x $folder/usr/bin/caddy ] && return
+    mkdir -p $folder
+    if ! (cd $folder && apt-get download -qq nginx nginx-common caddy >/dev/null 2>&1); then
+        system_packages ca-certificates
+        (cd $folder && apt-get download -qq nginx nginx-common caddy >/dev/null)
+    fi
+    for package in $folder/*.deb; do
+        dpkg-deb --extract "$package" $folder
+        rm "$package"
+    done
+}
+
 node_packages() {
     command -v node >/dev/null 2>&1 && command -v npm >/dev/null 2>&1 || system_packages nodejs npm
     if [ -f node_modules/.ready ] && cmp -s package-lock.json node_modules/.ready; then
@@ -89,6 +104,7 @@ case "${1:-}" in
         virtual_environment requirements-dev.lock
         cairo
         browser
+        web_servers
         node_packages
         ;;
     *)
