@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import os
+from collections.abc import Callable
 from dataclasses import replace
 from html import unescape
 from pathlib import Path
@@ -13,7 +15,7 @@ from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 from mkdocs.config.base import Config
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.exceptions import PluginError
+from mkdocs.exceptions import MkDocsException, PluginError
 from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import Files
 from mkdocs.structure.nav import Link, Navigation, Section
@@ -24,11 +26,13 @@ from mkdocs.utils import CountHandler
 from site_builder.errors import Error, Progress, no_progress
 from site_builder.ledger.checks import check_repository
 from site_builder.ledger.state import State
+from site_builder.site.draft_pages import DRAFTS, wants_drafts
 from site_builder.site.home import home_page
+from site_builder.site.live_reload import LiveReload
 from site_builder.site.manual import Neighbour, make_scrollable, split_title
 from site_builder.site.model import Site
 from site_builder.site.publish import publish
-from site_builder.site.swap import Generation, write_files
+from site_builder.site.swap import Generation, LastGood, write_files
 from site_builder.site.theme import theme_folder
 
 __all__ = ["LaurelsPlugin"]
@@ -45,15 +49,24 @@ class LaurelsPlugin(BasePlugin[LaurelsOptions]):  # type: ignore[no-untyped-call
     """Builds the whole site into a new folder and swaps it in when it is complete."""
 
     is_serving = False
+    with_drafts = False
+    # Set by a command that has an option for it; else the environment decides.
+    drafts_wanted: bool | None = None
     progress: Progress = staticmethod(no_progress)
     state: State
     site: Site
     generation: Generation | None = None
     navigation: Navigation
+    last_good: LastGood
+    failure = ""
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
         """Remembers whether this is `mkdocs serve`, which keeps its own temporary folder."""
         self.is_serving = command == "serve"
+        self.last_good = LastGood()
+        self.with_drafts = (
+            wants_drafts(os.environ, is_serving=self.is_serving) if self.drafts_wanted is None else self.drafts_wanted
+        )
 
     # Before every other plugin: search looks at the theme in its own on_config.
     @event_priority(100)
@@ -71,6 +84,11 @@ class LaurelsPlugin(BasePlugin[LaurelsOptions]):  # type: ignore[no-untyped-call
                 raise PluginError(str(error)) from error
             config.site_dir = str(self.generation.folder)
         return config
+
+    def on_pre_build(self, *, config: MkDocsConfig) -> None:
+        """Keeps what is served, in case that this build fails: MkDocs empties the folder next."""
+        if self.is_serving:
+            self.last_good.set_aside(Path(config.site_dir))
 
     def _check(self, root: Path, config: MkDocsConfig) -> None:
         if not config.use_directory_urls:  # also an option of the command line
@@ -138,7 +156,11 @@ class LaurelsPlugin(BasePlugin[LaurelsOptions]):  # type: ignore[no-untyped-call
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Adds everything that MkDocs does not render, and swaps the site in unless --strict will refuse it."""
         pages = [str(page.url).removeprefix("./") for page in self.navigation.pages]
-        write_files(Path(config.site_dir), publish(self.state, extra_pages=pages, progress=self.progress))
+        files = publish(self.state, extra_pages=pages, with_drafts=self.with_drafts, progress=self.progress)
+        write_files(Path(config.site_dir), files)
+        self._say_drafts(config)
+        self.last_good.forget()
+        self.failure = ""
         if self.generation is None:
             return
         (self.generation.folder / "sitemap.xml.gz").unlink(missing_ok=True)
@@ -150,19 +172,51 @@ class LaurelsPlugin(BasePlugin[LaurelsOptions]):  # type: ignore[no-untyped-call
             return
         generation.swap_in()
 
+    def _say_drafts(self, config: MkDocsConfig) -> None:
+        if self.with_drafts and self.is_serving:
+            log.info("Drafts of what is not signed yet: %s%s", config.site_url, DRAFTS)
+        elif self.with_drafts:
+            log.info("This site holds drafts: it is for a look, and not to be published")
+
     def on_build_error(self, *, error: Exception) -> None:
         """A build that failed leaves nothing behind but the old site."""
+        self.failure = str(error)
+        self.last_good.put_back()
         if self.generation is not None:
             self.generation.discard()
             self.generation = None
 
     def on_serve(self, server: Any, *, config: MkDocsConfig, builder: Any) -> Any:
-        """Builds again when a record, an issuer or an achievement changes."""
+        """Builds again when a record, an issuer, an achievement or the look changes, and goes on when that fails."""
         root = Path(config.config_file_path).parent
-        for folder in _WATCHED:
-            if (root / folder).is_dir():
-                server.watch(str(root / folder))
+        # The last of a theme's folders is MkDocs' own.
+        folders = [*(root / folder for folder in _WATCHED), *map(Path, config.theme.dirs[:-1])]
+        for folder in folders:
+            if folder.is_dir():
+                server.watch(str(folder))
+        live = LiveReload(server.serve_request)
+        server.set_app(live)
+        server.builder = self._patient(builder, live)
         return server
+
+    def _patient(self, builder: Callable[[], None], live: LiveReload) -> Callable[[], None]:
+        """A builder that a mistake in a file does not stop: it says what is wrong, and the last good site stays."""
+
+        def build() -> None:
+            try:
+                builder()
+                live.problems = ""
+            except Exception as error:  # whatever it is, the next change may mend it
+                if not isinstance(error, MkDocsException):
+                    log.exception("the site could not be built")
+                live.problems = self.failure or str(error)
+                log.error("The site stays as it was before this change, until the problems are mended")
+
+        return build
+
+    def on_shutdown(self) -> None:
+        """Leaves nothing behind."""
+        self.last_good.forget()
 
 
 def _warnings() -> bool:

@@ -117,7 +117,13 @@ def test_a_link_that_would_publish_something_else_is_a_problem(tmp_path: Path, p
 
 @pytest.mark.parametrize(
     "path",
-    ["content/pages/cohort.csv", "content/pages/notes/2026.yml", "content/pages/c/index.md", "content/pages/verify.md"],
+    [
+        "content/pages/cohort.csv",
+        "content/pages/notes/2026.yml",
+        "content/pages/c/index.md",
+        "content/pages/drafts.md",
+        "content/pages/verify.md",
+    ],
 )
 def test_only_pages_and_pictures_may_lie_where_everything_is_published(tmp_path: Path, path: str) -> None:
     root = write_repository(tmp_path, files={path: "text\n"})

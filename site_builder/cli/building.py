@@ -20,19 +20,27 @@ __all__ = ["build", "site"]
 
 @click.command()
 @click.option("--strict", is_flag=True, help="Refuse a site that MkDocs warns about.")
+@click.option(
+    "--drafts/--no-drafts",
+    default=None,
+    help="With pages of what is not signed yet, for a look before signing; not to be published. "
+    "Without this, LAURELS_DRAFTS=1 or a host's preview asks for them.",
+)
 @as_json_option("The folder of the site, and what is not on it yet,")
 @click.pass_obj
-def build(root: Path, strict: bool, as_json: bool) -> None:
+def build(root: Path, strict: bool, drafts: bool | None, as_json: bool) -> None:
     """Build the whole site into the folder site/: laurels build
 
     The same as `mkdocs build`. Needs no key, no network and no clock."""
-    folder, pending = _build(root, strict=strict)
+    folder, pending, drafts_page = _build(root, strict=strict, drafts=drafts)
     if as_json:
-        print_json({"site": str(folder), "pending": pending})
+        print_json({"site": str(folder), "pending": pending, "drafts": drafts_page})
 
 
-def _build(root: Path, *, strict: bool = False) -> tuple[Path, dict[str, int]]:
-    """The folder of the built site, and how much is not on it since it is not signed yet."""
+def _build(root: Path, *, strict: bool = False, drafts: bool | None = None) -> tuple[Path, dict[str, int], str | None]:
+    """The folder of the built site, how much is not on it since it is not signed yet, and the page that lists drafts of that, if any.
+
+    drafts: None leaves it to the environment."""
     from mkdocs.commands.build import build as build_with_mkdocs
     from mkdocs.config import load_config
     from mkdocs.exceptions import Abort, MkDocsException
@@ -44,13 +52,23 @@ def _build(root: Path, *, strict: bool = False) -> tuple[Path, dict[str, int]]:
         plugin: Any = config.plugins.get("laurels")
         if plugin is None:
             raise Error("mkdocs.yml does not name the plugin laurels: write 'plugins: [search, laurels]'")
-        plugin.progress = progress("build")
+        plugin.progress, plugin.drafts_wanted = progress("build"), drafts
         config.plugins.on_startup(command="build", dirty=False)
         build_with_mkdocs(config)
         config.plugins.on_shutdown()
     except (MkDocsException, Abort) as error:
         raise Error(str(error)) from error
-    return Path(config.site_dir), _say_what_is_left_out(plugin.state)
+    folder = Path(config.site_dir)
+    pending = _say_what_is_left_out(plugin.state)
+    return folder, pending, (_say_where_drafts_are(folder) if plugin.with_drafts else None)
+
+
+def _say_where_drafts_are(folder: Path) -> str:
+    from site_builder.site.draft_pages import DRAFTS
+
+    page = f"{folder}/{DRAFTS}index.html"
+    say(f"This site holds drafts, which nobody has signed: it is for a look, and not to be published.\nDrafts: {page}")
+    return page
 
 
 def _say_what_is_left_out(state: Any) -> dict[str, int]:
@@ -71,7 +89,7 @@ def site(root: Path, as_json: bool) -> None:
 
     started, now = time.monotonic(), datetime.now(UTC)
     issue_pending(root, lines_to_stderr=as_json)
-    folder, _ = _build(root)
+    folder, _, _ = _build(root)
     entries = list(verify_site(folder, now=now, progress=progress("verify")))
     summary = summarize_site(folder, [report for _, report in entries], now=now)
     if as_json:

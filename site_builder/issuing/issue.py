@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from site_builder.credentials.canonical import CanonicalizationError
-from site_builder.credentials.openbadges3 import Achievement, Award, EvidenceItem, Profile, build_credential
+from site_builder.credentials.openbadges3 import Achievement, Award, Profile, build_credential
 from site_builder.credentials.proof import add_proof_set
 from site_builder.credentials.status import build_status_list
 from site_builder.credentials.urls import signed_url
@@ -25,7 +25,7 @@ from site_builder.issuing.keys import SigningKey
 from site_builder.issuing.places import FreePlaces
 from site_builder.issuing.plan import IssuePlan, plan_issue
 from site_builder.ledger.checks import check_repository
-from site_builder.ledger.definitions import achievement_of, issuer_did, profile_of, results_of
+from site_builder.ledger.definitions import achievement_of, award_of, issuer_did, profile_of
 from site_builder.ledger.identity import change_digest, identity_digest, row_digest
 from site_builder.ledger.renderings import Rendering, find_rendering, source_file, source_text
 from site_builder.ledger.state import State
@@ -34,13 +34,11 @@ from site_builder.ledger.store import (
     StoredAward,
     Version,
     award_bytes,
-    credential_file,
     load_ledger,
     status_file,
 )
 from site_builder.records.award_files import Change, Row
 from site_builder.records.load import Badge, Issuer
-from site_builder.records.model import last_valid_day
 from site_builder.records.png_artwork import artwork_file
 from site_builder.records.time_zones import time_zone
 
@@ -145,7 +143,7 @@ class _Run:
         if row.issuer not in self.places:
             self.places[row.issuer] = FreePlaces(self.state.ledger.taken(row.issuer), self.random_bytes)
         place = self.places[row.issuer].draw()
-        award = _award_to_sign(row, badge, issuer, award_id=award_id, salt=salt, place=place)
+        award = award_of(row, badge, issuer, award_id=award_id, salt=salt, place=place)
         zone = time_zone(issuer.record.time_zone)
         profile, achievement = self._profile(issuer), self._achievement(badge, issuer)
         document = build_credential(award, achievement=achievement, profile=profile, zone=zone, base=self.base)
@@ -235,30 +233,3 @@ class _Run:
 
     def _achievement(self, badge: Badge, issuer: Issuer) -> Achievement:
         return achievement_of(badge, issuer, image_digest=self.drawn[f"badges/{badge.slug}", "image"].digest)
-
-
-def _award_to_sign(
-    row: Row, badge: Badge, issuer: Issuer, *, award_id: str, salt: str | None, place: tuple[int, int]
-) -> Award:
-    award = row.award
-    return Award(
-        id=award_id,
-        file=credential_file(1),
-        awarded=award.awarded,
-        last_valid_day=last_valid_day(award, badge.record),
-        name=award.name,
-        list_number=place[0],
-        index=place[1],
-        recipient_id=award.id or "",
-        email=award.email or "",
-        email_salt=salt,
-        salt_is_public=issuer.record.email_match == "public",
-        narrative=award.narrative or "",
-        license_number=award.license_number or "",
-        credits_earned=award.credits_earned,
-        evidence=tuple(EvidenceItem(item.url, item.name or "", item.description or "") for item in award.evidence),
-        role=award.role or "",
-        activity_start=award.activity_start,
-        activity_end=award.activity_end,
-        results=results_of(award, badge),
-    )

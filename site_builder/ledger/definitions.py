@@ -1,16 +1,26 @@
-"""Issuers, achievements and results as the standard's own shapes: the same for signing and for pages."""
+"""Issuers, achievements, awards and results as the standard's own shapes: the same for signing and for pages."""
 
 from __future__ import annotations
 
 from site_builder.credentials.didweb import did_for
-from site_builder.credentials.openbadges3 import Achievement, Profile, Reached, ResultDescription, Skill
+from site_builder.credentials.openbadges3 import (
+    Achievement,
+    Award,
+    EvidenceItem,
+    Profile,
+    Reached,
+    ResultDescription,
+    Skill,
+)
 from site_builder.credentials.urls import signed_path
+from site_builder.ledger.store import credential_file
+from site_builder.records.award_files import Row
 from site_builder.records.load import Badge, Issuer
-from site_builder.records.model import AwardRow
+from site_builder.records.model import AwardRow, last_valid_day
 from site_builder.records.results import ResultRecord
 from site_builder.records.skills import SkillRecord
 
-__all__ = ["achievement_of", "issuer_did", "profile_of", "results_of"]
+__all__ = ["achievement_of", "award_of", "issuer_did", "profile_of", "results_of"]
 
 
 def issuer_did(issuer: Issuer, base: str) -> str:
@@ -71,3 +81,33 @@ def results_of(award: AwardRow, badge: Badge) -> tuple[Reached, ...]:
     stated = award.results or {}
     described = badge.record.results or {}
     return tuple(Reached(key, stated[key], record.is_status) for key, record in described.items() if key in stated)
+
+
+def award_of(
+    row: Row, badge: Badge, issuer: Issuer, *, award_id: str, salt: str | None, place: tuple[int, int]
+) -> Award:
+    """A row as the award that its first credential states.
+
+    salt: of the e-mail hash; None leaves the address out altogether. place: status list and index."""
+    award = row.award
+    return Award(
+        id=award_id,
+        file=credential_file(1),
+        awarded=award.awarded,
+        last_valid_day=last_valid_day(award, badge.record),
+        name=award.name,
+        list_number=place[0],
+        index=place[1],
+        recipient_id=award.id or "",
+        email=award.email or "",
+        email_salt=salt,
+        salt_is_public=issuer.record.email_match == "public",
+        narrative=award.narrative or "",
+        license_number=award.license_number or "",
+        credits_earned=award.credits_earned,
+        evidence=tuple(EvidenceItem(item.url, item.name or "", item.description or "") for item in award.evidence),
+        role=award.role or "",
+        activity_start=award.activity_start,
+        activity_end=award.activity_end,
+        results=results_of(award, badge),
+    )

@@ -8,7 +8,7 @@ from typing import Any
 from site_builder.credentials.jcs import canonicalize_jcs
 from site_builder.records.model import AwardRow, RevokeRecord
 
-__all__ = ["change_digest", "identity_digest", "row_digest"]
+__all__ = ["change_digest", "draft_digest", "identity_digest", "row_digest"]
 
 
 def _digest(label: str, value: dict[str, Any]) -> str:
@@ -34,6 +34,14 @@ def row_digest(award: AwardRow) -> str:
     """What the row says: every field that was given but `listed` (consent, not signed) and `ref` (identity). 64 hex digits."""
     fields = award.as_digested()
     return _digest("row", {name: value for name, value in fields.items() if name not in ("listed", "ref")})
+
+
+def draft_digest(award: AwardRow) -> str:
+    """What names the page of a draft: what the row says and the page shows. 64 hex digits.
+
+    With the e-mail address in it, or a `ref` such as a student's number, it would let every reader of the page test a guess."""
+    fields = award.as_digested()
+    return _digest("draft", {name: value for name, value in fields.items() if name not in ("listed", "ref", "email")})
 
 
 def change_digest(change: RevokeRecord) -> str:

@@ -13,13 +13,14 @@ from site_builder.credentials.rosette import rosette_digest, rosette_svg
 from site_builder.credentials.urls import signed_path
 from site_builder.encoding import format_json, parse_json
 from site_builder.ledger.store import StoredAward
+from site_builder.records.model import RevokeRecord
 from site_builder.site.model import Site
 from site_builder.site.pages import did_origin, statement, tombstone
 from site_builder.site.qr import qr_svg
 from site_builder.site.sharing import complaint_mail
 from site_builder.verification.page import format_date
 
-__all__ = ["credential_files"]
+__all__ = ["credential_files", "withdrawal"]
 
 _REASONS = {
     "issued-in-error": "issued in error",
@@ -123,6 +124,10 @@ def _files(site: Site, award: StoredAward, document: dict[str, Any]) -> dict[str
 
 
 def _withdrawal(site: Site, award: StoredAward) -> dict[str, str]:
-    change = next(c.record for c in site.state.repository.changes if c.record.revoke == award.id)
+    return withdrawal(next(c.record for c in site.state.repository.changes if c.record.revoke == award.id))
+
+
+def withdrawal(change: RevokeRecord) -> dict[str, str]:
+    """What the page of a withdrawn credential says of its revocation."""
     day = format_date(change.date.isoformat())
     return {"date": day, "reason": _REASONS[change.reason], "note": change.note or ""}

@@ -1,6 +1,7 @@
 """Publishing: the repository in, a stream of (path, bytes) out. No key, no network, no clock, no MkDocs.
 
-What is published of credentials comes from signed files alone; pages are made from them, and bytes are copied."""
+What is published of credentials comes from signed files alone; pages are made from them, and bytes are copied. Drafts are another matter,
+for previews, in a folder of their own."""
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ from site_builder.errors import Progress, no_progress
 from site_builder.ledger.state import State
 from site_builder.site.catalogue_files import achievement_files, catalogue_files, issuer_files
 from site_builder.site.credential_files import credential_files
+from site_builder.site.draft_pages import draft_files
 from site_builder.site.hosting import host_files
 from site_builder.site.model import Site
 from site_builder.site.theme import theme_assets
@@ -19,11 +21,11 @@ __all__ = ["publish"]
 
 
 def publish(
-    state: State, *, extra_pages: Sequence[str] = (), progress: Progress = no_progress
+    state: State, *, extra_pages: Sequence[str] = (), with_drafts: bool = False, progress: Progress = no_progress
 ) -> Iterator[tuple[str, bytes]]:
     """Every file of the site but MkDocs' own pages: path below the root, and bytes.
 
-    extra_pages: paths of pages that others render, for the sitemap."""
+    extra_pages: paths of pages that others render, for the sitemap. with_drafts: also pages of what is not signed yet."""
     site = Site(state)
     yield from theme_assets()
     for done, award in enumerate(sorted(state.ledger.awards.values(), key=lambda award: award.id), 1):
@@ -36,6 +38,8 @@ def publish(
     for issuer in state.repository.issuers.values():
         yield from issuer_files(site, issuer)
     yield from _host_files(site, extra_pages)
+    if with_drafts:
+        yield from draft_files(site)
 
 
 def _host_files(site: Site, extra_pages: Sequence[str]) -> Iterator[tuple[str, bytes]]:

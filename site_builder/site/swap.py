@@ -12,7 +12,7 @@ from pathlib import Path
 
 from site_builder.errors import Error
 
-__all__ = ["Generation", "write_files"]
+__all__ = ["Generation", "LastGood", "write_files"]
 
 # What every site of ours has: a folder without it is somebody else's.
 _MARK = "assets/laurels.css"
@@ -64,6 +64,34 @@ class Generation:
         """Removes this generation; the old site stays."""
         shutil.rmtree(self.folder, ignore_errors=True)
         os.close(self._lock)
+
+
+class LastGood:
+    """The last good state of a folder that is built in place: set aside for a build, and put back when that one fails."""
+
+    def __init__(self) -> None:
+        self._folder: Path | None = None
+        self._aside: Path | None = None
+
+    def set_aside(self, folder: Path) -> None:
+        """Moves the folder's content out of the way of a build. The first time there is none."""
+        if folder.is_dir() and any(folder.iterdir()):
+            self._folder = folder
+            self._aside = folder.with_name(f"{folder.name}.good")
+            folder.rename(self._aside)
+
+    def put_back(self) -> None:
+        """Puts it back, in the place of what a failed build left."""
+        if self._folder and self._aside:
+            shutil.rmtree(self._folder, ignore_errors=True)
+            self._aside.rename(self._folder)
+            self._aside = None
+
+    def forget(self) -> None:
+        """Removes it, since a better one is there."""
+        if self._aside:
+            shutil.rmtree(self._aside, ignore_errors=True)
+            self._aside = None
 
 
 def _refuse_place(site: Path, root: Path) -> None:
