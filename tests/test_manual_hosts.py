@@ -110,7 +110,16 @@ def caddy(site: Path, scratch: Path) -> Iterator[http.client.HTTPConnection]:
     text = put(text, "/srv/badges", str(site))
     file = scratch / "Caddyfile"
     file.write_text(f"{{\n\tadmin off\n\tauto_https off\n}}\n{text}", "utf-8")
-    command = [program("caddy"), "start", "--config", str(file), "--adapter", "caddyfile", "--pidfile", f"{scratch}/pid"]
+    command = [
+        program("caddy"),
+        "start",
+        "--config",
+        str(file),
+        "--adapter",
+        "caddyfile",
+        "--pidfile",
+        f"{scratch}/pid",
+    ]
     # It returns when it listens; what it started keeps the streams, so that a pipe would never end.
     with (scratch / "log").open("wb") as log:
         subprocess.run(command, check=True, stdout=log, stderr=log, env=environment(scratch / "home"))
