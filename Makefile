@@ -1,5 +1,5 @@
 # Two commands: `make site` builds and verifies the whole site, `make test` runs what CI runs.
-.PHONY: site test serve pictures manual lock fuzz clean
+.PHONY: site test serve pictures manual-pictures manual lock fuzz clean
 .DEFAULT_GOAL := site
 
 site:
@@ -24,6 +24,11 @@ fuzz:
 pictures:
 	@scripts/setup.sh test
 	@.venv/bin/python -m scripts.pictures
+
+# The few of them that the README and the manual show.
+manual-pictures:
+	@scripts/setup.sh test
+	@.venv/bin/python -m scripts.manual_pictures
 
 # The parts of the manual that come from the code: fields, problems, figures.
 manual:

@@ -38,13 +38,13 @@ def _screens(demo: DemoSite, path: str, stem: Path) -> Iterator[Path]:
         for width in WIDTHS_PX:
             file = stem.with_name(f"{stem.name}-{width}-{'dark' if dark else 'light'}.png")
             with demo.page(path, width_px=width, dark=dark) as page:
-                page.evaluate(_LOAD_PICTURES)
+                page.evaluate(LOAD_PICTURES)
                 page.screenshot(path=file, full_page=True)
             yield file
 
 
 # A picture of a whole page is taken without scrolling, which is what loads the pictures below.
-_LOAD_PICTURES = """Promise.all([...document.images].map(image => { image.loading = "eager"; return image.decode().catch(() => {}); }))"""
+LOAD_PICTURES = """Promise.all([...document.images].map(image => { image.loading = "eager"; return image.decode().catch(() => {}); }))"""
 
 
 def _prints(demo: DemoSite, path: str, stem: Path, kind: str) -> Iterator[Path]:

@@ -50,6 +50,7 @@ def test_the_wheel_holds_the_theme_the_scripts_the_fonts_and_their_licences(inst
     for path in (
         "site_builder/theme/statement.html",
         "site_builder/theme/assets/laurels.css",
+        "site_builder/theme/assets/verdict.css",
         "site_builder/theme/assets/fonts/serif-latin.woff2",
         "site_builder/theme/assets/fonts/LICENCE-OFL.txt",
         "site_builder/verification/browser/dist/statement.js",

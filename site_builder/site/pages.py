@@ -76,6 +76,11 @@ class Tag:
     prefix: str
     text: str
 
+    @property
+    def label(self) -> str:
+        """The prefix without its colon, which pages print and do not show."""
+        return self.prefix.removesuffix(":")
+
 
 def content_security_policy(*, connect: Sequence[str] = ()) -> str:
     """The policy of a page: nothing but its own files. connect: further origins that its script may ask."""
@@ -149,10 +154,10 @@ def _facts(document: dict[str, Any]) -> list[Fact]:
     if "validUntil" in document:
         facts.append(Fact("Valid until", format_date(document["validUntil"]), "/validUntil", "date"))
     for label, holder, key, pointer in (
-        ("Credits earned:", subject, "creditsEarned", "/credentialSubject/creditsEarned"),
-        ("Credits available:", achievement, "creditsAvailable", "/credentialSubject/achievement/creditsAvailable"),
-        ("Type:", achievement, "achievementType", "/credentialSubject/achievement/achievementType"),
-        ("Licence:", subject, "licenseNumber", "/credentialSubject/licenseNumber"),
+        ("Credits earned", subject, "creditsEarned", "/credentialSubject/creditsEarned"),
+        ("Credits available", achievement, "creditsAvailable", "/credentialSubject/achievement/creditsAvailable"),
+        ("Type", achievement, "achievementType", "/credentialSubject/achievement/achievementType"),
+        ("Licence", subject, "licenseNumber", "/credentialSubject/licenseNumber"),
     ):
         if key in holder:
             facts.append(Fact(label, visible_text(holder[key]), pointer))
