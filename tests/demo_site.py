@@ -57,7 +57,8 @@ def build_demo(folder: Path) -> Path:
     """The whole demo, manual included, built into a folder that does not exist yet."""
     script = (
         "import sys; from mkdocs.config import load_config; from mkdocs.commands.build import build\n"
-        "config = load_config(config_file=sys.argv[1], site_dir=sys.argv[2]); build(config)"
+        "config = load_config(config_file=sys.argv[1], site_dir=sys.argv[2])\n"
+        "config.plugins.on_startup(command='build', dirty=False); build(config)"
     )
     command = [sys.executable, "-c", script, str(ROOT / "mkdocs.yml"), str(folder)]
     subprocess.run(command, check=True, capture_output=True, cwd=ROOT)
