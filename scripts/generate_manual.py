@@ -66,7 +66,7 @@ def _fields_of(model: type[BaseModel], *, in_csv: Mapping[str, str] = MappingPro
 
     in_csv: how a field is written in CSV that is not a column of its own name."""
     rows = [_row(name, field, in_csv.get(name, "")) for name, field in model.model_fields.items()]
-    return _table(["field", "needed", "what", "example"], rows)
+    return _table(["field", "what", "needed", "example"], rows)
 
 
 def _row(name: str, field: FieldInfo, in_csv: str) -> list[str]:
@@ -74,7 +74,7 @@ def _row(name: str, field: FieldInfo, in_csv: str) -> list[str]:
     words = get_args(field.annotation) if get_origin(field.annotation) is Literal else ()
     one_of = f"One of {', '.join(f'`{word}`' for word in words)}." if words else ""
     what = " ".join(part for part in (_plain(field.description), one_of, in_csv) if part)
-    return [f"`{name}`", "yes" if field.is_required() else "", what, _example(field)]
+    return [f"`{name}`", what, "yes" if field.is_required() else "", _example(field)]
 
 
 # What is no single text has another form in CSV.
