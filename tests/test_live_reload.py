@@ -83,6 +83,7 @@ def test_an_open_page_follows_its_record_through_changes_and_mistakes(tmp_path: 
         (root / LATER_FILE).write_text(LATER.replace("knots", "knotz"))
         alert = page.get_by_role("alert")
         expect(alert).to_contain_text(f"{LATER_FILE}:1: REC014 badge 'knotz' does not exist", timeout=20_000)
+        expect(alert).to_be_in_viewport()
         expect(page.get_by_role("link", name="Mary Anning")).to_be_visible()
         said = wait_for(lines, "Reloading browsers")
         assert any("REC014" in line for line in said) and not any("Traceback" in line for line in said)
