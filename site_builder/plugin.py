@@ -28,7 +28,7 @@ from site_builder.ledger.checks import check_repository
 from site_builder.ledger.state import State
 from site_builder.site.draft_pages import DRAFTS, wants_drafts
 from site_builder.site.home import home_page
-from site_builder.site.live_reload import LiveReload
+from site_builder.site.live_reload import EMPTY_PAGE, LiveReload
 from site_builder.site.manual import Neighbour, make_scrollable, split_title
 from site_builder.site.model import Site
 from site_builder.site.publish import publish
@@ -59,6 +59,9 @@ class LaurelsPlugin(BasePlugin[LaurelsOptions]):  # type: ignore[no-untyped-call
     navigation: Navigation
     last_good: LastGood
     failure = ""
+    # Nothing could be built since `mkdocs serve` began: an empty site is served until the problems are mended.
+    is_waiting = False
+    was_built = False
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
         """Remembers whether this is `mkdocs serve`, which keeps its own temporary folder."""
@@ -75,8 +78,14 @@ class LaurelsPlugin(BasePlugin[LaurelsOptions]):  # type: ignore[no-untyped-call
         root = Path(config.config_file_path).parent
         if Path(config.config_file_path).name != "mkdocs.yml":
             raise PluginError("the settings must stand in mkdocs.yml: what is signed depends on that file alone")
-        self._check(root, config)
         self._use_theme(config)
+        try:
+            self._check(root, config)
+            self.is_waiting = False
+        except PluginError as error:
+            if not self.is_serving or self.was_built:
+                raise
+            self._wait_for_mending(str(error), config)
         if not self.is_serving:
             try:
                 self.generation = Generation(Path(config.site_dir), root=root)
@@ -84,6 +93,16 @@ class LaurelsPlugin(BasePlugin[LaurelsOptions]):  # type: ignore[no-untyped-call
                 raise PluginError(str(error)) from error
             config.site_dir = str(self.generation.folder)
         return config
+
+    def _wait_for_mending(self, problems: str, config: MkDocsConfig) -> None:
+        """Has MkDocs build nothing, so that its server begins although the records have problems."""
+        log.error("%s\nThere is no site yet: mend the problems, and it appears", problems)
+        self.is_waiting, self.failure = True, problems
+        config.nav, config.theme.static_templates = None, set()
+
+    def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
+        """No pages while there is nothing to build them from."""
+        return Files([]) if self.is_waiting else files
 
     def on_pre_build(self, *, config: MkDocsConfig) -> None:
         """Keeps what is served, in case that this build fails: MkDocs empties the folder next."""
@@ -155,12 +174,16 @@ class LaurelsPlugin(BasePlugin[LaurelsOptions]):  # type: ignore[no-untyped-call
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Adds everything that MkDocs does not render, and swaps the site in unless --strict will refuse it."""
+        if self.is_waiting:
+            write_files(Path(config.site_dir), [("index.html", EMPTY_PAGE)])
+            self.last_good.forget()
+            return
         pages = [str(page.url).removeprefix("./") for page in self.navigation.pages]
         files = publish(self.state, extra_pages=pages, with_drafts=self.with_drafts, progress=self.progress)
         write_files(Path(config.site_dir), files)
         self._say_drafts(config)
         self.last_good.forget()
-        self.failure = ""
+        self.failure, self.was_built = "", True
         if self.generation is None:
             return
         (self.generation.folder / "sitemap.xml.gz").unlink(missing_ok=True)
@@ -195,6 +218,7 @@ class LaurelsPlugin(BasePlugin[LaurelsOptions]):  # type: ignore[no-untyped-call
             if folder.is_dir():
                 server.watch(str(folder))
         live = LiveReload(server.serve_request)
+        live.problems = self.failure
         server.set_app(live)
         server.builder = self._patient(builder, live)
         return server
@@ -205,7 +229,7 @@ class LaurelsPlugin(BasePlugin[LaurelsOptions]):  # type: ignore[no-untyped-call
         def build() -> None:
             try:
                 builder()
-                live.problems = ""
+                live.problems = self.failure
             except Exception as error:  # whatever it is, the next change may mend it
                 if not isinstance(error, MkDocsException):
                     log.exception("the site could not be built")

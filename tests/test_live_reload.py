@@ -28,7 +28,7 @@ from tests.support import issue_all
 from tests.trees import tree_of
 
 MKDOCS = Path(sys.executable).with_name("mkdocs")
-COHORT_FILE = "content/records/school/2026-05.yml"
+
 LATER_FILE = "content/records/school/2026-11.yml"
 LATER = "badge: knots\nawarded: 2026-11-20\nname: Mary Seacole\n"
 
@@ -83,6 +83,7 @@ def test_an_open_page_follows_its_record_through_changes_and_mistakes(tmp_path: 
         (root / LATER_FILE).write_text(LATER.replace("knots", "knotz"))
         alert = page.get_by_role("alert")
         expect(alert).to_contain_text(f"{LATER_FILE}:1: REC014 badge 'knotz' does not exist", timeout=20_000)
+        expect(alert).to_be_in_viewport()
         expect(page.get_by_role("link", name="Mary Anning")).to_be_visible()
         said = wait_for(lines, "Reloading browsers")
         assert any("REC014" in line for line in said) and not any("Traceback" in line for line in said)
@@ -94,6 +95,26 @@ def test_an_open_page_follows_its_record_through_changes_and_mistakes(tmp_path: 
         expect(page.get_by_role("heading", name="Mary Seacole")).to_be_visible()
         # No policy refused anything, on any of these pages.
         assert refused == []
+
+
+def test_a_server_that_begins_with_a_mistake_shows_it_and_then_the_site(tmp_path: Path) -> None:
+    root = write_drawn_repository(tmp_path)
+    issue_all(root)
+    (root / LATER_FILE).write_text(LATER.replace("knots", "knotz"))
+    with mkdocs_serves(root) as (address, lines), chromium({"127.0.0.1": urlsplit(address).port or 0}) as browser:
+        said = wait_for(lines, "Serving on")
+        assert any("REC014" in line for line in said) and not any("Traceback" in line for line in said)
+        page = browser.new_page()
+        page.goto(address)
+        expect(page.get_by_role("heading", name="No site yet")).to_be_visible()
+        alert = page.get_by_role("alert")
+        expect(alert).to_contain_text(f"{LATER_FILE}:1: REC014")
+        # A second mistake in the place of the first is no site, either.
+        (root / LATER_FILE).write_text(LATER.replace("knots", "knits"))
+        expect(alert).to_contain_text("'knits' does not exist", timeout=20_000)
+        (root / LATER_FILE).write_text(LATER)
+        expect(page.get_by_role("link", name="Test Badges")).to_be_visible(timeout=20_000)
+        expect(alert).to_have_count(0)
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ import click
 from site_builder.cli.issuing import issue_pending
 from site_builder.cli.shell import as_json_option, print_json, progress, say
 from site_builder.cli.verifying import is_fine, print_reports
-from site_builder.errors import Error
+from site_builder.errors import Error, plural
 
 __all__ = ["build", "site"]
 
@@ -34,7 +34,7 @@ def build(root: Path, strict: bool, drafts: bool | None, as_json: bool) -> None:
     The same as `mkdocs build`. Needs no key, no network and no clock."""
     folder, pending, drafts_page = _build(root, strict=strict, drafts=drafts)
     if as_json:
-        print_json({"site": str(folder), "pending": pending, "drafts": drafts_page})
+        print_json({"site": str(folder), "pending": pending} | ({"drafts": drafts_page} if drafts_page else {}))
 
 
 def _build(root: Path, *, strict: bool = False, drafts: bool | None = None) -> tuple[Path, dict[str, int], str | None]:
@@ -74,7 +74,8 @@ def _say_where_drafts_are(folder: Path) -> str:
 def _say_what_is_left_out(state: Any) -> dict[str, int]:
     rows, changes = len(state.pending_rows), len(state.pending_changes)
     if rows or changes:
-        say(f"not on the site, since not signed yet: {rows} awards, {changes} changes; run 'laurels issue'")
+        counts = f"{plural(rows, 'award')}, {plural(changes, 'change')}"
+        say(f"not published, since not signed yet: {counts}; run 'laurels issue'")
     return {"rows": rows, "changes": changes}
 
 

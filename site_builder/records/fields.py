@@ -166,7 +166,7 @@ def _email(value: Any) -> str:
     text = _text(value, max_length=254)
     if not _EMAIL.fullmatch(text):
         # The address itself is never repeated in a message.
-        raise refuse("REC005", "this is not an e-mail address", "write one address, such as ada@example.org")
+        raise refuse("REC005", "this is not an e-mail address", "write one address, such as name@example.org")
     return text
 
 

@@ -253,7 +253,7 @@ class AwardRow(Record):
     email: Email | None = Field(
         None,
         description="The recipient's address. It is never published; a digest of it lets others match it.",
-        examples=["ada@example.org"],
+        examples=["name@example.org"],
     )
     id: RecipientId | None = Field(
         None,

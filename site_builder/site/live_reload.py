@@ -12,13 +12,21 @@ from pathlib import Path
 from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-__all__ = ["LiveReload"]
+__all__ = ["EMPTY_PAGE", "LiveReload"]
 
 _FOLDER = Path(__file__).with_name("live")
 _TYPES = {"reload.js": "text/javascript", "problems.css": "text/css"}
 # MkDocs 1.6, livereload: its script ends in the call `livereload(<epoch>, <request>);` and stands last in the body.
 _INLINE = re.compile(rb"<script>(?:(?!</script>).)*livereload\((\d+), (\d+)\);\s*</script>", re.DOTALL)
 _BODY = re.compile(rb"<body[^>]*>")
+
+# What is served while nothing could be built yet; the problems are put above its text.
+EMPTY_PAGE = b"""<!doctype html>
+<html lang="en">
+<head><meta charset="utf-8"><meta name="color-scheme" content="light dark"><title>No site yet</title></head>
+<body><main><h1>No site yet</h1><p>It appears here as soon as the problems are mended.</p></main></body>
+</html>
+"""
 
 
 class LiveReload:
@@ -59,7 +67,7 @@ class LiveReload:
         text = escape(self.problems)
         return (
             '<link rel="stylesheet" href="/livereload/problems.css"><div class="build-problems" role="alert" lang="en">'
-            f"<p>This page is from before your last change, which has problems:</p><pre>{text}</pre></div>"
+            f"<p>These problems keep the site from being built anew:</p><pre>{text}</pre></div>"
         ).encode()
 
 

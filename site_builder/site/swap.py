@@ -76,6 +76,7 @@ class LastGood:
     def set_aside(self, folder: Path) -> None:
         """Moves the folder's content out of the way of a build. The first time there is none."""
         if folder.is_dir() and any(folder.iterdir()):
+            self.forget()
             self._folder = folder
             self._aside = folder.with_name(f"{folder.name}.good")
             folder.rename(self._aside)
