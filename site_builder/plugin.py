@@ -6,6 +6,7 @@ import logging
 import os
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cached_property
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -57,16 +58,19 @@ class LaurelsPlugin(BasePlugin[LaurelsOptions]):  # type: ignore[no-untyped-call
     site: Site
     generation: Generation | None = None
     navigation: Navigation
-    last_good: LastGood
     failure = ""
     # Nothing could be built since `mkdocs serve` began: an empty site is served until the problems are mended.
     is_waiting = False
     was_built = False
 
+    @cached_property
+    def last_good(self) -> LastGood:
+        """The site that was served before, kept while a new one is built."""
+        return LastGood()
+
     def on_startup(self, *, command: str, dirty: bool) -> None:
         """Remembers whether this is `mkdocs serve`, which keeps its own temporary folder."""
         self.is_serving = command == "serve"
-        self.last_good = LastGood()
         self.with_drafts = (
             wants_drafts(os.environ, is_serving=self.is_serving) if self.drafts_wanted is None else self.drafts_wanted
         )
