@@ -21,7 +21,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch, demo_site(Path(scratch)) as demo:
         everything = demo.kinds["credential with everything"]
         _save("credential-page", _screen(demo, demo.kinds["credential"], width_px=1280, height_px=840))
-        _save("credential-phone", _screen(demo, everything, width_px=360, height_px=780, dark=True))
+        _save("credential-phone", _screen(demo, everything, width_px=360, height_px=740, dark=True))
         _save("certificate", _certificate(demo, everything))
         _save("achievement-page", _screen(demo, "badges/code-review/", width_px=1280, height_px=940))
         _save("catalogue-page", _screen(demo, "badges/", width_px=1280, height_px=940))

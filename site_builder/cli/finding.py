@@ -113,6 +113,8 @@ def must_exist(kind: str, slug: str | None, known: dict[str, Any]) -> None:
 def _print(awards: Sequence[Any], *, as_json: bool, as_csv: bool) -> None:
     from site_builder.ledger.listing import listed_as_csv
 
+    if as_json and as_csv:
+        raise UsageError("either --json or --csv, not both")
     if as_json:
         print_json([award.as_json() for award in awards])
     elif as_csv:

@@ -92,8 +92,10 @@ def _read_change(parsed: Parsed, found: RecordFile, *, file: str, issuer: str) -
 def _read_cohort(parsed: Parsed, found: RecordFile, *, file: str, issuer: str) -> None:
     recipients = parsed.value["recipients"]
     if not isinstance(recipients, list) or not all(isinstance(item, dict) for item in recipients):
-        line = parsed.lines.find(("recipients",))
-        fix = "write each recipient on a line of its own: - {name: Ada Lovelace, email: ada@example.org}"
+        items = recipients if isinstance(recipients, list) else []
+        odd = [place for place, item in enumerate(items) if not isinstance(item, dict)][:1]
+        line = parsed.lines.find(("recipients", *odd))
+        fix = "write each recipient on a line of its own, with a space behind each colon: - {name: Ada Lovelace, email: ada@example.org}"
         found.problems.append(Problem(file, line, "REC003", "recipients is not a list of names with values", fix))
         return
     shared = {name: value for name, value in parsed.value.items() if name != "recipients"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from site_builder.credentials.demo import is_demo_key
 from site_builder.site.cards import counted
 from site_builder.site.model import Site
 
@@ -11,7 +12,7 @@ __all__ = ["home_page"]
 
 
 def home_page(site: Site) -> dict[str, Any]:
-    """The front page's lists, and which doors this site has: an example, a verifier, a manual."""
+    """The front page's lists, which doors this site has (an example, a verifier, a manual), and whether it is a demonstration."""
     doors = {link.title: link.path for link in site.links("")}
     total = sum(len(group.achievements) for group in site.groups)
     return {
@@ -21,4 +22,8 @@ def home_page(site: Site) -> dict[str, Any]:
         "example": site.example,
         "verify": doors.get("Verify", ""),
         "manual": doors.get("Manual", ""),
+        "is_demo": any(
+            issuer.active_key and is_demo_key(issuer.active_key.publicKeyMultibase)
+            for issuer in site.state.repository.issuers.values()
+        ),
     }
