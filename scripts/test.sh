@@ -1,9 +1,9 @@
 #!/bin/sh
-# What CI runs: style, types, the browser bundle rebuilt and compared, every test.
+# What CI runs: style, types, the browser bundles rebuilt and compared, every test in two processes.
 set -eu
 cd "$(dirname "$0")/.."
 .venv/bin/ruff check
 .venv/bin/ruff format --check
 .venv/bin/mypy
 node scripts/build-browser.mjs --check
-exec .venv/bin/pytest -q "$@"
+exec .venv/bin/pytest -q --numprocesses=2 --dist=loadfile "$@"
