@@ -44,6 +44,7 @@ from tests.test_verifiers_agree import (
     jcs_signed,
     proofs,
     reworded,
+    running_node,
     sign,
     sound,
     unsigned_list,
@@ -57,11 +58,8 @@ needs_node = pytest.mark.skipif(shutil.which("node") is None, reason="needs Node
 
 @pytest.fixture(scope="module")
 def node() -> Iterator[Node]:
-    running = Node()
-    yield running
-    assert running.process.stdin is not None
-    running.process.stdin.close()
-    assert running.process.wait(timeout=10) == 0
+    with running_node() as running:
+        yield running
 
 
 def report_on(document: Json, *, status: Json = STATUS_LIST, now: datetime = NOW) -> Report:

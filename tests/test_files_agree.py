@@ -15,7 +15,7 @@ from site_builder.errors import Error
 from site_builder.verification.address import credential_address
 from site_builder.verification.folder import unbaked
 from tests import test_bake as python
-from tests.test_verifiers_agree import CREDENTIAL, Json, Node, as_base64
+from tests.test_verifiers_agree import CREDENTIAL, Json, Node, as_base64, running_node
 from tests.vector_files import VECTORS
 
 pytestmark = pytest.mark.skipif(shutil.which("node") is None, reason="needs Node.js 20")
@@ -25,11 +25,8 @@ VECTOR_FILES = sorted(file for file in (VECTORS / "baked").rglob("*") if file.su
 
 @pytest.fixture(scope="module")
 def node() -> Iterator[Node]:
-    running = Node()
-    yield running
-    assert running.process.stdin is not None
-    with running.process:
-        running.process.stdin.close()
+    with running_node() as running:
+        yield running
 
 
 def in_python(raw: bytes) -> Json:

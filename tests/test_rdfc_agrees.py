@@ -17,7 +17,7 @@ from site_builder.credentials.canonical import CONTEXTS, CanonicalizationError, 
 from site_builder.encoding import EncodingError, parse_json
 from tests import test_canonical as python
 from tests.test_proof import WORKED, Worked
-from tests.test_verifiers_agree import VERIFICATION, Json, Node, as_base64
+from tests.test_verifiers_agree import VERIFICATION, Json, Node, as_base64, running_node
 from tests.vector_files import VECTOR_CONTEXTS, VECTORS, read_json_vector, read_vector
 
 pytestmark = pytest.mark.skipif(shutil.which("node") is None, reason="needs Node.js 20")
@@ -27,11 +27,8 @@ RDFC_BUNDLE = VERIFICATION / "browser" / "dist" / "rdfc.js"
 
 @pytest.fixture(scope="module")
 def node() -> Iterator[Node]:
-    running = Node()
-    yield running
-    assert running.process.stdin is not None
-    with running.process:
-        running.process.stdin.close()
+    with running_node() as running:
+        yield running
 
 
 def in_node(document: Any, node: Node, *, contexts: Mapping[str, Any] = CONTEXTS) -> Json:

@@ -11,6 +11,7 @@ import struct
 import subprocess
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -260,14 +261,21 @@ class Node:
         return answer
 
 
-@pytest.fixture(scope="module")
-def node() -> Iterator[Node]:
+@contextmanager
+def running_node() -> Iterator[Node]:
+    """The browser's verifier; it ends by itself, and well, when nothing more is asked."""
     running = Node()
     yield running
     assert running.process.stdin is not None
     with running.process as process:
         running.process.stdin.close()
         assert process.wait(timeout=10) == 0
+
+
+@pytest.fixture(scope="module")
+def node() -> Iterator[Node]:
+    with running_node() as running:
+        yield running
 
 
 def as_base64(raw: bytes) -> str:
