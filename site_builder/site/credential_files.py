@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,7 @@ _REASONS = {
     "withdrawn-by-recipient": "withdrawn at the recipient's wish",
     "other": "another reason",
 }
+_FORMS = {"png": "image (PNG)", "svg": "image (SVG)", "json": "credential (JSON)"}
 
 
 def credential_files(site: Site, award: StoredAward) -> Iterator[tuple[str, bytes]]:
@@ -40,19 +41,23 @@ def credential_files(site: Site, award: StoredAward) -> Iterator[tuple[str, byte
     yield folder + "versions.json", format_json({"current": len(versions), "versions": versions})
     raw = site.state.ledger.read_credential(award, award.current)
     document = parse_json(raw)
-    yield from _baked(site, folder, document, raw)
+    picture = _stored_picture(site, document)
+    downloads = list(_baked(folder, picture, raw))
+    yield from downloads
     yield folder + "qr.svg", qr_svg(site.base + folder)
     if award.current.state == "active":
         yield folder + "rosette.svg", rosette_svg(rosette_digest(document))
-    yield folder + "index.html", _credential_page(site, award, folder, document)
+    forms = [path.removeprefix(folder) for path, _ in downloads]
+    yield folder + "index.html", _credential_page(site, award, folder, document, forms=forms)
 
 
-def _baked(site: Site, folder: str, document: dict[str, Any], raw: bytes) -> Iterator[tuple[str, bytes]]:
-    stored = _stored_picture(site, document)
-    if stored:
-        yield folder + "badge.png", bake_png(stored.read_bytes(), raw)
-        if _has_drawing(stored):
-            yield folder + "badge.svg", bake_svg(stored.with_suffix(".svg").read_bytes(), raw)
+def _baked(folder: str, picture: Path | None, raw: bytes) -> Iterator[tuple[str, bytes]]:
+    if picture:
+        yield folder + "badge.png", bake_png(picture.read_bytes(), raw)
+        drawing = picture.with_suffix(".svg")
+        # What was made of a PNG picture has no other form.
+        if drawing.is_file():
+            yield folder + "badge.svg", bake_svg(drawing.read_bytes(), raw)
 
 
 def _stored_picture(site: Site, document: dict[str, Any]) -> Path | None:
@@ -61,12 +66,10 @@ def _stored_picture(site: Site, document: dict[str, Any]) -> Path | None:
     return site.state.repository.root / "badges" / badge / "rendered" / name if image else None
 
 
-def _has_drawing(stored: Path | None) -> bool:
-    """Whether a picture was made of a drawing; what was made of a PNG picture has no other form."""
-    return stored is not None and stored.with_suffix(".svg").is_file()
-
-
-def _credential_page(site: Site, award: StoredAward, folder: str, document: dict[str, Any]) -> bytes:
+def _credential_page(
+    site: Site, award: StoredAward, folder: str, document: dict[str, Any], *, forms: Sequence[str]
+) -> bytes:
+    """forms: the baked images beside the page, by file name."""
     issuer = site.state.repository.issuers[award.issuer]
     key = next(key for key in issuer.keys if key.id == award.current.key)
     shared = {
@@ -74,7 +77,6 @@ def _credential_page(site: Site, award: StoredAward, folder: str, document: dict
         "issuer_path": signed_path("issuer", issuer=award.issuer),
         "achievement_path": signed_path("criteria", badge=award.badge),
         "complaint": complaint_mail(document, base=site.base, office=issuer.record.email),
-        "verify_path": next((link.path for link in site.links(folder) if link.title == "Verify"), ""),
         "key": key.id,
         "fingerprint": fingerprint(key.publicKeyMultibase),
         "is_demo": is_demo_key(key.publicKeyMultibase),
@@ -104,18 +106,13 @@ def _credential_page(site: Site, award: StoredAward, folder: str, document: dict
         image_alt=document["credentialSubject"]["achievement"].get("image", {}).get("caption", ""),
     )
     content = statement(document, base=site.base, linkedin_organization=issuer.record.linkedin_organization)
-    return site.render("statement.html", frame, content | shared | _files(site, award, document))
+    return site.render("statement.html", frame, content | shared | _files(award, forms))
 
 
-def _files(site: Site, award: StoredAward, document: dict[str, Any]) -> dict[str, list[dict[str, str]]]:
+def _files(award: StoredAward, forms: Sequence[str]) -> dict[str, list[dict[str, str]]]:
     """What a page links to beside it: the current credential in its forms, and every version of it."""
-    forms = [("badge.png", "image (PNG)"), ("badge.svg", "image (SVG)")]
-    picture = _stored_picture(site, document)
-    forms = forms[: 0 if picture is None else 2 if _has_drawing(picture) else 1]
-    downloads = [
-        {"file": file, "name": f"{award.badge}.{file.rpartition('.')[2]}", "label": label}
-        for file, label in [*forms, (award.current.file, "credential (JSON)")]
-    ]
+    kinds = [(file, file.rpartition(".")[2]) for file in (*forms, award.current.file)]
+    downloads = [{"file": file, "name": f"{award.badge}.{kind}", "label": _FORMS[kind]} for file, kind in kinds]
     versions = [
         {"number": str(number), "file": version.file, "signed": f", signed {format_date(version.issued)}"}
         for number, version in enumerate(award.versions, 1)

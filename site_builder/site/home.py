@@ -12,7 +12,7 @@ __all__ = ["home_page"]
 
 
 def home_page(site: Site) -> dict[str, Any]:
-    """The front page's lists, which doors this site has (an example, a verifier, a manual), and whether it is a demonstration."""
+    """The front page's lists, which doors this site has (an example, a manual), and whether it is a demonstration."""
     doors = {link.title: link.path for link in site.links("")}
     total = sum(len(group.achievements) for group in site.groups)
     return {
@@ -20,7 +20,6 @@ def home_page(site: Site) -> dict[str, Any]:
         "count": counted(total, "achievement", "achievements"),
         "recent": site.recent,
         "example": site.example,
-        "verify": doors.get("Verify", ""),
         "manual": doors.get("Manual", ""),
         "is_demo": any(
             issuer.active_key and is_demo_key(issuer.active_key.publicKeyMultibase)

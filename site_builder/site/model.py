@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -32,6 +32,7 @@ class Site:
     """The published site of a checked repository."""
 
     state: State
+    _renderings: dict[str, Rendering | None] = field(default_factory=dict, init=False, repr=False)
 
     @cached_property
     def environment(self) -> Environment:
@@ -76,8 +77,11 @@ class Site:
         return self.environment.get_template(template).render(frame=frame, page=page).encode("utf-8")
 
     def rendering(self, folder: str, kind: str, artwork: bytes) -> Rendering | None:
-        """The stored rendering of artwork. folder: of its badge or issuer."""
-        return find_rendering(self.state.repository.root / folder / "rendered", kind, artwork)
+        """The stored rendering of artwork. folder: of its badge or issuer, which has one artwork: it is looked for once."""
+        if folder not in self._renderings:
+            rendered = self.state.repository.root / folder / "rendered"
+            self._renderings[folder] = find_rendering(rendered, kind, artwork)
+        return self._renderings[folder]
 
     def pictures(self, folder: str, current: Rendering | None, *, kind: str) -> Iterator[tuple[str, bytes]]:
         """The pictures of a badge or an issuer that a signature names, and the current one; nothing else that lies there."""
