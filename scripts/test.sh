@@ -6,4 +6,5 @@ cd "$(dirname "$0")/.."
 .venv/bin/ruff format --check
 .venv/bin/mypy
 node scripts/build-browser.mjs --check
-exec .venv/bin/pytest -q --numprocesses=2 --dist=loadfile "$@"
+.venv/bin/pytest -q --numprocesses=2 --dist=loadfile -m "not alone" "$@"
+exec .venv/bin/pytest -q -m alone

@@ -144,6 +144,7 @@ def test_a_first_visit_is_light(demo: DemoSite, kind: str) -> None:
 # --- Lighthouse -------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("kind", ["credential", "catalogue"])
 def test_lighthouse_gives_95_and_more(demo: DemoSite, kind: str, tmp_path: Path) -> None:
     """Performance, accessibility and best practices, as a phone sees the page. The best of three: the machine has other work too."""
