@@ -22,16 +22,15 @@ from site_builder.credentials.status import LIST_LENGTH
 from site_builder.errors import CODES, Problem
 from site_builder.ledger.checks import check_repository
 from site_builder.records import artwork, award_files, yaml_events
+from site_builder.records.award import AwardRow, Evidence
+from site_builder.records.changes import CorrectRecord, EraseRecord, RenewRecord, RevokeRecord
 from site_builder.records.model import (
     ACHIEVEMENT_TYPES,
     AchievementRecord,
-    AwardRow,
     Credits,
     Criteria,
-    Evidence,
     IssuerRecord,
     KeyRecord,
-    RevokeRecord,
 )
 from site_builder.records.results import RESULT_STATUSES, RESULT_TYPES, ResultRecord
 from site_builder.records.skills import SkillRecord
@@ -213,6 +212,9 @@ PARTS: dict[str, Callable[[], str]] = {
     "award": lambda: _fields_of(AwardRow, in_csv=_CSV),
     "evidence": lambda: _fields_of(Evidence),
     "revocation": lambda: _fields_of(RevokeRecord),
+    "correction": lambda: _fields_of(CorrectRecord),
+    "renewal": lambda: _fields_of(RenewRecord),
+    "erasure": lambda: _fields_of(EraseRecord),
     "achievement": lambda: _fields_of(AchievementRecord),
     "criteria": lambda: _fields_of(Criteria),
     "credits": lambda: _fields_of(Credits),

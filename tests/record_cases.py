@@ -78,11 +78,9 @@ def with_ids(text: str, root: Path) -> str:
     """A text of a case with the ids of the awards that were signed, in that order."""
     signed = root / "content/signed"
     ids = _award_ids.setdefault(str(root), [])
-    if not ids and signed.is_dir():
-        # In the order in which they were signed.
-        ids += [
-            path.parent.name for path in sorted(signed.glob("*/*/award.json"), key=lambda path: path.stat().st_mtime_ns)
-        ]
+    files = sorted(signed.glob("*/*/award.json"), key=lambda path: path.stat().st_mtime_ns) if signed.is_dir() else []
+    # In the order in which they were signed first.
+    ids += [path.parent.name for path in files if path.parent.name not in ids]
     for place, award_id in enumerate(ids):
         text = text.replace("{id}" if place == 0 else f"{{id{place + 1}}}", award_id)
     return text

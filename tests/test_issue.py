@@ -26,9 +26,12 @@ from site_builder.issuing.issue import issue
 from site_builder.issuing.keys import SigningKey
 from site_builder.issuing.places import FreePlaces
 from site_builder.issuing.plan import plan_issue
+from site_builder.ledger.award_json import StoredAward
 from site_builder.ledger.checks import check_repository
-from site_builder.ledger.store import Ledger, StoredAward
-from site_builder.records.model import AchievementRecord, AwardRow, last_valid_day
+from site_builder.ledger.store import Ledger
+from site_builder.records.award import AwardRow
+from site_builder.records.model import AchievementRecord
+from site_builder.records.periods import last_valid_day
 from tests.drawn import write_drawn_repository
 from tests.support import BADGE, BASE, COHORT, ISSUER, NOW, fake_key, issue_all, repeatable_random, write_repository
 from tests.trees import tree_of
@@ -177,7 +180,7 @@ def test_nothing_to_issue_needs_neither_key_nor_branch(tmp_path: Path) -> None:
     before = tree_of(root)
     done, lines = run_command(root, environment=PULL_REQUEST, random_bytes=lambda count: pytest.fail("was drawn"))
     assert lines == ["Nothing to issue."]
-    assert done == {"plan": [], "hints": [], "renderings": [], "issued": [], "changes": 0, "lists": []}
+    assert done == {"plan": [], "hints": [], "renderings": [], "issued": [], "changes": 0, "resigned": 0, "lists": []}
     assert tree_of(root) == before
 
 

@@ -16,8 +16,8 @@ from site_builder.credentials.proof import add_proof_set
 from site_builder.credentials.status import build_status_list
 from site_builder.encoding import format_json
 from site_builder.errors import Problem
+from site_builder.ledger.award_json import StoredAward
 from site_builder.ledger.checks import check_repository
-from site_builder.ledger.store import StoredAward
 from tests.drawn import write_drawn_repository
 from tests.support import BADGE, BASE, COHORT, DRAWING, NOW, fake_key, issue_all
 from tests.trees import tree_of, write_tree

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from site_builder.errors import Problem
 from site_builder.ledger.checks import check_repository
+from site_builder.records.award import AwardRow
 from site_builder.records.award_files import Row
 from site_builder.records.files import list_folder, read_regular_file
 from site_builder.records.load import Repository
-from site_builder.records.model import AwardRow
 from site_builder.records.rules import check_records
 from tests.support import issue_all, write_repository
 

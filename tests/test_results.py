@@ -11,8 +11,8 @@ import pytest
 
 from site_builder.ledger.checks import check_repository
 from site_builder.ledger.identity import row_digest
+from site_builder.records.award import AwardRow
 from site_builder.records.award_files import read_csv, read_record
-from site_builder.records.model import AwardRow
 from site_builder.records.results import RESULT_STATUSES, RESULT_TYPES, ResultRecord, problem_of_value
 from site_builder.records.skills import SKILL_TYPES
 from site_builder.site.publish import publish

@@ -39,6 +39,7 @@ def check(root: Path, as_json: bool) -> None:
 @click.command()
 @click.option("--dry-run", is_flag=True, help="Only show what would be signed.")
 @click.option("--issuer", help="Only this issuer.")
+@click.option("--resign", is_flag=True, help="Also replace the proofs that compromised keys made.")
 @click.option(
     "--here",
     is_flag=True,
@@ -63,6 +64,7 @@ def issue_pending(
     *,
     dry_run: bool = False,
     issuer: str | None = None,
+    resign: bool = False,
     here: bool = False,
     key_file: Path | None = None,
     lines_to_stderr: bool = False,
@@ -74,6 +76,7 @@ def issue_pending(
         root,
         dry_run=dry_run,
         issuer=issuer,
+        resign=resign,
         here=here,
         key_file=key_file,
         environment=os.environ,

@@ -9,10 +9,12 @@ from typing import Any
 
 from site_builder.errors import Error, Problem, Progress, UsageError, no_progress, plural
 from site_builder.issuing.ci import is_ci, refusal_to_issue_here
-from site_builder.issuing.issue import issue
+from site_builder.issuing.disk import locked, said_of_disk
+from site_builder.issuing.issue import Issued, checked, is_interrupted, issue
 from site_builder.issuing.keys import NewKey, default_key_file, find_signing_key, new_key, variable_name
-from site_builder.issuing.plan import plan_issue
+from site_builder.issuing.plan import awards_of_keys, compromised_keys, plan_issue
 from site_builder.ledger.checks import check_repository
+from site_builder.ledger.state import State
 from site_builder.records.explain import nearest
 from site_builder.records.name_hints import name_hints
 
@@ -24,6 +26,7 @@ def issue_command(
     *,
     dry_run: bool,
     issuer: str | None,
+    resign: bool = False,
     here: bool,
     key_file: Path | None,
     environment: Mapping[str, str],
@@ -35,6 +38,10 @@ def issue_command(
 ) -> dict[str, Any]:
     """Signs what is pending and says so line by line; plain data on what was done. Nothing pending: no key is looked for."""
     state = check_repository(root, progress=progress)
+    if is_interrupted(state) and not dry_run and (here or not refusal_to_issue_here(environment)):
+        with said_of_disk(), locked(root):
+            state = checked(root)
+        say("What an interrupted run had begun was completed.")
     if state.problems:
         problems(state.problems)
         raise Error(f"{plural(len(state.problems), 'problem')}; nothing was issued")
@@ -43,17 +50,19 @@ def issue_command(
         raise UsageError(f"there is no issuer {issuer!r}" + (f"; did you mean {similar!r}?" if similar else ""))
     if key_file is not None and issuer is None:
         raise UsageError("--key-file needs --issuer, since a key belongs to one issuer")
-    plan = plan_issue(state, issuer=issuer)
+    plan = plan_issue(state, issuer=issuer, resign=resign)
     done: dict[str, Any] = {
         "plan": plan.describe(),
         "hints": name_hints(plan.rows),
         "renderings": list(plan.renderings),
         "issued": [],
         "changes": 0,
+        "resigned": 0,
         "lists": [],
     }
     if not plan.issuers:
         say("Nothing to issue.")
+        _hint_at_resigning(state, say)
         return done
     for line in plan.describe():
         say(line)
@@ -74,15 +83,34 @@ def issue_command(
         for slug in plan.issuers
     }
     issued = issue(
-        root, now=now, random_bytes=random_bytes, signing_keys=signing_keys, issuer=issuer, progress=progress
+        root,
+        now=now,
+        random_bytes=random_bytes,
+        signing_keys=signing_keys,
+        issuer=issuer,
+        resign=resign,
+        progress=progress,
     )
-    awards, changes, lists = len(issued.awards), issued.changes, len(issued.lists)
-    say(
-        f"{plural(awards, 'award')} signed, {plural(changes, 'change')} applied, {plural(lists, 'status list')} written."
-    )
+    say(_told(issued))
     say("Keep it: git add content issuers badges && git commit -m 'Issue credentials'")
     say("Build and publish the site (laurels build), then send each learner their link: laurels links")
-    return done | {"issued": [award.id for award in issued.awards], "changes": issued.changes, "lists": issued.lists}
+    ids = [award.id for award in issued.awards]
+    return done | {"issued": ids, "changes": issued.changes, "resigned": issued.resigned, "lists": issued.lists}
+
+
+def _hint_at_resigning(state: State, say: Callable[[str], None]) -> None:
+    awards = awards_of_keys(state, compromised_keys(state))
+    if awards:
+        say(
+            f"{plural(len(awards), 'credential')} carry proofs by a compromised key: 'laurels issue --resign' replaces them."
+        )
+
+
+def _told(issued: Issued) -> str:
+    """What was done, in a line."""
+    parts = [f"{plural(len(issued.awards), 'award')} signed", f"{plural(issued.changes, 'change')} applied"]
+    parts += [f"{plural(issued.resigned, 'credential')} signed anew"] if issued.resigned else []
+    return ", ".join([*parts, f"{plural(len(issued.lists), 'status list')} written"]) + "."
 
 
 def keys_new_command(

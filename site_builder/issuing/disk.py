@@ -10,9 +10,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from site_builder.errors import Error
-from site_builder.ledger.store import SIGNED
+from site_builder.ledger.award_json import SIGNED
 
-__all__ = ["locked", "said_of_disk", "sweep", "sync_folder", "write_file", "write_synced"]
+__all__ = ["locked", "said_of_disk", "sweep", "sync_folder", "temporary_of", "write_file", "write_synced"]
 
 
 @contextmanager
@@ -56,6 +56,11 @@ def sweep(root: Path) -> None:
             file.unlink()
 
 
+def temporary_of(path: Path) -> Path:
+    """Where a file lies until it is whole. Hidden names are read by nobody and ignored by git."""
+    return path.with_name(f".{path.name}.tmp")
+
+
 def write_synced(path: Path, raw: bytes) -> None:
     """Writes a new file and waits until the disk has it."""
     with path.open("xb") as stream:
@@ -66,7 +71,7 @@ def write_synced(path: Path, raw: bytes) -> None:
 
 def write_file(path: Path, raw: bytes) -> None:
     """Writes a file whole or not at all."""
-    temporary = path.with_name(f".{path.name}.tmp")
+    temporary = temporary_of(path)
     temporary.unlink(missing_ok=True)
     write_synced(temporary, raw)
     temporary.rename(path)

@@ -13,10 +13,11 @@ from site_builder.credentials.openbadges3 import (
     Skill,
 )
 from site_builder.credentials.urls import signed_path
-from site_builder.ledger.store import credential_file
+from site_builder.ledger.award_json import credential_file
+from site_builder.records.award import AwardRow
 from site_builder.records.award_files import Row
 from site_builder.records.load import Badge, Issuer
-from site_builder.records.model import AwardRow, last_valid_day
+from site_builder.records.periods import last_valid_day
 from site_builder.records.results import ResultRecord
 from site_builder.records.skills import SkillRecord
 
@@ -84,15 +85,15 @@ def results_of(award: AwardRow, badge: Badge) -> tuple[Reached, ...]:
 
 
 def award_of(
-    row: Row, badge: Badge, issuer: Issuer, *, award_id: str, salt: str | None, place: tuple[int, int]
+    row: Row, badge: Badge, issuer: Issuer, *, award_id: str, salt: str | None, place: tuple[int, int], number: int = 1
 ) -> Award:
-    """A row as the award that its first credential states.
+    """A row as the award that a credential states.
 
-    salt: of the e-mail hash; None leaves the address out altogether. place: status list and index."""
+    salt: of the e-mail hash; None leaves the address out altogether. place: status list and index. number: of the version."""
     award = row.award
     return Award(
         id=award_id,
-        file=credential_file(1),
+        file=credential_file(number),
         awarded=award.awarded,
         last_valid_day=last_valid_day(award, badge.record),
         name=award.name,

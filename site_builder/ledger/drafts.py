@@ -14,12 +14,13 @@ from pydantic import BaseModel, ValidationError
 
 from site_builder.errors import Error, Problem, UsageError, sorted_problems
 from site_builder.ledger.identity import identity_digest
+from site_builder.records.award import AwardRow
 from site_builder.records.award_files import RecordFile, read_csv, read_record
 from site_builder.records.compose import Value, compose_record
 from site_builder.records.explain import explain, nearest
 from site_builder.records.fields import is_slug
 from site_builder.records.load import Repository, load_repository
-from site_builder.records.model import AchievementRecord, AwardRow, IssuerRecord
+from site_builder.records.model import AchievementRecord, IssuerRecord
 from site_builder.records.name_hints import name_hints
 from site_builder.records.placeholder import placeholder_svg, placeholder_words
 from site_builder.records.rosters import Person

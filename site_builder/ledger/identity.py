@@ -6,7 +6,8 @@ import hashlib
 from typing import Any
 
 from site_builder.credentials.jcs import canonicalize_jcs
-from site_builder.records.model import AwardRow, RevokeRecord
+from site_builder.records.award import AwardRow
+from site_builder.records.changes import ChangeRecord
 
 __all__ = ["change_digest", "draft_digest", "identity_digest", "row_digest"]
 
@@ -44,6 +45,6 @@ def draft_digest(award: AwardRow) -> str:
     return _digest("draft", {name: value for name, value in fields.items() if name not in ("listed", "ref", "email")})
 
 
-def change_digest(change: RevokeRecord) -> str:
+def change_digest(change: ChangeRecord) -> str:
     """What a record of change says. 64 hex digits."""
     return _digest("change", change.as_digested())

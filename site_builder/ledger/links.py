@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from site_builder.credentials.urls import signed_url
+from site_builder.ledger.award_json import StoredAward
 from site_builder.ledger.spreadsheet import format_csv
 from site_builder.ledger.state import State
-from site_builder.ledger.store import StoredAward
 
 __all__ = ["LearnerLink", "learner_links", "links_as_csv"]
 

@@ -14,12 +14,12 @@ from pydantic import TypeAdapter, ValidationError
 from site_builder.credentials.urls import signed_url
 from site_builder.encoding import parse_json
 from site_builder.errors import UsageError
+from site_builder.ledger.award_json import StoredAward
 from site_builder.ledger.spreadsheet import format_csv
 from site_builder.ledger.state import State
-from site_builder.ledger.store import StoredAward
 from site_builder.records.award_files import Row
 from site_builder.records.fields import Validity
-from site_builder.records.model import add_period, last_valid_day
+from site_builder.records.periods import add_period, last_valid_day
 
 __all__ = [
     "STATES",

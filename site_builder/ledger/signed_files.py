@@ -15,10 +15,11 @@ from site_builder.credentials.proof import JCS, ProofError, proofs_of, verify_pr
 from site_builder.credentials.urls import signed_path, signed_url
 from site_builder.encoding import EncodingError, parse_json
 from site_builder.errors import Problem, Progress, no_progress
+from site_builder.ledger.award_json import ErasedAward, StoredAward, Version
 from site_builder.ledger.definitions import issuer_did
 from site_builder.ledger.identity import row_digest
 from site_builder.ledger.state import State
-from site_builder.ledger.store import RESTORE, StoredAward, Version
+from site_builder.ledger.store import RESTORE
 
 __all__ = ["check_signed_files", "is_signed_by"]
 
@@ -28,7 +29,7 @@ def check_signed_files(state: State, *, progress: Progress = no_progress) -> Ite
     strangers = 0
     for done, award in enumerate(state.ledger.awards.values(), 1):
         progress(done, len(state.ledger.awards))
-        for version in award.versions:
+        for version in award.kept:
             file = f"{award.folder}/{version.file}"
             try:
                 raw = state.ledger.read_credential(award, version)
@@ -50,6 +51,8 @@ def check_signed_files(state: State, *, progress: Progress = no_progress) -> Ite
             else:
                 yield Problem(file, 0, "LED001", "this file is not the credential of this folder", RESTORE)
     yield from _check_pictures(state.repository.root, state.pictures)
+    for erased in state.ledger.erased.values():
+        yield from _check_folders(state, erased)
     if strangers:
         what = f"site_url does not begin the addresses of {strangers} signed credentials"
         fix = "put it back as it was: a signed address never changes (to begin your own site, delete the demo's content first)"
@@ -61,10 +64,7 @@ def _check_document(
 ) -> Iterator[Problem]:
     issuer = state.repository.issuers.get(award.issuer)
     if issuer is None or award.badge not in state.repository.badges:
-        missing = f"issuers/{award.issuer}" if issuer is None else f"badges/{award.badge}"
-        if not (state.repository.root / missing).is_dir():
-            what = f"the folder {missing} is gone, and signed credentials name it"
-            yield Problem(missing, 0, "LED008", what, "restore the folder from git")
+        yield from _check_folders(state, award)
         return
     key = next((key for key in issuer.keys if key.id == version.key), None)
     if key is None:
@@ -80,13 +80,22 @@ def _check_document(
         yield Problem(f"{award.folder}/award.json", 0, "LED001", what, RESTORE)
 
 
+def _check_folders(state: State, award: StoredAward | ErasedAward) -> Iterator[Problem]:
+    """What every award names stays. A folder that is there and cannot be read has problems of its own."""
+    for missing in (f"issuers/{award.issuer}", f"badges/{award.badge}"):
+        if not (state.repository.root / missing).is_dir():
+            what = f"the folder {missing} is gone, and signed credentials name it"
+            yield Problem(missing, 0, "LED008", what, "restore the folder from git")
+
+
 def _agrees(state: State, award: StoredAward, version: Version, document: dict[str, Any]) -> bool:
     """Whether award.json, which nobody signs, repeats its credential: a wrong index would revoke somebody else."""
     base = state.repository.config.base
     # It is signed, so it has the form in which this program writes credentials.
     subject, status = document["credentialSubject"], document["credentialStatus"]
     hashes = [item["identityHash"] for item in subject["identifier"] if item["identityType"] == "emailAddress"]
-    row = state.rows.get(award.id)
+    is_current = version is award.current
+    row = state.rows.get(award.id) if is_current else None
     if version.salt is not None and row is not None and row_digest(row.award) == version.row:
         matches = hashes == [hash_email(row.award.email or "", version.salt)]
     else:
@@ -97,8 +106,8 @@ def _agrees(state: State, award: StoredAward, version: Version, document: dict[s
         == signed_url(base, "status list", issuer=award.issuer, number=str(version.list))
         and status["statusListIndex"] == str(version.index)
         and subject["achievement"]["id"] == signed_url(base, "achievement", badge=award.badge)
-        and document["awardedDate"][:10] == award.awarded
-        and all(proof.get("created") == version.issued for proof in proofs_of(document))
+        and (document["awardedDate"][:10] == award.awarded or not is_current)
+        and all(proof.get("created") == version.signed for proof in proofs_of(document))
     )
 
 

@@ -23,6 +23,11 @@ def wanted_bits(ledger: Ledger, issuer: str) -> dict[int, set[int]]:
         if award.issuer == issuer:
             for version in award.versions:
                 bits.setdefault(version.list, set()).update({version.index} if version.state != "active" else ())
+    for erased in ledger.erased.values():
+        if erased.issuer == issuer:
+            # Nobody can answer for what was erased: its page says withdrawn, and so does the list.
+            for place in erased.versions:
+                bits.setdefault(place.list, set()).add(place.index)
     return bits
 
 

@@ -3,83 +3,21 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
-
-from site_builder.encoding import EncodingError, format_json, is_base32_id, parse_json
 from site_builder.errors import Problem
+from site_builder.ledger.award_json import SIGNED, ErasedAward, StoredAward, Version, credential_file, read_award
 from site_builder.records.fields import is_slug
 from site_builder.records.files import list_folder, read_regular_file
 
-__all__ = [
-    "RESTORE",
-    "SIGNED",
-    "Ledger",
-    "StoredAward",
-    "Version",
-    "award_bytes",
-    "credential_file",
-    "load_ledger",
-    "status_file",
-]
+__all__ = ["COMPLETE", "INTERRUPTED", "RESTORE", "Ledger", "load_ledger", "status_file"]
 
-SIGNED = "content/signed"
 MAX_DOCUMENT_BYTES = 1_048_576
 RESTORE = "restore the folder from git: what was signed is never edited"
-
-_Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-
-
-class _Stored(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
-
-class Version(_Stored):
-    """One signed credential of an award. row: digest of the row it was made from. issued: UTC.
-
-    salt: of the e-mail hash, when there is one. change: digest of the record that brought it into its state."""
-
-    file: Annotated[str, Field(pattern=r"^credential(-([2-9]|[1-9][0-9]{1,3}))?\.json$")]
-    sha256: _Digest
-    row: _Digest
-    list: Annotated[int, Field(ge=1, le=9999)]
-    index: Annotated[int, Field(ge=0, lt=131_072)]
-    key: Annotated[str, Field(pattern=r"^key-[1-9][0-9]{0,3}$")]
-    issued: Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")]
-    state: Literal["active", "superseded", "revoked"]
-    salt: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{22}$")] | None = None
-    change: _Digest | None = None
-
-
-class StoredAward(_Stored):
-    """award.json: what is known of an issued award without a key, and never published. The last version is the current one."""
-
-    format: Literal["laurels-award-1"]
-    id: str
-    issuer: str
-    badge: Annotated[str, Field(pattern=r"^[a-z0-9-]{1,63}$")]
-    awarded: Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\d$")]
-    identity: _Digest
-    versions: Annotated[tuple[Version, ...], Field(min_length=1, strict=False)]
-
-    @property
-    def folder(self) -> str:
-        """Path of the award's folder below the repository's root."""
-        return f"{SIGNED}/{self.issuer}/{self.id}"
-
-    @property
-    def current(self) -> Version:
-        """The version that the page shows."""
-        return self.versions[-1]
-
-
-def credential_file(number: int) -> str:
-    """File name of a version: ``credential.json``, ``credential-2.json`` …"""
-    return "credential.json" if number == 1 else f"credential-{number}.json"
+INTERRUPTED = "a run of 'laurels issue' was interrupted here"
+COMPLETE = "run 'laurels issue' again, which completes it; if this came with a pull request, it does not belong there"
 
 
 def status_file(issuer: str, number: int) -> str:
@@ -87,17 +25,13 @@ def status_file(issuer: str, number: int) -> str:
     return f"issuers/{issuer}/status/{number}.json"
 
 
-def award_bytes(award: StoredAward) -> bytes:
-    """award.json as it is written."""
-    return format_json(award.model_dump(exclude_none=True))
-
-
 @dataclass
 class Ledger:
-    """All stored awards by id, and the status lists by (issuer, number)."""
+    """All stored awards by id, those that were erased, and the status lists by (issuer, number)."""
 
     root: Path
     awards: dict[str, StoredAward] = field(default_factory=dict)
+    erased: dict[str, ErasedAward] = field(default_factory=dict)
     lists: dict[tuple[str, int], bytes] = field(default_factory=dict)
 
     def read_credential(self, award: StoredAward, version: Version) -> bytes:
@@ -110,7 +44,8 @@ class Ledger:
 
     def taken(self, issuer: str) -> set[tuple[int, int]]:
         """Every (list, index) that an award of the issuer ever had."""
-        return {(v.list, v.index) for award in self.awards.values() if award.issuer == issuer for v in award.versions}
+        awards: list[StoredAward | ErasedAward] = [*self.awards.values(), *self.erased.values()]
+        return {(v.list, v.index) for award in awards if award.issuer == issuer for v in award.versions}
 
 
 def load_ledger(root: Path) -> tuple[Ledger, list[Problem]]:
@@ -129,18 +64,26 @@ def load_ledger(root: Path) -> tuple[Ledger, list[Problem]]:
                 )
                 continue
             award = _load_award(root, issuer, name, problems)
-            if award and award.id in ledger.awards:
-                what = f"the award {award.id} exists twice, here and in {ledger.awards[award.id].folder}"
-                problems.append(Problem(award.folder, 0, "LED001", what, RESTORE))
-            elif award:
-                ledger.awards[award.id] = award
+            if award:
+                _keep(ledger, award, problems)
     for issuer, is_folder in list_folder(root, "issuers", []):
         if is_folder:
             _load_lists(ledger, issuer, problems)
     return ledger, problems
 
 
-def _load_award(root: Path, issuer: str, name: str, problems: list[Problem]) -> StoredAward | None:
+def _keep(ledger: Ledger, award: StoredAward | ErasedAward, problems: list[Problem]) -> None:
+    same = ledger.awards.get(award.id) or ledger.erased.get(award.id)
+    if same:
+        what = f"the award {award.id} exists twice, here and in {same.folder}"
+        problems.append(Problem(award.folder, 0, "LED001", what, RESTORE))
+    elif isinstance(award, StoredAward):
+        ledger.awards[award.id] = award
+    else:
+        ledger.erased[award.id] = award
+
+
+def _load_award(root: Path, issuer: str, name: str, problems: list[Problem]) -> StoredAward | ErasedAward | None:
     folder = f"{SIGNED}/{issuer}/{name}"
     file = f"{folder}/award.json"
     known = len(problems)
@@ -150,48 +93,42 @@ def _load_award(root: Path, issuer: str, name: str, problems: list[Problem]) -> 
             problems.append(Problem(file, 0, "LED004", "award.json is missing", RESTORE))
         return None
     try:
-        award = StoredAward(**_mapping(parse_json(raw)))
-    except (EncodingError, ValidationError, TypeError):
-        problems.append(Problem(file, 0, "LED001", "award.json was changed and cannot be read", RESTORE))
+        award = read_award(raw, issuer=issuer, name=name)
+    except ValueError as error:
+        problems.append(Problem(file, 0, "LED001", str(error), RESTORE))
         return None
-    fits = award.id == name and is_base32_id(name) and award.issuer == issuer and is_slug(award.badge)
-    if not fits or not _is_day(award.awarded) or award_bytes(award) != raw:
-        problems.append(Problem(file, 0, "LED001", "award.json does not fit its folder, or was edited", RESTORE))
-        return None
-    _check_files(root, award, problems)
+    found = list(_check_files(root, award))
+    if found and _is_interrupted(root, award):
+        found = [Problem(folder, 0, "LED012", INTERRUPTED, COMPLETE)]
+    problems += found
     return award
 
 
-def _is_day(text: str) -> bool:
-    try:
-        return date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False
+def _is_interrupted(root: Path, award: StoredAward | ErasedAward) -> bool:
+    """Whether a change was on its way: its award.json lies ready, or it is here and files that it takes back are here still."""
+    folder = root / award.folder
+    gone = [credential_file(number) for number in range(1, len(award.versions) + 1)]
+    if isinstance(award, StoredAward):
+        gone = [version.file for version in award.versions if version.withheld]
+    return (folder / ".award.json.tmp").is_file() or any((folder / name).is_file() for name in gone)
 
 
-def _mapping(value: Any) -> dict[str, Any]:
-    if not isinstance(value, dict):
-        raise TypeError
-    return value
-
-
-def _check_files(root: Path, award: StoredAward, problems: list[Problem]) -> None:
-    expected = {credential_file(number): version for number, version in enumerate(award.versions, 1)}
-    if [version.file for version in award.versions] != list(expected):
-        problems.append(Problem(f"{award.folder}/award.json", 0, "LED001", "the versions are not in order", RESTORE))
-        return
+def _check_files(root: Path, award: StoredAward | ErasedAward) -> Iterator[Problem]:
+    problems: list[Problem] = []
+    expected = {version.file: version for version in award.kept} if isinstance(award, StoredAward) else {}
     for name, _ in list_folder(root, award.folder, problems):
         if name != "award.json" and name not in expected:
-            problems.append(Problem(f"{award.folder}/{name}", 0, "FIL001", "this does not belong here", "delete it"))
+            yield Problem(f"{award.folder}/{name}", 0, "FIL001", "this does not belong here", "delete it")
     for name, version in expected.items():
         file = f"{award.folder}/{name}"
         known = len(problems)
         raw = read_regular_file(root, file, problems, max_bytes=MAX_DOCUMENT_BYTES)
         if raw is None:
             if len(problems) == known:
-                problems.append(Problem(file, 0, "LED004", "this signed file is missing", RESTORE))
+                yield Problem(file, 0, "LED004", "this signed file is missing", RESTORE)
         elif hashlib.sha256(raw).hexdigest() != version.sha256:
-            problems.append(Problem(file, 0, "LED001", "this signed file was changed", RESTORE))
+            yield Problem(file, 0, "LED001", "this signed file was changed", RESTORE)
+    yield from problems
 
 
 def _load_lists(ledger: Ledger, issuer: str, problems: list[Problem]) -> None:

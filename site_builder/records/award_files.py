@@ -11,8 +11,9 @@ from typing import Any
 from pydantic import ValidationError
 
 from site_builder.errors import Problem
+from site_builder.records.award import AwardRow
+from site_builder.records.changes import CHANGE_MODELS, ChangeRecord
 from site_builder.records.explain import explain, nearest
-from site_builder.records.model import AwardRow, RevokeRecord
 from site_builder.records.results import is_result_key
 from site_builder.records.text import quote_word
 from site_builder.records.yaml_events import Parsed, Path, YamlRefused, parse_yaml
@@ -27,13 +28,16 @@ _COLUMNS = tuple(name for name in AwardRow.model_fields if name != "results")
 
 @dataclass(frozen=True)
 class Row:
-    """One award that a provider wrote down, and where. lines: the line of each of its fields, `results.<key>` among them."""
+    """One award that a provider wrote down, and where. lines: the line of each of its fields, `results.<key>` among them.
+
+    renews: the id of the award that it renews, or ""."""
 
     award: AwardRow
     issuer: str
     file: str
     line: int
     lines: Mapping[str, int] = field(default_factory=dict, compare=False)
+    renews: str = ""
 
     def line_of(self, name: str) -> int:
         """The line on which a field stands."""
@@ -46,12 +50,17 @@ class Row:
 
 @dataclass(frozen=True)
 class Change:
-    """One change to a credential, and where it is written down."""
+    """One change to a credential, and where it is written down. lines: the line of each of its fields."""
 
-    record: RevokeRecord
+    record: ChangeRecord
     issuer: str
     file: str
     line: int
+    lines: Mapping[str, int] = field(default_factory=dict, compare=False)
+
+    def line_of(self, path: Path) -> int:
+        """The line on which a field stands; that of the change for what it does not give."""
+        return self.lines.get(str(path[0]), self.line) if path else self.line
 
 
 @dataclass
@@ -71,8 +80,9 @@ def read_record(raw: bytes, *, file: str, issuer: str) -> RecordFile:
     except YamlRefused as refused:
         found.problems.append(refused.problem)
         return found
-    if "revoke" in parsed.value:
-        _read_change(parsed, found, file=file, issuer=issuer)
+    kind = next((name for name in CHANGE_MODELS if name in parsed.value), None)
+    if kind:
+        _read_change(kind, parsed, found, file=file, issuer=issuer)
     elif "recipients" in parsed.value:
         _read_cohort(parsed, found, file=file, issuer=issuer)
     else:
@@ -80,13 +90,15 @@ def read_record(raw: bytes, *, file: str, issuer: str) -> RecordFile:
     return found
 
 
-def _read_change(parsed: Parsed, found: RecordFile, *, file: str, issuer: str) -> None:
+def _read_change(kind: str, parsed: Parsed, found: RecordFile, *, file: str, issuer: str) -> None:
+    model = CHANGE_MODELS[kind]
     try:
-        record = RevokeRecord(**parsed.value)
+        record = model(**parsed.value)
     except ValidationError as error:
-        found.problems += explain(error, RevokeRecord, file=file, line_of=parsed.lines.find)
+        found.problems += explain(error, model, file=file, line_of=parsed.lines.find)
         return
-    found.changes.append(Change(record, issuer, file, parsed.lines.find(("revoke",))))
+    lines = {name: parsed.lines.find((name,)) for name in parsed.value}
+    found.changes.append(Change(record, issuer, file, lines[kind], lines))
 
 
 def _read_cohort(parsed: Parsed, found: RecordFile, *, file: str, issuer: str) -> None:

@@ -104,7 +104,10 @@ def _fields_at(model: type[BaseModel], path: Path) -> list[str]:
         inner = _model_in(annotation) or inner
     assert isinstance(inner, type) and issubclass(inner, BaseModel)
     # A file of awards may be a cohort or a change as well.
-    return [*inner.model_fields, *(["recipients", "revoke"] if inner.__name__ == "AwardRow" else [])]
+    return [
+        *inner.model_fields,
+        *(["recipients", "revoke", "correct", "renew", "erase"] if inner.__name__ == "AwardRow" else []),
+    ]
 
 
 def _model_in(annotation: object) -> type[BaseModel] | None:

@@ -13,6 +13,7 @@ from urllib.parse import quote, urlsplit
 from pydantic import BeforeValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from site_builder.records.markdown import unsafe_reason
 from site_builder.records.text import clean_text, forbidden_character
 from site_builder.records.time_zones import is_time_zone
 
@@ -22,6 +23,7 @@ __all__ = [
     "Day",
     "Days",
     "Email",
+    "Flag",
     "HttpsUrl",
     "Language",
     "Line",
@@ -32,6 +34,7 @@ __all__ = [
     "TimeZone",
     "Validity",
     "check_https",
+    "check_markdown",
     "is_extension",
     "is_slug",
     "refuse",
@@ -98,6 +101,17 @@ def _slug(value: Any) -> str:
         fix = "use a-z, 0-9 and single hyphens, 63 characters at most, such as 'first-aid-basic'"
         raise refuse("FIL005", f"{text[:40]!r} cannot be part of an address", fix)
     return text
+
+
+def check_markdown(text: str) -> None:
+    """Refuses Markdown that cannot be compared with what a page makes of it."""
+    reason = unsafe_reason(text)
+    if reason:
+        raise refuse(
+            "REC011",
+            f"this Markdown cannot be compared with its page: {reason}",
+            "use plain paragraphs, lists, *emphasis* and links",
+        )
 
 
 _DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)", re.ASCII)
@@ -231,6 +245,13 @@ def _validity(value: Any) -> str:
     return text
 
 
+def _flag(value: Any) -> bool:
+    text = _text(value, max_length=40).lower()
+    if text not in ("true", "yes", "false", "no"):
+        raise refuse("REC010", "this is neither true nor false", "write true, or delete the line")
+    return text in ("true", "yes")
+
+
 def _time_zone(value: Any) -> str:
     text = _text(value, max_length=80)
     if not is_time_zone(text):
@@ -305,6 +326,7 @@ Language = Annotated[
     WithJsonSchema({"type": ["string", "boolean"], "pattern": f"^(?:{_LANGUAGE.pattern})$"}),
 ]
 Accent = Annotated[str, BeforeValidator(_accent), WithJsonSchema({"type": "string", "pattern": "^#[0-9A-Fa-f]{6}$"})]
+Flag = Annotated[bool, BeforeValidator(_flag), WithJsonSchema({"type": "boolean"})]
 Days = Annotated[
     date | str,
     BeforeValidator(lambda value: "never" if _is_never(value) else _day(value)),

@@ -79,8 +79,6 @@ def _check_row(row: Row, repository: Repository) -> Iterator[Problem]:
         what = f"badge {row.award.badge!r} belongs to the issuer {badge.record.issuer!r}, this folder to {row.issuer!r}"
         fix = f"move the record to content/records/{badge.record.issuer}/"
         yield Problem(row.file, line, "REC013", what, fix)
-    yield from _check_credits(row, badge)
-    yield from _check_result_keys(row, badge)
 
 
 def _check_credits(row: Row, badge: Badge) -> Iterator[Problem]:
@@ -100,7 +98,7 @@ def _check_result_keys(row: Row, badge: Badge) -> Iterator[Problem]:
     for key in row.award.results or {}:
         if key not in known:
             similar = nearest(key, known)
-            fix = f"results are named in badges/{badge.slug}/badge.yml; what was signed once must stay there"
+            fix = f"results are named in badges/{badge.slug}/badge.yml"
             if similar:
                 fix = f"did you mean '{similar}'? {fix[0].upper()}{fix[1:]}"
             what = f"badge {badge.slug!r} has no result {key!r}"
@@ -113,7 +111,11 @@ def check_pending(rows: Iterable[Row], repository: Repository) -> Iterator[Probl
     What was signed before is not looked at: the limits of an achievement may change, and that changes nothing signed."""
     for row in rows:
         badge = repository.badges.get(row.award.badge)
-        known = badge.record.results or {} if badge else {}
+        if badge is None:
+            continue  # said already
+        yield from _check_credits(row, badge)
+        yield from _check_result_keys(row, badge)
+        known = badge.record.results or {}
         for key, value in (row.award.results or {}).items():
             found = problem_of_value(known[key], value) if key in known else None
             if found:

@@ -10,7 +10,9 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from site_builder.records.model import AchievementRecord, AwardRow, IssuerRecord, KeysFile, RevokeRecord
+from site_builder.records.award import AwardRow
+from site_builder.records.changes import CHANGE_MODELS, RevokeRecord
+from site_builder.records.model import AchievementRecord, IssuerRecord, KeysFile
 
 __all__ = ["SCHEMAS", "build_schema", "format_schema", "read_schema"]
 
@@ -34,7 +36,9 @@ def build_schema(name: str) -> Json:
     model, title = _MODELS[name]
     schema: Json = _plain(model.model_json_schema())
     if name == "record":
-        schema = _record(schema, _plain(RevokeRecord.model_json_schema()))
+        schema = _record(schema)
+    if name == "change":
+        schema = {"description": "A change to a credential: the first field says which kind it is."} | _changes({})
     return {"$schema": _DRAFT} | schema | {"title": title}
 
 
@@ -83,7 +87,19 @@ def _field(name: str, schema: Json) -> Json:
     return schema
 
 
-def _record(award: Json, change: Json) -> Json:
+def _changes(otherwise: Json) -> Json:
+    """A chain of the kinds of change, by the field that only one of them has. otherwise: what is asked where there is none."""
+    chain, definitions = otherwise, dict[str, Json]()
+    for kind, model in reversed(CHANGE_MODELS.items()):
+        change = _plain(model.model_json_schema())
+        definitions |= change.pop("$defs", {}) | {kind.capitalize(): change}
+        chain = {"if": {"required": [kind]}, "then": {"$ref": f"#/$defs/{kind.capitalize()}"}, "else": chain}
+    if not otherwise:
+        chain["anyOf"] = [{"required": [kind]} for kind in CHANGE_MODELS]
+    return {"type": "object"} | chain | {"$defs": definitions}
+
+
+def _record(award: Json) -> Json:
     """One schema for a folder that holds awards, cohorts and changes: what is asked goes by the field that only one of them has."""
     definitions = award.pop("$defs", {})
     fields = award["properties"]
@@ -102,15 +118,12 @@ def _record(award: Json, change: Json) -> Json:
         "required": ["recipients"],
     }
     definitions |= {"AwardRow": award, "Recipient": recipient | {"properties": references}, "Cohort": cohort}
-    return {
-        "description": "content/records/<issuer>/*.yml: one award, a cohort, or a change.",
-        "type": "object",
-        "if": {"required": ["revoke"]},
-        "then": {"$ref": "#/$defs/Change"},
-        "else": {
+    chain = _changes(
+        {
             "if": {"required": ["recipients"]},
             "then": {"$ref": "#/$defs/Cohort"},
             "else": {"$ref": "#/$defs/AwardRow"},
-        },
-        "$defs": definitions | {"Change": change},
-    }
+        }
+    )
+    chain["$defs"] = definitions | chain["$defs"]
+    return {"description": "content/records/<issuer>/*.yml: one award, a cohort, or a change."} | chain

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from site_builder.records.model import AchievementRecord, shortest_decimal
+from site_builder.records.award import shortest_decimal
+from site_builder.records.model import AchievementRecord
 from site_builder.site.pages import Fact
 
 __all__ = [

@@ -12,15 +12,15 @@ from site_builder.credentials.multikey import fingerprint
 from site_builder.credentials.rosette import rosette_digest, rosette_svg
 from site_builder.credentials.urls import signed_path
 from site_builder.encoding import format_json, parse_json
-from site_builder.ledger.store import StoredAward
-from site_builder.records.model import RevokeRecord
+from site_builder.ledger.award_json import ErasedAward, StoredAward, credential_file
+from site_builder.records.changes import RevokeRecord
 from site_builder.site.model import Site
 from site_builder.site.pages import did_origin, statement, tombstone
 from site_builder.site.qr import qr_svg
 from site_builder.site.sharing import complaint_mail
 from site_builder.verification.page import format_date
 
-__all__ = ["credential_files", "withdrawal"]
+__all__ = ["credential_files", "erased_files", "withdrawal"]
 
 _REASONS = {
     "issued-in-error": "issued in error",
@@ -36,9 +36,12 @@ def credential_files(site: Site, award: StoredAward) -> Iterator[tuple[str, byte
     """A credential's page, its signed files as they were signed, its baked images, QR code and rosette."""
     folder = signed_path("page", id=award.id)
     for version in award.versions:
-        yield folder + version.file, site.state.ledger.read_credential(award, version)
-    versions = [{"version": number, "file": version.file} for number, version in enumerate(award.versions, 1)]
-    yield folder + "versions.json", format_json({"current": len(versions), "versions": versions})
+        if version.withheld:
+            yield folder + version.file, _stub(site, folder)
+        else:
+            yield folder + version.file, site.state.ledger.read_credential(award, version)
+    withheld = [bool(version.withheld) for version in award.versions]
+    yield folder + "versions.json", _versions_json(withheld, current=len(withheld))
     raw = site.state.ledger.read_credential(award, award.current)
     document = parse_json(raw)
     picture = _stored_picture(site, document)
@@ -49,6 +52,30 @@ def credential_files(site: Site, award: StoredAward) -> Iterator[tuple[str, byte
         yield folder + "rosette.svg", rosette_svg(rosette_digest(document))
     forms = [path.removeprefix(folder) for path, _ in downloads]
     yield folder + "index.html", _credential_page(site, award, folder, document, forms=forms)
+
+
+def erased_files(site: Site, award: ErasedAward) -> Iterator[tuple[str, bytes]]:
+    """What stays at the addresses of a credential that was erased: a page without a person, and words in place of its files."""
+    folder = signed_path("page", id=award.id)
+    for number in range(1, len(award.versions) + 1):
+        yield folder + credential_file(number), _stub(site, folder)
+    yield folder + "versions.json", _versions_json([True] * len(award.versions), current=None)
+    yield folder + "index.html", _erased_page(site, award, folder)
+
+
+def _versions_json(withheld: Sequence[bool], *, current: int | None) -> bytes:
+    """Which versions there are, by which every holder finds the current one. withheld: whether each file was taken back."""
+    versions = [
+        {"version": number, "file": credential_file(number)} | ({"withheld": True} if is_withheld else {})
+        for number, is_withheld in enumerate(withheld, 1)
+    ]
+    return format_json({"current": current, "versions": versions})
+
+
+def _stub(site: Site, folder: str) -> bytes:
+    """What lies at the address of a file that was taken back: no address that was ever published leads nowhere."""
+    note = "The issuer has withdrawn this file."
+    return format_json({"withheld": True, "page": site.base + folder, "note": note})
 
 
 def _baked(folder: str, picture: Path | None, raw: bytes) -> Iterator[tuple[str, bytes]]:
@@ -109,6 +136,26 @@ def _credential_page(
     return site.render("statement.html", frame, content | shared | _files(award, forms))
 
 
+def _erased_page(site: Site, award: ErasedAward, folder: str) -> bytes:
+    issuer, badge = site.state.repository.issuers[award.issuer], site.state.repository.badges[award.badge]
+    frame = site.frame(
+        folder,
+        title=f"Withdrawn: {badge.record.name}",
+        description=f"{issuer.record.name} has withdrawn this credential.",
+        indexed=False,
+        accent=signed_path("issuer", issuer=award.issuer) + "accent.css",
+    )
+    page = {
+        "language": badge.record.language or issuer.record.language,
+        "issuer_name": issuer.record.name,
+        "achievement_name": badge.record.name,
+        "issuer_path": signed_path("issuer", issuer=award.issuer),
+        "achievement_path": signed_path("criteria", badge=award.badge),
+        "date": format_date(site.state.erasures[award.id].record.date.isoformat()),
+    }
+    return site.render("erased.html", frame, page)
+
+
 def _files(award: StoredAward, forms: Sequence[str]) -> dict[str, list[dict[str, str]]]:
     """What a page links to beside it: the current credential in its forms, and every version of it."""
     kinds = [(file, file.rpartition(".")[2]) for file in (*forms, award.current.file)]
@@ -116,12 +163,13 @@ def _files(award: StoredAward, forms: Sequence[str]) -> dict[str, list[dict[str,
     versions = [
         {"number": str(number), "file": version.file, "signed": f", signed {format_date(version.issued)}"}
         for number, version in enumerate(award.versions, 1)
+        if not version.withheld
     ]
     return {"downloads": downloads, "versions": versions}
 
 
 def _withdrawal(site: Site, award: StoredAward) -> dict[str, str]:
-    return withdrawal(next(c.record for c in site.state.repository.changes if c.record.revoke == award.id))
+    return withdrawal(site.state.revocation_of(award))
 
 
 def withdrawal(change: RevokeRecord) -> dict[str, str]:

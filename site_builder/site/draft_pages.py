@@ -16,6 +16,7 @@ from site_builder.errors import plural
 from site_builder.ledger.definitions import achievement_of, award_of, profile_of
 from site_builder.ledger.identity import draft_digest
 from site_builder.records.award_files import Change, Row
+from site_builder.records.changes import RevokeRecord
 from site_builder.records.time_zones import time_zone
 from site_builder.site.credential_files import withdrawal
 from site_builder.site.model import Site
@@ -101,7 +102,7 @@ def _index_page(site: Site, drafts: list[tuple[str, Row, dict[str, Any]]]) -> by
     for path, row, document in drafts:
         entry = {"line": str(row.line), "path": path, "name": row.award.name, "achievement": document["name"]}
         files.setdefault(row.file, []).append(entry | {"awarded": format_date(document["awardedDate"])})
-    changes = [_change(site, change) for change in site.state.pending_changes]
+    changes = [_change(site, change) for change in site.state.pending_changes if change.record.kind == "revoke"]
     page = {
         "files": files,
         "changes": changes,
@@ -114,7 +115,8 @@ def _index_page(site: Site, drafts: list[tuple[str, Row, dict[str, Any]]]) -> by
 
 def _change(site: Site, change: Change) -> dict[str, str]:
     """What a revocation will do. It has no id: outside of its own folder, nothing on a site leads to an unlisted credential."""
-    award = site.state.ledger.awards[change.record.revoke]
+    assert isinstance(change.record, RevokeRecord)
+    award = site.state.ledger.awards[change.record.target]
     document = parse_json(site.state.ledger.read_credential(award, award.current))
     place = {"record": f"{change.file}:{change.line}"}
     return (

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from site_builder.ledger.store import StoredAward
+from site_builder.ledger.award_json import StoredAward
 
 __all__ = ["Listed", "choose_example", "holders_in_words", "standing"]
 

@@ -11,9 +11,9 @@ from jinja2 import Environment
 
 from site_builder.credentials.urls import signed_path
 from site_builder.encoding import parse_json
+from site_builder.ledger.award_json import StoredAward
 from site_builder.ledger.renderings import Rendering, find_rendering
 from site_builder.ledger.state import State
-from site_builder.ledger.store import StoredAward
 from site_builder.records.load import Badge, Issuer
 from site_builder.records.png_artwork import artwork_file
 from site_builder.site.cards import Card, Group, subjects_of, summary

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from site_builder.errors import Progress, no_progress
 from site_builder.ledger.state import State
 from site_builder.site.catalogue_files import achievement_files, catalogue_files, issuer_files
-from site_builder.site.credential_files import credential_files
+from site_builder.site.credential_files import credential_files, erased_files
 from site_builder.site.draft_pages import draft_files
 from site_builder.site.hosting import host_files
 from site_builder.site.model import Site
@@ -31,6 +31,8 @@ def publish(
     for done, award in enumerate(sorted(state.ledger.awards.values(), key=lambda award: award.id), 1):
         yield from credential_files(site, award)
         progress(done, len(state.ledger.awards))
+    for erased in sorted(state.ledger.erased.values(), key=lambda award: award.id):
+        yield from erased_files(site, erased)
     for badge in state.repository.badges.values():
         yield from achievement_files(site, badge)
     yield from catalogue_files(site)

@@ -1,0 +1,206 @@
+"""What ties rows to awards: plain rows by their identity, renewals through the award that they renew, corrections on top of both."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from difflib import SequenceMatcher
+
+from pydantic import ValidationError
+
+from site_builder.encoding import EncodingError, parse_json
+from site_builder.errors import Problem
+from site_builder.ledger.award_json import StoredAward
+from site_builder.ledger.identity import identity_digest, row_digest
+from site_builder.ledger.state import State
+from site_builder.records.award_files import Change, Row
+from site_builder.records.changes import CorrectRecord, RenewRecord
+from site_builder.records.explain import explain
+
+__all__ = ["match_rows", "renewal_row"]
+
+
+def match_rows(state: State, *, incomplete: bool) -> list[Problem]:
+    """Ties rows to awards, in state.rows and state.pending_rows.
+
+    incomplete: some record could not be read, so an award without a row proves nothing."""
+    matching = _Matching(state)
+    matching.index_awards()
+    for row in state.repository.rows:
+        matching.place(row)
+    matching.place_updated_rows()
+    matching.find_lost_rows(incomplete=incomplete)
+    state.renewed_by = _renewed_by(state)
+    return matching.problems
+
+
+def _renewed_by(state: State) -> dict[str, StoredAward]:
+    renewals = [award for award in state.ledger.awards.values() if award.renews and award.current.state == "active"]
+    return {str(award.renews): award for award in sorted(renewals, key=lambda award: (award.awarded, award.id))}
+
+
+def renewal_row(change: Change, old: Row) -> Row:
+    """The row of the new award that a record of renewal makes of the old one's. Raises ValidationError."""
+    assert isinstance(change.record, RenewRecord)
+    return Row(
+        change.record.apply(old.award), change.issuer, change.file, change.line, change.lines, change.record.renew
+    )
+
+
+@dataclass
+class _Matching:
+    state: State
+    problems: list[Problem] = field(default_factory=list)
+    _awards: dict[tuple[str, str], StoredAward] = field(default_factory=dict)
+    _doubled: set[str] = field(default_factory=set)
+    _seen: dict[tuple[str, str], Row] = field(default_factory=dict)
+    _renewals: dict[str, list[Change]] = field(default_factory=dict)
+
+    def index_awards(self) -> None:
+        """The awards by identity, and the renewals by the award that they renew."""
+        for award in sorted(self.state.ledger.awards.values(), key=lambda award: (award.versions[0].issued, award.id)):
+            first = self._awards.setdefault((award.issuer, award.identity), award)
+            if first is not award:
+                self._doubled.add(award.id)
+                self.problems.append(_issued_twice(first, award))
+        for change in self.state.repository.changes:
+            if isinstance(change.record, RenewRecord):
+                self._renewals.setdefault(change.record.renew, []).append(change)
+
+    def place(self, row: Row) -> None:
+        """Ties a row to the award that it was issued as, or counts it as pending."""
+        key = (row.issuer, identity_digest(row.award))
+        if key in self._seen:
+            self.problems.append(_stands_already(row, self._seen[key]))
+            return
+        self._seen[key] = row
+        issued = self._awards.get(key)
+        if issued is None:
+            self.state.pending_rows.append(row)
+        else:
+            self._tie(issued, row)
+
+    def _tie(self, award: StoredAward, row: Row) -> None:
+        rows = self._versions_of(award, row)
+        self.state.rows[award.id] = rows[-1]
+        if len(rows) == len(award.versions) and row_digest(rows[-1].award) != award.current.row:
+            self.problems.append(_changed_after(award, row))
+        for change in self._renewals.get(award.id, []):
+            if change.issuer == award.issuer:
+                self._place_renewal(award, change, rows)
+
+    def _versions_of(self, award: StoredAward, row: Row) -> list[Row]:
+        """What each version of an award states: its row, and that as corrected so far. Shorter when a record is missing."""
+        rows = [row]
+        for version in award.versions[:-1]:
+            change = self.state.changes.get(version.change or "")
+            if change is None or not isinstance(change.record, CorrectRecord):
+                break  # said where applied changes are looked at
+            try:
+                rows.append(replace(rows[-1], award=change.record.apply(rows[-1].award)))
+            except ValidationError:
+                self.problems.append(_changed_after(award, row))
+                break
+        return rows
+
+    def _place_renewal(self, old: StoredAward, change: Change, rows: list[Row]) -> None:
+        """A renewal takes the recipient as the old award names it now; one that is issued, as it named it then."""
+        try:
+            candidates = [renewal_row(change, row) for row in reversed(rows)]
+        except ValidationError as error:
+            self.problems += explain(error, RenewRecord, file=change.file, line_of=change.line_of)
+            return
+        issued = [row for row in candidates if self._is_renewal_of(old, row)]
+        exact = [row for row in issued if self._award_of(row).versions[0].row == row_digest(row.award)]
+        self.place([*exact, *issued, *candidates][0])
+
+    def _award_of(self, row: Row) -> StoredAward:
+        return self._awards[row.issuer, identity_digest(row.award)]
+
+    def _is_renewal_of(self, old: StoredAward, row: Row) -> bool:
+        award = self._awards.get((row.issuer, identity_digest(row.award)))
+        return award is not None and award.renews == old.id
+
+    def place_updated_rows(self) -> None:
+        """Rows that were brought up to date after a correction: what they say is the current version, word for word."""
+        pending: dict[tuple[str, str], Row] = {}
+        for row in self.state.pending_rows:
+            pending.setdefault((row.issuer, row_digest(row.award)), row)
+        for award in list(self.state.ledger.awards.values()):
+            updated = pending.get((award.issuer, award.current.row))
+            if updated and award.id not in self.state.rows and len(award.versions) > 1:
+                self.state.pending_rows.remove(updated)
+                self._tie(award, updated)
+
+    def find_lost_rows(self, *, incomplete: bool) -> None:
+        """Awards that have no row any more, and are not to be erased."""
+        if incomplete:
+            return
+        for award in self.state.ledger.awards.values():
+            if (
+                award.id not in self.state.rows
+                and award.id not in self._doubled
+                and award.id not in self.state.erasures
+            ):
+                self.problems.append(_lost_row(self.state, award))
+
+
+def _issued_twice(first: StoredAward, award: StoredAward) -> Problem:
+    what = f"one row was issued twice, as {first.id} and as {award.id}: two machines issued at once"
+    fix = (
+        "run 'laurels issue --reconcile --base REF', with the name of the branch as it was published for REF, such as "
+        "origin/main: it keeps what stands there"
+    )
+    return Problem(f"{award.folder}/award.json", 0, "LED010", what, fix)
+
+
+def _stands_already(row: Row, first: Row) -> Problem:
+    what = f"this award stands already at {first.file}:{first.line}: the same badge, date and recipient"
+    fix = "delete one; if both are meant, give them a 'ref:' that differs"
+    return Problem(row.file, row.line, "REC015", what, fix)
+
+
+def _changed_after(award: StoredAward, row: Row) -> Problem:
+    what = f"this row was changed after it was issued as {award.id}"
+    fix = (
+        f"put it back as it was. To correct the award, add a file with the lines 'correct: {award.id}', 'date:' and each field "
+        "as it should be; or run 'laurels correct'"
+    )
+    return Problem(row.file, row.line, "LED003", what, fix)
+
+
+def _lost_row(state: State, award: StoredAward) -> Problem:
+    what = f"the award {award.id} ({award.badge}, {award.awarded}) has no row any more"
+    row = _nearest_row(state, award)
+    fix = (
+        "put the row back as it was. What was issued is withdrawn by a record 'revoke: …' with its date and reason, and removed "
+        "from all that is kept by a record 'erase: …' with its date"
+    )
+    if row:
+        fix = (
+            f"{row.file}:{row.line} looks like it and was edited: put its badge, date, name and address back. To correct them, "
+            f"add a file with the lines 'correct: {award.id}', 'date:' and each field as it should be"
+        )
+    return Problem(f"{award.folder}/award.json", 0, "LED002", what, fix)
+
+
+_MAX_COMPARED = 200
+
+
+def _nearest_row(state: State, award: StoredAward) -> Row | None:
+    """The pending row that is most like an award whose own row is gone, by what its credential says."""
+    try:
+        document = parse_json(state.ledger.read_credential(award, award.current))
+        name = str(document["credentialSubject"]["identifier"][0]["identityHash"])
+    except (OSError, EncodingError, KeyError, IndexError, TypeError):
+        return None
+
+    def likeness(row: Row) -> float:
+        same = (row.award.badge == award.badge) + (row.award.awarded.isoformat() == award.awarded)
+        return same + SequenceMatcher(None, row.award.name, name).ratio()
+
+    rows = [row for row in state.pending_rows if row.issuer == award.issuer]
+    same = [row for row in rows if row.award.name == name]
+    # Comparing each lost award with each new row would take minutes for a few thousand; an equal name is enough then.
+    rows = same or rows[:_MAX_COMPARED]
+    best = max(rows, key=likeness, default=None)
+    return best if best and likeness(best) > 1.6 else None
