@@ -8,7 +8,7 @@ import http.server
 import shutil
 import ssl
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -65,10 +65,35 @@ class _Open(_Quiet):
         super().end_headers()
 
 
+class _Leaving(_Open):
+    """A host that leads each request elsewhere, or answers none at all, when the test says so."""
+
+    def __init__(self, *values: Any, leads_to: Callable[[str], str | None], **more: Any) -> None:
+        self._leads_to = leads_to
+        super().__init__(*values, **more)
+
+    def do_GET(self) -> None:
+        target = self._leads_to(self.path)
+        if target is None:
+            self.close_connection = True
+        elif target:
+            self.send_response(301)
+            self.send_header("Location", target)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+        else:
+            super().do_GET()
+
+
 @contextmanager
-def served(folder: Path, certificate: Path, *, is_open: bool = False) -> Iterator[int]:
-    """The port on which a folder is served over TLS on loopback. is_open: to the scripts of other sites."""
-    handler = functools.partial(_Open if is_open else _Quiet, directory=str(folder))
+def served(
+    folder: Path, certificate: Path, *, is_open: bool = False, leads_to: Callable[[str], str | None] | None = None
+) -> Iterator[int]:
+    """The port on which a folder is served over TLS on loopback. is_open: to the scripts of other sites.
+
+    leads_to: the address to which a path is redirected, "" to answer it from the folder, None to answer nothing."""
+    kind = functools.partial(_Leaving, leads_to=leads_to) if leads_to else _Open if is_open else _Quiet
+    handler = functools.partial(kind, directory=str(folder))
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate)

@@ -14,6 +14,7 @@ from site_builder.cli.creating import new
 from site_builder.cli.finding import list_awards, search
 from site_builder.cli.handing import links, sheet
 from site_builder.cli.issuing import check, issue, keys
+from site_builder.cli.moving import move
 from site_builder.cli.schemas import schema
 from site_builder.cli.shell import Shell, say
 from site_builder.cli.verifying import verify
@@ -48,5 +49,5 @@ def main(context: click.Context, root: Path | None, verbose: bool, quiet: bool) 
         say(f"The repository begins at {context.obj}")
 
 
-for _command in (check, issue, build, verify, site, list_awards, search, links, sheet, new, keys, schema):
+for _command in (check, issue, build, verify, site, list_awards, search, links, sheet, new, keys, move, schema):
     main.add_command(_command)

@@ -19,7 +19,7 @@ from site_builder.cli.shell import (
 )
 from site_builder.errors import Error, UsageError, plural
 
-__all__ = ["links", "sheet"]
+__all__ = ["links", "sheet", "sound_state"]
 
 
 @click.command()
@@ -33,9 +33,7 @@ def links(root: Path, as_csv: bool, record: str | None, as_json: bool) -> None:
     The part behind # is the key to the salted hash of the learner's e-mail address: send each link to its learner alone."""
     from site_builder.ledger.links import learner_links, links_as_csv
 
-    state = _sound_state(
-        root, "no links are given while there are problems: a link that was sent cannot be called back"
-    )
+    state = sound_state(root, "no links are given while there are problems: a link that was sent cannot be called back")
     found = learner_links(state, record=known_record(root, record, {row.file for row in state.repository.rows}))
     if as_json:
         print_json([link.__dict__ for link in found])
@@ -46,7 +44,7 @@ def links(root: Path, as_csv: bool, record: str | None, as_json: bool) -> None:
             click.echo(f"{link.name} <{link.email}>\n  {link.url}" if link.email else f"{link.name}\n  {link.url}")
 
 
-def _sound_state(root: Path, refusal: str) -> Any:
+def sound_state(root: Path, refusal: str) -> Any:
     """The repository, checked and without problems. Raises Error with the refusal after the problems were said."""
     from site_builder.ledger.checks import check_repository
 
@@ -72,7 +70,7 @@ def sheet(root: Path, /, output: Path | None, paper: str, per_page: str, own_lin
     Name, achievement, QR code and address, to be cut apart. It holds names: keep it out of the site."""
     from site_builder.site.sheet import sheet_page
 
-    state = _sound_state(root, "no slips are made while there are problems: what is on paper cannot be called back")
+    state = sound_state(root, "no slips are made while there are problems: what is on paper cannot be called back")
     found = _learners(root, state, **narrow)
     page = sheet_page(state, found, paper=paper, per_page=int(per_page), own_links=own_links)
     _put(page, output, root)

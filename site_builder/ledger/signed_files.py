@@ -55,7 +55,10 @@ def check_signed_files(state: State, *, progress: Progress = no_progress) -> Ite
         yield from _check_folders(state, erased)
     if strangers:
         what = f"site_url does not begin the addresses of {strangers} signed credentials"
-        fix = "put it back as it was: a signed address never changes (to begin your own site, delete the demo's content first)"
+        fix = (
+            "put it back as it was: a signed address never changes. 'laurels move --to' and the other address says how a site "
+            "moves all the same (to begin your own site, delete the demo's content first)"
+        )
         yield Problem("mkdocs.yml", state.repository.config.base_line, "CFG002", what, fix)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 __all__ = ["compose_record", "yaml_scalar"]
 
-Value = str | Sequence[str] | Mapping[str, "Value"]
+Value = str | Sequence["Value"] | Mapping[str, "Value"]
 
 # Words and numbers that other readers of YAML would not take for text. Source: YAML 1.1, the types bool, null, int, float, timestamp.
 _NOT_TEXT = re.compile(
@@ -37,7 +37,7 @@ def compose_record(
     *,
     head: str = "",
     comments: Mapping[str, str] | None = None,
-    people: Sequence[Mapping[str, str]] = (),
+    people: Sequence[Mapping[str, Value]] = (),
 ) -> str:
     """The text of a record: a comment at its head, its fields in the order given, comments behind some, recipients a line each."""
     lines = [f"# {line}" for line in head.splitlines()]
@@ -57,17 +57,28 @@ def _lines(name: str, value: Value) -> list[str]:
             return [f"{name}: {_flow(value, is_results=name == 'results')}"]
         return [f"{name}:", *(f"  {line}".rstrip() for key, inner in value.items() for line in _lines(key, inner))]
     if not isinstance(value, str):
-        if all(len(item) < 40 for item in value):
-            return [f"{name}: [{', '.join(yaml_scalar(item, in_flow=True) for item in value)}]"]
-        return [f"{name}:", *(f"  - {yaml_scalar(item)}" for item in value)]
+        if all(isinstance(item, str) and len(item) < 40 for item in value):
+            return [f"{name}: {_flow_value(value)}"]
+        return [
+            f"{name}:",
+            *(f"  - {yaml_scalar(item) if isinstance(item, str) else _flow_value(item)}" for item in value),
+        ]
     if "\n" in value or len(value) > 120:
         return [f"{name}: |", *(f"  {line}".rstrip() for line in value.splitlines())]
     return [f"{name}: {yaml_scalar(value, is_number=name in _NUMBERS)}"]
 
 
 def _flow(fields: Mapping[str, Value], *, is_results: bool = False) -> str:
-    parts = []
-    for name, value in fields.items():
-        is_number = (is_results or name in _NUMBERS) and _NUMBER.fullmatch(str(value)) is not None
-        parts.append(f"{name}: {yaml_scalar(str(value), in_flow=True, is_number=is_number)}")
+    parts = [
+        f"{name}: {_flow_value(value, is_results=name == 'results', may_be_number=is_results or name in _NUMBERS)}"
+        for name, value in fields.items()
+    ]
     return "{" + ", ".join(parts) + "}"
+
+
+def _flow_value(value: Value, *, is_results: bool = False, may_be_number: bool = False) -> str:
+    if isinstance(value, Mapping):
+        return _flow(value, is_results=is_results)
+    if not isinstance(value, str):
+        return "[" + ", ".join(_flow_value(item) for item in value) + "]"
+    return yaml_scalar(value, in_flow=True, is_number=may_be_number and _NUMBER.fullmatch(value) is not None)

@@ -12,7 +12,7 @@ from site_builder.records.fields import check_https
 from site_builder.records.files import read_regular_file
 from site_builder.records.yaml_events import MAX_YAML_BYTES, YamlRefused, read_text_values
 
-__all__ = ["SiteConfig", "read_site_config"]
+__all__ = ["SiteConfig", "read_site_config", "unusable_base"]
 
 _FILE = "mkdocs.yml"
 _DOCS_DIR = "content/pages"
@@ -64,7 +64,7 @@ def _base(url: Any, complain: Any) -> str:
     if not url:
         complain("site_url is missing", "add a line such as 'site_url: https://badges.example.org/'")
         return ""
-    reason = _unusable(url) if isinstance(url, str) else "is not an address but a list or a mapping"
+    reason = unusable_base(url) if isinstance(url, str) else "is not an address but a list or a mapping"
     if reason:
         complain(
             f"site_url {reason}",
@@ -78,8 +78,8 @@ def _base(url: Any, complain: Any) -> str:
 _PATH = re.compile(r"(?:/[A-Za-z0-9_-][A-Za-z0-9._-]*)*/?")
 
 
-def _unusable(url: str) -> str:
-    """Why an address cannot be the site's, or ""."""
+def unusable_base(url: str) -> str:
+    """Why an address cannot be a site's, as the end of a sentence about it; "" when it can. A slash at its end is not needed."""
     reason = check_https(url)
     if reason:
         return reason

@@ -1,0 +1,75 @@
+"""The command that prepares a change of the site's address: move."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from site_builder.cli.handing import sound_state
+from site_builder.cli.shell import as_json_option, print_json, say
+from site_builder.errors import Error, UsageError, plural
+
+__all__ = ["move"]
+
+
+@click.command()
+@click.option(
+    "--to", required=True, metavar="URL", help="The new address of the site, such as https://badges.example.org/."
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    help="Write what to leave at the old address, and records for the new site, into this folder, which must be a new one.",
+)
+@as_json_option("What the move means")
+@click.pass_obj
+def move(root: Path, to: str, out: Path | None, as_json: bool) -> None:
+    """Prepare a move to another domain: laurels move --to https://badges.school.example/ --out ../moved
+
+    Says what verifies only while the old address answers, what to leave there, and which awards to sign anew. Changes nothing here."""
+    from site_builder.ledger.moving_words import describe_move
+
+    plan = _prepared(root, to, out)
+    if as_json:
+        print_json(plan.as_json())
+    else:
+        click.echo("\n".join(describe_move(plan)))
+
+
+def _prepared(root: Path, to: str, out: Path | None) -> Any:
+    """The plan of the move, and both folders where they are asked for."""
+    from site_builder.ledger.moving import plan_move
+
+    refusal = "no move is prepared while there are problems: what is left at the old address stays for years"
+    state = sound_state(root, refusal)
+    plan = plan_move(state, to, now=datetime.now(UTC))
+    if plan.pending:
+        say(
+            f"{plural(plan.pending, 'thing')} not signed yet, and not counted here: run 'laurels issue' before you move"
+        )
+    if out is not None:
+        _write(root, state, plan, out)
+    return plan
+
+
+def _write(root: Path, state: Any, plan: Any, out: Path) -> None:
+    """Both folders. Raises an error before anything is written when the place is not free, or when something is not signed yet."""
+    from site_builder.ledger.moved_records import moved_records
+    from site_builder.site.moving import old_address_files
+    from site_builder.site.swap import write_files
+
+    if plan.pending:
+        raise Error("nothing was written: what is signed later would be missing there; run 'laurels issue' first")
+    if out.resolve().is_relative_to(root.resolve()):
+        raise UsageError(
+            f"{out} lies in the repository: choose a folder elsewhere, since the records hold names and addresses"
+        )
+    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+        raise UsageError(f"{out} is there already: choose another name")
+    write_files(out / "old-address", old_address_files(state, plan.to))
+    write_files(out / "records", moved_records(plan.restated))
+    say(f"{out}/old-address: upload it to {plan.base}, in place of what lies there")
+    say(f"{out}/records: the records of the new site, in place of its content/records; they hold names and addresses")
