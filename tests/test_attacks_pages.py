@@ -211,6 +211,7 @@ ATTACKS: dict[str, Callable[[str], str]] = {
     "a program behind a line": before(SECTION, '<a data-fixed href="java\nscript:alert(1)">x</a>'),
     "a document behind a fixed word": before(SECTION, '<a data-fixed href="data:text/html,Mallory">x</a>'),
     "a link without encryption": before(SECTION, '<a data-fixed href="http://x.example/">x</a>'),
+    "a match key behind a fixed word": before(SECTION, '<a data-fixed href="../x/#m=abc">x</a>'),
     "a link to another host in short": before(SECTION, '<a data-fixed href="//x.example/">x</a>'),
     "a page that leaves": instead("<title>", '<meta http-equiv="refresh" content="0;url=https://x.example/"><title>'),
 }

@@ -22,8 +22,8 @@ from site_builder.ledger.checks import check_repository
 from site_builder.ledger.moved_records import moved_records
 from site_builder.ledger.moving import Move, Restated, _told_apart, plan_move
 from site_builder.ledger.moving_words import describe_move
+from site_builder.records.award import AwardRow
 from site_builder.records.award_files import read_record
-from site_builder.records.model import AwardRow
 from site_builder.site.moving import old_address_files
 from site_builder.site.publish import publish
 from site_builder.verification.address import verify_address

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from site_builder.ledger.moving import Restated
+from site_builder.records.award import AwardRow
 from site_builder.records.compose import compose_record
-from site_builder.records.model import AwardRow
 
 __all__ = ["moved_records"]
 

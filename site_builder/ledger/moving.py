@@ -13,12 +13,13 @@ from site_builder.credentials.openbadges3 import build_achievement
 from site_builder.credentials.urls import signed_url
 from site_builder.encoding import parse_json
 from site_builder.errors import UsageError
+from site_builder.ledger.award_json import StoredAward
 from site_builder.ledger.definitions import achievement_of, issuer_did
 from site_builder.ledger.identity import identity_digest
 from site_builder.ledger.state import State
-from site_builder.ledger.store import StoredAward
+from site_builder.records.award import AwardRow
 from site_builder.records.load import Badge, Issuer
-from site_builder.records.model import AwardRow, last_valid_day
+from site_builder.records.periods import last_valid_day
 from site_builder.records.site_config import unusable_base
 
 __all__ = ["Move", "MovedIssuer", "Restated", "plan_move"]

@@ -46,6 +46,8 @@ def check_signed_files(state: State, *, progress: Progress = no_progress) -> Ite
             if address == state.repository.config.base + path:
                 yield from _check_document(state, award, version, document, file)
                 state.pictures |= _pictures_of(document, state.repository.config.base)
+                if achievement := _achievement_of(document):
+                    state.editions.add(award.badge, achievement, awarded=award.awarded)
             elif isinstance(address, str) and address.startswith("https://") and address.endswith("/" + path):
                 strangers += 1
             else:
@@ -136,6 +138,13 @@ def _pictures_of(document: dict[str, Any], base: str) -> set[str]:
     images = [holder.get("image") for holder in holders if isinstance(holder, dict)]
     paths = {str(image.get("id", "")).removeprefix(base) for image in images if isinstance(image, dict)}
     return {path for path in paths if _PICTURE.fullmatch(path)}
+
+
+def _achievement_of(document: dict[str, Any]) -> dict[str, Any] | None:
+    """What a credential states of its achievement, whatever else it says."""
+    subject = document.get("credentialSubject")
+    achievement = subject.get("achievement") if isinstance(subject, dict) else None
+    return achievement if isinstance(achievement, dict) else None
 
 
 def _check_pictures(root: Path, paths: set[str]) -> Iterator[Problem]:

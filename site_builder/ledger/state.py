@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from site_builder.errors import Problem
 from site_builder.ledger.award_json import StoredAward, Version
+from site_builder.ledger.editions import Editions
 from site_builder.ledger.store import Ledger
 from site_builder.records.award_files import Change, Row
 from site_builder.records.changes import CorrectRecord, RevokeRecord
@@ -23,6 +24,7 @@ class State:
     makes, by its file. changes: every record of change by its digest. erasures: the records of erasures by the id.
     renewed_by: the renewals in force, by the id of the award that each renews; the latest where there are several.
     pictures: paths of the pictures that signatures name, below the site's root: published for ever.
+    editions: what they state of achievements.
     stale: status lists (issuer, number) that do not say what the awards say; only an interrupted `issue` leaves any."""
 
     repository: Repository
@@ -36,6 +38,7 @@ class State:
     stale: list[tuple[str, int]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     pictures: set[str] = field(default_factory=set)
+    editions: Editions = field(default_factory=Editions)
     renewed_by: dict[str, StoredAward] = field(default_factory=dict)
 
     def revocation_of(self, award: StoredAward) -> RevokeRecord:

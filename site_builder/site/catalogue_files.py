@@ -13,11 +13,13 @@ from site_builder.credentials.openbadges3 import build_achievement
 from site_builder.credentials.urls import signed_path, signed_url
 from site_builder.encoding import format_json
 from site_builder.ledger.definitions import achievement_of, issuer_did
+from site_builder.ledger.editions import edition_anchor
 from site_builder.records.load import Badge, Issuer
 from site_builder.records.model import KeyRecord
 from site_builder.records.png_artwork import artwork_file
 from site_builder.site.accent import accent_css
 from site_builder.site.cards import achievement_facts, counted, facets, word_index
+from site_builder.site.editions import shown_edition
 from site_builder.site.holders import choose_example, holders_in_words, standing
 from site_builder.site.model import Site
 from site_builder.site.pages import safe_markdown
@@ -52,6 +54,10 @@ def achievement_files(site: Site, badge: Badge) -> Iterator[tuple[str, bytes]]:
         "criteria": safe_markdown(definition.narrative),
         "skills": shown_skills(document),
         "results": shown_results(document),
+        "anchor": edition_anchor(document),
+        "editions": [
+            shown_edition(one, document, base=site.base) for one in site.state.editions.earlier(badge.slug, document)
+        ],
     }
     yield folder + "index.html", site.render("achievement.html", frame, page)
 
@@ -118,17 +124,30 @@ def issuer_files(site: Site, issuer: Issuer) -> Iterator[tuple[str, bytes]]:
         "logo": site.logo_path(issuer),
         "achievements": achievements,
         "count": counted(len(achievements), "achievement", "achievements"),
-        "key_rows": [_key_row(key) for key in issuer.keys],
+        "key_rows": [_key_row(key) for key in reversed(issuer.keys)],
         "is_demo": any(key.state == "active" and is_demo_key(key.publicKeyMultibase) for key in issuer.keys),
         "listed": [entry for award, entry in site.listed if award.issuer == issuer.slug],
     }
     yield folder + "index.html", site.render("issuer.html", frame, page)
 
 
+# What a key's state means for what it signed.
+_KEY_STATES = {
+    "active": ("Signs.", ""),
+    "retired": ("No longer signs.", "What it signed stays good."),
+    "compromised": ("In wrong hands.", "Nothing that it signed is accepted, whatever its date."),
+}
+
+
 def _key_row(key: KeyRecord) -> dict[str, str]:
+    state, meaning = _KEY_STATES[key.state]
+    until = getattr(key, "until", None)
     return {
         "id": key.id,
         "created": format_date(key.created.isoformat()),
-        "state": key.state,
+        "until": format_date(until.isoformat()) if until else "",
+        "state": state,
+        "meaning": meaning,
+        "kind": key.state,
         "fingerprint": fingerprint(key.publicKeyMultibase),
     }

@@ -98,11 +98,13 @@ def _credential_page(
 ) -> bytes:
     """forms: the baked images beside the page, by file name."""
     issuer = site.state.repository.issuers[award.issuer]
+    achievement = document["credentialSubject"]["achievement"]
     key = next(key for key in issuer.keys if key.id == award.current.key)
     shared = {
         "did_path": signed_path("issuer", issuer=award.issuer) + "did.json",
         "issuer_path": signed_path("issuer", issuer=award.issuer),
-        "achievement_path": signed_path("criteria", badge=award.badge),
+        "achievement_path": signed_path("criteria", badge=award.badge)
+        + f"#{site.state.editions.anchor(award.badge, achievement)}",
         "complaint": complaint_mail(document, base=site.base, office=issuer.record.email),
         "key": key.id,
         "fingerprint": fingerprint(key.publicKeyMultibase),

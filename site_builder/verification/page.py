@@ -81,8 +81,9 @@ _PIECE = re.compile(
     rf"|<(?P<start>[a-z][a-z0-9]*)(?P<attributes>(?:{_ATTRIBUTE})*)[ \n]*>"
     r"|</(?P<end>[a-z][a-z0-9]*)>"
 )
-# Where a page leads besides what was signed: to the web, or to a file beside it. Fixed wording also leads to the issuer's office.
-_LINK = re.compile(r"https://[!-~]+|(?!//)[a-z0-9._/-]*")
+# Where a page leads besides what was signed: to the web, or to a file beside it and a place in that. Fixed wording also leads
+# to the issuer's office.
+_LINK = re.compile(r"https://[!-~]+|(?!//)[a-z0-9._/-]*(?:#[a-z0-9-]+)?")
 _OFFICE = re.compile(r"mailto:[!-~]+")
 _AROUND = {"html", "head", "meta", "title", "link", "script", "body", "header", "nav", "footer"}
 _ONCE = {"html", "head", "body", "main"}

@@ -119,8 +119,9 @@ function readText(text, { claim, isFixed }, page) {
   else if (!isFixed && folded(text)) page.stray += `${folded(text)} `;
 }
 
-// Where a page leads besides what was signed: to the web, or to a file beside it. Fixed wording also leads to the issuer's office.
-const LINK_OUT = /^(?:https:\/\/[!-~]+|(?!\/\/)[a-z0-9._/-]*)$/;
+// Where a page leads besides what was signed: to the web, or to a file beside it and a place in that. Fixed wording also leads
+// to the issuer's office.
+const LINK_OUT = /^(?:https:\/\/[!-~]+|(?!\/\/)[a-z0-9._/-]*(?:#[a-z0-9-]+)?)$/;
 const OFFICE = /^mailto:[!-~]+$/;
 
 /**
