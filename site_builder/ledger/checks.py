@@ -19,6 +19,8 @@ from site_builder.ledger.signed_files import check_signed_files
 from site_builder.ledger.state import State
 from site_builder.ledger.status_lists import check_lists, stale_lists
 from site_builder.ledger.store import Ledger, load_ledger
+from site_builder.records.award_files import Row
+from site_builder.records.changes import CorrectRecord
 from site_builder.records.load import Repository, load_repository
 from site_builder.records.pages_folder import check_pages
 from site_builder.records.rules import check_pending, check_records
@@ -40,7 +42,7 @@ def check_repository(root: Path, *, progress: Progress = no_progress) -> State:
     found += index_changes(state)
     found += match_rows(state, incomplete=any(problem.file.startswith("content/records/") for problem in problems))
     found += check_changes(state)
-    found += check_pending([*state.pending_rows, *state.corrected.values()], repository)
+    found += check_pending([*state.pending_rows, *_restated(state)], repository)
     found += _check_indexes(ledger)
     if repository.config.base:
         found += check_signed_files(state, progress=progress)
@@ -79,6 +81,15 @@ def _check_keys(repository: Repository) -> Iterator[Problem]:
                 "give each issuer its own, or leave the line out",
             )
         owners.setdefault(did, issuer.slug)
+
+
+def _restated(state: State) -> list[Row]:
+    """The corrected rows whose results or credits are new: what a correction leaves alone stays as it was signed."""
+    return [
+        state.corrected[change.file]
+        for change in state.pending_changes
+        if isinstance(change.record, CorrectRecord) and {"results", "credits_earned"} & change.record.given.keys()
+    ]
 
 
 def _check_indexes(ledger: Ledger) -> Iterator[Problem]:
