@@ -127,15 +127,19 @@ def digest_of_record(root: Path) -> str:
     return change_digest(change.record)
 
 
+def revoke_otherwise(root: Path) -> None:
+    """Puts another record in the place of the one that revoked."""
+    edit(root, f"{RECORDS}/revoked.yml", "other", "misconduct")
+    digest = digest_of_record(root)
+    edit_award(root, lambda stored: stored["versions"][0].update(change=digest), "revoked")
+
+
 # What was done, and the file of each LED011 that it must give; {ada} and {grace} are folders. None of it is seen without git.
 DAMAGES: dict[str, tuple[Damage, list[str]]] = {
     "an award is gone with its row": (unissue, ["{ada}/award.json"]),
     "a revocation is taken back with its record and its list": (unrevoke, ["{grace}/award.json"]),
     "another record revoked it": (
-        lambda root: (
-            edit(root, f"{RECORDS}/revoked.yml", "other", "misconduct"),
-            edit_award(root, lambda stored: stored["versions"][0].update(change=digest_of_record(root)), "revoked"),
-        ),
+        revoke_otherwise,
         ["{grace}/award.json"],
     ),
     "the statement is another one, soundly signed": (

@@ -20,7 +20,7 @@ from site_builder.records.files import read_regular_file
 from site_builder.records.model import KeyRecord, KeysFile
 from site_builder.records.yaml_events import YamlRefused, parse_yaml
 
-__all__ = ["check_published", "differences"]
+__all__ = ["WorkTree", "check_published", "differences"]
 
 _CODE = "LED011"
 _MAX_BYTES = 16 * 1_048_576
@@ -32,7 +32,7 @@ def check_published(state: State, published: GitTree) -> list[Problem]:
     """A problem for each thing that the commit holds and that is gone or another here, unless another rule said it already.
 
     state: with the problems of all other rules."""
-    here = _Here(state.repository.root, published)
+    here = WorkTree(state.repository.root, published)
     said = {problem.file for problem in state.problems if problem.code in _SAYS_ALL}
     # What is said of a list of keys is said of one key.
     said -= {listed.file for listed in state.repository.key_files}
@@ -49,8 +49,8 @@ def _is_said(problem: Problem, said: set[str]) -> bool:
 
 
 @dataclass(frozen=True)
-class _Here:
-    """The work tree beside the commit."""
+class WorkTree:
+    """The files below the site's root, beside those of a commit that was published."""
 
     root: Path
     published: GitTree
@@ -66,6 +66,20 @@ class _Here:
         for path, raw in here.items():
             yield path, there[path], raw
 
+    def is_same_statement(self, path: str) -> bool:
+        """Whether two signed documents, here and there, are equal but for their proofs."""
+        raw, there = self.raw(path), self.published.read([path]).get(path)
+        if raw is None or there is None:
+            return False
+        try:
+            documents = [parse_json(raw), parse_json(there)]
+        except EncodingError:
+            return False
+        for document in documents:
+            if isinstance(document, dict):
+                document.pop("proof", None)
+        return bool(documents[0] == documents[1])
+
     def restore(self, path: str) -> str:
         """The command that brings back what the commit has."""
         return f"git checkout {shlex.quote(self.published.ref)} -- {shlex.quote(path)}"
@@ -80,7 +94,7 @@ class _Here:
 # --- awards -----------------------------------------------------------------------------------------------------------
 
 
-def _check_awards(here: _Here) -> Iterator[Problem]:
+def _check_awards(here: WorkTree) -> Iterator[Problem]:
     paths = [path for path in here.published.blobs if path.startswith(f"{SIGNED}/") and path.endswith("/award.json")]
     for path, there, raw in here.differing(paths):
         folder = path.removesuffix("/award.json")
@@ -102,30 +116,8 @@ def _check_awards(here: _Here) -> Iterator[Problem]:
             new = read_award(raw, issuer=issuer, name=name)
         except ValueError:
             continue  # said already: it cannot be read
-        for what, fix in differences(old, new, signed=_Signed(here, folder)):
+        for what, fix in differences(old, new, here=here):
             yield here.problem(path, what, fix, path=folder)
-
-
-@dataclass(frozen=True)
-class _Signed:
-    """The signed files of one award, there and here."""
-
-    here: _Here
-    folder: str
-
-    def is_same_statement(self, name: str) -> bool:
-        """Whether the documents are equal but for their proofs."""
-        path = f"{self.folder}/{name}"
-        raw = self.here.raw(path)
-        there = self.here.published.read([path]).get(path)
-        try:
-            documents = [parse_json(found) for found in (raw, there) if found is not None]
-        except EncodingError:
-            return False
-        for document in documents:
-            if isinstance(document, dict):
-                document.pop("proof", None)
-        return len(documents) == 2 and documents[0] == documents[1]
 
 
 _CORRECT = "to correct what was issued, write a record of change: 'laurels correct'"
@@ -133,7 +125,7 @@ _FINAL = "what was withdrawn stays so; a new award needs a row of its own"
 
 
 def differences(
-    old: StoredAward | ErasedAward, new: StoredAward | ErasedAward, *, signed: _Signed
+    old: StoredAward | ErasedAward, new: StoredAward | ErasedAward, *, here: WorkTree
 ) -> Iterator[tuple[str, str]]:
     """(what, fix) of each thing in which new is not old, or old with something added that may be."""
     if isinstance(old, ErasedAward) or isinstance(new, ErasedAward):
@@ -146,7 +138,7 @@ def differences(
     if len(new.versions) < len(old.versions):
         yield f"version {len(old.versions)} of this award is gone", _CORRECT
     for number, (before, after) in enumerate(zip(old.versions, new.versions, strict=False), 1):
-        yield from _version_differences(number, before, after, signed=signed)
+        yield from _version_differences(number, before, after, folder=old.folder, here=here)
 
 
 def _erased_differences(old: StoredAward | ErasedAward, new: StoredAward | ErasedAward) -> Iterator[tuple[str, str]]:
@@ -159,7 +151,9 @@ def _erased_differences(old: StoredAward | ErasedAward, new: StoredAward | Erase
         yield "an erased award is of another achievement than it was", "an erasure is final"
 
 
-def _version_differences(number: int, old: Version, new: Version, *, signed: _Signed) -> Iterator[tuple[str, str]]:
+def _version_differences(
+    number: int, old: Version, new: Version, *, folder: str, here: WorkTree
+) -> Iterator[tuple[str, str]]:
     if (old.list, old.index) != (new.list, new.index):
         yield f"version {number} of this award has another place in its status list", _CORRECT
     if (old.row, old.salt, old.issued) != (new.row, new.salt, new.issued):
@@ -172,7 +166,7 @@ def _version_differences(number: int, old: Version, new: Version, *, signed: _Si
         yield f"the file of version {number} was withdrawn and is back", "what was withheld stays so"
     elif old.sha256 != new.sha256 and not new.withheld:
         is_signed_anew = (new.resigned or "") > (old.resigned or "")
-        if not is_signed_anew or not signed.is_same_statement(new.file):
+        if not is_signed_anew or not here.is_same_statement(f"{folder}/{new.file}"):
             yield f"the signed file of version {number} is another one", _CORRECT
     elif (old.key, old.resigned) != (new.key, new.resigned):
         yield f"version {number} of this award is said to be signed with another key or at another time", _CORRECT
@@ -185,7 +179,7 @@ def _signing_issuers(published: GitTree) -> set[str]:
     return {path.split("/")[2] for path in published.blobs if path.startswith(f"{SIGNED}/") and path.count("/") == 4}
 
 
-def _check_keys(here: _Here, state: State) -> Iterator[Problem]:
+def _check_keys(here: WorkTree, state: State) -> Iterator[Problem]:
     paths = [path for path in here.published.blobs if path.startswith("issuers/") and path.endswith("/keys.yml")]
     said = {(problem.file, problem.what.split(" ")[0]) for problem in state.problems if problem.code == "LED008"}
     lists = {listed.file: listed for listed in state.repository.key_files}
@@ -227,7 +221,7 @@ def _key_differences(old: KeyRecord, new: KeyRecord | None) -> Iterator[str]:
         yield f"{old.id} was {old.state} and is {new.state} again"
 
 
-def _check_identifiers(here: _Here, state: State) -> Iterator[Problem]:
+def _check_identifiers(here: WorkTree, state: State) -> Iterator[Problem]:
     paths = [f"issuers/{issuer}/issuer.yml" for issuer in sorted(_signing_issuers(here.published))]
     for path, there, raw in here.differing([path for path in paths if path in here.published.blobs]):
         issuer = state.repository.issuers.get(path.split("/")[1])
@@ -248,7 +242,7 @@ def _check_identifiers(here: _Here, state: State) -> Iterator[Problem]:
 # --- other files ------------------------------------------------------------------------------------------------------
 
 
-def _check_files(here: _Here) -> Iterator[Problem]:
+def _check_files(here: WorkTree) -> Iterator[Problem]:
     """Status lists and pictures: their contents are looked at by the rules for what lies here."""
     for path in here.published.blobs:
         parts = path.split("/")
