@@ -116,6 +116,7 @@ CODES: dict[str, str] = {
     "LED008": "something that a signature names is missing",
     "LED009": "a status list that disagrees with what was issued",
     "LED010": "one row that was issued twice",
+    "LED011": "something that was published is gone or another",
     "LED012": "an interrupted run of 'laurels issue'",
     "LED013": "a correction or a renewal that changes nothing or cannot be made",
     "LED014": "an erasure that leaves something behind",

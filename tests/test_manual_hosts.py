@@ -19,9 +19,10 @@ import pytest
 import yaml
 
 from site_builder.credentials.demo import demo_signing_key
+from site_builder.credentials.multikey import format_public_key
 from tests.manual import MANUAL, ROOT, Block, blocks_of, demo_repository, environment, run
 from tests.serving import write_certificate
-from tests.support import publish_to
+from tests.support import fake_key, publish_to
 
 HOST = "badges.example.org"
 SERVERS = ROOT / "build" / "servers"
@@ -310,12 +311,33 @@ def test_the_workflow_of_the_default_branch_signs_keeps_and_builds(on_github: tu
     assert run("git rev-parse origin/main", folder, variables).stdout.strip() == commit
 
 
+def merged_as_github_does(folder: Path, variables: dict[str, str], change: str) -> None:
+    """A commit in which a request that makes a change is merged onto the target branch."""
+    merge = "git checkout --quiet main && git merge --quiet --no-ff -m Merge proposal"
+    lines = f"git checkout --quiet -B proposal && {change} && git add -A && git commit --quiet -m Change && {merge}"
+    done = run(lines, folder, variables)
+    assert done.returncode == 0, done.stderr
+
+
 def test_the_workflow_of_a_pull_request_checks_and_builds_without_a_key(
     on_github: tuple[Path, dict[str, str]],
 ) -> None:
     folder, variables = on_github
+    steps = CHECK["jobs"]["check"]["steps"]
+    check, (checkout, *_) = steps[2]["run"], steps
+    assert checkout["with"]["fetch-depth"] == "2" and check.endswith(" --base HEAD^1")
+    public = format_public_key(fake_key().public_key())
+    entry = f"{{id: key-9, publicKeyMultibase: {public}, created: 2026-01-01, state: retired}}"
+    merged_as_github_does(folder, variables, f"echo '  - {entry}' >> issuers/harbour/keys.yml")
     steps_run(CHECK["jobs"]["check"], folder, variables | {"GITHUB_EVENT_NAME": "pull_request"}, {})
     assert (folder / "site/c").is_dir()
+
+    # What is left agrees with itself: only the branch as it was knows of the key.
+    merged_as_github_does(folder, variables, "sed -i /key-9/d issuers/harbour/keys.yml")
+    assert run(check.removesuffix(" --base HEAD^1"), folder, variables).returncode == 0
+    done = run(check, folder, variables)
+    assert done.returncode == 1 and "LED011 key-9 is gone from the list of keys" in done.stderr
+
     (folder / "content/records/harbour/new.yml").write_text("badge: nothing\n", "utf-8")
-    done = run(CHECK["jobs"]["check"]["steps"][2]["run"], folder, variables)
+    done = run(check, folder, variables)
     assert (done.returncode == 1 and "REC014" in done.stdout + done.stderr) or "REC002" in done.stdout + done.stderr

@@ -17,15 +17,16 @@ __all__ = ["check", "issue", "issue_pending", "keys"]
 
 
 @click.command()
+@click.option("--base", metavar="REF", help="A commit of git, such as origin/main: all that it published must be here.")
 @as_json_option("Problems")
 @click.pass_obj
-def check(root: Path, as_json: bool) -> None:
+def check(root: Path, as_json: bool, base: str | None) -> None:
     """Check every record and every signed file: laurels check
 
     Needs no key, no network and no clock. Exit code 1 when there are problems."""
     from site_builder.ledger.checks import check_repository
 
-    state = check_repository(root, progress=progress("check"))
+    state = check_repository(root, base=base, progress=progress("check"))
     pending = {"rows": len(state.pending_rows), "changes": len(state.pending_changes), "status_lists": len(state.stale)}
     if as_json:
         print_json({"problems": [problem.__dict__ for problem in state.problems], "pending": pending})

@@ -12,7 +12,9 @@ from site_builder.errors import Problem, Progress, no_progress, sorted_problems
 from site_builder.ledger.award_json import ErasedAward, StoredAward
 from site_builder.ledger.change_checks import check_changes, index_changes
 from site_builder.ledger.definitions import issuer_did
+from site_builder.ledger.git_tree import read_tree
 from site_builder.ledger.matching import match_rows
+from site_builder.ledger.published import check_published
 from site_builder.ledger.rendered_files import check_rendered
 from site_builder.ledger.secrets import check_secrets
 from site_builder.ledger.signed_files import check_signed_files
@@ -28,8 +30,11 @@ from site_builder.records.rules import check_pending, check_records
 __all__ = ["check_repository"]
 
 
-def check_repository(root: Path, *, progress: Progress = no_progress) -> State:
-    """Everything in the repository below root, checked: needs no key, no network and no clock."""
+def check_repository(root: Path, *, base: str | None = None, progress: Progress = no_progress) -> State:
+    """Everything in the repository below root, checked: needs no key, no network and no clock.
+
+    base: a commit, as git names it, whose published files must still be here; None: git is not asked."""
+    published = read_tree(root, base) if base is not None else None
     repository, problems = load_repository(root)
     if any(problem.code == "FIL006" and problem.file == "mkdocs.yml" for problem in problems):
         # Not a site at all: whatever else lies here is none of our business.
@@ -50,6 +55,8 @@ def check_repository(root: Path, *, progress: Progress = no_progress) -> State:
             found += check_lists(ledger, repository)
         state.stale = stale_lists(ledger, repository)
     state.problems = sorted_problems(found)
+    if published is not None:
+        state.problems = sorted_problems([*state.problems, *check_published(state, published)])
     return state
 
 
