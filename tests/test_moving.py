@@ -44,20 +44,27 @@ badge: knots
 awarded: 2026-05-14
 evidence: [https://school.example/cohort]
 recipients:
-  - {name: Ada Lovelace, email: ada@example.org, listed: 2026-05-14}
+  - {name: Ada Lovelaze, email: ada@example.org, listed: 2026-05-14}
   - {name: Grace Hopper, email: grace@example.org}
   - {name: Emmy Noether, expires: 2026-05-20}
+  - {name: Sofia Kovalevskaya}
 """
 
 
 def write_old(root: Path, **files: str) -> Path:
-    """The old site's repository: one award in force, one withdrawn, one that has ended; all are signed."""
+    """The old site's repository: one award in force, misspelt at first, one revoked, one that has ended, one erased; all are signed."""
     write_drawn_repository(root, files={f"{RECORDS}/2026-05.yml": PEOPLE, "issuers/school/logo.svg": DRAWING} | files)
     issue_all(root)
-    (root / f"{RECORDS}/revoke.yml").write_text(
-        f"revoke: {named(root)['Grace Hopper']}\ndate: 2026-05-30\nreason: other\n", "utf-8"
-    )
-    issue_all(root, seed="revoked")
+    ids, records = named(root), root / RECORDS
+    changes = {
+        "correct": f"correct: {ids['Ada Lovelaze']}\ndate: 2026-05-29\nname: Ada Lovelace\n",
+        "revoke": f"revoke: {ids['Grace Hopper']}\ndate: 2026-05-30\nreason: other\n",
+        "erase": f"erase: {ids['Sofia Kovalevskaya']}\ndate: 2026-05-30\n",
+    }
+    for name, text in changes.items():
+        (records / f"{name}.yml").write_text(text, "utf-8")
+    (records / "2026-05.yml").write_text(PEOPLE.replace("  - {name: Sofia Kovalevskaya}\n", ""), "utf-8")
+    issue_all(root, seed="changed")
     return root
 
 
@@ -91,8 +98,8 @@ def run(root: Path, *arguments: str | Path) -> Result:
 
 def test_what_stays_bound_to_the_old_address_is_counted_by_issuer(old: Path) -> None:
     (school,) = planned(old).issuers
-    assert (school.pages, school.signed_files, school.status_lists, school.pictures) == (3, 3, 1, 2)
-    assert (school.active, school.ended, school.withdrawn) == (1, 1, 1)
+    assert (school.pages, school.signed_files, school.status_lists, school.pictures) == (4, 4, 1, 2)
+    assert (school.active, school.ended, school.revoked, school.erased) == (1, 1, 1, 1)
     assert school.did == f"did:web:{OLD}:issuers:school" and school.next_did == f"did:web:{NEW}:issuers:school"
     assert school.key_document == f"https://{OLD}/issuers/school/did.json" and school.key_moves
 
@@ -122,7 +129,7 @@ def test_the_lines_name_each_award_and_say_that_redirects_are_not_enough(old: Pa
     text = "\n".join(describe_move(planned(old)))
     for said in (
         f"From https://{OLD}/ to {TO}. Nothing was changed here.",
-        "school: 3 credentials (1 in force, 1 ended, 1 withdrawn)",
+        "school: 4 credentials (1 in force, 1 ended, 1 revoked, 1 erased)",
         "A redirect is not enough",
         f"Ada Lovelace: knots, awarded 2026-05-14, valid until 2028-05-14  https://{OLD}/c/{named(old)['Ada Lovelace']}/",
         f"a copy of one at {OLD}",
@@ -180,7 +187,7 @@ def test_the_command_changes_nothing_in_the_repository_and_writes_two_folders_be
     assert tree_of(old) == before
     assert sorted(path.name for path in out.iterdir()) == ["old-address", "records"]
     told = json.loads(result.stdout)
-    assert told["from"] == f"https://{OLD}/" and told["to"] == TO and told["issuers"][0]["pages"] == 3
+    assert told["from"] == f"https://{OLD}/" and told["to"] == TO and told["issuers"][0]["pages"] == 4
 
 
 def test_a_place_that_is_taken_or_in_the_repository_is_refused(old: Path, tmp_path: Path) -> None:
@@ -309,9 +316,10 @@ class World:
         return f"https://{host}/c/{named(self.old if host == OLD else self.new)[name]}/"
 
     def held(self, host: str, name: str) -> Path:
-        """A learner's own file."""
+        """A learner's own file, the latest."""
         root = self.old if host == OLD else self.new
-        return root / f"content/signed/school/{named(root)[name]}/credential.json"
+        folder = root / f"content/signed/school/{named(root)[name]}"
+        return max(folder.glob("credential*.json"), key=lambda file: file.stat().st_mtime_ns)
 
     def verify(self, what: str | Path) -> Report:
         def fetch(url: str) -> bytes:
@@ -449,13 +457,16 @@ def test_the_old_front_page_and_the_pages_of_achievements_and_issuers_lead_to_th
     context.close()
 
 
-def test_both_sites_hold_as_folders(world: World, tmp_path: Path) -> None:
+def test_what_is_left_verifies_as_a_folder_just_as_the_whole_site_did(world: World, tmp_path: Path) -> None:
     folder = tmp_path / "old"
     for path, raw in old_address_files(check_repository(world.old), TO):
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_bytes(raw)
-    verdicts = sorted(report.verdict for _, report in verify_site(folder, now=NOW))
-    assert verdicts == ["expired", "holds", "revoked"]
+    left, whole = (
+        {path: report.verdict for path, report in verify_site(place, now=NOW)}
+        for place in (folder, publish_to(world.old, tmp_path / "whole"))
+    )
+    assert left == whole and {"holds", "expired", "revoked"} <= set(left.values())
 
 
 # --- another name, another logo ---------------------------------------------------------------------------------------
@@ -468,23 +479,30 @@ def test_a_renamed_issuer_signs_under_its_new_name_and_what_was_signed_keeps_the
     ada = named(root)["Ada Lovelace"]
     before = dict(publish(check_repository(root)))
     (root / "issuers/school/issuer.yml").write_text(ISSUER.replace("Test School", "Quay School"), "utf-8")
-    (root / f"{RECORDS}/new.yml").write_text("badge: knots\nawarded: 2026-05-31\nname: Mary Somerville\n", "utf-8")
+    for name, text in {
+        "new": "badge: knots\nawarded: 2026-05-31\nname: Mary Somerville\n",
+        "renew": f"renew: {ada}\ndate: 2026-05-31\n",
+        "correct-2": f"correct: {ada}\ndate: 2026-05-31\nname: Augusta Ada Lovelace\n",
+    }.items():
+        (root / f"{RECORDS}/{name}.yml").write_text(text, "utf-8")
     issue_all(root, seed="renamed")
-    after, mary = dict(publish(check_repository(root))), named(root)["Mary Somerville"]
-    assert after[f"c/{ada}/credential.json"] == before[f"c/{ada}/credential.json"]
-    assert b"Test School" in after[f"c/{ada}/index.html"] and b"Quay School" not in after[f"c/{ada}/credential.json"]
-    assert (
-        b"Quay School" in after["issuers/school/index.html"]
-        and b"Test School" not in after["issuers/school/index.html"]
-    )
-    issuer = parse_json(after[f"c/{mary}/credential.json"])["issuer"]
-    assert issuer["name"] == "Quay School" and issuer["id"] == f"did:web:{OLD}:issuers:school"
+    after = dict(publish(check_repository(root)))
+    # What was signed keeps the old name, on its page as in its files, and in a correction of it too.
+    for file in ("credential.json", "credential-2.json"):
+        assert after[f"c/{ada}/{file}"] == before[f"c/{ada}/{file}"]
+    assert parse_json(after[f"c/{ada}/credential-3.json"])["issuer"]["name"] == "Test School"
+    assert b"Test School" in after[f"c/{ada}/index.html"]
+    # New awards carry the new one, a renewal among them, under the same identifier.
+    state = check_repository(root)
+    later = [award for award in state.ledger.awards.values() if award.awarded == "2026-05-31"]
+    issuers = [parse_json(after[f"c/{award.id}/credential.json"])["issuer"] for award in later]
+    assert [issuer["name"] for issuer in issuers] == ["Quay School"] * 2
+    assert {issuer["id"] for issuer in issuers} == {f"did:web:{OLD}:issuers:school"}
+    assert b"Quay School" in after["issuers/school/index.html"]
     assert after["issuers/school/did.json"] == before["issuers/school/did.json"]
-    site = publish_to(root, tmp_path / "site")
-    assert [report.verdict for path, report in verify_site(site, now=NOW) if ada in path or mary in path] == [
-        "holds",
-        "holds",
-    ]
+    verdicts = {path: report.verdict for path, report in verify_site(publish_to(root, tmp_path / "site"), now=NOW)}
+    current = [f"c/{ada}/credential-3.json", *(f"c/{award.id}/credential.json" for award in later)]
+    assert [verdicts[path] for path in current] == ["holds"] * 3
 
 
 def test_a_new_logo_is_a_picture_of_its_own_and_the_old_one_stays(old: Path, tmp_path: Path) -> None:
@@ -500,7 +518,7 @@ def test_a_new_logo_is_a_picture_of_its_own_and_the_old_one_stays(old: Path, tmp
     after, mary = dict(publish(check_repository(root))), named(root)["Mary Somerville"]
     second = parse_json(after[f"c/{mary}/credential.json"])["issuer"]["image"]["id"].removeprefix(f"https://{OLD}/")
     assert second != first and after[first] == before[first] and second in after
-    assert parse_json(after[f"c/{ada}/credential.json"])["issuer"]["image"]["id"] == f"https://{OLD}/{first}"
+    assert parse_json(after[f"c/{ada}/credential-2.json"])["issuer"]["image"]["id"] == f"https://{OLD}/{first}"
     assert second.rpartition("/")[2].encode() in after["issuers/school/index.html"]
 
 

@@ -31,7 +31,7 @@ class MovedIssuer:
 
     did: as it was signed; next_did: as the new site will have it, the same when issuer.yml names one. key_document: where the key of
     what was signed is looked for; key_moves: whether that lies at the old site. pages: credential pages, those of withdrawn ones too.
-    signed_files: credentials, each version. pictures: that signatures name. ended: active, and past their last day."""
+    signed_files: credentials that are published, each version. pictures: that signatures name. ended: active, and past their last day."""
 
     slug: str
     name: str
@@ -45,7 +45,8 @@ class MovedIssuer:
     pictures: int
     active: int
     ended: int
-    withdrawn: int
+    revoked: int
+    erased: int
 
 
 @dataclass(frozen=True)
@@ -135,6 +136,7 @@ def _moved_issuer(state: State, issuer: Issuer, to: str, *, lasting: set[str]) -
     did, next_did = issuer_did(issuer, base), issuer_did(issuer, to)
     key_document = did_document_url(did)
     awards = [award for award in state.ledger.awards.values() if award.issuer == issuer.slug]
+    erased = sum(award.issuer == issuer.slug for award in state.ledger.erased.values())
     active = [award.id for award in awards if award.current.state == "active"]
     return MovedIssuer(
         slug=issuer.slug,
@@ -143,13 +145,14 @@ def _moved_issuer(state: State, issuer: Issuer, to: str, *, lasting: set[str]) -
         next_did=next_did,
         key_document=key_document,
         key_moves=urlsplit(key_document).netloc == urlsplit(base).netloc,
-        pages=len(awards),
-        signed_files=sum(len(award.versions) for award in awards),
+        pages=len(awards) + erased,
+        signed_files=sum(len(award.kept) for award in awards),
         status_lists=sum(slug == issuer.slug for slug, _ in state.ledger.lists),
         pictures=sum(_owner(state, path) == issuer.slug for path in state.pictures),
         active=len(lasting.intersection(active)),
         ended=len(set(active) - lasting),
-        withdrawn=len(awards) - len(active),
+        revoked=len(awards) - len(active),
+        erased=erased,
     )
 
 

@@ -33,7 +33,7 @@ def describe_move(move: Move) -> list[str]:
 
 
 def _issuer_lines(issuer: MovedIssuer, old: str) -> Iterator[str]:
-    standing = f"{issuer.active} in force, {issuer.ended} ended, {issuer.withdrawn} withdrawn"
+    standing = f"{issuer.active} in force, {issuer.ended} ended, {issuer.revoked} revoked, {issuer.erased} erased"
     yield f"  {issuer.slug}: {plural(issuer.pages, 'credential')} ({standing})"
     files = [plural(issuer.signed_files, "signed file"), plural(issuer.status_lists, "status list")]
     yield f"    at {old}: {', '.join(files)}, {plural(issuer.pictures, 'picture')} that signatures name"
