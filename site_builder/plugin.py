@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import cached_property
 from html import unescape
@@ -33,7 +33,7 @@ from site_builder.site.live_reload import EMPTY_PAGE, LiveReload
 from site_builder.site.manual import Neighbour, make_scrollable, split_title
 from site_builder.site.model import Site
 from site_builder.site.publish import publish
-from site_builder.site.swap import Generation, LastGood, write_files
+from site_builder.site.swap import Generation, LastGood, not_built, write_files
 from site_builder.site.theme import theme_folder
 
 __all__ = ["LaurelsPlugin"]
@@ -54,6 +54,7 @@ class LaurelsPlugin(BasePlugin[LaurelsOptions]):  # type: ignore[no-untyped-call
     # Set by a command that has an option for it; else the environment decides.
     drafts_wanted: bool | None = None
     progress: Progress = staticmethod(no_progress)
+    say: Callable[[str], None] = staticmethod(log.info)
     state: State
     site: Site
     generation: Generation | None = None
@@ -83,6 +84,9 @@ class LaurelsPlugin(BasePlugin[LaurelsOptions]):  # type: ignore[no-untyped-call
         if Path(config.config_file_path).name != "mkdocs.yml":
             raise PluginError("the settings must stand in mkdocs.yml: what is signed depends on that file alone")
         self._use_theme(config)
+        if not self.is_serving:
+            # Before the records are read: whoever builds after another builds from what stands in them then.
+            self._begin_generation(config, root)
         try:
             self._check(root, config)
             self.is_waiting = False
@@ -90,13 +94,17 @@ class LaurelsPlugin(BasePlugin[LaurelsOptions]):  # type: ignore[no-untyped-call
             if not self.is_serving or self.was_built:
                 raise
             self._wait_for_mending(str(error), config)
-        if not self.is_serving:
-            try:
-                self.generation = Generation(Path(config.site_dir), root=root)
-            except Error as error:
-                raise PluginError(str(error)) from error
-            config.site_dir = str(self.generation.folder)
         return config
+
+    def _begin_generation(self, config: MkDocsConfig, root: Path) -> None:
+        def waiting() -> None:
+            self.say("Another build of this site is at work; this one begins when it has ended")
+
+        try:
+            self.generation = Generation(Path(config.site_dir), root=root, waiting=waiting)
+        except Error as error:
+            raise PluginError(str(error)) from error
+        config.site_dir = str(self.generation.folder)
 
     def _wait_for_mending(self, problems: str, config: MkDocsConfig) -> None:
         """Has MkDocs build nothing, so that its server begins although the records have problems."""
@@ -176,6 +184,8 @@ class LaurelsPlugin(BasePlugin[LaurelsOptions]):  # type: ignore[no-untyped-call
         context["frame"] = replace(frame, root=urlsplit(self.site.base).path)
         return context
 
+    # After every other plugin: what one adds belongs to the generation, and nothing is written into a file that is linked.
+    @event_priority(-100)
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Adds everything that MkDocs does not render, and swaps the site in unless --strict will refuse it."""
         if self.is_waiting:
@@ -184,14 +194,22 @@ class LaurelsPlugin(BasePlugin[LaurelsOptions]):  # type: ignore[no-untyped-call
             return
         pages = [str(page.url).removeprefix("./") for page in self.navigation.pages]
         files = publish(self.state, extra_pages=pages, with_drafts=self.with_drafts, progress=self.progress)
-        write_files(Path(config.site_dir), files)
+        if self.generation is None:
+            write_files(Path(config.site_dir), files)
+        else:
+            try:
+                self._finish(self.generation, files, config)
+            except OSError as error:
+                raise PluginError(not_built(error)) from error
+            self.generation = None
         self._say_drafts(config)
         self.last_good.forget()
         self.failure, self.was_built = "", True
-        if self.generation is None:
-            return
-        (self.generation.folder / "sitemap.xml.gz").unlink(missing_ok=True)
-        generation, self.generation = self.generation, None
+
+    @staticmethod
+    def _finish(generation: Generation, files: Iterable[tuple[str, bytes]], config: MkDocsConfig) -> None:
+        (generation.folder / "sitemap.xml.gz").unlink(missing_ok=True)
+        generation.write(files)
         config.site_dir = str(generation.site)
         if config.strict and _warnings():
             log.warning("the old site stays in place")

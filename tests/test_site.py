@@ -25,7 +25,7 @@ from site_builder.errors import Error
 from site_builder.ledger.checks import check_repository
 from site_builder.ledger.state import State
 from site_builder.site.publish import publish
-from site_builder.site.swap import Generation, write_files
+from site_builder.site.swap import write_files
 from site_builder.verification.folder import verify_site
 from site_builder.verification.page import compare_page, read_page
 from tests.support import BASE, issue_all, publish_to, write_repository
@@ -356,35 +356,6 @@ def test_a_site_that_strict_refuses_leaves_the_old_one_in_place(tmp_path: Path) 
     done = subprocess.run([MKDOCS, "build", "--strict"], cwd=tmp_path, capture_output=True, text=True)
     assert done.returncode == 1
     assert tree(tmp_path / "site") == before
-
-
-def test_a_swap_replaces_the_site_whole_and_leaves_nothing_beside_it(tmp_path: Path) -> None:
-    site = tmp_path / "site"
-    write_files(site, [("assets/laurels.css", b""), ("old.html", b"old")])
-    (tmp_path / "site.new-killed").mkdir()
-    generation = Generation(site, root=tmp_path)
-    write_files(generation.folder, [("new/index.html", b"new")])
-    generation.swap_in()
-    assert tree(tmp_path) == {"site/new/index.html": b"new"}
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["site"]
-
-
-def test_two_builds_at_once_leave_each_other_alone(tmp_path: Path) -> None:
-    first, second = (
-        Generation(tmp_path / "site", root=tmp_path / "r"),
-        Generation(tmp_path / "site", root=tmp_path / "r"),
-    )
-    for generation, text in ((first, b"first"), (second, b"second")):
-        write_files(generation.folder, [("assets/laurels.css", b""), ("index.html", text)])
-    first.swap_in()
-    second.swap_in()
-    assert tree(tmp_path) == {"site/assets/laurels.css": b"", "site/index.html": b"second"}
-
-
-def test_an_old_site_that_a_killed_build_had_moved_away_comes_back(tmp_path: Path) -> None:
-    write_files(tmp_path / "site.old-killed", [("assets/laurels.css", b""), ("index.html", b"old")])
-    Generation(tmp_path / "site", root=tmp_path / "r").discard()
-    assert tree(tmp_path) == {"site/assets/laurels.css": b"", "site/index.html": b"old"}
 
 
 @pytest.mark.parametrize("place", ["", "content/signed", "issuers/site", ".git", "mine", "link"])

@@ -45,6 +45,8 @@ def _build(root: Path, *, strict: bool = False, drafts: bool | None = None) -> t
     from mkdocs.config import load_config
     from mkdocs.exceptions import Abort, MkDocsException
 
+    from site_builder.site.swap import not_built
+
     if not (root / "mkdocs.yml").is_file():
         raise Error("there is no mkdocs.yml here: run this in the folder that holds it, or name that folder with -C")
     try:
@@ -52,12 +54,14 @@ def _build(root: Path, *, strict: bool = False, drafts: bool | None = None) -> t
         plugin: Any = config.plugins.get("laurels")
         if plugin is None:
             raise Error("mkdocs.yml does not name the plugin laurels: write 'plugins: [search, laurels]'")
-        plugin.progress, plugin.drafts_wanted = progress("build"), drafts
+        plugin.progress, plugin.say, plugin.drafts_wanted = progress("build"), say, drafts
         config.plugins.on_startup(command="build", dirty=False)
         build_with_mkdocs(config)
         config.plugins.on_shutdown()
     except (MkDocsException, Abort) as error:
         raise Error(str(error)) from error
+    except OSError as error:
+        raise Error(not_built(error)) from error
     folder = Path(config.site_dir)
     pending = _say_what_is_left_out(plugin.state)
     return folder, pending, (_say_where_drafts_are(folder) if plugin.with_drafts else None)

@@ -1,0 +1,333 @@
+"""A new site takes the old one's place whole, and shares with it the files that are the same."""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import pytest
+
+from site_builder.site import swap
+from site_builder.site.exchange import exchange
+from site_builder.site.swap import Generation
+from site_builder.site.unchanged import Unchanged
+from tests.drawn import write_drawn_repository
+from tests.support import issue_all
+from tests.trees import tree_of, write_tree
+
+LAURELS = str(Path(sys.executable).with_name("laurels"))
+MARK = {"assets/laurels.css": b"look"}
+OLD = MARK | {"index.html": b"old", "c/one/credential.json": b"signed"}
+NEW = MARK | {"index.html": b"new", "c/one/credential.json": b"signed", "c/two/credential.json": b"too"}
+
+
+def build(site: Path, files: dict[str, bytes]) -> Generation:
+    """A generation with these files, not swapped in."""
+    generation = Generation(site, root=site.parent / "repository")
+    generation.write(files.items())
+    return generation
+
+
+def write_old(site: Path) -> Path:
+    site.mkdir()
+    write_tree(site, OLD)
+    return site
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+# --- in one step ------------------------------------------------------------------------------------------------------
+
+
+def test_a_swap_replaces_the_site_whole_and_leaves_nothing_beside_it(tmp_path: Path) -> None:
+    site = write_old(tmp_path / "site")
+    (tmp_path / "site.new-killed").mkdir()
+    build(site, NEW).swap_in()
+    assert tree_of(site) == NEW
+    assert names(tmp_path) == ["site"]
+
+
+def test_first_site_needs_no_old_one(tmp_path: Path) -> None:
+    build(tmp_path / "public/site", NEW).swap_in()
+    assert tree_of(tmp_path / "public/site") == NEW
+    assert names(tmp_path / "public") == ["site"]
+
+
+def test_folders_change_places_in_one_step_where_the_system_has_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_tree(tmp_path, {"one/file": b"1", "two/file": b"2"})
+    if not exchange(tmp_path / "one", tmp_path / "two"):
+        pytest.skip("this file system has no exchange of two folders")
+    assert tree_of(tmp_path) == {"one/file": b"2", "two/file": b"1"}
+    site = write_old(tmp_path / "site")
+    generation = build(site, NEW)
+
+    def never(path: Path, target: Path) -> Path:
+        raise AssertionError(f"{path} was moved away")
+
+    monkeypatch.setattr(Path, "rename", never)
+    generation.swap_in()
+    assert tree_of(site) == NEW
+
+
+@pytest.mark.parametrize("number", [errno.ENOSYS, errno.EINVAL, errno.EXDEV, errno.EPERM, errno.EOPNOTSUPP])
+def test_system_without_an_exchange_says_so_and_two_renames_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    monkeypatch.setattr("site_builder.site.exchange._exchange_call", lambda: refuses(number))
+    site = write_old(tmp_path / "site")
+    assert not exchange(site, tmp_path)
+    build(site, NEW).swap_in()
+    assert tree_of(site) == NEW
+    assert names(tmp_path) == ["site"]
+
+
+def refuses(number: int) -> Callable[[bytes, bytes], int]:
+    """A system call that fails."""
+
+    def call(one: bytes, other: bytes) -> int:
+        ctypes.set_errno(number)
+        return -1
+
+    return call
+
+
+def test_library_without_an_exchange_is_one_that_cannot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("site_builder.site.exchange._exchange_call", lambda: None)
+    assert not exchange(tmp_path / "one", tmp_path / "two")
+
+
+def test_disk_that_fails_in_an_exchange_leaves_the_old_site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("site_builder.site.exchange._exchange_call", lambda: refuses(errno.EIO))
+    site = write_old(tmp_path / "site")
+    generation = build(site, NEW)
+    with pytest.raises(OSError, match=os.strerror(errno.EIO)):
+        generation.swap_in()
+    generation.discard()
+    assert tree_of(site) == OLD
+    assert names(tmp_path) == ["site"]
+
+
+def test_disk_that_fails_between_two_renames_gives_the_old_site_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(swap, "exchange", lambda one, other: False)
+    site = write_old(tmp_path / "site")
+    generation = build(site, NEW)
+    rename = Path.rename
+
+    def fails_for_the_new(path: Path, target: Path) -> Path:
+        if path == generation.folder:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", fails_for_the_new)
+    with pytest.raises(OSError, match=os.strerror(errno.EIO)):
+        generation.swap_in()
+    generation.discard()
+    assert tree_of(site) == OLD
+    assert names(tmp_path) == ["site"]
+
+
+def test_an_old_site_that_a_killed_build_had_moved_away_comes_back(tmp_path: Path) -> None:
+    write_tree(tmp_path, {f"site.old-killed/{path}": raw for path, raw in OLD.items()})
+    build(tmp_path / "site", NEW).discard()
+    assert tree_of(tmp_path / "site") == OLD
+    assert names(tmp_path) == ["site"]
+
+
+# --- two builds at once -----------------------------------------------------------------------------------------------
+
+_HOLDS = """
+import sys
+from pathlib import Path
+from site_builder.site.swap import Generation
+generation = Generation(Path("site"), root=Path().resolve() / "repository")
+print("begun", flush=True)
+sys.stdin.readline()
+generation.write([("assets/laurels.css", b""), ("first.html", b"first")])
+generation.swap_in()
+"""
+
+
+def test_second_build_says_that_it_waits_and_builds_after_the_first(tmp_path: Path) -> None:
+    root = write_drawn_repository(tmp_path)
+    issue_all(root)
+    first = subprocess.Popen(
+        [sys.executable, "-c", _HOLDS], cwd=root, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert first.stdin and first.stdout and first.stdout.readline() == "begun\n"
+    with subprocess.Popen([LAURELS, "build"], cwd=root, stderr=subprocess.PIPE, text=True) as second:
+        assert second.stderr
+        said = second.stderr.readline()
+        assert said == "Another build of this site is at work; this one begins when it has ended\n"
+        assert not (root / "site").exists()
+        # Read only now: the second one builds from what the records say when its turn has come.
+        (root / "content/pages/more.md").write_text("# More\n")
+        first.communicate("go on\n")
+        assert second.stderr.read() == ""
+    assert (first.returncode, second.returncode) == (0, 0)
+    assert (root / "site/more/index.html").is_file()
+    assert not (root / "site/first.html").exists()
+    assert [name for name in names(root) if name.startswith("site")] == ["site"]
+
+
+def test_build_that_was_killed_keeps_nobody_waiting(tmp_path: Path) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", _HOLDS], cwd=tmp_path, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as first:
+        assert first.stdout and first.stdout.readline() == b"begun\n"
+        first.kill()
+    waited: list[str] = []
+    generation = Generation(tmp_path / "site", root=tmp_path / "repository", waiting=lambda: waited.append("waited"))
+    assert (waited, names(tmp_path)) == ([], [generation.folder.name])
+    generation.discard()
+
+
+# --- files that are the same ------------------------------------------------------------------------------------------
+
+
+def inodes(folder: Path) -> dict[str, int]:
+    return {path.relative_to(folder).as_posix(): path.stat().st_ino for path in folder.rglob("*") if path.is_file()}
+
+
+def test_file_that_is_the_same_in_the_old_site_is_linked_and_keeps_its_time(tmp_path: Path) -> None:
+    site = write_old(tmp_path / "site")
+    os.utime(site / "c/one/credential.json", (1_000_000_000, 1_000_000_000))
+    before = inodes(site)
+    generation = build(site, NEW)
+    during = inodes(generation.folder)
+    assert {path for path in during if during[path] == before.get(path)} == {
+        "assets/laurels.css",
+        "c/one/credential.json",
+    }
+    generation.swap_in()
+    assert inodes(site) == during
+    assert (site / "c/one/credential.json").stat().st_mtime == 1_000_000_000
+    assert {path.stat().st_nlink for path in site.rglob("*") if path.is_file()} == {1}
+
+
+def test_page_that_another_program_wrote_into_the_generation_is_linked_as_well(tmp_path: Path) -> None:
+    site = write_old(tmp_path / "site")
+    before = inodes(site)
+    generation = Generation(site, root=tmp_path / "repository")
+    write_tree(generation.folder, {"index.html": b"old", "c/one/credential.json": b"other"})
+    generation.write(MARK.items())
+    after = inodes(generation.folder)
+    assert after["index.html"] == before["index.html"]
+    assert after["c/one/credential.json"] != before["c/one/credential.json"]
+    assert tree_of(generation.folder) == MARK | {"index.html": b"old", "c/one/credential.json": b"other"}
+    generation.discard()
+    assert tree_of(site) == OLD
+
+
+@pytest.mark.parametrize("number", [errno.EXDEV, errno.EPERM, errno.EMLINK])
+def test_file_is_written_where_links_are_not_possible(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    site = write_old(tmp_path / "site")
+
+    def refuse(*arguments: object, **more: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(os, "link", refuse)
+    before = inodes(site)
+    build(site, NEW).swap_in()
+    assert tree_of(site) == NEW
+    assert not set(before.values()) & set(inodes(site).values())
+
+
+def spoil_rights(site: Path) -> None:
+    (site / "index.html").chmod(0o600)
+
+
+def give_another_name(site: Path) -> None:
+    (site.parent / "elsewhere").hardlink_to(site / "index.html")
+
+
+def lead_elsewhere(site: Path) -> None:
+    (site / "index.html").rename(site.parent / "elsewhere")
+    (site / "index.html").symlink_to(site.parent / "elsewhere")
+
+
+def change_a_letter(site: Path) -> None:
+    (site / "index.html").write_bytes(b"odd")
+
+
+@pytest.mark.parametrize("spoil", [spoil_rights, give_another_name, lead_elsewhere, change_a_letter])
+def test_file_is_linked_only_when_it_is_as_a_build_would_write_it(
+    tmp_path: Path, spoil: Callable[[Path], None]
+) -> None:
+    site = write_old(tmp_path / "site")
+    spoil(site)
+    unchanged = Unchanged(site)
+    assert not unchanged.link("index.html", b"old", tmp_path / "linked")
+    assert unchanged.link("assets/laurels.css", b"look", tmp_path / "linked")
+    unchanged.close()
+
+
+def test_folder_that_leads_elsewhere_holds_no_file_of_the_site(tmp_path: Path) -> None:
+    site = write_old(tmp_path / "site")
+    (site / "c").rename(tmp_path / "elsewhere")
+    (site / "c").symlink_to(tmp_path / "elsewhere")
+    unchanged = Unchanged(site)
+    assert not unchanged.link("c/one/credential.json", b"signed", tmp_path / "linked")
+    assert not unchanged.link("d/none.json", b"signed", tmp_path / "linked")
+    unchanged.close()
+
+
+# --- nothing is written into a file that both sites have -------------------------------------------------------------
+
+_WATCHED_BUILD = """
+import os, sys
+from pathlib import Path
+from site_builder.cli import main
+root = Path.cwd()
+def hook(event, details):
+    if event == "open" and isinstance(details[2], int) and details[2] & (os.O_WRONLY | os.O_RDWR):
+        path = Path(os.fsdecode(details[0])) if not isinstance(details[0], int) else None
+        if path and path.is_file() and path.stat().st_nlink > 1:
+            print(f"written in place: {path}")
+    if event == "os.link":
+        print("linked")
+sys.addaudithook(hook)
+main(["-q", "build"])
+"""
+
+
+def opened(folder: Path) -> Iterable[tuple[str, int]]:
+    """Every file below folder, held open: its bytes can be looked at when its name is gone."""
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            yield path.relative_to(folder).as_posix(), os.open(path, os.O_RDONLY)
+
+
+def test_the_old_site_cannot_change_while_a_new_one_is_built(tmp_path: Path) -> None:
+    root = write_drawn_repository(tmp_path)
+    issue_all(root)
+    subprocess.run([LAURELS, "-q", "build"], cwd=root, check=True)
+    site = root / "site"
+    before, kept = tree_of(site), dict(opened(site))
+    whole = inodes(site)
+    # Another home page and another look of every other one: files of MkDocs and of publish that both differ.
+    (root / "content/pages/index.md").write_text("---\ntemplate: home.html\n---\n# Other Badges\n")
+    (root / "issuers/school/issuer.yml").write_text(
+        (root / "issuers/school/issuer.yml").read_text().replace("office@", "desk@")
+    )
+    ended = subprocess.run([sys.executable, "-c", _WATCHED_BUILD], cwd=root, capture_output=True, text=True, check=True)
+    assert set(ended.stdout.split("\n")) == {"linked", ""}, ended.stdout
+    after = tree_of(site)
+    assert {path: os.pread(descriptor, 10_000_000, 0) for path, descriptor in kept.items()} == before
+    for descriptor in kept.values():
+        os.close(descriptor)
+    changed = {path for path in after if after[path] != before.get(path)}
+    assert {"index.html", "issuers/school/index.html"} <= changed
+    assert {path for path, inode in inodes(site).items() if inode != whole.get(path)} == changed
