@@ -75,7 +75,9 @@ def demo_site(scratch: Path) -> Iterator[DemoSite]:
 
 def page_kinds(folder: Path) -> dict[str, str]:
     """A page of each kind, by its kind: path below the site's root."""
-    credentials = sorted(_read(file) for file in folder.glob("c/*/credential.json"))
+    pages = sorted(folder.glob("c/*/versions.json"))
+    credentials = sorted(_read(current) for file in pages if (current := _current(file)))
+    [erased] = [f"c/{file.parent.name}/" for file in pages if not _current(file)]
     named = {name: path for name, path, _ in credentials}
     # Of several with results, the one that says most.
     full = max(
@@ -92,12 +94,20 @@ def page_kinds(folder: Path) -> dict[str, str]:
         "credential of one letter": named["O"],
         "credential of the longest name": max(credentials, key=lambda found: len(found[0]))[1],
         "credential expired": named["Florence Nightingale"],
+        "credential corrected": named["Émilie du Châtelet"],
+        "erased": erased,
         "withdrawn": next(path for _, path, document in credentials if _is_revoked(folder, document)),
         "verify": "verify/",
         "manual": "manual/",
         "manual with tables": "manual/records/",
         "missing": "404.html",
     }
+
+
+def _current(versions: Path) -> Path | None:
+    """The signed file that a page shows; None where it was erased."""
+    listed = json.loads(versions.read_bytes())
+    return versions.with_name(listed["versions"][listed["current"] - 1]["file"]) if listed["current"] else None
 
 
 def _read(file: Path) -> tuple[str, str, dict[str, Any]]:

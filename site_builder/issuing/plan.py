@@ -47,7 +47,7 @@ class IssuePlan:
             period = f"{min(dates)} to {max(dates)}" if len(set(dates)) > 1 else dates[0]
             lines.append(f"sign   {file}: {len(dates)} × {badge}, awarded {period}")
         lines += [
-            f"{change.record.kind:<7}{change.record.target} ({change.file}:{change.line})" for change in self.changes
+            f"{change.record.kind:<6} {change.record.target} ({change.file}:{change.line})" for change in self.changes
         ]
         lines += [f"resign {award.id} ({award.badge})" for award in self.resign]
         return lines + [f"write  {status_file(issuer, number)}" for issuer, number in self.lists]
