@@ -79,12 +79,13 @@ function show(raw, report, { fragment, isLast }) {
   const checks = report.checks.filter(({ name }) => name !== "page");
   showChecks(checks, (url) => url);
   showVerdict(report.verdict, report.headline, domainOf(report.issuer));
-  showSuccessor(report.successor);
   for (const id of SAID) byId(id).replaceChildren();
-  if (!isSigned(report)) return;
-  const credential = parseJson(raw);
-  showSigned(credential, report, fragment);
-  void showSeal(credential, isLast);
+  if (isSigned(report)) {
+    const credential = parseJson(raw);
+    showSigned(credential, report, fragment);
+    void showSeal(credential, isLast);
+  }
+  showSuccessor(report.successor);
 }
 
 /**
