@@ -14,11 +14,17 @@ const BROWSER = `${ROOT}site_builder/verification/browser/`;
 const SEARCH = `${ROOT}site_builder/site/browser/`;
 // A phone on a slow network waits for the first; the others are fetched when they are asked for.
 const BUNDLES = [
-  { folder: BROWSER, name: "statement.js", format: "iife", maxGzipBytes: 15 * 1024 },
-  { folder: BROWSER, name: "verify.js", source: "verify-page.js", format: "iife", maxGzipBytes: 24 * 1024 },
-  { folder: BROWSER, name: "rdfc.js", format: "esm", maxGzipBytes: 45 * 1024 },
-  { folder: SEARCH, name: "search.js", format: "esm", maxGzipBytes: 10 * 1024 },
+  { folder: BROWSER, name: "statement.js", isModule: false, maxGzipBytes: 15 * 1024 },
+  { folder: BROWSER, name: "verify.js", source: "verify-page.js", isModule: false, maxGzipBytes: 24 * 1024 },
+  { folder: BROWSER, name: "rdfc.js", isModule: true, maxGzipBytes: 45 * 1024 },
+  { folder: SEARCH, name: "search.js", isModule: true, maxGzipBytes: 10 * 1024 },
 ];
+
+// Sentences of words.json that a script never says. What is said of a site's folder, Python says alone.
+const UNSAID = {
+  "statement.js": ["current", "headline.superseded", "headline.signed_anew", "status.superseded", "key.signed_anew", "images", "check.images", "page.not_checked"],
+  "verify.js": ["images", "check.images", "headline.copy", "headline.copy_revoked", "headline.copy_expired", "headline.copy_not_yet_valid", "headline.file"],
+};
 
 // What the libraries ask of the machine and of each other, replaced by src/platform.js.
 const lean = {
@@ -29,28 +35,52 @@ const lean = {
   },
 };
 
+/** The lists of words in the form in which they are smallest, without the sentences that a script never says. */
+const words = (unsaid) => ({
+  name: "words",
+  setup(bundle) {
+    bundle.onLoad({ filter: /\/words\.json$/ }, async ({ path }) => {
+      const sentences = JSON.parse(await readFile(path, "utf8"));
+      for (const [group, reason] of unsaid.map((name) => name.split("."))) {
+        const [owner, key] = reason ? [sentences[group], reason] : [sentences, group];
+        if (!delete owner[key] || false) throw new Error(name);
+      }
+      return { contents: JSON.stringify(sentences), loader: "json" };
+    });
+    bundle.onLoad({ filter: /\/rosette_words\.json$/ }, async ({ path }) => {
+      const list = JSON.parse(await readFile(path, "utf8")).join(" ");
+      return { contents: `export default ${JSON.stringify(list)}.split(" ");`, loader: "js" };
+    });
+  },
+});
+
 /** A bundle's bytes, the same for the same sources and the same esbuild wherever it runs, and the folders of the libraries in it. */
-async function bundled({ folder, name, source = name, format }) {
+async function bundled({ folder, name, source = name, isModule }) {
   const result = await build({
     absWorkingDir: folder,
     entryPoints: [`src/${source}`],
     bundle: true,
     write: false,
-    format,
+    format: "esm",
     platform: "browser",
     target: "es2022",
     minify: true,
     charset: "ascii",
     legalComments: "none",
     loader: { ".jsonld": "json" },
-    plugins: [lean],
+    plugins: [lean, words(UNSAID[name] ?? [])],
     sourcemap: false,
     logLevel: "warning",
     metafile: true,
   });
   const inputs = Object.keys(result.metafile.inputs).map((path) => /node_modules\/(?:@[^/]+\/)?[^/]+\//.exec(path)?.[0]);
-  return { made: Buffer.from(result.outputFiles[0].contents), libraries: inputs.filter((library) => library) };
+  return { made: isModule ? Buffer.from(result.outputFiles[0].contents) : enclosed(result.outputFiles[0].text), libraries: inputs.filter((library) => library) };
 }
+
+/**
+ * A script that leaves no names behind. Not esbuild's own form of that: with a dynamic import in it, it carries helpers that nothing calls.
+ */
+const enclosed = (code) => Buffer.from(`(()=>{${code.trim()}})();\n`);
 
 /** The licences of the libraries whose code a bundle carries, as they came with them. folders: below the root. */
 async function licences(name, folders) {

@@ -18,8 +18,8 @@ from site_builder.ledger.state import State
 from site_builder.site.draft_pages import draft_path, wants_drafts
 from site_builder.site.publish import publish
 from site_builder.site.swap import write_files
-from site_builder.verification.folder import verify_site
 from site_builder.verification.page import PageClaim, read_page
+from site_builder.verification.whole_site import verify_site
 from tests.drawn import write_drawn_repository
 from tests.support import BADGE, COHORT, issue_all, write_repository
 from tests.trees import tree_of

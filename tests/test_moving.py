@@ -28,8 +28,9 @@ from site_builder.site.moving import old_address_files
 from site_builder.site.publish import publish
 from site_builder.verification.address import verify_address
 from site_builder.verification.fetch import Network, fetch_https
-from site_builder.verification.folder import verify_file, verify_site
+from site_builder.verification.folder import verify_file
 from site_builder.verification.report import Report
+from site_builder.verification.whole_site import verify_site
 from tests.drawn import place_rendering, write_drawn_repository
 from tests.serving import chromium, served, write_certificate
 from tests.support import BADGE, DRAWING, ISSUER, NOW, issue_all, publish_to

@@ -25,7 +25,7 @@ from site_builder.ledger.renderings import find_rendering
 from site_builder.records.artwork import ArtworkError
 from site_builder.records.png_artwork import MAX_PNG_BYTES, reserialize_png
 from site_builder.site.publish import publish
-from site_builder.verification.folder import verify_site
+from site_builder.verification.whole_site import verify_site
 from tests.support import DRAWING, issue_all, publish_to, write_repository
 
 Chunks = list[tuple[bytes, bytes]]

@@ -12,7 +12,7 @@ import pytest
 
 from site_builder.ledger.checks import check_repository
 from site_builder.site.publish import publish
-from site_builder.verification.folder import verify_site
+from site_builder.verification.whole_site import verify_site
 from tests.drawn import write_drawn_repository
 from tests.support import NOW, issue_all, publish_to
 

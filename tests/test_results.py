@@ -16,8 +16,8 @@ from site_builder.records.award_files import read_csv, read_record
 from site_builder.records.results import RESULT_STATUSES, RESULT_TYPES, ResultRecord, problem_of_value
 from site_builder.records.skills import SKILL_TYPES
 from site_builder.site.publish import publish
-from site_builder.verification.folder import verify_site
 from site_builder.verification.page import compare_page, read_page
+from site_builder.verification.whole_site import verify_site
 from tests.drawn import write_drawn_repository
 from tests.strict_schema import schema_errors
 from tests.support import BADGE, issue_all, publish_to

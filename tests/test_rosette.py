@@ -22,8 +22,8 @@ from PIL import Image, ImageChops, ImageStat
 from site_builder.credentials.rosette import RosettePath, rosette_digest, rosette_paths, rosette_svg, rosette_words
 from site_builder.credentials.rosette_layers import draw_body, draw_border, draw_motif, draw_ring
 from site_builder.credentials.rosette_lines import TURN, divide, wave
-from site_builder.verification.folder import verify_site
 from site_builder.verification.page import PageClaim, compare_page
+from site_builder.verification.whole_site import verify_site
 from tests.support import BASE, fake_key, issue_all, publish_to, write_repository
 from tests.test_verifiers_agree import CREDENTIAL, Node, claims_of, leaves, page, sign, unsigned_credential
 from tests.test_verifiers_agree import node as node

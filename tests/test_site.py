@@ -26,8 +26,8 @@ from site_builder.ledger.checks import check_repository
 from site_builder.ledger.state import State
 from site_builder.site.publish import publish
 from site_builder.site.swap import write_files
-from site_builder.verification.folder import verify_site
 from site_builder.verification.page import compare_page, read_page
+from site_builder.verification.whole_site import verify_site
 from tests.support import BASE, issue_all, publish_to, write_repository
 
 ROOT = Path(__file__).parents[1]

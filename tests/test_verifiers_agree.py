@@ -46,7 +46,7 @@ from site_builder.encoding import EncodingError, format_base58btc, format_base64
 from site_builder.records.markdown import comparable_markdown, render_markdown
 from site_builder.verification.page import PageClaim, StatementPage, compare_page, format_date, read_page, visible_text
 from site_builder.verification.signed import FetchError
-from site_builder.verification.verify import verify_credential
+from site_builder.verification.successor import verify_and_follow
 
 pytestmark = pytest.mark.skipif(shutil.which("node") is None, reason="needs Node.js 20")
 
@@ -296,7 +296,7 @@ def report_in_python(case: Case, suites: Suites = (JCS,)) -> Json:
             raise FetchError("not among the responses")
         return responses[url]
 
-    report = verify_credential(case.encoded(), fetch=fetch, now=case.now, page=case.page, suites=suites)
+    report = verify_and_follow(case.encoded(), fetch=fetch, now=case.now, page=case.page, suites=suites)
     plain: Json = json.loads(json.dumps(report.as_json()))
     return plain
 

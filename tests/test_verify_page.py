@@ -13,13 +13,13 @@ from typing import Any
 import pytest
 
 from site_builder.credentials.rosette import rosette_digest, rosette_words
-from site_builder.encoding import format_json
 from site_builder.issuing.issue import Issued
 from tests.serving import chromium, served, write_certificate
 from tests.support import BASE, issue_all, publish_to, write_repository
 from tests.test_bake import BAKED
+from tests.test_successor import ANEW, FOLDER, STANDS, VERSIONS_URL, after_rotation, kept_copy, replaced
 from tests.test_verifiers_agree import BASE as STRANGER_BASE
-from tests.test_verifiers_agree import DID_URL, LIST_URL, STATUS_LIST, UNSIGNED, did_document, sign
+from tests.test_verifiers_agree import DID_URL, LIST_URL, STATUS_LIST, UNSIGNED, Case, did_document, sign
 
 HOST = "badges.laurels.example"
 # Another site made with Laurels, and one whose host lets no other site's pages read its files.
@@ -285,6 +285,37 @@ def test_an_address_that_leads_elsewhere_is_not_followed(desk: Desk, visit: Visi
     assert "could not be read" in visit.error("text") and desk.address(OPEN_HOST) not in visit.asked
 
 
+# -- what its issuer has replaced since -------------------------------------------------------------------------------
+
+
+def test_a_replaced_version_says_so_and_leads_to_the_current_one(desk: Desk, visit: Visit) -> None:
+    visit.choose(given(visit, replaced()))
+    assert (visit.verdict, visit.headline) == ("superseded", STANDS)
+    assert visit.page.inner_text("#verdict .successor") == f"The current one: {FOLDER}"
+    assert visit.page.get_attribute("#verdict .successor a", "href") == FOLDER
+    assert visit.open_list().verdict == "superseded" and visit.page.locator("#verdict .successor").count() == 1
+    assert visit.complaints == []
+    visit.choose((desk.folder() / "credential.json").read_bytes())
+    assert visit.verdict == "holds" and visit.page.locator("#verdict .successor").count() == 0
+
+
+def test_a_revoked_credential_without_a_newer_version_is_revoked(visit: Visit) -> None:
+    case = replaced()
+    del case.responses[VERSIONS_URL]
+    visit.choose(given(visit, case))
+    assert visit.headline == "Revoked: harbour.example.org has withdrawn this credential."
+    assert visit.verdict == "revoked" and visit.page.locator("#verdict .successor").count() == 0
+
+
+def test_a_file_of_a_key_that_was_given_up_leads_to_the_one_that_was_signed_anew(visit: Visit) -> None:
+    case = after_rotation("compromised")
+    kept_copy(case)
+    visit.choose(given(visit, case))
+    assert (visit.verdict, visit.headline) == ("fails", ANEW)
+    assert visit.page.get_attribute("#verdict .successor a", "href") == FOLDER
+    assert visit.says() == "" and visit.facts() == {}
+
+
 # -- what is not as it was signed --------------------------------------------------------------------------------------
 
 
@@ -304,16 +335,23 @@ def test_a_changed_letter_in_a_picture_fails(desk: Desk, visit: Visit) -> None:
 
 def stranger(visit: Visit, change: Callable[[Json], Any]) -> bytes:
     """A credential that an issuer of its own signs, whatever it says; its addresses answer."""
-    answers = {DID_URL: did_document(), LIST_URL: STATUS_LIST}
+    document = copy.deepcopy(UNSIGNED)
+    change(document)
+    return given(visit, Case(sign(document), {DID_URL: did_document(), LIST_URL: STATUS_LIST}))
+
+
+def given(visit: Visit, case: Case) -> bytes:
+    """The bytes of a credential whose addresses answer from now on."""
+    answers = case.answers()
     visit.page.route(
         f"{STRANGER_BASE}**",
         lambda route: route.fulfill(
-            body=format_json(answers[route.request.url]), headers={"access-control-allow-origin": "*"}
+            status=200 if route.request.url in answers else 404,
+            body=answers.get(route.request.url, b""),
+            headers={"access-control-allow-origin": "*"},
         ),
     )
-    document = copy.deepcopy(UNSIGNED)
-    change(document)
-    return format_json(sign(document))
+    return case.encoded()
 
 
 def test_a_stranger_s_words_are_words_and_load_nothing(visit: Visit) -> None:

@@ -90,7 +90,7 @@ def site(root: Path, as_json: bool) -> None:
     """Do it all: check, sign what is pending, build, verify: laurels site
 
     Ends with one line on what the site holds. Exit code 1 when anything failed."""
-    from site_builder.verification.folder import summarize_site, verify_site
+    from site_builder.verification.whole_site import summarize_site, verify_site
 
     started, now = time.monotonic(), datetime.now(UTC)
     issue_pending(root, lines_to_stderr=as_json)

@@ -70,7 +70,7 @@ def _site_in(place: Path | str) -> Path | None:
 
 
 def _say_summary(folder: Path, reports: list[Entry], *, now: datetime, started: float) -> None:
-    from site_builder.verification.folder import summarize_site
+    from site_builder.verification.whole_site import summarize_site
 
     summary = summarize_site(folder, [report for _, report, inside in reports if inside == folder], now=now)
     say(summary.line(seconds=time.monotonic() - started))
@@ -79,8 +79,9 @@ def _say_summary(folder: Path, reports: list[Entry], *, now: datetime, started: 
 def _reports(place: Path | str, site: Path | None, now: datetime) -> list[Entry]:
     from site_builder.verification.address import verify_address
     from site_builder.verification.fetch import fetch_https
-    from site_builder.verification.folder import credential_files, verify_file, verify_site
+    from site_builder.verification.folder import credential_files, verify_file
     from site_builder.verification.site_folder import SiteFolder
+    from site_builder.verification.whole_site import verify_site
 
     shown = progress("verify")
     evidence = SiteFolder(site) if site else fetch_https
@@ -127,10 +128,12 @@ def print_reports(reports: list[Entry]) -> None:
 def _lines(name: str, report: Any) -> list[str]:
     from rich.markup import escape
 
-    from site_builder.verification.report import check_name, result_word
+    from site_builder.verification.report import check_name, result_word, sentence
 
     lines = [escape(name), *([escape(report.statement)] if report.statement else [])]
     lines.append(f"[bold]{escape(report.headline)}[/]")
+    if report.successor:
+        lines.append(escape(f"{sentence('current', 'link')} {report.successor}"))
     for check in report.checks:
         origin = f"{check.source}, {check.at}" if check.source else check.at
         what = f"{check_name(check.name)}, {result_word(check.result)}: {check.sentence}"

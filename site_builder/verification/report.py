@@ -12,7 +12,7 @@ from typing import Any, Literal
 __all__ = ["Check", "Report", "Result", "Verdict", "check_name", "legible", "result_word", "sentence", "verdict_of"]
 
 Result = Literal["passed", "failed", "not_checked", "could_not_check"]
-Verdict = Literal["holds", "demo", "copy", "revoked", "expired", "not_yet_valid", "fails", "unknown"]
+Verdict = Literal["holds", "demo", "copy", "revoked", "superseded", "expired", "not_yet_valid", "fails", "unknown"]
 
 # What can befall a sound credential. Every other failure means that it is not one.
 _LIFE: dict[str, Verdict] = {"revoked": "revoked", "expired": "expired", "not_yet_valid": "not_yet_valid"}
@@ -37,7 +37,8 @@ class Check:
 class Report:
     """The verdict on one credential and the checks that it rests on.
 
-    statement: who says what about whom, in the words that were signed; only for files, where there is no page to read it on."""
+    statement: who says what about whom, in the words that were signed; only for files, where there is no page to read it on.
+    successor: address of the page where what has taken its place is found; "" when nothing is known to."""
 
     verdict: Verdict
     headline: str
@@ -45,11 +46,11 @@ class Report:
     credential: str = ""
     issuer: str = ""
     statement: str = ""
+    successor: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """Plain data for --json."""
-        plain = asdict(self)
-        return plain if self.statement else {name: value for name, value in plain.items() if name != "statement"}
+        return {name: value for name, value in asdict(self).items() if value or name not in ("statement", "successor")}
 
     def check(self, name: str) -> Check:
         """The check of that name."""

@@ -20,7 +20,7 @@ from site_builder.verification.page import StatementPage, compare_page, format_d
 from site_builder.verification.report import Check, Report, check_name, legible, sentence, verdict_of
 from site_builder.verification.signed import Fetch, FetchError, Finding, Signed, check_signed, domain_of, issuer_of
 
-__all__ = ["verify_credential"]
+__all__ = ["date_of", "remembering", "verify_credential"]
 
 _CONTEXTS = [CREDENTIALS_V2, OPEN_BADGES_3]
 _LIST_CONTEXTS = [CREDENTIALS_V2]
@@ -48,7 +48,7 @@ def verify_credential(
     refusal = _shape_refusal(document)
     if refusal is not None:
         return _report(document if isinstance(document, dict) else {}, [("signature", refusal)], told)
-    fetch_once = _remembering(fetch)
+    fetch_once = remembering(fetch)
     signed = check_signed(document, fetch=fetch_once, suites=suites)
     status = _check_status(document, fetch=fetch_once, suites=suites)
     findings = [
@@ -63,7 +63,7 @@ def verify_credential(
     return _report(document, findings, told, is_demo=is_demo_key(signed.multibase))
 
 
-def _remembering(fetch: Fetch) -> Fetch:
+def remembering(fetch: Fetch) -> Fetch:
     """The same fetch, asking once for each address: a credential and its list name one key document."""
     known: dict[str, bytes] = {}
 
@@ -194,16 +194,21 @@ def _report(
         source = legible(told.source_of(finding.source)) if finding.source else ""
         checks.append(Check(legible(name), finding.result, finding.reason, text, source, at, counts))
     verdict, decided_by = verdict_of(tuple(checks), is_demo=is_demo, is_copy=False)
-    stamp = {"expired": "validUntil", "not_yet_valid": "validFrom"}.get(verdict)
     headline = sentence(
         "headline",
         verdict,
         where=told.where,
         domain=domain_of(issuer_of(document)),
-        date=format_date(document[stamp]) if stamp else "",
+        date=date_of(document, verdict),
         check=check_name(decided_by) if decided_by else "",
     )
     identifier = document.get("id")
     return Report(
         verdict, headline, tuple(checks), identifier if isinstance(identifier, str) else "", issuer_of(document)
     )
+
+
+def date_of(document: dict[str, Any], verdict: str) -> str:
+    """The date that a verdict speaks of, as pages print it; "" when it speaks of none."""
+    stamp = {"expired": "validUntil", "not_yet_valid": "validFrom"}.get(verdict)
+    return format_date(document[stamp]) if stamp else ""

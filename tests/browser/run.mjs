@@ -20,7 +20,7 @@ import { CanonicalizationError, canonicalizeNquads } from "../../site_builder/ve
 import { RDFC, SUITES } from "../../site_builder/verification/browser/src/proof.js";
 import { rosetteDigest, rosettePaths, rosetteSvg, rosetteWords } from "../../site_builder/verification/browser/src/rosette.js";
 import { FetchError } from "../../site_builder/verification/browser/src/signed.js";
-import { verifyCredential } from "../../site_builder/verification/browser/src/verify.js";
+import { verifyAndFollow } from "../../site_builder/verification/browser/src/successor.js";
 
 // Node 18, which Debian 12 has, keeps it in a module only.
 globalThis.crypto ??= webcrypto;
@@ -41,7 +41,7 @@ const ALL = new Map([...SUITES, [RDFC, canonicalize]]);
 
 function report({ raw, responses, now, page, suites }) {
   const loaded = new Map(suites.map((name) => [name, ALL.get(name)]));
-  return verifyCredential(bytes(raw), { fetch: fetchFrom(responses), now: new Date(now), page, suites: loaded });
+  return verifyAndFollow(bytes(raw), { fetch: fetchFrom(responses), now: new Date(now), page, suites: loaded });
 }
 
 async function nquads(question) {

@@ -4,7 +4,7 @@ import words from "../../words.json" with { type: "json" };
 import { clip } from "./encoding.js";
 
 /** @typedef {"passed" | "failed" | "not_checked" | "could_not_check"} Result */
-/** @typedef {"holds" | "demo" | "copy" | "revoked" | "expired" | "not_yet_valid" | "fails" | "unknown"} Verdict */
+/** @typedef {"holds" | "demo" | "copy" | "revoked" | "superseded" | "expired" | "not_yet_valid" | "fails" | "unknown"} Verdict */
 
 /**
  * One named check. reason: which sentence of words.json. counts: whether the verdict depends on it.
@@ -14,7 +14,9 @@ import { clip } from "./encoding.js";
 
 /**
  * The verdict on one credential and the checks that it rests on.
- * @typedef {{verdict: Verdict, headline: string, checks: Check[], credential: string, issuer: string}} Report
+ *
+ * successor: address of the page where what has taken its place is found; left out when nothing is known to.
+ * @typedef {{verdict: Verdict, headline: string, checks: Check[], credential: string, issuer: string, successor?: string}} Report
  */
 
 // What can befall a sound credential. Every other failure means that it is not one.

@@ -28,11 +28,11 @@ export async function allSuites() {
  * A proof that fails then turns the verdict; a suite that could not be loaded leaves it as it was.
  * @param {Uint8Array} raw
  * @param {Options} options
- * @param {{details: HTMLElement | null, show: (report: Report) => void, onError: () => void}} page
+ * @param {{details: HTMLElement | null, show: (report: Report) => void, onError: () => void, verify?: typeof verifyCredential}} page
  */
-export async function verifyAndWiden(raw, options, { details, show, onError }) {
-  const widen = async () => show(await verifyCredential(raw, { ...options, now: new Date(), suites: await allSuites() }));
-  const report = await verifyCredential(raw, { ...options, now: new Date() });
+export async function verifyAndWiden(raw, options, { details, show, onError, verify = verifyCredential }) {
+  const widen = async () => show(await verify(raw, { ...options, now: new Date(), suites: await allSuites() }));
+  const report = await verify(raw, { ...options, now: new Date() });
   if (isWanting(report)) return widen();
   show(report);
   details?.addEventListener("toggle", () => void widen().catch(onError), { once: true });

@@ -14,6 +14,7 @@ import { sentence } from "./report.js";
 import { rosetteDigest, rosetteElement, rosetteWords } from "./rosette.js";
 import { domainOf } from "./signed.js";
 import { factsOf, whoSaysWhat } from "./signed-words.js";
+import { verifyAndFollow } from "./successor.js";
 import { verifyAndWiden } from "./suites.js";
 import { showChecks, showName, showVerdict } from "./verdict-view.js";
 import { remembering } from "./verify.js";
@@ -64,6 +65,7 @@ async function check(raw, { fragment, isLast }) {
       if (isLast()) show(raw, report, { fragment, isLast });
     },
     onError: () => isLast() && showVerdict("unknown", sentence("headline", "broken")),
+    verify: verifyAndFollow,
   });
 }
 
@@ -78,10 +80,23 @@ function show(raw, report, { fragment, isLast }) {
   showChecks(checks, (url) => url);
   showVerdict(report.verdict, report.headline, domainOf(report.issuer));
   for (const id of SAID) byId(id).replaceChildren();
-  if (!isSigned(report)) return;
-  const credential = parseJson(raw);
-  showSigned(credential, report, fragment);
-  void showSeal(credential, isLast);
+  if (isSigned(report)) {
+    const credential = parseJson(raw);
+    showSigned(credential, report, fragment);
+    void showSeal(credential, isLast);
+  }
+  showSuccessor(report.successor);
+}
+
+/**
+ * Shows where the credential is found that has taken the place of this one.
+ * @param {string | undefined} successor address of its page
+ */
+function showSuccessor(successor) {
+  document.querySelector("#verdict .successor")?.remove();
+  if (!successor) return;
+  const link = make("a", { href: successor, rel: "noopener noreferrer" }, successor);
+  byId("verdict-headline").after(make("p", { class: "successor" }, `${sentence("current", "link")} `, link));
 }
 
 /**
@@ -133,7 +148,7 @@ function clear() {
     byId(field).removeAttribute("aria-invalid");
   }
   for (const id of [...SAID, "verdict-checks"]) byId(id).replaceChildren();
-  document.querySelectorAll("#verdict .note, #verdict .match").forEach((shown) => shown.remove());
+  document.querySelectorAll("#verdict .note, #verdict .successor, #verdict .match").forEach((shown) => shown.remove());
   const details = /** @type {HTMLDetailsElement} */ (byId("verdict-details"));
   // A new element, so that nobody listens on it for the credential before.
   const fresh = /** @type {HTMLDetailsElement} */ (details.cloneNode(true));

@@ -227,10 +227,11 @@ function makeReport(document, findings, { now, where, isDemo, isCopy }) {
 export const spokenDomain = ({ credential, issuer }, isCopy) => domainOf(isCopy ? credential : issuer);
 
 /**
+ * The date that a verdict speaks of, as pages print it; "" when it speaks of none.
  * @param {Record<string, any>} document
  * @param {string} verdict
  */
-function dateOf(document, verdict) {
+export function dateOf(document, verdict) {
   if (verdict === "expired") return formatDate(document.validUntil);
   return verdict === "not_yet_valid" ? formatDate(document.validFrom) : "";
 }

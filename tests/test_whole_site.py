@@ -1,0 +1,250 @@
+"""A whole site after corrections, withdrawals and erasures: every version is verified, and what should not lie there is found."""
+
+from __future__ import annotations
+
+import copy
+import json
+import shutil
+from collections import Counter
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from site_builder.cli import main
+from site_builder.credentials.proof import add_proof_set
+from site_builder.credentials.rosette import rosette_digest, rosette_svg
+from site_builder.credentials.status import build_status_list
+from site_builder.encoding import format_json
+from site_builder.verification.report import Report
+from site_builder.verification.whole_site import summarize_site, verify_site
+from tests.support import BASE, NOW, fake_key, issue_all, publish_to, write_repository
+from tests.test_verifiers_agree import statements_html
+
+LATER = datetime(2026, 7, 1, tzinfo=UTC)
+Json = dict[str, Any]
+DID = "did:web:badges.laurels.example:issuers:school"
+
+
+def signed(document: Json) -> bytes:
+    bare = {name: value for name, value in document.items() if name != "proof"}
+    method = f"{DID}#key-1"
+    return format_json(add_proof_set(bare, signing_key=fake_key(), verification_method=method, created=NOW))
+
+
+def index_of(document: Json) -> int:
+    return int(document["credentialStatus"]["statusListIndex"])
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A site with two credentials; the first in the order of their ids has a second version, which its page states."""
+    scratch = tmp_path_factory.mktemp("published")
+    root = write_repository(scratch / "repository")
+    issue_all(root)
+    site = publish_to(root, scratch / "site")
+    holder = holder_in(site)
+    old = json.loads((holder / "credential.json").read_bytes())
+    new = copy.deepcopy(old)
+    new["id"] = f"{BASE}c/{holder.name}/credential-2.json"
+    new["credentialSubject"]["identifier"][0]["identityHash"] = "Ada King"
+    new["credentialStatus"] |= {"id": f"{new['credentialStatus']['statusListCredential']}#3", "statusListIndex": "3"}
+    write_second(holder, new)
+    set_bits(site, index_of(old))
+    return site
+
+
+def holder_in(site: Path) -> Path:
+    return sorted((site / "c").iterdir())[0]
+
+
+def write_second(holder: Path, new: Json) -> None:
+    (holder / "credential-2.json").write_bytes(signed(new))
+    page = f"<!doctype html><html><body><main>{statements_html(new)}</main></body></html>"
+    (holder / "index.html").write_text(page, "utf-8")
+    (holder / "rosette.svg").write_bytes(rosette_svg(rosette_digest(new)))
+    for name in ("badge.png", "badge.svg"):
+        (holder / name).unlink(missing_ok=True)
+    write_versions(holder, 2, (1, False), (2, False))
+
+
+def write_versions(holder: Path, current: int | None, *listed: tuple[int, bool]) -> None:
+    entries = [
+        {"version": number, "file": f"credential-{number}.json" if number > 1 else "credential.json"}
+        | ({"withheld": True} if is_withheld else {})
+        for number, is_withheld in listed
+    ]
+    (holder / "versions.json").write_bytes(format_json({"current": current, "versions": entries}))
+
+
+def set_bits(site: Path, *indexes: int) -> None:
+    path = "issuers/school/status/1.json"
+    status = build_status_list(url=BASE + path, issuer=DID, indexes=indexes, issued=NOW)
+    (site / path).write_bytes(signed(status))
+
+
+def stub(holder: Path, name: str) -> None:
+    (holder / name).write_bytes(
+        format_json(
+            {"withheld": True, "page": f"{BASE}c/{holder.name}/", "note": "The issuer has withdrawn this file."}
+        )
+    )
+
+
+def withhold(holder: Path) -> None:
+    write_versions(holder, 2, (1, True), (2, False))
+    stub(holder, "credential.json")
+
+
+def erase(holder: Path) -> None:
+    """Everything of the award goes but the page, the list and the stubs."""
+    for name in ("rosette.svg", "qr.svg"):
+        (holder / name).unlink()
+    write_versions(holder, None, (1, True), (2, True))
+    stub(holder, "credential.json")
+    stub(holder, "credential-2.json")
+
+
+@pytest.fixture
+def site(published: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(published, tmp_path / "site"))
+
+
+def reports_on(site: Path) -> dict[str, Report]:
+    """By file name, of the first folder below c/."""
+    found = dict(verify_site(site, now=LATER))
+    prefix = f"c/{holder_in(site).name}/"
+    return {path.removeprefix(prefix): report for path, report in found.items() if path.startswith(prefix)}
+
+
+def test_the_old_version_is_superseded_and_the_new_one_is_compared_with_its_page(site: Path) -> None:
+    found = reports_on(site)
+    assert {name: report.verdict for name, report in found.items()} == {
+        "credential.json": "superseded",
+        "credential-2.json": "holds",
+    }
+    assert found["credential.json"].successor == f"{BASE}c/{holder_in(site).name}/"
+    assert found["credential.json"].check("page").result == "not_checked"
+    assert found["credential-2.json"].check("page").result == "passed"
+
+
+def test_the_summary_counts_what_was_superseded(site: Path) -> None:
+    reports = [report for _, report in verify_site(site, now=LATER)]
+    summary = summarize_site(site, reports, now=LATER)
+    assert summary.verdicts == Counter({"holds": 2, "superseded": 1})
+    assert "3 credentials: 2 hold, 0 revoked, 0 expired, 0 not yet valid, 1 superseded as of" in summary.line(seconds=1)
+
+
+def in_turn(*changes: Callable[[Path], object]) -> Callable[[Path], object]:
+    return lambda holder: [change(holder) for change in changes]
+
+
+CHANGES: dict[str, tuple[Callable[[Path], object], dict[str, str]]] = {
+    "a withheld version is a stub": (withhold, {"credential-2.json": "holds"}),
+    "an erased award is stubs": (erase, {}),
+    "a withheld version that is still there": (
+        lambda holder: write_versions(holder, 2, (1, True), (2, False)),
+        {"credential.json": "This version was withdrawn, and still its file is here.", "credential-2.json": "holds"},
+    ),
+    "a stub that says more": (
+        in_turn(withhold, lambda holder: (holder / "credential.json").write_text('{"withheld": true, "name": "Ada"}')),
+        {"credential.json": "This version was withdrawn, and still its file is here.", "credential-2.json": "holds"},
+    ),
+    "a stub in the place of a version that is not withheld": (
+        lambda holder: stub(holder, "credential.json"),
+        {"credential.json": "Do not rely on this: the check of the signature failed.", "credential-2.json": "holds"},
+    ),
+    "an older version that is missing": (
+        lambda holder: (holder / "credential.json").unlink(),
+        {
+            "credential.json": "This file is missing; versions.json names it, and somebody may know its address.",
+            "credential-2.json": "holds",
+        },
+    ),
+    "a current version that is missing": (
+        lambda holder: (holder / "credential-2.json").unlink(),
+        {
+            "credential.json": "revoked",
+            "credential-2.json": "There is a page here, but not the signed file that it speaks of.",
+        },
+    ),
+    "an erased award whose image is there": (
+        in_turn(erase, lambda holder: (holder / "badge.png").write_bytes(b"\x89PNG")),
+        {"badge.png": "This credential was erased, and still its image is here."},
+    ),
+    "an erased award whose file is there": (
+        in_turn(erase, lambda holder: shutil.copy(holder / "index.html", holder / "credential.json")),
+        {"credential.json": "This version was withdrawn, and still its file is here."},
+    ),
+    "a list of versions that cannot be read": (
+        lambda holder: (holder / "versions.json").write_text('{"current": 2, "versions": []}'),
+        {
+            "versions.json": "By this file every holder finds the current version, but this is not a list of versions.",
+            "credential.json": "Do not rely on this: the check of the images failed.",
+            "credential-2.json": "holds",
+        },
+    ),
+    "no list of versions": (
+        lambda holder: (holder / "versions.json").unlink(),
+        {
+            "versions.json": "This file is missing; by it every holder finds the current version.",
+            "credential.json": "Do not rely on this: the check of the images failed.",
+            "credential-2.json": "holds",
+        },
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_what_is_said_of_a_folder_with(name: str, site: Path) -> None:
+    change, expected = CHANGES[name]
+    change(holder_in(site))
+    found = {
+        path: report.headline if report.verdict == "fails" else report.verdict
+        for path, report in reports_on(site).items()
+    }
+    assert found == expected
+
+
+# -- the command ------------------------------------------------------------------------------------------------------
+
+
+def verify(*arguments: str) -> Any:
+    return CliRunner().invoke(main, ["verify", "--at", "2026-07-01", *arguments])
+
+
+def test_command_prints_where_the_current_version_is_and_ends_with_1(site: Path) -> None:
+    holder = holder_in(site)
+    result = verify(str(holder / "credential.json"), "--site", str(site))
+    assert result.exit_code == 1
+    assert "Superseded: badges.laurels.example has replaced this version. The current one holds: rely on that one." in (
+        result.stdout
+    )
+    assert f"The current one: {BASE}c/{holder.name}/\n" in result.stdout
+
+
+def test_command_says_it_of_a_holders_copy_of_a_withheld_version(site: Path, tmp_path: Path) -> None:
+    copied = Path(shutil.copy(holder_in(site) / "credential.json", tmp_path / "kept.json"))
+    withhold(holder_in(site))
+    (report,) = json.loads(verify(str(copied), "--site", str(site), "--json").stdout)
+    assert report["verdict"] == "superseded" and report["successor"] == f"{BASE}c/{holder_in(site).name}/"
+
+
+def test_command_says_of_a_holders_copy_of_an_erased_award_that_it_is_revoked(site: Path, tmp_path: Path) -> None:
+    copied = Path(shutil.copy(holder_in(site) / "credential.json", tmp_path / "kept.json"))
+    erase(holder_in(site))
+    (report,) = json.loads(verify(str(copied), "--site", str(site), "--json").stdout)
+    assert report["verdict"] == "revoked" and "successor" not in report
+
+
+def test_command_says_it_of_the_address_of_an_old_version(site: Path) -> None:
+    result = verify(f"{BASE}c/{holder_in(site).name}/credential.json", "--site", str(site), "--json")
+    assert json.loads(result.stdout)[0]["verdict"] == "superseded" and result.exit_code == 1
+
+
+def test_command_takes_a_site_with_a_superseded_version_for_being_in_order(site: Path) -> None:
+    result = verify(str(site))
+    assert result.exit_code == 0 and "2 hold" in result.stderr and "1 superseded" in result.stderr
