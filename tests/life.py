@@ -1,18 +1,28 @@
-"""A repository whose credentials and keys have a past: an achievement defined anew, keys that no longer sign."""
+"""A repository whose credentials and keys have a past: awards corrected, renewed, revoked and erased, an achievement defined anew, old keys."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 from site_builder.credentials.multikey import format_public_key
 from site_builder.issuing.issue import Issued, issue
 from site_builder.issuing.keys import SigningKey
+from site_builder.ledger.checks import check_repository
 from tests.drawn import place_rendering, write_drawn_repository
 from tests.support import DRAWING, fake_key, repeatable_random
 
-__all__ = ["issue_on", "write_life_repository"]
+__all__ = [
+    "Life",
+    "define_anew",
+    "issue_on",
+    "keys_file",
+    "write_change",
+    "write_editions_repository",
+    "write_life_repository",
+]
 
 FIRST_BADGE = """\
 issuer: school
@@ -23,6 +33,7 @@ image_alt: A knot
 version: "2026"
 level: First
 credits: {available: 2, unit: hours}
+validity: P2Y
 """
 SECOND_BADGE = """\
 issuer: school
@@ -40,19 +51,73 @@ results:
   written: {name: Written test, type: RawScore, minimum: 0, maximum: 30, required: 24}
 """
 SECOND_DRAWING = DRAWING.replace("#0b5563", "#7a3b10")
-FIRST_COHORT = """\
-badge: knots
-awarded: 2026-05-14
-recipients:
-  - {name: Ada Lovelace, email: ada@example.org, listed: 2026-05-14}
-  - {name: Grace Hopper, email: grace@example.org, awarded: 2026-05-20}
-"""
-SECOND_COHORT = """\
-badge: knots
-awarded: 2028-05-10
-recipients:
-  - {name: Mary Seacole, email: mary@example.org, listed: 2028-05-10}
-"""
+RECORDS = "content/records/school"
+# Who they are says what becomes of their awards; the file of each is gone when the award is erased.
+PEOPLE = {
+    "corrected": "{name: Ada Lovelaice, email: ada@example.org, listed: 2026-05-14}",
+    "corrected twice": "{name: Mary Seacol, email: mary@example.org}",
+    "withheld": "{name: Former Name, email: chevalier@example.org}",
+    "renewed": "{name: Grace Hopper, email: grace@example.org, listed: 2026-05-14}",
+    "renewed in vain": "{name: Emmy Noether, email: emmy@example.org}",
+    "renewed with a long name": "{name: Wolfeschlegelsteinhausenbergerdorff-von-Habsburg-Lothringen y Fitz-James Stuart, email: long@example.org}",
+    "corrected right to left": "{name: ابن سنا, email: canon@example.org}",
+    "revoked": "{name: Charles Ponzi, email: ponzi@example.org, listed: 2026-05-14}",
+    "corrected and revoked": "{name: Jane Do, email: jane@example.org}",
+    "erased": "{name: Forgotten Person, email: forgotten@example.org, listed: 2026-05-14}",
+    "corrected and erased": "{name: Forgoten Other, email: other@example.org}",
+    "unchanged": "{name: Al-Khwarizmi, email: algebra@example.org}",
+}
+# Each step: its day, and the records of change that are applied on it, by whom they concern.
+CHANGES = [
+    (
+        "2026-06-03",
+        {
+            "corrected": "correct: {}\ndate: 2026-06-03\nname: Ada Lovelace\nnote: The name was misspelt.\n",
+            "corrected twice": "correct: {}\ndate: 2026-06-03\nname: Mary Seacole\n",
+            "withheld": "correct: {}\ndate: 2026-06-03\nname: Charlotte d'Éon\nwithhold_previous: true\n",
+            "corrected right to left": "correct: {}\ndate: 2026-06-03\nname: ابن سينا\nnote: كان الاسم ناقصًا.\n",
+            "corrected and revoked": "correct: {}\ndate: 2026-06-03\nname: Jane Doe\n",
+            "corrected and erased": "correct: {}\ndate: 2026-06-03\nname: Forgotten Other\n",
+        },
+    ),
+    (
+        "2026-07-09",
+        {
+            "corrected twice": "correct: {}\ndate: 2026-07-09\nevidence: https://school.example/log\n",
+            "revoked": "revoke: {}\ndate: 2026-07-09\nreason: misconduct\nnote: Sold knots that did not exist.\n",
+            "corrected and revoked": "revoke: {}\ndate: 2026-07-09\nreason: issued-in-error\n",
+        },
+    ),
+    (
+        "2028-05-10",
+        {
+            "renewed": "renew: {}\ndate: 2028-05-10\nlisted: 2028-05-10\n",
+            "renewed in vain": "renew: {}\ndate: 2028-05-10\n",
+            "renewed with a long name": "renew: {}\ndate: 2028-05-10\n",
+        },
+    ),
+    (
+        "2028-06-01",
+        {
+            "renewal in vain": "revoke: {}\ndate: 2028-06-01\nreason: issued-in-error\n",
+            "erased": "erase: {}\ndate: 2028-06-01\n",
+            "corrected and erased": "erase: {}\ndate: 2028-06-01\n",
+        },
+    ),
+]
+
+
+@dataclass
+class Life:
+    """A repository and the ids of its awards by what became of them: the keys of PEOPLE, and those of
+    renewals with `renewal` for `renewed`."""
+
+    root: Path
+    ids: dict[str, str] = field(default_factory=dict)
+
+    def page(self, who: str) -> str:
+        """The path of an award's page."""
+        return f"c/{self.ids[who]}/"
 
 
 def keys_file() -> str:
@@ -80,16 +145,58 @@ def define_anew(root: Path) -> None:
     place_rendering(root / "badges/knots/image.svg")
 
 
-def write_life_repository(root: Path, *, files: Mapping[str, str] | None = None) -> Path:
-    """Two awards of a first edition, then one of a second; three keys."""
+def write_editions_repository(root: Path) -> Path:
+    """Two awards of the first edition, one of the second, and nothing else that happened."""
+    cohort = "badge: knots\nawarded: {}\nrecipients:\n  - {}\n  - {}\n"
+    first = cohort.format("2026-05-14", PEOPLE["corrected"], "{name: Grace Hopper, awarded: 2026-05-20}")
+    files = {
+        "badges/knots/badge.yml": FIRST_BADGE,
+        "issuers/school/keys.yml": keys_file(),
+        f"{RECORDS}/2026-05.yml": first,
+    }
+    write_drawn_repository(root, files=files)
+    issue_on(root, "2026-06-01")
+    define_anew(root)
+    (root / f"{RECORDS}/2028-05.yml").write_text("badge: knots\nawarded: 2028-05-10\nname: Mary Seacole\n", "utf-8")
+    issue_on(root, "2028-05-11")
+    return root
+
+
+def write_change(life: Life, who: str, text: str, *, name: str) -> None:
+    """Writes a record of change. Where it erases, everything else that names the award goes, as `check` demands."""
+    award_id = life.ids[who]
+    if text.startswith("erase"):
+        for file in (life.root / RECORDS).iterdir():
+            if award_id in file.read_text("utf-8") or file.stem == _slug(who):
+                file.unlink()
+    (life.root / RECORDS / f"{name}.yml").write_text(text.format(award_id), "utf-8")
+
+
+def write_life_repository(root: Path, *, files: Mapping[str, str] | None = None) -> Life:
+    """A repository of awards with a past, all signed; what became of each is its key in PEOPLE."""
     first = {
         "badges/knots/badge.yml": FIRST_BADGE,
         "issuers/school/keys.yml": keys_file(),
-        "content/records/school/2026-05.yml": FIRST_COHORT,
+        f"{RECORDS}/2026-05.yml": "",
     }
-    write_drawn_repository(root, files=first | dict(files or {}))
-    issue_on(root, "2026-06-01")
-    define_anew(root)
-    (root / "content/records/school/2028-05.yml").write_text(SECOND_COHORT, "utf-8")
-    issue_on(root, "2028-05-11")
-    return root
+    for who, person in PEOPLE.items():
+        first[f"{RECORDS}/{_slug(who)}.yml"] = f"badge: knots\nawarded: 2026-05-14\nrecipients:\n  - {person}\n"
+    life = Life(write_drawn_repository(root, files=first | dict(files or {})))
+    issue_on(root, "2026-05-15")
+    for award_id, row in check_repository(root).rows.items():
+        life.ids[Path(row.file).stem.replace("-", " ")] = award_id
+    for day, changes in CHANGES:
+        if day == "2028-05-10":
+            define_anew(root)
+        for who, text in changes.items():
+            write_change(life, who, text, name=f"{day}-{_slug(who)}")
+        issue_on(root, day)
+        whose = {award_id: who for who, award_id in life.ids.items()}
+        for new in check_repository(root).ledger.awards.values():
+            if new.renews:
+                life.ids[whose[new.renews].replace("renewed", "renewal")] = new.id
+    return life
+
+
+def _slug(who: str) -> str:
+    return who.replace(" ", "-")

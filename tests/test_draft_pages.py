@@ -233,6 +233,66 @@ def test_where_nothing_is_pending_the_list_says_so(tmp_path: Path) -> None:
     assert b"0 awards and 0 changes not signed yet." in with_drafts(root)["drafts/index.html"]
 
 
+CHANGES = {
+    "name": "correct: {}\ndate: 2026-11-21\nname: Grace Brewster Hopper\nnote: The name was not whole.\nwithhold_previous: true\n",
+    "role": "correct: {}\ndate: 2026-11-22\nrole: Admiral\nremove: [evidence]\n",
+    "renewal": "renew: {}\ndate: 2028-05-10\n",
+}
+
+
+def write_pending_changes(root: Path) -> Path:
+    """Two corrections and a renewal of the unlisted award, and an erasure of the listed one, after the achievement was defined anew."""
+    write_drawn_repository(root, files={"badges/knots/badge.yml": FULL_BADGE})
+    ids = {check_repository(root).rows[award.id].award.name: award.id for award in issue_all(root).awards}
+    (root / "badges/knots/badge.yml").write_text(FULL_BADGE.replace("name: Knots", "name: Knots and splices"))
+    records = root / "content/records/school"
+    for name, text in CHANGES.items():
+        (records / f"{name}.yml").write_text(text.format(ids["Grace Hopper"]))
+    (records / "erasure.yml").write_text(f"erase: {ids['Ada Lovelace']}\ndate: 2026-11-23\n")
+    (records / "2026-05.yml").write_text("".join(line for line in COHORT.splitlines(True) if "Ada" not in line))
+    return root
+
+
+def test_the_list_says_what_corrections_and_erasures_will_do_and_what_a_renewal_renews(tmp_path: Path) -> None:
+    root = write_pending_changes(tmp_path)
+    page = with_drafts(root)["drafts/index.html"].decode()
+    text = " ".join(re.sub(r"<[^>]+>", " ", page).split()).replace(" .", ".")
+    assert "1 award and 3 changes not signed yet" in text
+    assert "line 1 Grace Hopper : Knots and splices , 10 May 2028; renews the award of 14 May 2026" in text
+    corrects = "Corrects a credential: Knots , awarded on 14 May 2026. Its page will stay where it is and show the corrected statement on"
+    assert (
+        f"{corrects} Grace Brewster Hopper. The file before will be taken back. "
+        "Corrected 21 November 2026 Fields name Note The name was not whole."
+    ) in text
+    assert f"{corrects} Grace Brewster Hopper. The file before will be superseded, and stay." in text
+    assert "Corrected 22 November 2026 Fields role, evidence" in text
+    assert "Erases a credential: Knots , awarded on 14 May 2026. Its files and pictures will be gone" in text
+    assert "say: Withdrawn 23 November 2026" in text and "Ada" not in text
+
+
+def test_a_corrections_draft_is_the_statement_as_it_was_signed_but_for_what_is_corrected(tmp_path: Path) -> None:
+    root = write_pending_changes(tmp_path)
+    files = with_drafts(root)
+    paths = re.findall(r'href="\.\./(drafts/[0-9a-f]+/)">the corrected', files["drafts/index.html"].decode())
+    first, second = (claims_of(files[f"{path}index.html"].decode()) for path in paths)
+    issue_all(root, seed="later")
+    [signed_id] = [award.id for award in sound(root).ledger.awards.values() if len(award.versions) == 3]
+    signed = claims_of(dict(publish(sound(root)))[f"c/{signed_id}/index.html"].decode())
+    assert second == {pointer: claim for pointer, claim in signed.items() if pointer in second}
+    assert second["/credentialSubject/identifier/0/identityHash"].text == "Grace Brewster Hopper"
+    assert second["/credentialSubject/achievement/name"].text == "Knots"
+    assert second["/credentialSubject/role"].text == "Admiral" and "/evidence/0/id" not in second
+    assert "/credentialSubject/role" not in first and "/evidence/0/id" in first
+
+
+def test_no_id_stands_on_a_page_of_drafts(tmp_path: Path) -> None:
+    root = write_pending_changes(tmp_path)
+    ids = [award_id.encode() for award_id in sound(root).ledger.awards]
+    drafts = {path: raw for path, raw in with_drafts(root).items() if path.startswith("drafts/")}
+    assert len(drafts) == 4 and len(ids) == 2
+    assert not [path for path, raw in drafts.items() if any(award_id in raw for award_id in ids)]
+
+
 # --- never a part of what is published --------------------------------------------------------------------------------
 
 

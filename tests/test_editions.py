@@ -14,7 +14,7 @@ from site_builder.ledger.editions import Editions, edition_anchor
 from site_builder.site.editions import shown_edition
 from site_builder.site.publish import publish
 from tests.drawn import write_drawn_repository
-from tests.life import FIRST_BADGE, define_anew, issue_on, keys_file, write_life_repository
+from tests.life import FIRST_BADGE, define_anew, issue_on, keys_file, write_editions_repository
 from tests.support import BASE, DRAWING, fake_key
 
 
@@ -31,7 +31,7 @@ def words(html: str) -> str:
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     """The site of a repository with two editions."""
-    return published(write_life_repository(tmp_path_factory.mktemp("life")))
+    return published(write_editions_repository(tmp_path_factory.mktemp("life")))
 
 
 def page_of(files: dict[str, bytes]) -> str:
@@ -88,7 +88,7 @@ def test_a_credentials_page_stays_the_same_when_its_achievement_is_defined_anew(
 
 
 def test_a_definition_that_is_put_back_is_the_present_one_again(tmp_path: Path) -> None:
-    root = write_life_repository(tmp_path)
+    root = write_editions_repository(tmp_path)
     (root / "badges/knots/badge.yml").write_text(FIRST_BADGE)
     (root / "badges/knots/image.svg").write_text(DRAWING)
     page = page_of(published(root))

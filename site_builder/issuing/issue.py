@@ -19,7 +19,6 @@ from site_builder.credentials.urls import signed_url
 from site_builder.encoding import format_base32_id, format_base64url, format_json, parse_json
 from site_builder.errors import Error, Problem, Progress, no_progress
 from site_builder.issuing.disk import locked, said_of_disk, sweep, sync_folder, write_file, write_synced
-from site_builder.issuing.documents import corrected_document, document_of, without_proof
 from site_builder.issuing.images import RenderError, render_png
 from site_builder.issuing.journal import commit_change, recover
 from site_builder.issuing.keys import SigningKey
@@ -28,6 +27,7 @@ from site_builder.issuing.plan import IssuePlan, plan_issue
 from site_builder.ledger.award_json import ErasedAward, Place, StoredAward, Version, award_bytes, credential_file
 from site_builder.ledger.checks import check_repository
 from site_builder.ledger.definitions import issuer_did
+from site_builder.ledger.documents import corrected_document, document_of, without_proof
 from site_builder.ledger.identity import change_digest, identity_digest, row_digest
 from site_builder.ledger.renderings import Rendering, find_rendering, source_file, source_text
 from site_builder.ledger.state import State

@@ -14,6 +14,8 @@ from site_builder.credentials.urls import signed_path
 from site_builder.encoding import format_json, parse_json
 from site_builder.ledger.award_json import ErasedAward, StoredAward, credential_file
 from site_builder.records.changes import RevokeRecord
+from site_builder.site.erased import erased_page
+from site_builder.site.history import history_of
 from site_builder.site.model import Site
 from site_builder.site.pages import did_origin, statement, tombstone
 from site_builder.site.qr import qr_svg
@@ -60,7 +62,7 @@ def erased_files(site: Site, award: ErasedAward) -> Iterator[tuple[str, bytes]]:
     for number in range(1, len(award.versions) + 1):
         yield folder + credential_file(number), _stub(site, folder)
     yield folder + "versions.json", _versions_json([True] * len(award.versions), current=None)
-    yield folder + "index.html", _erased_page(site, award, folder)
+    yield folder + "index.html", erased_page(site, award)
 
 
 def _versions_json(withheld: Sequence[bool], *, current: int | None) -> bytes:
@@ -135,39 +137,14 @@ def _credential_page(
         image_alt=document["credentialSubject"]["achievement"].get("image", {}).get("caption", ""),
     )
     content = statement(document, base=site.base, linkedin_organization=issuer.record.linkedin_organization)
-    return site.render("statement.html", frame, content | shared | _files(award, forms))
+    past = history_of(site.state, award) | {"downloads": _downloads(award, forms)}
+    return site.render("statement.html", frame, content | shared | past)
 
 
-def _erased_page(site: Site, award: ErasedAward, folder: str) -> bytes:
-    issuer, badge = site.state.repository.issuers[award.issuer], site.state.repository.badges[award.badge]
-    frame = site.frame(
-        folder,
-        title=f"Withdrawn: {badge.record.name}",
-        description=f"{issuer.record.name} has withdrawn this credential.",
-        indexed=False,
-        accent=signed_path("issuer", issuer=award.issuer) + "accent.css",
-    )
-    page = {
-        "language": badge.record.language or issuer.record.language,
-        "issuer_name": issuer.record.name,
-        "achievement_name": badge.record.name,
-        "issuer_path": signed_path("issuer", issuer=award.issuer),
-        "achievement_path": signed_path("criteria", badge=award.badge),
-        "date": format_date(site.state.erasures[award.id].record.date.isoformat()),
-    }
-    return site.render("erased.html", frame, page)
-
-
-def _files(award: StoredAward, forms: Sequence[str]) -> dict[str, list[dict[str, str]]]:
-    """What a page links to beside it: the current credential in its forms, and every version of it."""
+def _downloads(award: StoredAward, forms: Sequence[str]) -> list[dict[str, str]]:
+    """The current credential in its forms."""
     kinds = [(file, file.rpartition(".")[2]) for file in (*forms, award.current.file)]
-    downloads = [{"file": file, "name": f"{award.badge}.{kind}", "label": _FORMS[kind]} for file, kind in kinds]
-    versions = [
-        {"number": str(number), "file": version.file, "signed": f", signed {format_date(version.issued)}"}
-        for number, version in enumerate(award.versions, 1)
-        if not version.withheld
-    ]
-    return {"downloads": downloads, "versions": versions}
+    return [{"file": file, "name": f"{award.badge}.{kind}", "label": _FORMS[kind]} for file, kind in kinds]
 
 
 def _withdrawal(site: Site, award: StoredAward) -> dict[str, str]:

@@ -6,19 +6,16 @@ nothing links to these pages, and no picture carries one."""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from site_builder.credentials.openbadges3 import build_credential
 from site_builder.credentials.urls import signed_path
-from site_builder.encoding import parse_json
 from site_builder.errors import plural
-from site_builder.ledger.definitions import achievement_of, award_of, profile_of
+from site_builder.ledger.documents import document_of
 from site_builder.ledger.identity import draft_digest
-from site_builder.records.award_files import Change, Row
-from site_builder.records.changes import RevokeRecord
-from site_builder.records.time_zones import time_zone
-from site_builder.site.credential_files import withdrawal
+from site_builder.records.award_files import Row
+from site_builder.site.draft_changes import corrected_drafts, shown_changes
 from site_builder.site.model import Site
 from site_builder.site.pages import statement
 from site_builder.verification.page import format_date
@@ -42,12 +39,26 @@ def wants_drafts(environment: Mapping[str, str], *, is_serving: bool) -> bool:
     return is_serving or environment.get("CONTEXT") == "deploy-preview" or environment.get("VERCEL_ENV") == "preview"
 
 
+@dataclass(frozen=True)
+class _Draft:
+    """A row, the credential that it would become, and the path of its page."""
+
+    path: str
+    row: Row
+    document: dict[str, Any]
+
+
 def draft_files(site: Site) -> Iterator[tuple[str, bytes]]:
-    """A page for each row that is pending, and a page that lists them and the pending changes."""
-    drafts = [(path, row, _document(site, row)) for path, row in _paths(site.state.pending_rows)]
-    for path, row, document in drafts:
-        yield path + "index.html", _draft_page(site, path, row, document)
-    yield DRAFTS + "index.html", _index_page(site, drafts)
+    """A page for each row and each correction that is pending, and a page that lists them and the other pending changes."""
+    written = [(row, _document(site, row)) for row in site.state.pending_rows]
+    corrected = list(corrected_drafts(site))
+    drafts = list(_placed([*written, *corrected]))
+    for draft in drafts:
+        yield draft.path + "index.html", _draft_page(site, draft)
+    changed = {row.file for row, _ in corrected}
+    rows = [draft for draft in drafts if draft.row.file not in changed]
+    pages = {draft.row.file: draft.path for draft in drafts if draft.row.file in changed}
+    yield DRAFTS + "index.html", _index_page(site, rows, shown_changes(site, pages))
 
 
 def draft_path(row: Row, occurrence: int = 1) -> str:
@@ -56,71 +67,64 @@ def draft_path(row: Row, occurrence: int = 1) -> str:
     return f"{DRAFTS}{draft_digest(row.award)[:_DIGITS]}{suffix}/"
 
 
-def _paths(rows: Iterable[Row]) -> Iterator[tuple[str, Row]]:
+def _placed(documents: Iterable[tuple[Row, dict[str, Any]]]) -> Iterator[_Draft]:
     seen = Counter[str]()
-    for row in sorted(rows, key=lambda row: (row.file, row.line)):
+    for row, document in sorted(documents, key=lambda pair: (pair[0].file, pair[0].line)):
         first = draft_path(row)
         seen[first] += 1
-        yield draft_path(row, seen[first]), row
+        yield _Draft(draft_path(row, seen[first]), row, document)
 
 
 def _document(site: Site, row: Row) -> dict[str, Any]:
     """The credential that a row would become, without the hash of an address: its salt is drawn when it is signed."""
     badge, issuer = site.state.repository.badges[row.award.badge], site.state.repository.issuers[row.issuer]
     rendering = site.rendering(f"badges/{badge.slug}", "image", badge.artwork)
-    return build_credential(
-        award_of(row, badge, issuer, award_id=_NO_ID, salt=None, place=_NO_PLACE),
-        achievement=achievement_of(badge, issuer, image_digest=rendering.digest if rendering else ""),
-        profile=profile_of(issuer, base=site.base, logo_digest=""),
-        zone=time_zone(issuer.record.time_zone),
-        base=site.base,
+    digest = rendering.digest if rendering else ""
+    return document_of(
+        row, badge, issuer, base=site.base, award_id=_NO_ID, salt=None, place=_NO_PLACE, image_digest=digest
     )
 
 
-def _draft_page(site: Site, path: str, row: Row, document: dict[str, Any]) -> bytes:
-    badge = site.state.repository.badges[row.award.badge]
+def _draft_page(site: Site, draft: _Draft) -> bytes:
+    row, badge = draft.row, site.state.repository.badges[draft.row.award.badge]
     frame = site.frame(
-        path,
-        title=f"Draft: {row.award.name} · {badge.record.name}",
+        draft.path,
+        title=f"Draft: {row.award.name} · {draft.document['name']}",
         description="A draft that nobody has signed.",
         indexed=False,
         accent=signed_path("issuer", issuer=row.issuer) + "accent.css",
     )
-    shown = {
+    content = statement(draft.document, base=site.base, linkedin_organization=None)
+    if not content["image"]:
         # The artwork itself, while no picture of it was made.
-        "image": site.image_path(badge),
-        "image_alt": badge.record.image_alt,
-        "record": f"{row.file}:{row.line}",
-        "drafts": DRAFTS,
-    }
-    content = statement(document, base=site.base, linkedin_organization=None)
+        content |= {"image": site.image_path(badge), "image_alt": badge.record.image_alt}
+    shown = {"record": f"{row.file}:{row.line}", "drafts": DRAFTS}
     return site.render("draft.html", frame, content | shown)
 
 
-def _index_page(site: Site, drafts: list[tuple[str, Row, dict[str, Any]]]) -> bytes:
+def _index_page(site: Site, drafts: Iterable[_Draft], changes: Sequence[dict[str, Any]]) -> bytes:
     files: dict[str, list[dict[str, str]]] = {}
-    for path, row, document in drafts:
-        entry = {"line": str(row.line), "path": path, "name": row.award.name, "achievement": document["name"]}
-        files.setdefault(row.file, []).append(entry | {"awarded": format_date(document["awardedDate"])})
-    changes = [_change(site, change) for change in site.state.pending_changes if change.record.kind == "revoke"]
+    for draft in drafts:
+        files.setdefault(draft.row.file, []).append(_entry(site, draft))
+    count = sum(map(len, files.values()))
     page = {
         "files": files,
         "changes": changes,
-        "count": f"{plural(len(drafts), 'award')} and {plural(len(changes), 'change')}",
+        "count": f"{plural(count, 'award')} and {plural(len(changes), 'change')}",
     }
     title = f"Drafts · {site.state.repository.config.name}"
     frame = site.frame(DRAFTS, title=title, description="Drafts that nobody has signed.", indexed=False)
     return site.render("drafts.html", frame, page)
 
 
-def _change(site: Site, change: Change) -> dict[str, str]:
-    """What a revocation will do. It has no id: outside of its own folder, nothing on a site leads to an unlisted credential."""
-    assert isinstance(change.record, RevokeRecord)
-    award = site.state.ledger.awards[change.record.target]
-    document = parse_json(site.state.ledger.read_credential(award, award.current))
-    place = {"record": f"{change.file}:{change.line}"}
-    return (
-        withdrawal(change.record)
-        | place
-        | {"achievement": document["name"], "awarded": format_date(document["awardedDate"])}
-    )
+def _entry(site: Site, draft: _Draft) -> dict[str, str]:
+    """A row of the list. renews: the day of the award that it renews, or ""."""
+    renewed = site.state.ledger.awards.get(draft.row.renews)
+    return {
+        "line": str(draft.row.line),
+        "path": draft.path,
+        "name": draft.row.award.name,
+        "achievement": draft.document["name"],
+        "awarded": format_date(draft.document["awardedDate"]),
+        "renews": format_date(renewed.awarded) if renewed else "",
+    }
