@@ -80,18 +80,21 @@ class _Matching:
             self._tie(issued, row)
 
     def _tie(self, award: StoredAward, row: Row) -> None:
-        rows = self._versions_of(award, row)
+        start = _stated_version(award, row)
+        rows = self._versions_of(award, row, start)
         self.state.rows[award.id] = rows[-1]
-        if len(rows) == len(award.versions) and row_digest(rows[-1].award) != award.current.row:
+        if start + len(rows) == len(award.versions) and row_digest(rows[-1].award) != award.current.row:
             self.problems.append(_changed_after(award, row))
         for change in self._renewals.get(award.id, []):
             if change.issuer == award.issuer:
                 self._place_renewal(award, change, rows)
 
-    def _versions_of(self, award: StoredAward, row: Row) -> list[Row]:
-        """What each version of an award states: its row, and that as corrected so far. Shorter when a record is missing."""
+    def _versions_of(self, award: StoredAward, row: Row, start: int) -> list[Row]:
+        """What each version of an award states: its row, and that as corrected since. Shorter when a record is missing.
+
+        start: place of the version that the row states."""
         rows = [row]
-        for version in award.versions[:-1]:
+        for version in award.versions[start:-1]:
             change = self.state.changes.get(version.change or "")
             if change is None or not isinstance(change.record, CorrectRecord):
                 break  # said where applied changes are looked at
@@ -121,13 +124,16 @@ class _Matching:
         return award is not None and award.renews == old.id
 
     def place_updated_rows(self) -> None:
-        """Rows that were brought up to date after a correction: what they say is the current version, word for word."""
+        """Rows that were brought up to date after a correction: what they say is a later version, word for word."""
         pending: dict[tuple[str, str], Row] = {}
         for row in self.state.pending_rows:
             pending.setdefault((row.issuer, row_digest(row.award)), row)
         for award in list(self.state.ledger.awards.values()):
-            updated = pending.get((award.issuer, award.current.row))
-            if updated and award.id not in self.state.rows and len(award.versions) > 1:
+            if len(award.versions) == 1 or award.id in self.state.rows:
+                continue
+            stated = [pending.get((award.issuer, version.row)) for version in reversed(award.versions)]
+            updated = next((row for row in stated if row in self.state.pending_rows), None)
+            if updated:
                 self.state.pending_rows.remove(updated)
                 self._tie(award, updated)
 
@@ -142,6 +148,12 @@ class _Matching:
                 and award.id not in self.state.erasures
             ):
                 self.problems.append(_lost_row(self.state, award))
+
+
+def _stated_version(award: StoredAward, row: Row) -> int:
+    """Place of the version that a row states, the last of several; the first one's when it states none of them."""
+    digest = row_digest(row.award) if len(award.versions) > 1 else ""
+    return max((place for place, version in enumerate(award.versions) if version.row == digest), default=0)
 
 
 def _issued_twice(first: StoredAward, award: StoredAward) -> Problem:

@@ -30,7 +30,7 @@ _Said = tuple[str, Report]
 def verify_site(folder: Path, *, now: datetime, progress: Progress = no_progress) -> Iterator[_Said]:
     """(path, report) of every signed credential in a site's folder, and of what should lie there and does not."""
     site = SiteFolder(folder)
-    holders = sorted(holder for holder in (folder / "c").iterdir() if holder.is_dir())
+    holders = sorted(holder for holder in folder.glob("c/*") if holder.is_dir())
     for done, holder in enumerate(holders, 1):
         progress(done, len(holders))
         yield from _verify_holder(site, holder, now=now)
