@@ -50,10 +50,13 @@ def blocks_of(page: Path) -> list[Block]:
 
 
 def environment(home: Path) -> dict[str, str]:
-    """The variables of a person at a terminal of their own: the commands on PATH, a name for git, no key, no CI."""
+    """The variables of a person at a terminal of their own: the commands on PATH, a name for git, no key, no CI.
+
+    A passphrase is typed there; here it stands in its variable."""
     own = {name: value for name, value in os.environ.items() if not name.startswith(("LAURELS_", "XDG_", "GIT_"))}
     git = {f"GIT_{who}_{what}": "a@example.org" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
-    return own | git | {"PATH": f"{BIN}:{os.environ['PATH']}", "HOME": str(home), "CI": ""}
+    typed = {f"LAURELS_PASSPHRASE_{name}": "made up for this test" for name in ("HARBOUR", "QUAYSIDE")}
+    return own | git | typed | {"PATH": f"{BIN}:{os.environ['PATH']}", "HOME": str(home), "CI": ""}
 
 
 def demo_repository(folder: Path) -> Path:

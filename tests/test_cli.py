@@ -95,7 +95,8 @@ def test_every_command_has_help_that_begins_with_an_example(path: tuple[str, ...
 
 def test_commands_are_the_known_ones() -> None:
     expected = set("check issue build verify site list search links sheet new keys schema".split())
-    expected |= {"move", "keys new", "new issuer", "new badge", "new award", "new cohort"}
+    expected |= {f"keys {name}" for name in "new list check rotate retire compromised lost".split()}
+    expected |= {"move", "new issuer", "new badge", "new award", "new cohort"}
     assert {" ".join(path) for path in commands()} == expected
 
 
@@ -257,7 +258,7 @@ def test_keys_new_prints_one_line_when_asked_and_none_otherwise(tmp_path: Path) 
     assert printed.returncode == 0 and printed.stdout.count("\n") == 1 and printed.stdout.startswith("z3u2")
     assert printed.stdout.strip() not in printed.stderr
     second = write_repository(tmp_path / "b", files={"issuers/school/keys.yml": ""})
-    result = run(second, "keys", "new", "school", "--file", tmp_path / "school.key")
+    result = run(second, "keys", "new", "school", "--no-passphrase", "--file", tmp_path / "school.key")
     assert (result.exit_code, result.stdout) == (0, "")
     line = (tmp_path / "school.key").read_text("ascii").strip()
     assert line.startswith("z3u2") and line not in result.stderr
@@ -267,7 +268,7 @@ def test_keys_new_prints_one_line_when_asked_and_none_otherwise(tmp_path: Path) 
 def test_keys_new_says_the_public_half_to_programs_and_never_the_private_one(tmp_path: Path) -> None:
     root = write_repository(tmp_path / "a", files={"issuers/school/keys.yml": ""})
     assert run(root, "keys", "new", "school", "--print", "--json").exit_code == 2
-    result = run(root, "keys", "new", "school", "--file", tmp_path / "school.key", "--json")
+    result = run(root, "keys", "new", "school", "--no-passphrase", "--file", tmp_path / "school.key", "--json")
     made = json.loads(result.stdout)
     assert made["key"] == "key-1" and made["keys_file"] == "issuers/school/keys.yml" and made["fingerprint"]
     assert made["publicKeyMultibase"] in (root / made["keys_file"]).read_text("utf-8")

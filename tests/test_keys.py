@@ -21,8 +21,10 @@ import pytest
 from site_builder.credentials.demo import demo_signing_key
 from site_builder.credentials.multikey import format_private_key, format_public_key, parse_private_key
 from site_builder.errors import Error, Problem, UsageError
-from site_builder.issuing.command import issue_command, keys_new_command
-from site_builder.issuing.keys import NewKey, SigningKey, default_key_file, find_signing_key, variable_name
+from site_builder.issuing.command import issue_command
+from site_builder.issuing.keys import NewKey, SigningKey, find_signing_key
+from site_builder.issuing.keys_command import KeyPlace, keys_new_command
+from site_builder.issuing.keys_places import default_key_file, variable_name
 from site_builder.ledger.checks import check_repository
 from site_builder.records.load import Issuer
 from tests.drawn import write_drawn_repository
@@ -77,9 +79,10 @@ def make(root: Path, *, said: list[str] | None = None, **options: Any) -> NewKey
     def note_problems(problems: Any) -> None:
         lines.extend(map(str, problems))
 
+    where: dict[str, Any] = {"is_open": True}
+    where |= {name: options.pop(name) for name in ("file", "to_terminal", "is_open") if name in options}
     settings: dict[str, Any] = {
-        "file": None,
-        "to_terminal": False,
+        "place": KeyPlace(**where),
         "environment": {"HOME": str(root.parent / "home")},
         "random_bytes": made_bytes,
         "today": TODAY,
@@ -113,7 +116,7 @@ def test_new_key_lies_in_a_file_that_only_its_owner_can_read(tmp_path: Path) -> 
         made = make(root, said=said)
     finally:
         os.umask(old)
-    file = tmp_path / "home/.config/laurels/badges.laurels.example/school.key"
+    file = tmp_path / "home/.config/laurels/badges.laurels.example/school-key-1.key"
     assert file.read_text("ascii") == made.line + "\n" == format_private_key(fake_key("made")) + "\n"
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
@@ -198,7 +201,7 @@ def test_list_of_keys_that_cannot_be_written_leaves_no_private_key_behind(
         raise PermissionError(13, "Permission denied")
 
     with monkeypatch.context() as patched:
-        patched.setattr(Path, "replace", refuse)
+        patched.setattr(Path, "rename", refuse)
         assert "no key was made" in refused(lambda: make(root, file=file))
     assert not file.exists() and not (root / KEYS_FILE).exists()
     assert make(root, file=file).key_id == "key-1"
@@ -240,7 +243,7 @@ def test_list_of_keys_in_a_form_that_cannot_be_added_to_is_left_alone(tmp_path: 
 def test_second_active_key_is_refused(tmp_path: Path) -> None:
     root = without_keys(tmp_path, keys=f"keys:\n  - {entry('key-1')}\n")
     message = refused(lambda: make(root), UsageError)
-    assert "school has an active key, key-1" in message and "'retired'" in message
+    assert "school has an active key, key-1" in message and "laurels keys rotate school" in message
 
 
 @pytest.mark.parametrize("state", ["retired", "compromised"])
@@ -275,8 +278,7 @@ def test_unknown_issuer_and_two_places_at_once_are_wrong_usage(tmp_path: Path) -
         return keys_new_command(
             root,
             "../school",
-            file=None,
-            to_terminal=True,
+            place=KeyPlace(to_terminal=True),
             environment={},
             random_bytes=made_bytes,
             today=TODAY,
@@ -327,7 +329,7 @@ def test_key_is_found_in_the_given_file(root: Path, tmp_path: Path) -> None:
 
 def test_key_is_found_in_the_usual_file(root: Path, tmp_path: Path) -> None:
     for environment in ({"HOME": str(tmp_path)}, {"XDG_CONFIG_HOME": str(tmp_path / "configuration")}):
-        key_file(default_key_file("school", base=BASE, environment=environment))
+        key_file(default_key_file("school", "key-1", base=BASE, environment=environment))
         assert find(root, environment=environment).key_id == "key-1"
 
 
@@ -337,7 +339,7 @@ def test_variable_of_an_issuer_has_underscores_for_hyphens() -> None:
 
 def test_key_that_is_nowhere_is_asked_for_with_every_place_it_could_lie_in(root: Path) -> None:
     message = refused(lambda: find(root))
-    assert VARIABLE in message and "/badges.laurels.example/school.key" in message and "--key-file" in message
+    assert VARIABLE in message and "/badges.laurels.example/school-key-1.key" in message and "--key-file" in message
     assert refused(lambda: find(root, environment={VARIABLE: "", "HOME": "/nonexistent"})) == message
 
 

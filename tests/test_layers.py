@@ -19,6 +19,7 @@ HOMES = {
     "cairosvg": {"issuing.images"},
     "PIL": {"issuing.images"},
     "jinja2": {"site.theme", "site.model", "plugin"},
+    "pyrage": {"issuing.keys_at_rest"},
     "qrcode": {"site.qr"},
 }
 NEVER = {"site": {"issuing"}, "issuing": {"site"}}

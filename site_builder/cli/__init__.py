@@ -13,7 +13,8 @@ from site_builder.cli.building import build, site
 from site_builder.cli.creating import new
 from site_builder.cli.finding import list_awards, search
 from site_builder.cli.handing import links, sheet
-from site_builder.cli.issuing import check, issue, keys
+from site_builder.cli.issuing import check, issue
+from site_builder.cli.keys import keys
 from site_builder.cli.moving import move
 from site_builder.cli.schemas import schema
 from site_builder.cli.shell import Shell, say

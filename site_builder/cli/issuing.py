@@ -1,4 +1,4 @@
-"""Commands that check what was written and sign it: check, issue, keys new."""
+"""Commands that check what was written and sign it: check, issue."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from typing import Any
 
 import click
 
-from site_builder.cli.shell import as_json_option, print_json, print_problems, progress, say
-from site_builder.errors import UsageError, plural
+from site_builder.cli.shell import as_json_option, ask_at_terminal, print_json, print_problems, progress, say
+from site_builder.errors import plural
 
-__all__ = ["check", "issue", "issue_pending", "keys"]
+__all__ = ["check", "issue", "issue_pending"]
 
 
 @click.command()
@@ -86,49 +86,5 @@ def issue_pending(
         say=lambda line: click.echo(line, err=lines_to_stderr),
         problems=print_problems,
         progress=progress("issue"),
-    )
-
-
-@click.group()
-def keys() -> None:
-    """Signing keys: laurels keys new harbour"""
-
-
-@keys.command("new")
-@click.argument("issuer")
-@click.option(
-    "--file",
-    "file",
-    type=click.Path(path_type=Path),
-    help="Where to write the private key (outside of the repository).",
-)
-@click.option("--print", "to_terminal", is_flag=True, help="Print the private key instead, for a CI secret.")
-@as_json_option("The public half")
-@click.pass_obj
-def keys_new(root: Path, issuer: str, file: Path | None, to_terminal: bool, as_json: bool) -> None:
-    """Make a signing key: laurels keys new harbour
-
-    The public half is added to issuers/ISSUER/keys.yml. The private half goes to a file that only you can read."""
-    if to_terminal and as_json:
-        raise UsageError("either --print or --json: the private key is one line, and stands in nothing else")
-    made = _new_key(root, issuer, file=file, to_terminal=to_terminal)
-    if to_terminal:
-        click.echo(made.line)
-    if as_json:
-        print_json(made.as_json())
-
-
-def _new_key(root: Path, issuer: str, *, file: Path | None, to_terminal: bool) -> Any:
-    from site_builder.issuing.command import keys_new_command
-
-    return keys_new_command(
-        root,
-        issuer,
-        file=file,
-        to_terminal=to_terminal,
-        environment=os.environ,
-        random_bytes=os.urandom,
-        today=datetime.now(UTC).date(),
-        say=say,
-        problems=print_problems,
+        ask=ask_at_terminal(),
     )

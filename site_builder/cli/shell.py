@@ -17,6 +17,7 @@ __all__ = [
     "EXAMPLE_RECORD",
     "Shell",
     "as_json_option",
+    "ask_at_terminal",
     "known_record",
     "print_json",
     "print_problems",
@@ -50,6 +51,13 @@ def _stop(message: str, *, code: int) -> NoReturn:
 def as_json_option(what: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """The option --json of a command. what: what is printed."""
     return click.option("--json", "as_json", is_flag=True, help=f"{what} as JSON on standard output.")
+
+
+def ask_at_terminal() -> Callable[[str], str] | None:
+    """What asks a person for a passphrase without showing it; None where nobody sits at a terminal."""
+    if not sys.stdin.isatty():
+        return None
+    return lambda question: str(click.prompt(question, hide_input=True, err=True))
 
 
 def say(line: str) -> None:

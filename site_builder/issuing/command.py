@@ -1,9 +1,9 @@
-"""What `laurels issue` and `laurels keys new` do, in the order in which they may refuse."""
+"""What `laurels issue` does, in the order in which it may refuse."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,14 +11,15 @@ from site_builder.errors import Error, Problem, Progress, UsageError, no_progres
 from site_builder.issuing.ci import is_ci, refusal_to_issue_here
 from site_builder.issuing.disk import locked, said_of_disk
 from site_builder.issuing.issue import Issued, checked, is_interrupted, issue
-from site_builder.issuing.keys import NewKey, default_key_file, find_signing_key, new_key, variable_name
+from site_builder.issuing.keys import find_signing_key
+from site_builder.issuing.keys_places import Ask
 from site_builder.issuing.plan import awards_of_keys, compromised_keys, plan_issue
 from site_builder.ledger.checks import check_repository
 from site_builder.ledger.state import State
 from site_builder.records.explain import nearest
 from site_builder.records.name_hints import name_hints
 
-__all__ = ["issue_command", "keys_new_command"]
+__all__ = ["issue_command"]
 
 
 def issue_command(
@@ -35,8 +36,11 @@ def issue_command(
     say: Callable[[str], None],
     problems: Callable[[Iterable[Problem]], None],
     progress: Progress = no_progress,
+    ask: Ask | None = None,
 ) -> dict[str, Any]:
-    """Signs what is pending and says so line by line; plain data on what was done. Nothing pending: no key is looked for."""
+    """Signs what is pending and says so line by line; plain data on what was done. Nothing pending: no key is looked for.
+
+    ask: for the passphrase of a key that is locked."""
     state = check_repository(root, progress=progress)
     if is_interrupted(state) and not dry_run and (here or not refusal_to_issue_here(environment)):
         with said_of_disk(), locked(root):
@@ -79,7 +83,9 @@ def issue_command(
         raise Error(f"nothing was issued: {refusal}")
     base = state.repository.config.base
     signing_keys = {
-        slug: find_signing_key(state.repository.issuers[slug], base=base, environment=environment, key_file=key_file)
+        slug: find_signing_key(
+            state.repository.issuers[slug], base=base, environment=environment, key_file=key_file, ask=ask
+        )
         for slug in plan.issuers
     }
     issued = issue(
@@ -111,44 +117,3 @@ def _told(issued: Issued) -> str:
     parts = [f"{plural(len(issued.awards), 'award')} signed", f"{plural(issued.changes, 'change')} applied"]
     parts += [f"{plural(issued.resigned, 'credential')} signed anew"] if issued.resigned else []
     return ", ".join([*parts, f"{plural(len(issued.lists), 'status list')} written"]) + "."
-
-
-def keys_new_command(
-    root: Path,
-    issuer: str,
-    *,
-    file: Path | None,
-    to_terminal: bool,
-    environment: Mapping[str, str],
-    random_bytes: Callable[[int], bytes],
-    today: date,
-    say: Callable[[str], None],
-    problems: Callable[[Iterable[Problem]], None],
-) -> NewKey:
-    """Makes an issuer's next key and says where its halves went."""
-    state = check_repository(root)
-    if issuer not in state.repository.issuers:
-        raise UsageError(
-            f"there is no issuer {issuer!r}: issuers/{issuer}/issuer.yml is missing or has problems (laurels check)"
-        )
-    # A list that cannot be read, or lacks a key that signed, would give an old key's name to the new one.
-    unsound = [problem for problem in state.problems if problem.file == f"issuers/{issuer}/keys.yml"]
-    if unsound:
-        problems(unsound)
-        raise Error(f"{plural(len(unsound), 'problem')} in the list of keys; no key was made")
-    if file is not None and to_terminal:
-        raise UsageError("either --file or --print, not both")
-    entry, base = state.repository.issuers[issuer], state.repository.config.base
-    place = None if to_terminal else file or default_key_file(issuer, base=base, environment=environment)
-    made = new_key(root, entry, random_bytes=random_bytes, today=today, file=place)
-    say(f"{made.key_id} was added to {made.keys_file}: commit that file.")
-    say(f"Fingerprint (SHA-256): {made.fingerprint}")
-    if place is not None:
-        say(
-            f"The private key lies in {place}. Make a copy on paper or on another device: without it nothing more can be signed."
-        )
-    else:
-        say(
-            f"The line on standard output is the private key: store it as the secret {variable_name(issuer)} and nowhere else."
-        )
-    return made

@@ -1,20 +1,15 @@
-"""Private keys: the only module that makes, reads or holds one. They never touch the repository, the site or a log line."""
+"""Private keys: these modules, keys*, alone make, read or hold one. They never touch the repository, the site or a log line."""
 
 from __future__ import annotations
 
-import os
-import re
-import stat
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from pydantic import ValidationError
 
-from site_builder.credentials.demo import demo_signing_key, is_demo_host, is_demo_key
+from site_builder.credentials.demo import is_demo_host, is_demo_key
 from site_builder.credentials.multikey import (
     KeyTextError,
     fingerprint,
@@ -23,29 +18,34 @@ from site_builder.credentials.multikey import (
     parse_private_key,
 )
 from site_builder.errors import Error, UsageError
+from site_builder.issuing.disk import write_file
+from site_builder.issuing.keys_at_rest import lock_line
+from site_builder.issuing.keys_places import Ask, find_private_text, open_line, places_of, write_private_file
+from site_builder.records.key_list import add_key, set_key_state
 from site_builder.records.load import Issuer
-from site_builder.records.model import KeysFile
-from site_builder.records.yaml_events import YamlRefused, parse_yaml
+from site_builder.records.model import KeyRecord
 
-__all__ = ["NewKey", "SigningKey", "default_key_file", "find_signing_key", "new_key", "variable_name"]
+__all__ = ["NewKey", "SigningKey", "find_signing_key", "keys_file", "new_key", "next_key_id", "refuse_new_key"]
 
 
 @dataclass(frozen=True)
 class SigningKey:
-    """A private key that is known to be the issuer's active one. key_id: `key-1`."""
+    """A private key that is known to be the issuer's active one. key_id: `key-1`. source: where it was found."""
 
     key_id: str
     private: Ed25519PrivateKey = field(repr=False)
+    source: str = ""
 
 
 @dataclass(frozen=True)
 class NewKey:
-    """What `keys new` made. line: the private key as text, to be shown only when it was asked for."""
+    """What `keys new` made. line: the private key as text, to be shown only when it was asked for. retired: the key before it."""
 
     key_id: str
     multibase: str
     keys_file: str
     line: str = field(repr=False)
+    retired: str = ""
 
     @property
     def fingerprint(self) -> str:
@@ -59,141 +59,103 @@ class NewKey:
             "publicKeyMultibase": self.multibase,
             "fingerprint": self.fingerprint,
             "keys_file": self.keys_file,
-        }
+        } | ({"retired": self.retired} if self.retired else {})
 
 
-def variable_name(issuer: str) -> str:
-    """The environment variable that may hold an issuer's signing key, e.g. ``LAURELS_KEY_HARBOUR``."""
-    return f"LAURELS_KEY_{issuer.upper().replace('-', '_')}"
+def keys_file(issuer: str) -> str:
+    """Path of an issuer's list of keys below the repository's root."""
+    return f"issuers/{issuer}/keys.yml"
 
 
-def default_key_file(issuer: str, *, base: str, environment: Mapping[str, str]) -> Path:
-    """Where a signing key lies when nothing else is said: below the user's own configuration, by the site's host."""
-    home = environment.get("XDG_CONFIG_HOME") or str(Path(environment.get("HOME", "~")).expanduser() / ".config")
-    return Path(home) / "laurels" / (urlsplit(base).hostname or "site") / f"{issuer}.key"
+def next_key_id(issuer: Issuer) -> str:
+    """The name of an issuer's next key; one that is missing in between is not used again."""
+    numbers = [int(key.id.partition("-")[2]) for key in issuer.keys]
+    return f"key-{max(numbers, default=0) + 1}"
+
+
+def refuse_new_key(issuer: Issuer, *, rotate: bool) -> None:
+    """Raises UsageError when there is an active key and it is not to be replaced, or when there is none that could be."""
+    slug, active = issuer.slug, issuer.active_key
+    if active is not None and not rotate:
+        fix = f"To replace it run 'laurels keys rotate {slug}' (what it signed keeps verifying)"
+        raise UsageError(f"{slug} has an active key, {active.id}. {fix}")
+    if active is None and rotate:
+        raise UsageError(f"{slug} has no active key that could be replaced: run 'laurels keys new {slug}'")
 
 
 def new_key(
-    root: Path, issuer: Issuer, *, random_bytes: Callable[[int], bytes], today: date, file: Path | None
+    root: Path,
+    issuer: Issuer,
+    *,
+    random_bytes: Callable[[int], bytes],
+    today: date,
+    file: Path | None,
+    passphrase: str | None = None,
+    rotate: bool = False,
 ) -> NewKey:
-    """A new key of an issuer: its public half is added to keys.yml, its private half written to file (if one is given).
+    """A new key of an issuer: its private half is written to file (if one is given), its public half added to keys.yml.
 
-    The file may not exist and may not lie inside of the repository; it is readable by its owner alone."""
+    passphrase: what locks the file. rotate: the active key is retired in the same write, so that there is one at every moment."""
+    refuse_new_key(issuer, rotate=rotate)
     active = issuer.active_key
-    if active is not None:
-        raise UsageError(
-            f"{issuer.slug} has an active key, {active.id}. To replace it set its state to 'retired' in "
-            f"issuers/{issuer.slug}/keys.yml first (what it signed keeps verifying)"
-        )
     private = Ed25519PrivateKey.from_private_bytes(random_bytes(32))
     line, multibase = format_private_key(private), format_public_key(private.public_key())
-    numbers = [int(key.id.partition("-")[2]) for key in issuer.keys]
-    key_id = f"key-{max(numbers, default=0) + 1}"
-    keys_file = f"issuers/{issuer.slug}/keys.yml"
-    entry = f"{{id: {key_id}, publicKeyMultibase: {multibase}, created: {today}, state: active}}"
-    listed = _with_entry(root / keys_file, entry, ids=[*(key.id for key in issuer.keys), key_id])
+    key = KeyRecord.model_validate(
+        {
+            "id": next_key_id(issuer),
+            "publicKeyMultibase": multibase,
+            "created": today.isoformat(),
+            "state": "active",
+        }
+    )
+    listed = keys_file(issuer.slug)
+    raw = (root / listed).read_bytes() if (root / listed).exists() else b""
+    if active is not None:
+        raw = set_key_state(raw, active.id, state="retired", until=max(today, active.created), file=listed)
+    _write_both(root, listed, add_key(raw, key, file=listed), file, lock_line(line, passphrase) if passphrase else line)
+    return NewKey(key.id, multibase, listed, line, active.id if active else "")
+
+
+def _write_both(root: Path, listed: str, raw: bytes, file: Path | None, text: str) -> None:
+    """The private half first: a list that names a key which nobody has would stop all signing."""
     if file is not None:
-        _write_private(file, line, root)
+        write_private_file(file, text if text.endswith("\n") else f"{text}\n", root)
     try:
-        _replace(root / keys_file, listed)
+        write_file(root / listed, raw)
     except OSError as error:
         # A private key whose public half stands nowhere is of no use, and would be in the way the next time.
         if file is not None:
             file.unlink()
-        raise Error(f"{keys_file} cannot be written ({error.strerror}); no key was made") from None
-    return NewKey(key_id, multibase, keys_file, line)
-
-
-def _write_private(file: Path, line: str, root: Path) -> None:
-    if file.resolve().is_relative_to(_top_of(root)):
-        raise UsageError("a private key may not lie inside of the repository: choose a file elsewhere")
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
-    except FileExistsError:
-        what = "exists already, and a key file is never overwritten: move it aside, or name another with --file"
-        raise UsageError(f"{file} {what}") from None
-    except OSError as error:
-        raise Error(f"{file} cannot be written: {error.strerror}") from None
-    with os.fdopen(descriptor, "w", encoding="ascii") as stream:
-        stream.write(line + "\n")
-        stream.flush()
-        os.fsync(stream.fileno())
-
-
-def _top_of(root: Path) -> Path:
-    """The folder that git keeps: root, or the one above it that holds .git."""
-    root = root.resolve()
-    return next((folder for folder in (root, *root.parents) if (folder / ".git").exists()), root)
-
-
-def _with_entry(path: Path, entry: str, *, ids: list[str]) -> bytes:
-    """keys.yml with one more entry behind the others, indented as they are. Raises Error when it is not such a list any more."""
-    before = path.read_text("utf-8") if path.exists() else "keys:\n"
-    indents = re.findall(r"^( *)- ", before, re.MULTILINE)
-    after = f"{before.rstrip()}\n{indents[-1] if indents else '  '}- {entry}\n".encode()
-    try:
-        listed = [key.id for key in KeysFile(**parse_yaml(after, file=path.name).value).keys]
-    except (YamlRefused, ValidationError):
-        listed = []
-    if listed != ids:
-        raise Error(
-            f"{path} cannot be added to as it is: write 'keys:' and below it each key on a line '  - {{id: …}}'"
-        )
-    return after
-
-
-def _replace(path: Path, raw: bytes) -> None:
-    temporary = path.with_name(f".{path.name}.tmp")
-    temporary.write_bytes(raw)
-    temporary.replace(path)
+        raise Error(f"{listed} cannot be written ({error.strerror}); no key was made") from None
 
 
 def find_signing_key(
-    issuer: Issuer, *, base: str, environment: Mapping[str, str], key_file: Path | None = None
+    issuer: Issuer,
+    *,
+    base: str,
+    environment: Mapping[str, str],
+    key_file: Path | None = None,
+    ask: Ask | None = None,
 ) -> SigningKey:
     """The issuer's active signing key: from the given file, its variable, the usual file, or the published demo keys.
 
+    ask: for the passphrase of a locked one, where there is a person to ask.
     Raises Error when there is none, when it is not the active one, and for demo keys on a real site."""
     active = issuer.active_key
     if active is None:
-        raise Error(f"issuers/{issuer.slug}/keys.yml lists no active key: run 'laurels keys new {issuer.slug}'")
+        raise Error(f"{keys_file(issuer.slug)} lists no active key: run 'laurels keys new {issuer.slug}'")
     if is_demo_key(active.publicKeyMultibase) and not is_demo_host(base):
         raise Error(
-            f"{active.id} of {issuer.slug} is a demo key, which anybody can use. Retire it in issuers/{issuer.slug}/keys.yml "
-            f"and run 'laurels keys new {issuer.slug}'"
+            f"{active.id} of {issuer.slug} is a demo key, which anybody can use: run 'laurels keys rotate {issuer.slug}'"
         )
-    variable = variable_name(issuer.slug)
-    usual = default_key_file(issuer.slug, base=base, environment=environment)
-    demo = demo_signing_key(active.publicKeyMultibase)
-    if key_file is not None:
-        line, source = _read_private(key_file), str(key_file)
-    elif environment.get(variable):
-        line, source = environment[variable], variable
-    elif usual.exists():
-        line, source = _read_private(usual), str(usual)
-    elif demo is not None:
-        line, source = demo, "the list of demo keys"
-    else:
-        raise Error(
-            f"no signing key for {issuer.slug} was found: put it into the variable {variable} or the file {usual}, "
-            "or name its file with --key-file"
-        )
+    found = find_private_text(issuer.slug, active, base=base, environment=environment, key_file=key_file)
+    if found is None:
+        places = places_of(issuer.slug, active.id, base=base, environment=environment)
+        raise Error(f"no signing key for {issuer.slug} was found: {places}")
     try:
-        private = parse_private_key(line)
+        private = parse_private_key(open_line(found, issuer.slug, environment=environment, ask=ask))
     except KeyTextError as error:
-        raise Error(f"what is in {source} is not a signing key: {error}") from None
+        raise Error(f"what is in {found.source} is not a signing key: {error}") from None
     if format_public_key(private.public_key()) != active.publicKeyMultibase:
-        raise Error(f"the signing key in {source} is not {active.id} of issuers/{issuer.slug}/keys.yml")
-    return SigningKey(active.id, private)
-
-
-def _read_private(file: Path) -> str:
-    try:
-        mode = file.stat().st_mode
-        if stat.S_IMODE(mode) & 0o077:
-            raise Error(f"others on this machine can read {file}: run 'chmod 600 {file}'")
-        # A decoding error would carry the text along; what is not ASCII is no key, which parsing says.
-        return file.read_bytes().decode("ascii", "replace")
-    except OSError:
-        raise Error(f"the key file {file} cannot be read") from None
+        raise Error(f"the signing key in {found.source} is not {active.id} of {keys_file(issuer.slug)}")
+    return SigningKey(active.id, private, found.source)

@@ -32,8 +32,9 @@ def _problem(file: str) -> Problem:
 
 
 def environment_without_keys() -> dict[str, str]:
-    """The environment for other programs: signing keys are none of their business."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("LAURELS_KEY")}
+    """The environment for other programs: signing keys and what opens them are none of their business."""
+    hidden = ("LAURELS_KEY", "LAURELS_PASSPHRASE")
+    return {name: value for name, value in os.environ.items() if not name.startswith(hidden)}
 
 
 def _tracked_files(root: Path) -> list[str]:

@@ -4,9 +4,10 @@ Every value arrives as the text that was written (records.yaml_events); no defau
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, field_validator, model_validator
+from pydantic import BeforeValidator, Field, ValidationInfo, field_validator, model_validator
 
 from site_builder.records.fields import (
     Accent,
@@ -216,6 +217,19 @@ class KeyRecord(Record):
     state: Literal["active", "retired", "compromised"] = Field(
         description="Whether it signs (active), has signed (retired), or is in wrong hands (compromised)."
     )
+    until: Day | None = Field(None, description="The day on which it stopped signing.", examples=["2028-05-01"])
+
+    @field_validator("until")
+    @classmethod
+    def _after_its_time(cls, until: date | None, known: ValidationInfo) -> date | None:
+        """known: the fields above that were sound."""
+        if until is not None and known.data.get("state") == "active":
+            fix = "delete 'until:', or write what became of the key: 'state: retired'"
+            raise refuse("KEY001", "an active key has not stopped signing", fix)
+        created = known.data.get("created")
+        if until is not None and created is not None and until < created:
+            raise refuse("REC012", "this lies before the day on which the key was made", "look at both dates")
+        return until
 
 
 class KeysFile(Record):

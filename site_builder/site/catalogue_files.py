@@ -7,13 +7,14 @@ from typing import Any
 from urllib.parse import urlencode
 
 from site_builder.credentials.demo import is_demo_key
-from site_builder.credentials.didweb import PublicKeyEntry, build_did_document
+from site_builder.credentials.didweb import build_did_document
 from site_builder.credentials.multikey import fingerprint
 from site_builder.credentials.openbadges3 import build_achievement
 from site_builder.credentials.urls import signed_path, signed_url
 from site_builder.encoding import format_json
 from site_builder.ledger.definitions import achievement_of, issuer_did
 from site_builder.ledger.editions import edition_anchor
+from site_builder.ledger.key_use import public_keys
 from site_builder.records.load import Badge, Issuer
 from site_builder.records.model import KeyRecord
 from site_builder.records.png_artwork import artwork_file
@@ -100,8 +101,7 @@ def issuer_files(site: Site, issuer: Issuer) -> Iterator[tuple[str, bytes]]:
     """An issuer's page, key document, status lists, logos and colours."""
     folder = signed_path("issuer", issuer=issuer.slug)
     did = issuer_did(issuer, site.base)
-    keys = [PublicKeyEntry(key.id, key.publicKeyMultibase, key.state != "compromised") for key in issuer.keys]
-    yield folder + "did.json", format_json(build_did_document(did, keys))
+    yield folder + "did.json", format_json(build_did_document(did, public_keys(issuer)))
     for (slug, number), raw in sorted(site.state.ledger.lists.items()):
         if slug == issuer.slug:
             yield signed_path("status list", issuer=slug, number=str(number)), raw
@@ -141,11 +141,10 @@ _KEY_STATES = {
 
 def _key_row(key: KeyRecord) -> dict[str, str]:
     state, meaning = _KEY_STATES[key.state]
-    until = getattr(key, "until", None)
     return {
         "id": key.id,
         "created": format_date(key.created.isoformat()),
-        "until": format_date(until.isoformat()) if until else "",
+        "until": format_date(key.until.isoformat()) if key.until else "",
         "state": state,
         "meaning": meaning,
         "kind": key.state,
