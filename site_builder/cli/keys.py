@@ -211,8 +211,17 @@ def _print_review(ended: Any, since: date | None, *, as_json: bool) -> None:
         return
     for line in review_lines(found):
         click.echo(line)
-    say(f"Look through these {plural(len(found), 'credential')}: is each one that you issued?")
-    say("Revoke what you did not issue (laurels revoke). Then, so that the others are accepted again:")
+    _say_next(len(found), steps)
+
+
+def _say_next(count: int, steps: list[str]) -> None:
+    if count:
+        say(
+            f"Look through {'this credential' if count == 1 else f'these {count} credentials'}: did you issue each one?"
+        )
+        say("Revoke what you did not issue (laurels revoke). Then, so that the others are accepted again:")
+    else:
+        say("It signed no credential that lies here. Next:")
     for step in steps:
         say(f"  {step}")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -121,9 +122,9 @@ def differences(document: Any, did: str, keys: list[PublicKeyEntry]) -> list[str
 
 
 def _name(method: str, did: str) -> str:
-    """A stranger's text, shown whole only when it is one of ours."""
-    text = method.removeprefix(f"{did}#")
-    return text if text.isascii() and text.isprintable() and 0 < len(text) <= 40 else "another key"
+    """A key's name; other text is a stranger's, and is not repeated."""
+    name = method.removeprefix(f"{did}#")
+    return name if re.fullmatch(r"key-[0-9]{1,4}", name) else "a key of another name"
 
 
 def _difference(document: dict[str, Any], did: str, key: PublicKeyEntry, *, is_listed: bool) -> Iterator[str]:

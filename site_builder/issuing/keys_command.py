@@ -11,7 +11,7 @@ from site_builder.errors import Error, Problem, UsageError, plural
 from site_builder.issuing.disk import write_file
 from site_builder.issuing.keys import NewKey, keys_file, new_key, next_key_id, refuse_new_key
 from site_builder.issuing.keys_check import KeyCheck, check_keys
-from site_builder.issuing.keys_places import Ask, default_key_file, new_passphrase, variable_name
+from site_builder.issuing.keys_places import Ask, default_key_file, new_passphrase, refuse_place, variable_name
 from site_builder.ledger.checks import check_repository
 from site_builder.ledger.key_use import KeyUse, key_uses
 from site_builder.ledger.state import State
@@ -97,6 +97,8 @@ def keys_new_command(
     refuse_new_key(entry, rotate=rotate)
     usual = default_key_file(issuer, next_key_id(entry), base=state.repository.config.base, environment=environment)
     file = None if place.to_terminal else place.file or usual
+    if file is not None:
+        refuse_place(file, root)  # before anything is asked
     is_open = place.is_open or place.to_terminal
     passphrase = None if is_open else new_passphrase(issuer, environment=environment, ask=ask)
     made = new_key(root, entry, random_bytes=random_bytes, today=today, file=file, passphrase=passphrase, rotate=rotate)

@@ -24,6 +24,7 @@ __all__ = [
     "open_line",
     "passphrase_variable",
     "places_of",
+    "refuse_place",
     "variable_name",
     "write_private_file",
 ]
@@ -31,6 +32,7 @@ __all__ = [
 # Asks a person at a terminal for a passphrase, without showing it.
 Ask = Callable[[str], str]
 MIN_PASSPHRASE_CHARACTERS = 8
+_IN_THE_WAY = "exists already, and a key file is never overwritten: move it aside, or name another with --file"
 
 
 @dataclass(frozen=True)
@@ -149,14 +151,12 @@ def write_private_file(file: Path, text: str, root: Path) -> None:
     """Writes a private key to a new file that its owner alone can read, and waits until the disk has it.
 
     The file may not exist and may not lie inside of the repository."""
-    if file.resolve().is_relative_to(_top_of(root)):
-        raise UsageError("a private key may not lie inside of the repository: choose a file elsewhere")
+    refuse_place(file, root)
     try:
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
     except FileExistsError:
-        what = "exists already, and a key file is never overwritten: move it aside, or name another with --file"
-        raise UsageError(f"{file} {what}") from None
+        raise UsageError(f"{file} {_IN_THE_WAY}") from None
     except OSError as error:
         raise Error(f"{file} cannot be written: {error.strerror}") from None
     with os.fdopen(descriptor, "w", encoding="ascii") as stream:
@@ -164,6 +164,14 @@ def write_private_file(file: Path, text: str, root: Path) -> None:
         stream.flush()
         os.fsync(stream.fileno())
     sync_folder(file.parent)
+
+
+def refuse_place(file: Path, root: Path) -> None:
+    """Raises UsageError when a private key may not be written there: inside of the repository, or over another file."""
+    if file.resolve().is_relative_to(_top_of(root)):
+        raise UsageError("a private key may not lie inside of the repository: choose a file elsewhere")
+    if file.is_symlink() or file.is_file():
+        raise UsageError(f"{file} {_IN_THE_WAY}")
 
 
 def _top_of(root: Path) -> Path:
