@@ -13,12 +13,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from site_builder.credentials.proof import add_proof_set
+from site_builder.credentials.proof import add_proof_set, without_proof
 from site_builder.credentials.urls import signed_url
 from site_builder.encoding import EncodingError, format_json, parse_json
 from site_builder.errors import Error, Problem, UsageError, plural
 from site_builder.issuing.disk import locked, said_of_disk, sweep, sync_folder, write_file, write_synced
-from site_builder.issuing.documents import without_proof
 from site_builder.issuing.issue import checked
 from site_builder.issuing.journal import commit_change
 from site_builder.issuing.keys import SigningKey
