@@ -40,6 +40,8 @@ def check(root: Path, as_json: bool, base: str | None) -> None:
 @click.command()
 @click.option("--dry-run", is_flag=True, help="Only show what would be signed.")
 @click.option("--issuer", help="Only this issuer.")
+@click.option("--base", metavar="REF", help="A commit of git, such as origin/main: all that it published must be here.")
+@click.option("--reconcile", is_flag=True, help="After a merge: first let what else was issued give way to --base.")
 @click.option("--resign", is_flag=True, help="Also replace the proofs that compromised keys made.")
 @click.option(
     "--here",
@@ -66,6 +68,8 @@ def issue_pending(
     dry_run: bool = False,
     issuer: str | None = None,
     resign: bool = False,
+    base: str | None = None,
+    reconcile: bool = False,
     here: bool = False,
     key_file: Path | None = None,
     lines_to_stderr: bool = False,
@@ -78,6 +82,8 @@ def issue_pending(
         dry_run=dry_run,
         issuer=issuer,
         resign=resign,
+        base=base,
+        reconcile=reconcile,
         here=here,
         key_file=key_file,
         environment=os.environ,

@@ -14,6 +14,7 @@ from site_builder.issuing.issue import Issued, checked, is_interrupted, issue
 from site_builder.issuing.keys import find_signing_key
 from site_builder.issuing.keys_places import Ask
 from site_builder.issuing.plan import awards_of_keys, compromised_keys, plan_issue
+from site_builder.issuing.reconcile import reconcile_command
 from site_builder.ledger.checks import check_repository
 from site_builder.ledger.state import State
 from site_builder.records.explain import nearest
@@ -22,12 +23,25 @@ from site_builder.records.name_hints import name_hints
 __all__ = ["issue_command"]
 
 
+_DONE_NOTHING: dict[str, Any] = {
+    "plan": [],
+    "hints": [],
+    "renderings": [],
+    "issued": [],
+    "changes": 0,
+    "resigned": 0,
+    "lists": [],
+}
+
+
 def issue_command(
     root: Path,
     *,
     dry_run: bool,
     issuer: str | None,
     resign: bool = False,
+    base: str | None = None,
+    reconcile: bool = False,
     here: bool,
     key_file: Path | None,
     environment: Mapping[str, str],
@@ -40,9 +54,29 @@ def issue_command(
 ) -> dict[str, Any]:
     """Signs what is pending and says so line by line; plain data on what was done. Nothing pending: no key is looked for.
 
-    ask: for the passphrase of a key that is locked."""
-    state = check_repository(root, progress=progress)
-    if is_interrupted(state) and not dry_run and (here or not refusal_to_issue_here(environment)):
+    ask: for the passphrase of a key that is locked.
+    base: a commit whose published files must be here. reconcile: first let give way to it what another branch issued at once."""
+    refusal = "" if here else refusal_to_issue_here(environment)
+    moved: list[str] = []
+    if reconcile:
+        if base is None or issuer is not None:
+            raise UsageError("--reconcile needs --base with the branch as it was published, and goes without --issuer")
+        moved = reconcile_command(
+            root,
+            base=base,
+            dry_run=dry_run,
+            refusal=refusal,
+            find_key=lambda entry, address: find_signing_key(entry, base=address, environment=environment, ask=ask),
+            now=now,
+            random_bytes=random_bytes,
+            say=say,
+            problems=problems,
+        )
+        if moved and dry_run:
+            say("Then what is pending is signed. Nothing was changed (--dry-run).")
+            return _DONE_NOTHING | {"plan": moved}
+    state = check_repository(root, base=base, progress=progress)
+    if is_interrupted(state) and not dry_run and not refusal:
         with said_of_disk(), locked(root):
             state = checked(root)
         say("What an interrupted run had begun was completed.")
@@ -55,14 +89,10 @@ def issue_command(
     if key_file is not None and issuer is None:
         raise UsageError("--key-file needs --issuer, since a key belongs to one issuer")
     plan = plan_issue(state, issuer=issuer, resign=resign)
-    done: dict[str, Any] = {
-        "plan": plan.describe(),
+    done = _DONE_NOTHING | {
+        "plan": [*moved, *plan.describe()],
         "hints": name_hints(plan.rows),
         "renderings": list(plan.renderings),
-        "issued": [],
-        "changes": 0,
-        "resigned": 0,
-        "lists": [],
     }
     if not plan.issuers:
         say("Nothing to issue.")
@@ -78,13 +108,12 @@ def issue_command(
             say(hint)
         say("Nothing was signed (--dry-run).")
         return done
-    refusal = "" if here else refusal_to_issue_here(environment)
     if refusal:
         raise Error(f"nothing was issued: {refusal}")
-    base = state.repository.config.base
+    address = state.repository.config.base
     signing_keys = {
         slug: find_signing_key(
-            state.repository.issuers[slug], base=base, environment=environment, key_file=key_file, ask=ask
+            state.repository.issuers[slug], base=address, environment=environment, key_file=key_file, ask=ask
         )
         for slug in plan.issuers
     }

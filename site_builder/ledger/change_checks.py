@@ -194,11 +194,14 @@ def _check_renewals(state: State, changes: list[Change]) -> Iterator[Problem]:
 
 def _check_revocations(state: State, changes: list[Change]) -> Iterator[Problem]:
     written: dict[str, Change] = {}
-    for change in changes:
+    applied = {award.current.change for award in state.ledger.awards.values()}
+    # Of two records the one that was applied stays.
+    for change in sorted(changes, key=lambda change: change_digest(change.record) not in applied):
         award = state.ledger.awards[change.record.target]
         if award.id in written:
             what = f"{award.id} is revoked already by {written[award.id].file}"
-            yield Problem(change.file, change.line, "LED006", what, "delete one of the two records")
+            fix = "delete one of the two records; if one of them was applied already, this one"
+            yield Problem(change.file, change.line, "LED006", what, fix)
             continue
         written[award.id] = change
         if award.current.state == "active":

@@ -20,7 +20,7 @@ from site_builder.ledger.secrets import check_secrets
 from site_builder.ledger.signed_files import check_signed_files
 from site_builder.ledger.state import State
 from site_builder.ledger.status_lists import check_lists, stale_lists
-from site_builder.ledger.store import Ledger, load_ledger
+from site_builder.ledger.store import RECONCILE, Ledger, load_ledger
 from site_builder.records.award_files import Row
 from site_builder.records.changes import CorrectRecord
 from site_builder.records.load import Repository, load_repository
@@ -105,8 +105,4 @@ def _check_indexes(ledger: Ledger) -> Iterator[Problem]:
     for award in awards:
         if any(used[award.issuer, version.list, version.index] > 1 for version in award.versions):
             what = f"a place of {award.id} in its status list belongs to another credential as well"
-            fix = (
-                "run 'laurels issue --reconcile --base REF', with the name of the branch as it was published for REF, such as "
-                "origin/main: it moves what is not published yet"
-            )
-            yield Problem(f"{award.folder}/award.json", 0, "LED005", what, fix)
+            yield Problem(f"{award.folder}/award.json", 0, "LED005", what, RECONCILE)

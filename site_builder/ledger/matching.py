@@ -12,6 +12,7 @@ from site_builder.errors import Problem
 from site_builder.ledger.award_json import StoredAward
 from site_builder.ledger.identity import identity_digest, row_digest
 from site_builder.ledger.state import State
+from site_builder.ledger.store import RECONCILE
 from site_builder.records.award_files import Change, Row
 from site_builder.records.changes import CorrectRecord, RenewRecord
 from site_builder.records.explain import explain
@@ -158,11 +159,7 @@ def _stated_version(award: StoredAward, row: Row) -> int:
 
 def _issued_twice(first: StoredAward, award: StoredAward) -> Problem:
     what = f"one row was issued twice, as {first.id} and as {award.id}: two machines issued at once"
-    fix = (
-        "run 'laurels issue --reconcile --base REF', with the name of the branch as it was published for REF, such as "
-        "origin/main: it keeps what stands there"
-    )
-    return Problem(f"{award.folder}/award.json", 0, "LED010", what, fix)
+    return Problem(f"{award.folder}/award.json", 0, "LED010", what, RECONCILE)
 
 
 def _stands_already(row: Row, first: Row) -> Problem:

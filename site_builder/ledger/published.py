@@ -11,6 +11,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from site_builder.credentials.proof import without_proof
 from site_builder.encoding import EncodingError, parse_json
 from site_builder.errors import Problem
 from site_builder.ledger.award_json import SIGNED, ErasedAward, StoredAward, Version, read_award
@@ -72,12 +73,9 @@ class WorkTree:
         if raw is None or there is None:
             return False
         try:
-            documents = [parse_json(raw), parse_json(there)]
-        except EncodingError:
-            return False
-        for document in documents:
-            if isinstance(document, dict):
-                document.pop("proof", None)
+            documents = [without_proof(parse_json(found)) for found in (raw, there)]
+        except (EncodingError, AttributeError):
+            return False  # not JSON, or no document
         return bool(documents[0] == documents[1])
 
     def restore(self, path: str) -> str:

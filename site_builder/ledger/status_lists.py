@@ -10,10 +10,10 @@ from site_builder.encoding import EncodingError, parse_json
 from site_builder.errors import Problem
 from site_builder.ledger.definitions import issuer_did
 from site_builder.ledger.signed_files import is_signed_by
-from site_builder.ledger.store import Ledger, status_file
+from site_builder.ledger.store import MERGED, Ledger, status_file
 from site_builder.records.load import Issuer, Repository
 
-__all__ = ["check_lists", "stale_lists", "wanted_bits"]
+__all__ = ["check_lists", "signed_bits", "stale_lists", "wanted_bits"]
 
 
 def wanted_bits(ledger: Ledger, issuer: str) -> dict[int, set[int]]:
@@ -37,7 +37,7 @@ def stale_lists(ledger: Ledger, repository: Repository) -> list[tuple[str, int]]
     for issuer in repository.issuers.values():
         for number, bits in wanted_bits(ledger, issuer.slug).items():
             raw = ledger.lists.get((issuer.slug, number))
-            found = _signed_bits(raw, issuer, number, repository.config.base) if raw is not None else None
+            found = signed_bits(raw, issuer, number, repository.config.base) if raw is not None else None
             if found is None or found[0] != bits or not found[1]:
                 stale.append((issuer.slug, number))
     return sorted(stale)
@@ -48,7 +48,10 @@ def check_lists(ledger: Ledger, repository: Repository) -> Iterator[Problem]:
 
     Lists are written last, so one that lacks bits is work for the next run; one that has more than the awards say means that
     something was undone or removed, and one that the issuer did not sign was put there by somebody else."""
-    restore = "restore content/signed, the records of changes and this list from git: what was withdrawn or signed once stays so"
+    restore = (
+        "restore content/signed, the records of changes and this list from git: what was withdrawn or signed once stays so; "
+        f"{MERGED}"
+    )
     bits = {slug: wanted_bits(ledger, slug) for slug in {slug for slug, _ in ledger.lists}}
     for (slug, number), raw in sorted(ledger.lists.items()):
         issuer, file = repository.issuers.get(slug), status_file(slug, number)
@@ -56,9 +59,12 @@ def check_lists(ledger: Ledger, repository: Repository) -> Iterator[Problem]:
         if wanted is None:
             yield Problem(file, 0, "LED009", "no award has a place in this status list", restore)
         elif issuer is not None:
-            found = _signed_bits(raw, issuer, number, repository.config.base)
+            found = signed_bits(raw, issuer, number, repository.config.base)
             if found is None:
-                fix = "restore it, issuer.yml and keys.yml from git, or delete it and run 'laurels issue', which writes it anew"
+                fix = (
+                    "restore it, issuer.yml and keys.yml from git, or delete it and run 'laurels issue', which writes it anew; "
+                    f"{MERGED}"
+                )
                 yield Problem(
                     file, 0, "LED009", "this is not the status list that the issuer signed for this place", fix
                 )
@@ -66,7 +72,7 @@ def check_lists(ledger: Ledger, repository: Repository) -> Iterator[Problem]:
                 yield Problem(file, 0, "LED009", "this signed list withdraws more than the awards here do", restore)
 
 
-def _signed_bits(raw: bytes, issuer: Issuer, number: int, base: str) -> tuple[set[int], bool] | None:
+def signed_bits(raw: bytes, issuer: Issuer, number: int, base: str) -> tuple[set[int], bool] | None:
     """The bits of a list that a key of the issuer signed, and whether verifiers still accept that key; None of any other list."""
     url = signed_url(base, "status list", issuer=issuer.slug, number=str(number))
     try:

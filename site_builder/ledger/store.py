@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,10 +13,16 @@ from site_builder.ledger.award_json import SIGNED, ErasedAward, StoredAward, Ver
 from site_builder.records.fields import is_slug
 from site_builder.records.files import list_folder, read_regular_file
 
-__all__ = ["COMPLETE", "INTERRUPTED", "RESTORE", "Ledger", "load_ledger", "status_file"]
+__all__ = ["COMPLETE", "INTERRUPTED", "MERGED", "RECONCILE", "RESTORE", "Ledger", "load_ledger", "status_file"]
 
 MAX_DOCUMENT_BYTES = 1_048_576
-RESTORE = "restore the folder from git: what was signed is never edited"
+RECONCILE = (
+    "run 'laurels issue --reconcile --base REF', with the name of the branch as it was published for REF, such as origin/main: it "
+    "keeps what stands there, and moves what is not published yet"
+)
+MERGED = f"after a merge of two branches that both issued, {RECONCILE}"
+RESTORE = f"restore the folder from git: what was signed is never edited; {MERGED}"
+_MARKS = re.compile(rb"^(<{7}|={7}|>{7})( |$)", re.MULTILINE)
 INTERRUPTED = "a run of 'laurels issue' was interrupted here"
 COMPLETE = "run 'laurels issue' again, which completes it; if this came with a pull request, it does not belong there"
 
@@ -95,7 +102,7 @@ def _load_award(root: Path, issuer: str, name: str, problems: list[Problem]) -> 
     try:
         award = read_award(raw, issuer=issuer, name=name)
     except ValueError as error:
-        problems.append(Problem(file, 0, "LED001", str(error), RESTORE))
+        problems.append(_changed(file, raw, str(error)))
         return None
     found = list(_check_files(root, award))
     if found and _is_interrupted(root, award):
@@ -118,7 +125,8 @@ def _check_files(root: Path, award: StoredAward | ErasedAward) -> Iterator[Probl
     expected = {version.file: version for version in award.kept} if isinstance(award, StoredAward) else {}
     for name, _ in list_folder(root, award.folder, problems):
         if name != "award.json" and name not in expected:
-            yield Problem(f"{award.folder}/{name}", 0, "FIL001", "this does not belong here", "delete it")
+            fix = f"delete it; {MERGED}" if name.startswith("credential") else "delete it"
+            yield Problem(f"{award.folder}/{name}", 0, "FIL001", "this does not belong here", fix)
     for name, version in expected.items():
         file = f"{award.folder}/{name}"
         known = len(problems)
@@ -127,8 +135,14 @@ def _check_files(root: Path, award: StoredAward | ErasedAward) -> Iterator[Probl
             if len(problems) == known:
                 yield Problem(file, 0, "LED004", "this signed file is missing", RESTORE)
         elif hashlib.sha256(raw).hexdigest() != version.sha256:
-            yield Problem(file, 0, "LED001", "this signed file was changed", RESTORE)
+            yield _changed(file, raw, "this signed file was changed")
     yield from problems
+
+
+def _changed(file: str, raw: bytes, what: str) -> Problem:
+    if _MARKS.search(raw):
+        return Problem(file, 0, "LED001", "two branches changed this file, and git left its marks in it", RECONCILE)
+    return Problem(file, 0, "LED001", what, RESTORE)
 
 
 def _load_lists(ledger: Ledger, issuer: str, problems: list[Problem]) -> None:
