@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -24,7 +24,7 @@ WIDTHS_PX = (320, 360, 640, 768, 1280, 2560)
 
 @dataclass(frozen=True)
 class DemoSite:
-    """The built demo, a browser that finds it at https://badges.example.org, and the paths of its pages by kind.
+    """A built site, by itself the demo, a browser that finds it at its host, and the paths of its pages by kind.
 
     rules: with which another browser finds it too."""
 
@@ -32,6 +32,7 @@ class DemoSite:
     browser: Any
     kinds: dict[str, str]
     rules: str
+    host: str = HOST
 
     @contextmanager
     def page(self, path: str, *, width_px: int = 1280, dark: bool = False, **more: Any) -> Iterator[Any]:
@@ -45,7 +46,7 @@ class DemoSite:
         )
         page = context.new_page()
         page.clock.set_fixed_time(NOW)
-        page.goto(f"https://{HOST}/{path}")
+        page.goto(f"https://{self.host}/{path}")
         if page.locator("main[data-statement]").count() and more.get("java_script_enabled", True):
             page.wait_for_selector("#verdict:not([data-verdict=none])")
         page.evaluate("document.fonts.ready") if more.get("java_script_enabled", True) else None
@@ -66,11 +67,17 @@ def build_demo(folder: Path) -> Path:
 
 
 @contextmanager
-def demo_site(scratch: Path) -> Iterator[DemoSite]:
-    """The demo, built below a scratch folder and served while the caller looks at it."""
+def demo_site(scratch: Path, *, beside: Mapping[str, Path] | None = None) -> Iterator[DemoSite]:
+    """The demo, built below a scratch folder and served while the caller looks at it.
+
+    beside: the folders of other sites by their hosts, where the same browser finds them."""
     folder = build_demo(scratch / "site")
-    with served(folder, write_certificate(scratch, [HOST])) as port, chromium({HOST: port}) as browser:
-        yield DemoSite(folder, browser, page_kinds(folder), resolver_rules({HOST: port}))
+    folders = {HOST: folder} | dict(beside or {})
+    certificate = write_certificate(scratch, list(folders))
+    with ExitStack() as running:
+        ports = {host: running.enter_context(served(place, certificate)) for host, place in folders.items()}
+        browser = running.enter_context(chromium(ports))
+        yield DemoSite(folder, browser, page_kinds(folder), resolver_rules(ports))
 
 
 def page_kinds(folder: Path) -> dict[str, str]:

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.demo_site import HOST, ROOT, WIDTHS_PX, DemoSite, demo_site, page_kinds
+from tests.life_site import LIFE_HOST, LIFE_KINDS, publish_life
 from tests.serving import BROWSER_ARGUMENTS
 
 KINDS = [
@@ -26,6 +27,8 @@ KINDS = [
     "credential of one letter",
     "credential of the longest name",
     "credential expired",
+    "credential corrected",
+    "erased",
     "withdrawn",
     "verify",
     "manual",
@@ -35,19 +38,39 @@ KINDS = [
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoSite]:
-    with demo_site(tmp_path_factory.mktemp("demo")) as site:
+def past(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]]:
+    return publish_life(tmp_path_factory.mktemp("life"))
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory, past: tuple[Path, dict[str, str]]) -> Iterator[DemoSite]:
+    with demo_site(tmp_path_factory.mktemp("demo"), beside={LIFE_HOST: past[0]}) as site:
         yield site
+
+
+@pytest.fixture(scope="module")
+def life(demo: DemoSite, past: tuple[Path, dict[str, str]]) -> DemoSite:
+    return DemoSite(past[0], demo.browser, past[1], demo.rules, LIFE_HOST)
+
+
+@pytest.fixture
+def site(demo: DemoSite, life: DemoSite, kind: str) -> DemoSite:
+    """The site that has a page of a kind: the demo, or the one whose awards have a past."""
+    return life if kind in LIFE_KINDS else demo
 
 
 def test_every_kind_of_page_is_looked_at(demo: DemoSite) -> None:
     assert list(page_kinds(demo.folder)) == KINDS
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_axe_finds_no_violation_by_day_or_night_on_a_wide_screen_or_a_phone(demo: DemoSite, kind: str) -> None:
+def test_every_kind_of_page_with_a_past_is_looked_at(life: DemoSite) -> None:
+    assert list(life.kinds) == LIFE_KINDS
+
+
+@pytest.mark.parametrize("kind", [*KINDS, *LIFE_KINDS])
+def test_axe_finds_no_violation_by_day_or_night_on_a_wide_screen_or_a_phone(site: DemoSite, kind: str) -> None:
     axe = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8")
-    with demo.page(demo.kinds[kind]) as page:
+    with site.page(site.kinds[kind]) as page:
         for summary in page.locator("main details:visible > summary").all():
             summary.click()
         page.evaluate(axe)
@@ -59,10 +82,10 @@ def test_axe_finds_no_violation_by_day_or_night_on_a_wide_screen_or_a_phone(demo
             assert violations == [], f"{width} px, {scheme}"
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_nothing_reaches_beyond_the_screen_and_nothing_is_cut_off(demo: DemoSite, kind: str) -> None:
+@pytest.mark.parametrize("kind", [*KINDS, *LIFE_KINDS])
+def test_nothing_reaches_beyond_the_screen_and_nothing_is_cut_off(site: DemoSite, kind: str) -> None:
     """WCAG 2.2, success criteria 1.4.4 (Resize Text) and 1.4.10 (Reflow): to a page, 1,280 px at 200 % are 640 px, at 400 % 320."""
-    with demo.page(demo.kinds[kind]) as page:
+    with site.page(site.kinds[kind]) as page:
         for width in WIDTHS_PX:
             page.set_viewport_size({"width": width, "height": 800})
             assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{width} px"
@@ -74,10 +97,10 @@ _CUT_OFF = """[...document.querySelectorAll('main *')].filter(e => e.clientWidth
   && ['hidden', 'clip'].includes(getComputedStyle(e).overflowX) && e.textContent.trim()).map(e => e.outerHTML)"""
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_the_keyboard_reaches_every_control_and_shows_where_it_is(demo: DemoSite, kind: str) -> None:
+@pytest.mark.parametrize("kind", [*KINDS, *LIFE_KINDS])
+def test_the_keyboard_reaches_every_control_and_shows_where_it_is(site: DemoSite, kind: str) -> None:
     """WCAG 2.2, success criteria 2.1.1 (Keyboard) and 2.4.7 (Focus Visible)."""
-    with demo.page(demo.kinds[kind]) as page:
+    with site.page(site.kinds[kind]) as page:
         wanted = page.evaluate(_FOCUSABLE)
         reached, invisible = [], []
         for _ in range(len(wanted) + 1):
@@ -113,32 +136,32 @@ LISTING_PEOPLE = {"home", "achievement", "issuer"}
 _COMPRESSED = (".html", ".css", ".js", ".json", ".svg", "/")
 
 
-def wire_bytes(folder: Path, url: str) -> int:
+def wire_bytes(site: DemoSite, url: str) -> int:
     """What an address weighs on the wire: text with gzip, as every host sends it."""
-    path = url.removeprefix(f"https://{HOST}/").partition("?")[0]
-    file = folder / (f"{path}index.html" if path.endswith("/") or not path else path)
+    path = url.removeprefix(f"https://{site.host}/").partition("?")[0]
+    file = site.folder / (f"{path}index.html" if path.endswith("/") or not path else path)
     raw = file.read_bytes()
     return len(gzip.compress(raw, 6)) if file.suffix in _COMPRESSED else len(raw)
 
 
-@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "missing"])
-def test_a_first_visit_is_light(demo: DemoSite, kind: str) -> None:
+@pytest.mark.parametrize("kind", [kind for kind in [*KINDS, *LIFE_KINDS] if kind != "missing"])
+def test_a_first_visit_is_light(site: DemoSite, kind: str) -> None:
     """Without its artwork a page weighs 60 kB at most, and its fonts as much again; each other script of a name that it shows
     adds a file of 6 to 22 kB."""
     asked: list[str] = []
-    context = demo.browser.new_context(ignore_https_errors=True, viewport={"width": 360, "height": 800})
+    context = site.browser.new_context(ignore_https_errors=True, viewport={"width": 360, "height": 800})
     page = context.new_page()
     page.on("request", lambda request: asked.append(request.url))
-    page.goto(f"https://{HOST}/{demo.kinds[kind]}", wait_until="networkidle")
+    page.goto(f"https://{site.host}/{site.kinds[kind]}", wait_until="networkidle")
     context.close()
     fonts = [url for url in set(asked) if url.endswith(".woff2")]
     artwork = [url for url in set(asked) if url.endswith(".png")]
-    weights = {url: wire_bytes(demo.folder, url) for url in set(asked) - set(fonts) - set(artwork)}
+    weights = {url: wire_bytes(site, url) for url in set(asked) - set(fonts) - set(artwork)}
     assert sum(weights.values()) <= MAX_PAGE_BYTES, weights
     latin = [url for url in fonts if url.endswith("-latin.woff2")]
-    assert sum(wire_bytes(demo.folder, url) for url in latin) <= MAX_FONT_BYTES, fonts
+    assert sum(wire_bytes(site, url) for url in latin) <= MAX_FONT_BYTES, fonts
     limit = 2 * MAX_FONT_BYTES if kind in LISTING_PEOPLE else MAX_FONT_BYTES
-    assert sum(wire_bytes(demo.folder, url) for url in fonts) <= limit, fonts
+    assert sum(wire_bytes(site, url) for url in fonts) <= limit, fonts
 
 
 # --- Lighthouse -------------------------------------------------------------------------------------------------------

@@ -149,7 +149,7 @@ def test_the_page_of_an_erased_award_says_so_and_names_nobody(life: Life, site: 
         "This credential was withdrawn Knots and splices issued and withdrawn by Test School Withdrawn 1 June 2028"
         in text
     )
-    assert "The issuer keeps no data of this credential any more." in text
+    assert "The issuer no longer keeps its data." in text
     assert "Reason" not in text and "awarded" not in text
     assert '<meta name="robots" content="noindex, noarchive">' in page
     assert "data-statement" not in page and "<script" not in page and "data-claim" not in page
