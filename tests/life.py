@@ -122,7 +122,11 @@ class Life:
 
 def keys_file() -> str:
     """keys.yml with a key that was retired, one that fell into wrong hands, and one that signs."""
-    states = [("2025-02-01", "retired"), ("2025-11-03", "compromised"), ("2026-01-09", "active")]
+    states = [
+        ("2025-02-01", "retired, until: 2025-11-03"),
+        ("2025-11-03", "compromised, until: 2026-01-09"),
+        ("2026-01-09", "active"),
+    ]
     keys = [format_public_key(fake_key(f"key-{number}").public_key()) for number in (1, 2, 3)]
     lines = [
         f"  - {{id: key-{number}, publicKeyMultibase: {key}, created: {day}, state: {state}}}\n"

@@ -140,14 +140,14 @@ def test_an_issuers_page_tells_the_history_of_its_keys_from_the_newest(site: dic
     page = site["issuers/school/index.html"].decode()
     text = words(page.partition("<h2>Keys</h2>")[2])
     prints = [fingerprint(format_public_key(fake_key(f"key-{number}").public_key())) for number in (3, 2, 1)]
-    found = re.findall(r"key-(\d) (\w.*?) Made (.*?) Fingerprint ([0-9a-f ]{79})", text)
+    found = re.findall(r"key-(\d) (\w.*?) Made (.*? 20..(?: Signed until .*?)?) Fingerprint ([0-9a-f ]{79})", text)
     assert found == [
         ("3", "Signs.", "9 January 2026", prints[0]),
         (
             "2",
             "In wrong hands. Nothing that it signed is accepted, whatever its date.",
-            "3 November 2025",
+            "3 November 2025 Signed until 9 January 2026",
             prints[1],
         ),
-        ("1", "No longer signs. What it signed stays good.", "1 February 2025", prints[2]),
+        ("1", "No longer signs. What it signed stays good.", "1 February 2025 Signed until 3 November 2025", prints[2]),
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,9 @@ from site_builder.ledger.checks import check_repository
 from site_builder.site.home import home_page
 from site_builder.site.model import Site
 from site_builder.site.publish import publish
+from tests.drawn import write_drawn_repository
 from tests.life import Life, issue_on, write_change, write_life_repository
+from tests.support import NOW, issue_all
 
 
 @pytest.fixture(scope="module")
@@ -62,6 +65,17 @@ CORRECTED = {
 @pytest.mark.parametrize("who", CORRECTED)
 def test_a_corrected_page_has_a_dated_line_for_each_correction(life: Life, site: dict[str, bytes], who: str) -> None:
     assert past_of(page_of(life, site, who)) == CORRECTED[who]
+
+
+def test_a_file_that_was_signed_after_the_day_of_its_correction_is_told_without_its_day(tmp_path: Path) -> None:
+    root = write_drawn_repository(tmp_path)
+    awards = issue_all(root).awards
+    (root / "content/records/school/corrected.yml").write_text(
+        f"correct: {awards[0].id}\ndate: {NOW.date() - timedelta(days=1)}\nname: Somebody Else\n"
+    )
+    issue_all(root, seed="later")
+    page = dict(publish(check_repository(root)))[f"c/{awards[0].id}/index.html"].decode()
+    assert past_of(page) == ["Corrected on 31 May 2026. This page shows version 2; the file before is superseded."]
 
 
 def test_the_page_and_what_is_shared_of_it_show_the_corrected_name(life: Life, site: dict[str, bytes]) -> None:

@@ -35,18 +35,22 @@ def _corrections(state: State, award: StoredAward) -> Iterator[dict[str, str]]:
         correction = state.correction_of(version)
         if correction is None:
             continue
-        text = f"Corrected on {format_date(correction.date.isoformat())}."
+        day = correction.date.isoformat()
+        text = f"Corrected on {format_date(day)}."
         if number == len(before):
-            text += f" This page shows version {len(award.versions)}; {_superseded(before)}."
+            text += f" This page shows version {len(award.versions)}; {_superseded(before, day)}."
         yield {"text": text, "note": correction.note or ""}
 
 
-def _superseded(versions: list[Version]) -> str:
-    """What became of the files before: their days are those on which they were signed."""
-    kept = [format_date(version.issued) for version in versions if not version.withheld]
+def _superseded(versions: list[Version], day: str) -> str:
+    """What became of the files before. day: of the correction, ISO 8601."""
+    what = "withdrawn" if all(version.withheld for version in versions) else "superseded"
     if len(versions) > 1:
-        return "the files before are superseded" if kept else "the files before are withdrawn"
-    return f"the file of {kept[0]} is superseded" if kept else "the file before is withdrawn"
+        return f"the files before are {what}"
+    signed = versions[0].issued
+    # Records may be written long before they are signed, and a file that is later than its correction would puzzle.
+    is_told = what == "superseded" and signed[:10] <= day
+    return f"the file of {format_date(signed)} is {what}" if is_told else f"the file before is {what}"
 
 
 def _renews(state: State, award: StoredAward) -> dict[str, str]:
