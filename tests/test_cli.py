@@ -94,7 +94,9 @@ def test_every_command_has_help_that_begins_with_an_example(path: tuple[str, ...
 
 
 def test_commands_are_the_known_ones() -> None:
-    expected = set("check issue build verify site list search links sheet new keys schema".split())
+    expected = set(
+        "check issue build verify site list search links sheet new correct revoke renew erase keys schema".split()
+    )
     expected |= {f"keys {name}" for name in "new list check rotate retire compromised lost".split()}
     expected |= {"move", "new issuer", "new badge", "new award", "new cohort"}
     assert {" ".join(path) for path in commands()} == expected

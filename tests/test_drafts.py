@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import pty
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -23,9 +19,9 @@ from site_builder.records.placeholder import placeholder_svg, placeholder_words
 from site_builder.records.yaml_events import parse_yaml
 from tests.support import BADGE as BADGE_RECORD
 from tests.support import write_repository
+from tests.terminal import on_terminal
 from tests.trees import tree_of
 
-LAURELS = str(Path(sys.executable).with_name("laurels"))
 RECORDS = "content/records/school"
 ISSUER = [
     "--name",
@@ -253,18 +249,6 @@ def test_nothing_is_overwritten_though_it_came_in_between(root: Path, monkeypatc
 
 
 # --- a terminal -------------------------------------------------------------------------------------------------------
-
-
-def on_terminal(root: Path, *arguments: str, typed: str) -> tuple[int, str]:
-    """Exit code and standard output of a command that reads what is typed from a terminal."""
-    ours, theirs = pty.openpty()
-    os.write(ours, typed.encode("utf-8"))
-    ended = subprocess.run(
-        [LAURELS, *arguments], cwd=root, stdin=theirs, capture_output=True, text=True, timeout=60, check=False
-    )
-    os.close(theirs)
-    os.close(ours)
-    return ended.returncode, ended.stdout + ended.stderr
 
 
 def test_on_a_terminal_what_is_missing_is_asked_for_again_until_it_is_right(root: Path) -> None:

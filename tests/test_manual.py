@@ -19,6 +19,7 @@ from tests.support import DRAWING
 
 # What cannot run on the machine of a test, and why. Nothing else may be left out.
 ELSEWHERE = {
+    "git push --force --mirror origin": "needs a server",
     "curl -sI https://badges.example.org/issuers/harbour/did.json": "asks the host",
     "aws s3 sync site s3://badges.example.org --delete --exclude _headers "
     '--cache-control "public, max-age=300"': "needs a bucket",

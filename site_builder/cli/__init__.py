@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from site_builder.cli.building import build, site
+from site_builder.cli.changing import correct, erase, renew, revoke
 from site_builder.cli.creating import new
 from site_builder.cli.finding import list_awards, search
 from site_builder.cli.handing import links, sheet
@@ -50,5 +51,7 @@ def main(context: click.Context, root: Path | None, verbose: bool, quiet: bool) 
         say(f"The repository begins at {context.obj}")
 
 
-for _command in (check, issue, build, verify, site, list_awards, search, links, sheet, new, keys, move, schema):
+_READING = (check, build, verify, site, list_awards, search, links, sheet, schema)
+_WRITING = (new, correct, revoke, renew, erase, issue, keys, move)
+for _command in (*_READING, *_WRITING):
     main.add_command(_command)

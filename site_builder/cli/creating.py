@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from site_builder.cli.options import flag_of, parse_results, text_options
 from site_builder.cli.shell import as_json_option, print_json, say
 from site_builder.errors import Error, UsageError
 
@@ -34,28 +35,9 @@ def _writing(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-def _texts(**helps: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """An option for each text, by its field's name."""
-
-    def with_options(command: Callable[..., Any]) -> Callable[..., Any]:
-        for name, text in reversed(helps.items()):
-            command = click.option(_flag(name), name, help=text)(command)
-        return command
-
-    return with_options
-
-
-# Options that may be given several times name one of what the field holds all of.
-_SINGULAR = {"tags": "tag", "results": "result"}
-
-
-def _flag(name: str) -> str:
-    return f"--{_SINGULAR.get(name, name).replace('_', '-')}"
-
-
 @new.command("issuer")
 @click.argument("slug", required=False)
-@_texts(
+@text_options(
     name="As it is signed in every credential.",
     url="Your own site, https.",
     email="The office, for questions; it is published.",
@@ -80,7 +62,7 @@ def new_issuer(root: Path, /, slug: str | None, dry_run: bool, as_json: bool, **
 
 @new.command("badge")
 @click.argument("slug", required=False)
-@_texts(
+@text_options(
     issuer="The issuer's folder; needed when there are several.",
     name="What it is called.",
     description="One line on what its holder can do.",
@@ -135,8 +117,8 @@ _EVIDENCE = click.option("--evidence", multiple=True, help="An https address; ma
 
 
 @new.command("award")
-@_texts(**_AWARD_TEXTS)
-@_texts(
+@text_options(**_AWARD_TEXTS)
+@text_options(
     name="The recipient, as the name is to be read.",
     email="The recipient's address; never published.",
     id="The recipient's own identifier, such as a DID.",
@@ -145,7 +127,7 @@ _EVIDENCE = click.option("--evidence", multiple=True, help="An https address; ma
 @click.option(
     "--result", "results", multiple=True, metavar="KEY=VALUE", help="What was reached; may be given several times."
 )
-@_texts(
+@text_options(
     **_MORE_TEXTS,
     license_number="As the provider counts.",
     listed="The day on which the recipient agreed to be listed.",
@@ -159,26 +141,16 @@ def new_award(root: Path, /, dry_run: bool, as_json: bool, **given: Any) -> None
     The file is named by day and achievement, never by the person."""
     from site_builder.ledger.drafts import draft_awards
 
-    given["results"] = _results(given["results"])
+    given["results"] = parse_results(given["results"])
     required = {"badge": "Achievement", "awarded": "Day of the award", "name": "Name"}
     fields = _asked(root, "award", given, required, {"email": "E-mail address"})
     _write(root, draft_awards(root, fields), dry_run=dry_run, as_json=as_json)
 
 
-def _results(pairs: tuple[str, ...]) -> dict[str, str]:
-    """What was reached, by the names that badge.yml gives to its results."""
-    parts = [pair.partition("=") for pair in pairs]
-    if not all(key.strip() and sign and value.strip() for key, sign, value in parts):
-        raise UsageError("--result: write KEY=VALUE, such as written=27")
-    if len({key.strip() for key, _, _ in parts}) < len(parts):
-        raise UsageError("--result: one KEY stands here twice")
-    return {key.strip(): value.strip() for key, _, value in parts}
-
-
 @new.command("cohort")
-@_texts(**_AWARD_TEXTS)
+@text_options(**_AWARD_TEXTS)
 @_EVIDENCE
-@_texts(**_MORE_TEXTS)
+@text_options(**_MORE_TEXTS)
 @click.option(
     "--csv",
     "roster",
@@ -217,10 +189,10 @@ def _asked(
     for name, value in fields.items():
         refusal = _refusal(root, kind, name, value)
         if refusal:
-            raise UsageError(f"{_flag(name)}: {refusal}")
+            raise UsageError(f"{flag_of(name)}: {refusal}")
     missing = [name for name in required if name not in fields]
     if missing and not sys.stdin.isatty():
-        raise UsageError(f"missing: {', '.join(map(_flag, missing))} (only on a terminal is it asked for)")
+        raise UsageError(f"missing: {', '.join(map(flag_of, missing))} (only on a terminal is it asked for)")
     for name in missing:
         fields[name] = _ask(root, kind, name, required[name])
     for name in optional if missing else ():

@@ -22,7 +22,7 @@ from site_builder.errors import Error, UsageError, plural
 
 __all__ = ["list_awards", "must_exist", "search"]
 
-_STATES = ["active", "pending", "revoked", "expired", "not-yet-valid"]
+_STATES = ["active", "pending", "revoked", "expired", "not-yet-valid", "erased"]
 
 
 def _narrowing(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -123,7 +123,8 @@ def _print(awards: Sequence[Any], *, as_json: bool, as_csv: bool) -> None:
         _print_table(awards)
 
 
-_COLOURS = {"active": "green", "pending": "cyan", "revoked": "red", "expired": "yellow", "not-yet-valid": "cyan"}
+_COLOURS = {"active": "green", "pending": "cyan", "expired": "yellow", "not-yet-valid": "cyan"}
+_COLOURS |= {"revoked": "red", "erased": "red"}
 
 
 def _print_table(awards: Sequence[Any]) -> None:

@@ -31,13 +31,14 @@ class LearnerLink:
 
 
 def learner_links(state: State, *, record: str | None = None) -> list[LearnerLink]:
-    """The links of all issued awards that are not revoked, in the order of their rows. record: only rows of that file."""
+    """The links of all issued awards that are not revoked, in the order of their rows, with names and addresses as corrected.
+
+    record: only rows of that file."""
     base = state.repository.config.base
-    awards = {id(row): state.ledger.awards[award_id] for award_id, row in state.rows.items()}
     links = []
-    for row in state.repository.rows:
-        award = awards.get(id(row))
-        if award is None or award.current.state != "active" or record not in (None, row.file):
+    for award_id, row in sorted(state.rows.items(), key=lambda item: (item[1].file.split("/"), item[1].line)):
+        award = state.ledger.awards[award_id]
+        if award.current.state != "active" or record not in (None, row.file):
             continue
         # The part behind # never reaches a server. It stands in no address but this one.
         key = f"#m={award.current.salt}" if _salt_is_private(state, award) else ""

@@ -14,7 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 from site_builder.credentials.urls import signed_url
 from site_builder.encoding import parse_json
 from site_builder.errors import UsageError
-from site_builder.ledger.award_json import StoredAward
+from site_builder.ledger.award_json import ErasedAward, StoredAward
 from site_builder.ledger.spreadsheet import format_csv
 from site_builder.ledger.state import State
 from site_builder.records.award_files import Row
@@ -33,7 +33,7 @@ __all__ = [
     "narrowed",
 ]
 
-AwardState = Literal["active", "pending", "revoked", "expired", "not-yet-valid"]
+AwardState = Literal["active", "pending", "revoked", "expired", "not-yet-valid", "erased"]
 STATES: tuple[AwardState, ...] = get_args(AwardState)
 
 
@@ -41,7 +41,7 @@ STATES: tuple[AwardState, ...] = get_args(AwardState)
 class ListedAward:
     """One award. expires: its last valid day, None for no end. days_left: from today to that day, when it is active and ends.
 
-    record: file and line of its row, "" when that is gone. id and url: "" while it is pending."""
+    record: file and line of its row, "" when that is gone. id and url: "" while it is pending. name and email: "" once it is erased."""
 
     name: str
     email: str
@@ -71,11 +71,18 @@ class ListedAward:
 
 
 def list_awards(state: State, *, now: datetime) -> list[ListedAward]:
-    """Every award that stands in a record or was ever signed, by file and line; those without a row last. now: aware."""
+    """Every award that stands in a record or was ever signed, by file and line; those without a row last. now: aware.
+
+    Of an award that was corrected, what its current version says."""
     issued = [_issued(state, award, now) for award in state.ledger.awards.values()]
+    issued += [_erased(state, award) for award in state.ledger.erased.values()]
     pending = [_pending(state, row) for row in state.pending_rows]
-    order = {f"{row.file}:{row.line}": place for place, row in enumerate(state.repository.rows)}
-    return sorted([*issued, *pending], key=lambda award: (order.get(award.record, len(order)), award.id))
+    return sorted([*issued, *pending], key=_place)
+
+
+def _place(award: ListedAward) -> tuple[bool, list[str], int, str]:
+    line = award.record.rpartition(":")[2]
+    return not award.record, award.file.split("/"), int(line or 0), award.id
 
 
 def _issued(state: State, award: StoredAward, now: datetime) -> ListedAward:
@@ -98,6 +105,26 @@ def _issued(state: State, award: StoredAward, now: datetime) -> ListedAward:
         state=standing,
         license_number=subject.get("licenseNumber", ""),
         record=f"{row.file}:{row.line}" if row else "",
+        id=award.id,
+        url=signed_url(state.repository.config.base, "page", id=award.id),
+    )
+
+
+def _erased(state: State, award: ErasedAward) -> ListedAward:
+    """What is still known of an award that was erased."""
+    badge = state.repository.badges.get(award.badge)
+    return ListedAward(
+        name="",
+        email="",
+        badge=award.badge,
+        achievement=badge.record.name if badge else "",
+        issuer=award.issuer,
+        awarded=date.fromisoformat(award.awarded),
+        expires=None,
+        days_left=None,
+        state="erased",
+        license_number="",
+        record="",
         id=award.id,
         url=signed_url(state.repository.config.base, "page", id=award.id),
     )

@@ -11,7 +11,7 @@ from site_builder.credentials.demo import is_demo_key
 from site_builder.credentials.multikey import KeyTextError, format_public_key, parse_private_key
 from site_builder.errors import Problem
 
-__all__ = ["check_secrets", "environment_without_keys"]
+__all__ = ["check_secrets", "environment_without_keys", "tracked_files"]
 
 _MAX_FILE_BYTES = 5 * 1_048_576
 _MULTIKEY = re.compile(rb"z3u2[1-9A-HJ-NP-Za-km-z]{40,48}")
@@ -22,7 +22,7 @@ _SKIPPED = {".git", ".venv", "node_modules", "site", "build", "dist"}
 def check_secrets(root: Path) -> list[Problem]:
     """A problem for each tracked file outside of tests/ that holds a private key; the published demo keys excepted."""
     return [
-        _problem(file) for file in _tracked_files(root) if not file.startswith("tests/") and _has_secret(root / file)
+        _problem(file) for file in tracked_files(root) if not file.startswith("tests/") and _has_secret(root / file)
     ]
 
 
@@ -37,7 +37,7 @@ def environment_without_keys() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith(hidden)}
 
 
-def _tracked_files(root: Path) -> list[str]:
+def tracked_files(root: Path) -> list[str]:
     """What git keeps or would keep; without git, every file but those of the usual work folders."""
     command = ["git", "-C", str(root), "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     try:

@@ -18,7 +18,7 @@ from site_builder.records.results import is_result_key
 from site_builder.records.text import quote_word
 from site_builder.records.yaml_events import Parsed, Path, YamlRefused, parse_yaml
 
-__all__ = ["MAX_CSV_BYTES", "Change", "RecordFile", "Row", "read_csv", "read_record"]
+__all__ = ["MAX_CSV_BYTES", "Change", "RecordFile", "Row", "delimiter_of", "read_csv", "read_record"]
 
 MAX_CSV_BYTES = 2 * 1_048_576
 _MAX_COLUMNS = 100
@@ -160,9 +160,7 @@ def read_csv(raw: bytes, *, file: str, issuer: str) -> RecordFile:
         fix = "in Excel choose File, Save As, 'CSV UTF-8 (Comma delimited)'"
         found.problems.append(Problem(file, line, "CSV001", "this file is not UTF-8 text", fix))
         return found
-    head = next(iter(text.splitlines()), "")
-    delimiter = ";" if ";" in head and "," not in head else ","
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter_of(text), strict=True)
     before = 0
     try:
         header = [name.strip() for name in next(reader, [])]
@@ -181,6 +179,12 @@ def read_csv(raw: bytes, *, file: str, issuer: str) -> RecordFile:
             what, fix = "a quotation mark that opens in this row is not closed", "close it, or delete it"
         found.problems.append(Problem(file, before + 1, "CSV004", what, fix))
     return found
+
+
+def delimiter_of(text: str) -> str:
+    """What separates the cells of a CSV file, by its first line."""
+    head = next(iter(text.splitlines()), "")
+    return ";" if ";" in head and "," not in head else ","
 
 
 def _header_problems(header: list[str], file: str) -> list[Problem]:

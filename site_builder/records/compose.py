@@ -29,6 +29,8 @@ def yaml_scalar(text: str, *, in_flow: bool = False, is_number: bool = False) ->
 
 # What may be a number without quotes: all that stands here is text of its own kind, whatever it looks like.
 _NUMBERS = {"available", "credits_earned", "minimum", "maximum", "required"}
+# What is yes or no, and written `true` or `false`.
+_FLAGS = {"withhold_previous"}
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?", re.ASCII)
 
 
@@ -65,7 +67,7 @@ def _lines(name: str, value: Value) -> list[str]:
         ]
     if "\n" in value or len(value) > 120:
         return [f"{name}: |", *(f"  {line}".rstrip() for line in value.splitlines())]
-    return [f"{name}: {yaml_scalar(value, is_number=name in _NUMBERS)}"]
+    return [f"{name}: {value if name in _FLAGS else yaml_scalar(value, is_number=name in _NUMBERS)}"]
 
 
 def _flow(fields: Mapping[str, Value], *, is_results: bool = False) -> str:

@@ -15,7 +15,7 @@ import yaml
 from site_builder.errors import Error, Problem
 from site_builder.records.text import quote_word
 
-__all__ = ["Lines", "Parsed", "YamlRefused", "parse_yaml", "read_text_values"]
+__all__ = ["ItemSpan", "Lines", "Parsed", "YamlRefused", "list_spans", "parse_yaml", "read_text_values"]
 
 MAX_YAML_BYTES = 65_536
 MAX_DEPTH = 12
@@ -197,6 +197,56 @@ class _Builder:
 
     def _refuse(self, line: int, code: str, what: str, fix: str) -> None:
         raise YamlRefused(Problem(self.file, line, code, what, fix))
+
+
+@dataclass(frozen=True)
+class ItemSpan:
+    """Where an item of a list begins and its last value ends, in characters. in_brackets: of a list in [flow style]."""
+
+    start: int
+    end: int
+    in_brackets: bool
+
+
+def list_spans(raw: bytes, name: str, *, file: str) -> list[ItemSpan]:
+    """Where the mappings in a file's list `name` stand, in their order; none without that list.
+
+    raw: without a byte order mark. Raises YamlRefused, as parse_yaml."""
+    builder = _SpanBuilder(file, name)
+    for event in _events(raw, file):
+        builder.add(event)
+    return builder.spans
+
+
+def _indexes(event: yaml.Event) -> tuple[int, int]:
+    """Where an event begins and ends, in characters."""
+    assert event.start_mark and event.end_mark
+    return event.start_mark.index, event.end_mark.index
+
+
+class _SpanBuilder(_Builder):
+    """Notes where each item of one list begins and ends."""
+
+    def __init__(self, file: str, name: str) -> None:
+        super().__init__(file)
+        self.name, self.spans = name, list[ItemSpan]()
+        self.start = self.end = 0
+        self.in_brackets = False
+
+    def add(self, event: yaml.Event) -> None:
+        place = self.open[-1].path if self.open else ()
+        start, end = _indexes(event)
+        if isinstance(event, yaml.ScalarEvent) or end > start:
+            # A collection without brackets has no end of its own: its mark is where the next thing begins.
+            self.end = end
+        if isinstance(event, yaml.MappingEndEvent) and place[:1] == (self.name,) and len(place) == 2:
+            self.spans.append(ItemSpan(self.start, self.end, self.in_brackets))
+        super().add(event)
+        path = self.open[-1].path if self.open else ()
+        if isinstance(event, yaml.SequenceStartEvent) and path == (self.name,):
+            self.in_brackets = bool(event.flow_style)
+        if isinstance(event, yaml.MappingStartEvent) and path[:1] == (self.name,) and len(path) == 2:
+            self.start = start
 
 
 def read_text_values(raw: bytes, *, file: str) -> dict[str, Any]:
