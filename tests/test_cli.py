@@ -96,7 +96,7 @@ def test_every_command_has_help_that_begins_with_an_example(path: tuple[str, ...
 def test_commands_are_the_known_ones() -> None:
     expected = set("check issue build verify site list search links sheet new keys schema".split())
     expected |= {f"keys {name}" for name in "new list check rotate retire compromised lost".split()}
-    expected |= {"move", "new issuer", "new badge", "new award", "new cohort"}
+    expected |= {"archive", "move", "new issuer", "new badge", "new award", "new cohort"}
     assert {" ".join(path) for path in commands()} == expected
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from site_builder.cli.archiving import archive
 from site_builder.cli.building import build, site
 from site_builder.cli.creating import new
 from site_builder.cli.finding import list_awards, search
@@ -50,5 +51,20 @@ def main(context: click.Context, root: Path | None, verbose: bool, quiet: bool) 
         say(f"The repository begins at {context.obj}")
 
 
-for _command in (check, issue, build, verify, site, list_awards, search, links, sheet, new, keys, move, schema):
+for _command in (
+    check,
+    issue,
+    build,
+    verify,
+    site,
+    list_awards,
+    search,
+    links,
+    sheet,
+    archive,
+    new,
+    keys,
+    move,
+    schema,
+):
     main.add_command(_command)
