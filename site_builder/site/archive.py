@@ -68,8 +68,8 @@ def write_archive(place: Path, state: State, *, site: Path) -> Archive:
         raise Error("nothing is signed yet, so there is nothing that an archive could prove: run 'laurels issue'")
     keys = list(_keys(state))
     base, day = state.repository.config.base, format_date(as_of)
-    host, count = _host(base), len(list(site.glob("c/*/credential*.json")))
-    page = archive_page(site, base=base, host=host, as_of=day, keys=keys)
+    host, count = _host(base), sum(len(award.kept) for award in state.ledger.awards.values())
+    page = archive_page(site, state.ledger, base=base, host=host, as_of=day, keys=keys)
     own = {
         "README.txt": _README.format(host=host, day=day, base=base, credentials=plural(count, "signed file")).encode(),
         "keys.txt": _keys_text(keys, host=host, day=day).encode(),
@@ -82,7 +82,7 @@ def write_archive(place: Path, state: State, *, site: Path) -> Archive:
 
 def _last_signed(ledger: Ledger) -> str:
     """The day of the last signature, of a credential or of a revocation list: as far as the archive can tell; "" for none."""
-    credentials = (version.issued for award in ledger.awards.values() for version in award.versions)
+    credentials = (version.signed for award in ledger.awards.values() for version in award.versions)
     lists = (str(parse_json(raw)["validFrom"]) for raw in ledger.lists.values())
     return max((*credentials, *lists), default="")[:10]
 

@@ -13,8 +13,10 @@ from typing import Any
 from markupsafe import Markup
 
 from site_builder.credentials.didweb import did_document_url
+from site_builder.credentials.urls import signed_path
 from site_builder.encoding import format_json, parse_json
 from site_builder.errors import Error
+from site_builder.ledger.store import Ledger
 from site_builder.site.sealed import seal
 from site_builder.site.theme import archive_script, make_environment, theme_folder
 
@@ -25,13 +27,13 @@ _STYLES = ("laurels", "verdict", "verify")
 _FONTS = ':root { --serif: Georgia, "Times New Roman", "Noto Serif", serif; }'
 
 
-def archive_page(site: Path, *, base: str, host: str, as_of: str, keys: list[dict[str, str]]) -> bytes:
+def archive_page(site: Path, ledger: Ledger, *, base: str, host: str, as_of: str, keys: list[dict[str, str]]) -> bytes:
     """The page for the site that was built into a folder. as_of: a day, for people. keys: of the issuers, to be compared."""
     archive = {
         "archive": host,
         "as_of": as_of,
         "documents": dict(sorted(_documents(site))),
-        "sealed": dict(sorted(seal(_superseding(site, base=base)).items())),
+        "sealed": dict(sorted(seal(_successors(site, ledger, base=base)).items())),
     }
     script, licences = archive_script()
     style = "\n".join([*(_asset(name) for name in _STYLES), _FONTS])
@@ -83,11 +85,13 @@ def _documents(site: Path) -> Iterator[tuple[str, str]]:
         yield parse_json(raw)["id"], raw.decode("utf-8")
 
 
-def _superseding(site: Path, *, base: str) -> Iterator[tuple[str, bytes]]:
-    """What tells the holder of an earlier version that there is a newer one: versions.json and the current credential."""
-    for file in sorted(site.glob("c/*/versions.json")):
-        versions = parse_json(file.read_bytes())
-        if len(versions["versions"]) > 1 and versions["current"]:
-            current = file.with_name(versions["versions"][versions["current"] - 1]["file"])
-            for found in (file, current):
-                yield base + found.relative_to(site).as_posix(), found.read_bytes()
+def _successors(site: Path, ledger: Ledger, *, base: str) -> Iterator[tuple[str, bytes]]:
+    """What tells the holder of an old file where its place is taken: the list of versions and the current one, or the same
+    credential with new proofs."""
+    for award in ledger.awards.values():
+        files = {version.file for version in award.kept if version.resigned}
+        if len(award.versions) > 1:
+            files |= {"versions.json", award.current.file}
+        folder = signed_path("page", id=award.id)
+        for file in files:
+            yield base + folder + file, (site / folder / file).read_bytes()
