@@ -21,7 +21,7 @@ from click.testing import CliRunner, Result
 from site_builder.cli import main
 from site_builder.credentials.multikey import format_private_key, format_public_key
 from site_builder.ledger.checks import check_repository
-from site_builder.verification.folder import verify_site
+from site_builder.verification.whole_site import verify_site
 from tests.demo_site import ROOT
 from tests.drawn import write_drawn_repository
 from tests.serving import chromium, served, write_certificate
@@ -40,6 +40,12 @@ awarded: 2026-05-15
 expires: 2026-07-01
 name: Alan Turing
 email: alan@example.org
+"""
+MISSPELT = """\
+badge: knots
+awarded: 2026-05-16
+name: Mary Sommerville
+email: mary@example.org
 """
 
 
@@ -70,15 +76,16 @@ class Unpacked:
 
 @pytest.fixture(scope="module")
 def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One award that holds, one that was revoked, one that expires in July; all signed with a key that is no demo key."""
-    root = write_drawn_repository(
-        tmp_path_factory.mktemp("archive") / "repository", files={"content/records/school/short.yml": SHORT}
-    )
+    """An award that holds, one that was revoked, one that expires on 1 July, one that was corrected; signed with no demo key."""
+    records = {"content/records/school/short.yml": SHORT, "content/records/school/misspelt.yml": MISSPELT}
+    root = write_drawn_repository(tmp_path_factory.mktemp("archive") / "repository", files=records)
     issue_all(root)
-    grace = next(award for award, row in check_repository(root).rows.items() if row.award.name == "Grace Hopper")
-    revoke = f"revoke: {grace}\ndate: 2026-05-20\nreason: issued-in-error\n"
-    (root / "content/records/school/revoke.yml").write_text(revoke)
-    issue_all(root, seed="revoke")
+    ids = {row.award.name: award for award, row in check_repository(root).rows.items()}
+    revoke = f"revoke: {ids['Grace Hopper']}\ndate: 2026-05-20\nreason: issued-in-error\n"
+    correct = f"correct: {ids['Mary Sommerville']}\ndate: 2026-05-21\nname: Mary Somerville\n"
+    for name, text in (("revoke", revoke), ("correct", correct)):
+        (root / f"content/records/school/{name}.yml").write_text(text)
+    issue_all(root, seed="changes")
     return root
 
 
@@ -121,7 +128,7 @@ def test_the_same_records_give_the_same_bytes_at_another_place_and_time(reposito
     made = json.loads(done.stdout)
     assert Path(made["archive"]) == other / f"{HOST}-archive.zip"
     assert (other / f"{HOST}-archive.zip").read_bytes() == zipped.read_bytes()
-    assert made["as_of"] == "2026-06-01" and made["credentials"] == 3
+    assert made["as_of"] == "2026-06-01" and made["credentials"] == 5
     assert made["size_bytes"] == zipped.stat().st_size and b"do not commit it" in done.stderr
 
 
@@ -157,9 +164,9 @@ def test_a_site_in_the_archive_gives_the_same_verdicts_as_the_site(repository: P
         {path: report.verdict for path, report in verify_site(site, now=now)}
         for site in (repository / "site", unpacked.site)
     )
-    assert before == after and sorted(after.values()) == ["expired", "holds", "revoked"]
+    assert before == after and sorted(after.values()) == ["expired", "holds", "holds", "revoked", "superseded"]
     done = run(repository, "verify", unpacked.site, "--at", "2026-07-20")
-    assert done.exit_code == 0 and "1 hold, 1 revoked, 1 expired" in done.stderr
+    assert done.exit_code == 0 and "2 hold" in done.stderr and "1 expired" in done.stderr
 
 
 # -- what stays out of it ---------------------------------------------------------------------------------------------
@@ -170,13 +177,14 @@ def test_no_address_no_salt_and_no_private_key_is_in_the_archive(repository: Pat
     secret = [format_private_key(fake_key())]
     secret += [row.award.email for row in state.rows.values() if row.award.email]
     secret += [version.salt for award in state.ledger.awards.values() for version in award.versions if version.salt]
-    assert len(secret) == 7
+    assert len(secret) == 10
     for path, raw in tree_of(unpacked.folder).items():
         assert not [text for text in secret if text.lower().encode() in raw.lower()], path
 
 
 def test_nothing_but_a_credential_s_own_page_names_an_unlisted_one(unpacked: Unpacked) -> None:
-    unlisted = {unpacked.ids["Grace Hopper"], unpacked.ids["Alan Turing"]}
+    unlisted = {award for name, award in unpacked.ids.items() if name != "Ada Lovelace"}
+    assert len(unlisted) == 3
     for path, raw in tree_of(unpacked.folder).items():
         own = path.split("/")[2] if path.startswith("site/c/") else ""
         assert set(re.findall(r"[a-z2-7]{26}", raw.decode("latin-1"))) & unlisted <= {own}, path
@@ -329,6 +337,25 @@ def test_what_was_revoked_has_expired_or_was_changed_is_told_by_the_archive(visi
     assert visit.verdict == "fails" and visit.result("signature") == "failed" and visit.says() == ""
     visit.drop(unpacked.read("Ada Lovelace", "badge.png")[:-9], "badge.png")
     assert "cut off" in visit.error("file")
+
+
+def test_whoever_holds_a_file_that_was_replaced_learns_of_the_newer_one_and_nobody_else_does(
+    visit: Visit, unpacked: Unpacked
+) -> None:
+    visit.choose(unpacked.read("Mary Sommerville")).open_list()
+    assert visit.verdict == "superseded"
+    assert visit.headline == (
+        f"Superseded: according to the archive of {HOST}, this version was replaced. "
+        "The current one holds according to the archive: rely on that one."
+    )
+    page = f"https://{HOST}/c/{unpacked.ids['Mary Sommerville']}/"
+    assert visit.page.inner_text("#verdict .successor") == f"The current one was published at: {page}"
+    assert visit.result("status") == "failed"
+    assert "version 2 has taken its place" in visit.page.inner_text("#verdict-checks")
+    visit.choose(unpacked.read("Mary Sommerville", "credential-2.json"))
+    assert visit.verdict == "archive" and "Mary Somerville earned Knots" in visit.says()
+    text = (unpacked.folder / "verify.html").read_text("utf-8")
+    assert "Mary" not in text and unpacked.ids["Mary Sommerville"] not in text and text.count('"sealed": {\n') == 1
 
 
 def test_a_credential_of_another_site_could_not_be_checked(visit: Visit) -> None:
