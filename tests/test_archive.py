@@ -26,6 +26,8 @@ from tests.demo_site import ROOT
 from tests.drawn import write_drawn_repository
 from tests.serving import chromium, served, write_certificate
 from tests.support import COHORT, fake_key, issue_all
+from tests.test_changes import compromise
+from tests.test_changes import run as sign_with_second_key
 from tests.test_site import clone
 from tests.test_verify_page import Visit
 from tests.trees import tree_of
@@ -356,6 +358,27 @@ def test_whoever_holds_a_file_that_was_replaced_learns_of_the_newer_one_and_nobo
     assert visit.verdict == "archive" and "Mary Somerville earned Knots" in visit.says()
     text = (unpacked.folder / "verify.html").read_text("utf-8")
     assert "Mary" not in text and unpacked.ids["Mary Sommerville"] not in text and text.count('"sealed": {\n') == 1
+
+
+def test_a_file_whose_key_was_given_up_learns_that_it_was_signed_anew(
+    browser: Any, repository: Path, unpacked: Unpacked, tmp_path: Path
+) -> None:
+    root = Path(shutil.copytree(repository, tmp_path / "repository", ignore=shutil.ignore_patterns("site")))
+    compromise(root)
+    sign_with_second_key(root, resign=True)
+    assert run(root, "archive", tmp_path / "a.zip").exit_code == 0
+    with zipfile.ZipFile(tmp_path / "a.zip") as archive:
+        archive.extractall(tmp_path / "new")
+    new = Unpacked(tmp_path / "new")
+    keys = (new.folder / "keys.txt").read_text("utf-8")
+    assert "compromised, made on 2026-05-01" in keys and "active, made on 2026-06-20" in keys
+    assert "as of 1 July 2026" in (new.folder / "README.txt").read_text("utf-8")
+    visit = open_page(browser, new.folder / "verify.html")
+    visit.choose(unpacked.read("Ada Lovelace"))
+    assert visit.verdict == "fails" and "the same credential was signed anew" in visit.headline
+    visit.choose(new.read("Ada Lovelace"))
+    assert visit.verdict == "archive" and visit.complaints == []
+    visit.context.close()
 
 
 def test_a_credential_of_another_site_could_not_be_checked(visit: Visit) -> None:

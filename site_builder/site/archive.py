@@ -96,7 +96,7 @@ def _keys(state: State) -> Iterator[dict[str, str]]:
                 "did": issuer_did(issuer, state.repository.config.base),
                 "id": key.id,
                 "state": key.state,
-                "created": key.created.isoformat(),
+                "days": f"made on {key.created}" + (f", signed until {key.until}" if key.until else ""),
                 "public_key": key.publicKeyMultibase,
                 "fingerprint": fingerprint(key.publicKeyMultibase),
             }
@@ -107,7 +107,7 @@ def _keys_text(keys: list[dict[str, str]], *, host: str, day: str) -> str:
     blocks = [
         f"{key['issuer']}\n"
         f"  key          {key['did']}#{key['id']}\n"
-        f"  state        {key['state']}, made on {key['created']}\n"
+        f"  state        {key['state']}, {key['days']}\n"
         f"  public key   {key['public_key']}\n"
         f"  fingerprint  {key['fingerprint']}\n"
         for key in keys
