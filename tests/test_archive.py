@@ -402,6 +402,14 @@ def test_another_key_in_the_archive_does_not_pass_for_the_one_that_signed(
     visit.context.close()
 
 
+def test_the_page_carries_no_sentence_that_speaks_for_the_domain(unpacked: Unpacked) -> None:
+    text = (unpacked.folder / "verify.html").read_text("utf-8")
+    site = json.loads((ROOT / "site_builder/verification/words.json").read_bytes())
+    for group, name in (("headline", "holds"), ("headline", "revoked"), ("key", "passed"), ("status", "passed")):
+        assert site[group][name] not in text
+    assert "Key from the archive" in text and "listed by" not in text
+
+
 def test_the_page_may_do_nothing_but_run_its_own_two_texts(visit: Visit) -> None:
     policy = visit.page.get_attribute("meta[http-equiv=Content-Security-Policy]", "content")
     assert re.fullmatch(

@@ -172,8 +172,8 @@ To host it again
 
 Who may have it
 
-  verify.html names nobody: it may be given to anybody, and learners do well
-  to keep it beside their own credential.
+  verify.html names no recipient: it may be given to anybody, and learners do
+  well to keep it beside their own credential.
   The folder site/c/ holds a page for each credential, also for those that
   only their recipients know the address of. So the whole archive is for the
   issuer and for whoever goes on with the site. Do not publish the zip.
