@@ -15,8 +15,10 @@ const SEARCH = `${ROOT}site_builder/site/browser/`;
 // A phone on a slow network waits for the first; the others are fetched when they are asked for.
 const BUNDLES = [
   { folder: BROWSER, name: "statement.js", isModule: false, maxGzipBytes: 15 * 1024 },
-  { folder: BROWSER, name: "verify.js", source: "verify-page.js", isModule: false, maxGzipBytes: 24 * 1024 },
+  { folder: BROWSER, name: "verify.js", source: "verify-web.js", isModule: false, maxGzipBytes: 24 * 1024 },
   { folder: BROWSER, name: "rdfc.js", isModule: true, maxGzipBytes: 45 * 1024 },
+  // Opened from a disk: one file, with everything in it.
+  { folder: BROWSER, name: "archive.js", source: "verify-archive.js", isModule: false, maxGzipBytes: 64 * 1024, words: "archive-words.json" },
   { folder: SEARCH, name: "search.js", isModule: true, maxGzipBytes: 10 * 1024 },
 ];
 
@@ -24,6 +26,7 @@ const BUNDLES = [
 const UNSAID = {
   "statement.js": ["current", "headline.superseded", "headline.signed_anew", "status.superseded", "key.signed_anew", "images", "check.images", "page.not_checked"],
   "verify.js": ["images", "check.images", "headline.copy", "headline.copy_revoked", "headline.copy_expired", "headline.copy_not_yet_valid", "headline.file"],
+  "archive.js": ["images", "check.images", "headline.copy", "headline.copy_revoked", "headline.copy_expired", "headline.copy_not_yet_valid", "headline.file"],
 };
 
 // What the libraries ask of the machine and of each other, replaced by src/platform.js.
@@ -31,19 +34,32 @@ const lean = {
   name: "lean",
   setup(bundle) {
     bundle.onResolve({ filter: /^(?:\.\/platform|rdf-canonize)$/ }, () => ({ path: `${BROWSER}src/platform.js` }));
-    bundle.onResolve({ filter: /^\.\/rdfc\.js$/ }, ({ path }) => ({ path, external: true }));
+    bundle.onResolve({ filter: /^\.\/rdfc\.js$/ }, ({ path, kind }) => (kind === "dynamic-import" ? { path, external: true } : undefined));
   },
 };
 
-/** The lists of words in the form in which they are smallest, without the sentences that a script never says. */
-const words = (unsaid) => ({
+const readJson = async (file) => JSON.parse(await readFile(file, "utf8"));
+
+/** The sentences of words.json, with those of a file beside it in the place of those that bear the same names. */
+async function sentencesOf(path, file) {
+  const [shared, own] = await Promise.all([readJson(path), file ? readJson(path.replace(/words\.json$/, file)) : {}]);
+  const groups = [...new Set([...Object.keys(shared), ...Object.keys(own)])];
+  return Object.fromEntries(groups.map((group) => [group, { ...shared[group], ...own[group] }]));
+}
+
+/**
+ * The lists of words in the form in which they are smallest, without the sentences that a script never says.
+ * own: a file with sentences of its own.
+ */
+const words = ({ unsaid, own }) => ({
   name: "words",
   setup(bundle) {
     bundle.onLoad({ filter: /\/words\.json$/ }, async ({ path }) => {
-      const sentences = JSON.parse(await readFile(path, "utf8"));
+      const sentences = await sentencesOf(path, own);
       for (const [group, reason] of unsaid.map((name) => name.split("."))) {
         const [owner, key] = reason ? [sentences[group], reason] : [sentences, group];
-        if (!delete owner[key] || false) throw new Error(name);
+        if (!Object.hasOwn(owner, key)) throw new Error(`there is no sentence ${group}.${reason}`);
+        delete owner[key];
       }
       return { contents: JSON.stringify(sentences), loader: "json" };
     });
@@ -55,7 +71,7 @@ const words = (unsaid) => ({
 });
 
 /** A bundle's bytes, the same for the same sources and the same esbuild wherever it runs, and the folders of the libraries in it. */
-async function bundled({ folder, name, source = name, isModule }) {
+async function bundled({ folder, name, source = name, isModule, words: own }) {
   const result = await build({
     absWorkingDir: folder,
     entryPoints: [`src/${source}`],
@@ -68,7 +84,7 @@ async function bundled({ folder, name, source = name, isModule }) {
     charset: "ascii",
     legalComments: "none",
     loader: { ".jsonld": "json" },
-    plugins: [lean, words(UNSAID[name] ?? [])],
+    plugins: [lean, words({ unsaid: UNSAID[name] ?? [], own })],
     sourcemap: false,
     logLevel: "warning",
     metafile: true,

@@ -98,7 +98,7 @@ def test_commands_are_the_known_ones() -> None:
         "check issue build verify site list search links sheet new correct revoke renew erase keys schema".split()
     )
     expected |= {f"keys {name}" for name in "new list check rotate retire compromised lost".split()}
-    expected |= {"move", "new issuer", "new badge", "new award", "new cohort"}
+    expected |= {"archive", "move", "new issuer", "new badge", "new award", "new cohort"}
     assert {" ".join(path) for path in commands()} == expected
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from site_builder.cli.archiving import archive
 from site_builder.cli.building import build, site
 from site_builder.cli.changing import correct, erase, renew, revoke
 from site_builder.cli.creating import new
@@ -51,7 +52,7 @@ def main(context: click.Context, root: Path | None, verbose: bool, quiet: bool) 
         say(f"The repository begins at {context.obj}")
 
 
-_READING = (check, build, verify, site, list_awards, search, links, sheet, schema)
+_READING = (check, build, verify, site, list_awards, search, links, sheet, archive, schema)
 _WRITING = (new, correct, revoke, renew, erase, issue, keys, move)
 for _command in (*_READING, *_WRITING):
     main.add_command(_command)

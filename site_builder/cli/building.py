@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,17 @@ from site_builder.cli.shell import as_json_option, print_json, progress, say
 from site_builder.cli.verifying import is_fine, print_reports
 from site_builder.errors import Error, plural
 
-__all__ = ["build", "site"]
+__all__ = ["Built", "build", "build_site", "site"]
+
+
+@dataclass(frozen=True)
+class Built:
+    """A built site. pending: how much is not on it since it is not signed yet. drafts_page: the page that lists drafts, if any."""
+
+    folder: Path
+    state: Any
+    pending: dict[str, int]
+    drafts_page: str | None
 
 
 @click.command()
@@ -32,13 +43,14 @@ def build(root: Path, strict: bool, drafts: bool | None, as_json: bool) -> None:
     """Build the whole site into the folder site/: laurels build
 
     The same as `mkdocs build`. Needs no key, no network and no clock."""
-    folder, pending, drafts_page = _build(root, strict=strict, drafts=drafts)
+    built = build_site(root, strict=strict, drafts=drafts)
     if as_json:
-        print_json({"site": str(folder), "pending": pending} | ({"drafts": drafts_page} if drafts_page else {}))
+        drafts_page = {"drafts": built.drafts_page} if built.drafts_page else {}
+        print_json({"site": str(built.folder), "pending": built.pending} | drafts_page)
 
 
-def _build(root: Path, *, strict: bool = False, drafts: bool | None = None) -> tuple[Path, dict[str, int], str | None]:
-    """The folder of the built site, how much is not on it since it is not signed yet, and the page that lists drafts of that, if any.
+def build_site(root: Path, *, strict: bool = False, drafts: bool | None = None) -> Built:
+    """Builds the site as `mkdocs build` does, and says what is left out of it.
 
     drafts: None leaves it to the environment."""
     from mkdocs.commands.build import build as build_with_mkdocs
@@ -64,7 +76,8 @@ def _build(root: Path, *, strict: bool = False, drafts: bool | None = None) -> t
         raise Error(not_built(error)) from error
     folder = Path(config.site_dir)
     pending = _say_what_is_left_out(plugin.state)
-    return folder, pending, (_say_where_drafts_are(folder) if plugin.with_drafts else None)
+    drafts_page = _say_where_drafts_are(folder) if plugin.with_drafts else None
+    return Built(folder, plugin.state, pending, drafts_page)
 
 
 def _say_where_drafts_are(folder: Path) -> str:
@@ -94,7 +107,7 @@ def site(root: Path, as_json: bool) -> None:
 
     started, now = time.monotonic(), datetime.now(UTC)
     issue_pending(root, lines_to_stderr=as_json)
-    folder, _, _ = _build(root)
+    folder = build_site(root).folder
     entries = list(verify_site(folder, now=now, progress=progress("verify")))
     summary = summarize_site(folder, [report for _, report in entries], now=now)
     if as_json:

@@ -6,9 +6,12 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-__all__ = ["make_environment", "theme_assets", "theme_folder"]
+__all__ = ["archive_script", "make_environment", "theme_assets", "theme_folder"]
 
 _PACKAGE = Path(__file__).resolve().parent.parent
+_VERIFIER = "verification/browser/dist"
+# What stands inside of an archive's page, and so on no site.
+_IN_ARCHIVES = ("archive.js", "archive.LICENSES.txt")
 
 
 def theme_folder() -> Path:
@@ -33,6 +36,13 @@ def theme_assets() -> list[tuple[str, bytes]]:
     folder = theme_folder()
     files = sorted(path for path in (folder / "assets").rglob("*") if path.is_file())
     assets = [(path.relative_to(folder).as_posix(), path.read_bytes()) for path in files]
-    folders = ("verification/browser/dist", "site/browser/dist")
+    folders = (_VERIFIER, "site/browser/dist")
     scripts = [path for folder in folders for path in sorted((_PACKAGE / folder).iterdir())]
+    scripts = [path for path in scripts if path.name not in _IN_ARCHIVES]
     return [*assets, *((f"assets/{path.name}", path.read_bytes()) for path in scripts)]
+
+
+def archive_script() -> tuple[str, str]:
+    """The script of an archive's page, and the licences of what is in it."""
+    script, licences = (_PACKAGE / _VERIFIER / name for name in _IN_ARCHIVES)
+    return script.read_text("ascii"), licences.read_text("utf-8")

@@ -13,7 +13,7 @@ const PUBLIC_NAME = /^(?:[a-z0-9-]+\.)+[a-z][a-z0-9-]*$/;
 const LOCAL_NAME = /\.(?:local|localhost|internal|lan|home\.arpa)$/;
 
 /** Words that are no address, or one that gives no credential: with a sentence that says what to do. */
-export class AddressError extends Error {}
+export class AddressError extends FileError {}
 
 /**
  * The address in a text, without what stands behind #, and that. Throws AddressError.

@@ -1,10 +1,10 @@
 /**
- * The page /verify/: a file, an address or a text in, and the same checks in the same words as everywhere.
+ * The page that verifies what it is given: a file or a text in, and the same checks in the same words as everywhere.
  *
  * Everything that comes in is a stranger's. Whatever goes wrong ends in a sentence or in "unknown", never in a good word.
+ * From where the evidence comes is the desk's concern: the web (verify-web.js), or an archive (verify-archive.js).
  */
 
-import { AddressError, fetchCredential, fetchNamed, parseAddress } from "./address.js";
 import { make } from "./dom.js";
 import { offerEmailMatch } from "./email-match.js";
 import { parseJson } from "./encoding.js";
@@ -14,12 +14,25 @@ import { sentence } from "./report.js";
 import { rosetteDigest, rosetteElement, rosetteWords } from "./rosette.js";
 import { domainOf } from "./signed.js";
 import { factsOf, whoSaysWhat } from "./signed-words.js";
-import { verifyAndFollow } from "./successor.js";
-import { verifyAndWiden } from "./suites.js";
 import { showChecks, showName, showVerdict } from "./verdict-view.js";
-import { remembering } from "./verify.js";
 
 /** @typedef {import("./report.js").Report} Report */
+
+/**
+ * What differs between such pages.
+ *
+ * verify: shows one report or several on a credential. read: the credential behind a text that is none itself, such as an
+ * address; throws FileError. verdictOf: the word by which a verdict is marked. located: from where an address was answered.
+ * @typedef {{
+ *   verify: (raw: Uint8Array, page: {details: HTMLElement | null, show: (report: Report) => void, onError: () => void}) => Promise<void>,
+ *   read: (text: string) => Promise<{raw: Uint8Array, fragment?: string}>,
+ *   verdictOf: (report: Report) => string,
+ *   located: (url: string) => string,
+ * }} Desk
+ */
+
+/** @type {Desk} */
+let desk;
 
 /**
  * @template {HTMLElement} T
@@ -59,13 +72,12 @@ async function verify(field, read) {
  * @param {{fragment: string, isLast: () => boolean}} options
  */
 async function check(raw, { fragment, isLast }) {
-  await verifyAndWiden(raw, { fetch: remembering(fetchNamed), where: "in this browser" }, {
+  await desk.verify(raw, {
     details: byId("verdict-details"),
     show: (report) => {
       if (isLast()) show(raw, report, { fragment, isLast });
     },
     onError: () => isLast() && showVerdict("unknown", sentence("headline", "broken")),
-    verify: verifyAndFollow,
   });
 }
 
@@ -77,8 +89,8 @@ async function check(raw, { fragment, isLast }) {
 function show(raw, report, { fragment, isLast }) {
   // There is no page to be compared, and so no check of one.
   const checks = report.checks.filter(({ name }) => name !== "page");
-  showChecks(checks, (url) => url);
-  showVerdict(report.verdict, report.headline, domainOf(report.issuer));
+  showChecks(checks, desk.located);
+  showVerdict(desk.verdictOf(report), report.headline, domainOf(report.issuer));
   for (const id of SAID) byId(id).replaceChildren();
   if (isSigned(report)) {
     const credential = parseJson(raw);
@@ -163,7 +175,7 @@ function clear() {
  * @param {unknown} error
  */
 function refuse(field, error) {
-  if (!(error instanceof AddressError || error instanceof FileError)) {
+  if (!(error instanceof FileError)) {
     return showVerdict("unknown", sentence("headline", "broken"));
   }
   byId("result").hidden = true;
@@ -186,13 +198,16 @@ function takeFile(file) {
 function takeText(text) {
   void verify("text", async () => {
     if (/^\s*(?:\{|eyJ)/.test(text)) return { raw: unbaked(new TextEncoder().encode(text.trim())) };
-    const [address, fragment] = parseAddress(text);
-    return { raw: await fetchCredential(address), fragment };
+    return desk.read(text);
   });
 }
 
-/** Makes the page's fields work: choosing, dropping, pasting. */
-function start() {
+/**
+ * Makes the page's fields work: choosing, dropping, pasting.
+ * @param {Desk} ours
+ */
+export function startPage(ours) {
+  desk = ours;
   const file = /** @type {HTMLInputElement} */ (byId("file"));
   const text = /** @type {HTMLTextAreaElement} */ (byId("text"));
   file.addEventListener("change", () => {
@@ -227,5 +242,3 @@ function listenForDrops() {
     if (dropped) takeFile(dropped);
   });
 }
-
-start();
