@@ -1,5 +1,5 @@
 # Two commands: `make site` builds and verifies the whole site, `make test` runs what CI runs.
-.PHONY: site test serve pictures manual-pictures manual lock fuzz clean
+.PHONY: site test serve pictures manual-pictures manual golden lock fuzz clean
 .DEFAULT_GOAL := site
 
 site:
@@ -34,6 +34,11 @@ manual-pictures:
 manual:
 	@scripts/setup.sh test
 	@.venv/bin/python -m scripts.generate_manual
+
+# The golden credentials of this release, which every later one must verify: written once, never again.
+golden:
+	@scripts/setup.sh test
+	@.venv/bin/python -m scripts.golden
 
 lock:
 	@scripts/lock.sh

@@ -15,6 +15,7 @@ from site_builder.credentials.demo import demo_signing_key
 from site_builder.credentials.didweb import PublicKeyEntry, build_did_document
 from site_builder.credentials.multikey import format_public_key, parse_private_key
 from site_builder.encoding import EncodingError, format_json
+from site_builder.verification.page import StatementPage
 from site_builder.verification.report import Report
 from site_builder.verification.signed import FetchError
 from site_builder.verification.successor import verify_and_follow
@@ -268,6 +269,9 @@ REVOKED: dict[str, Change] = {
     "a current one that is withheld": second(withheld=True),
     "a current one that is not withheld in so many words": second(withheld=False),
     "a current one that is withheld as a number": second(withheld=1),
+    "an older one that is withheld as a text": listed(
+        {"version": 1, "file": "credential.json", "withheld": "true"}, {"version": 2, "file": "credential-2.json"}
+    ),
     "a version without a number": listed({"file": "credential.json"}, {"file": "credential-2.json"}),
     "a version with a number as text": second(version="2"),
     "a version true": listed({"version": True, "file": "credential.json"}, {"version": 2, "file": "credential-2.json"}),
@@ -443,9 +447,11 @@ def kept_copy(case: Case) -> None:
 
 
 @with_suites
-def test_the_holder_of_an_old_file_is_told_that_it_was_signed_anew(suites: Suites, node: Node) -> None:
+@pytest.mark.parametrize("year", [2026, 2030], ids=["today", "when it has expired"])
+def test_the_holder_of_an_old_file_is_told_that_it_was_signed_anew(year: int, suites: Suites, node: Node) -> None:
     case = after_rotation("compromised")
     kept_copy(case)
+    case.now = NOW.replace(year=year)
     report = agreed(case, node, suites)
     assert (report["verdict"], report["headline"], report["successor"]) == ("fails", ANEW, FOLDER)
     key = next(check for check in report["checks"] if check["name"] == "key")
@@ -455,11 +461,12 @@ def test_the_holder_of_an_old_file_is_told_that_it_was_signed_anew(suites: Suite
     )
 
 
-def kept_with(change: Callable[[Json], Any]) -> Change:
-    """The holder's file says something else than what was signed anew."""
+def kept_with(change: Callable[[Json], Any], *, page: StatementPage | None = None) -> Change:
+    """The holder's file says something else than what was signed anew, or its page does."""
 
     def apply(case: Case) -> None:
         change(case.document)
+        case.page = page
         kept_copy(case)
 
     return apply
@@ -478,6 +485,7 @@ NOT_ANEW: dict[str, Change] = {
     "a file that was changed": kept_with(lambda document: document.update(name="Another")),
     "a file with a number more": kept_with(lambda document: document.update(extra=1)),
     "a file that was revoked too": kept_and_revoked,
+    "a file with a page that differs": kept_with(lambda document: None, page=page(stray="more")),
     "nothing at its address": gone(f"{FOLDER}credential.json"),
     "a stub at its address": there({"withheld": True}),
     "a list at its address": there([]),

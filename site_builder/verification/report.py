@@ -9,13 +9,24 @@ from functools import lru_cache
 from importlib import resources
 from typing import Any, Literal
 
-__all__ = ["Check", "Report", "Result", "Verdict", "check_name", "legible", "result_word", "sentence", "verdict_of"]
+__all__ = [
+    "LIFE",
+    "Check",
+    "Report",
+    "Result",
+    "Verdict",
+    "check_name",
+    "legible",
+    "result_word",
+    "sentence",
+    "verdict_of",
+]
 
 Result = Literal["passed", "failed", "not_checked", "could_not_check"]
 Verdict = Literal["holds", "demo", "copy", "revoked", "superseded", "expired", "not_yet_valid", "fails", "unknown"]
 
 # What can befall a sound credential. Every other failure means that it is not one.
-_LIFE: dict[str, Verdict] = {"revoked": "revoked", "expired": "expired", "not_yet_valid": "not_yet_valid"}
+LIFE: dict[str, Verdict] = {"revoked": "revoked", "expired": "expired", "not_yet_valid": "not_yet_valid"}
 
 
 @dataclass(frozen=True)
@@ -102,13 +113,13 @@ def verdict_of(checks: tuple[Check, ...], *, is_demo: bool, is_copy: bool) -> tu
     failed = [check for check in counting if check.result == "failed"]
     missing = [check for check in counting if check.result in ("not_checked", "could_not_check")]
     for check in failed:
-        if check.reason not in _LIFE:
+        if check.reason not in LIFE:
             return "fails", check.name
     for check in missing:
         if check.name not in ("status", "dates"):
             return "unknown", check.name
     for check in sorted(failed, key=lambda check: check.name != "status"):
-        return _LIFE[check.reason], check.name
+        return LIFE[check.reason], check.name
     if missing:
         return "unknown", missing[0].name
     if is_demo:

@@ -15,7 +15,7 @@ from site_builder.credentials.jcs import canonicalize_jcs
 from site_builder.credentials.proof import SUITES
 from site_builder.encoding import EncodingError, parse_json
 from site_builder.verification.page import StatementPage
-from site_builder.verification.report import Check, Report, sentence
+from site_builder.verification.report import LIFE, Check, Report, sentence
 from site_builder.verification.signed import Fetch, FetchError, domain_of
 from site_builder.verification.verify import date_of, remembering, verify_credential
 from site_builder.verification.versions import VersionsError, parse_versions, version_file, version_number
@@ -50,7 +50,7 @@ def verify_and_follow(
         )
 
     report = verify(raw, page)
-    found = _ADDRESS.fullmatch(report.credential[: _MAX_ADDRESS + 1])
+    found = _ADDRESS.fullmatch(report.credential)
     number = version_number(found[2]) if found else 0
     if not found or not number or len(found[0]) > _MAX_ADDRESS:
         return report
@@ -80,9 +80,9 @@ def _superseded(report: Report, folder: str, number: int, *, fetch: Fetch, verif
 
 
 def _wants_key(report: Report) -> bool:
-    """Whether the refused key is all that speaks against a credential."""
-    failed = [check.name for check in report.checks if check.counts and check.result == "failed"]
-    return failed == ["key"]
+    """Whether the refused key is all that speaks against a credential, but for what can befall any."""
+    failed = [check for check in report.checks if check.counts and check.result == "failed"]
+    return [check.name for check in failed if check.reason not in LIFE] == ["key"]
 
 
 def _signed_anew(report: Report, folder: str, raw: bytes, *, fetch: Fetch, verify: Callable[[bytes], Report]) -> Report:

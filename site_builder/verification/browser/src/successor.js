@@ -8,7 +8,7 @@
 import { EncodingError, isObject, parseJson } from "./encoding.js";
 import { formatJcs } from "./jcs.js";
 import { withoutProof } from "./proof.js";
-import { sentence } from "./report.js";
+import { LIFE, sentence } from "./report.js";
 import { FetchError, domainOf } from "./signed.js";
 import { dateOf, remembering, verifyCredential } from "./verify.js";
 
@@ -123,11 +123,11 @@ async function superseded(report, number, { folder, fetch, verify }) {
 }
 
 /**
- * Whether the refused key is all that speaks against a credential.
+ * Whether the refused key is all that speaks against a credential, but for what can befall any.
  * @param {Report} report
  */
 function wantsKey({ checks }) {
-  const failed = checks.filter(({ counts, result }) => counts && result === "failed");
+  const failed = checks.filter(({ counts, result, reason }) => counts && result === "failed" && !LIFE.includes(reason));
   return failed.length === 1 && failed[0].name === "key";
 }
 
