@@ -1,5 +1,5 @@
 # Two commands: `make site` builds and verifies the whole site, `make test` runs what CI runs.
-.PHONY: site test serve pictures manual-pictures manual golden lock fuzz clean
+.PHONY: site test serve pictures manual-pictures manual golden lock fuzz faults clean
 .DEFAULT_GOAL := site
 
 site:
@@ -19,6 +19,11 @@ serve:
 fuzz:
 	@scripts/setup.sh test
 	@HYPOTHESIS_PROFILE=long .venv/bin/pytest -q $$(grep -l "hypothesis\|HYPOTHESIS" tests/test_*.py)
+
+# Kills issue and build, or lets the disk fail, at every system call that changes a file; `make test` tries a sample. Needs strace.
+faults:
+	@scripts/setup.sh test
+	@.venv/bin/python -m scripts.faults
 
 # Pictures of every kind of page, light, dark and printed, into build/pictures.
 pictures:

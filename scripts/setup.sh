@@ -86,6 +86,11 @@ web_servers() {
     done
 }
 
+# Lets system calls fail, for the tests of what is left then. Linux only: elsewhere those tests say so.
+tracer() {
+    [ "$(uname)" != Linux ] || command -v strace >/dev/null 2>&1 || system_packages strace
+}
+
 node_packages() {
     command -v node >/dev/null 2>&1 && command -v npm >/dev/null 2>&1 || system_packages nodejs npm
     if [ -f node_modules/.ready ] && cmp -s package-lock.json node_modules/.ready; then
@@ -104,6 +109,7 @@ case "${1:-}" in
         virtual_environment requirements-dev.lock
         cairo
         browser
+        tracer
         web_servers
         node_packages
         ;;

@@ -21,9 +21,10 @@ def said_of_disk() -> Iterator[None]:
     try:
         yield
     except OSError as error:
+        # What is refused while a file is open names no file.
+        what = ": ".join(str(part) for part in (error.strerror or error, error.filename) if part)
         raise Error(
-            f"a file could not be written ({error.strerror}: {error.filename}). Mend that and run 'laurels issue' again: "
-            "it completes what was begun"
+            f"a file could not be written ({what}). Mend that and run 'laurels issue' again: it completes what was begun"
         ) from error
 
 
