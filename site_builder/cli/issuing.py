@@ -33,7 +33,7 @@ def check(root: Path, as_json: bool, base: str | None) -> None:
     else:
         print_problems(state.problems)
         done = f"{plural(len(state.problems), 'problem')}; {plural(len(state.ledger.awards), 'award')} issued"
-        say(f"{done}, {pending['rows']} pending, {pending['changes']} changes pending")
+        say(f"{done}, {pending['rows']} pending, {plural(pending['changes'], 'change')} pending")
     sys.exit(1 if state.problems else 0)
 
 
