@@ -274,6 +274,19 @@ def test_other_last_day_that_follows_from_another_day_of_award_is_shown(root: Pa
     assert changes[1] == {"field": "last valid day", "old": "2028-05-14", "new": "2028-05-15"}
 
 
+def test_last_day_is_that_which_was_signed_though_the_achievement_has_changed(root: Path) -> None:
+    badge = root / "badges/knots/badge.yml"
+    badge.write_text(BADGE.replace("P2Y", "P3Y"))
+    assert done(root, "correct", "lovelace", "--name", "Ada King", "--date", "2026-06-03")["changes"] == [
+        {"field": "name", "old": "Ada Lovelace", "new": "Ada King"}
+    ]
+    changes = done(root, "correct", "hopper", "--awarded", "2026-05-15")["changes"]
+    assert changes[1] == {"field": "last valid day", "old": "2028-05-14", "new": "2029-05-15"}
+    issue_all(root, seed="later")
+    listed = {award["name"]: award["expires"] for award in json.loads(run(root, "list", "--json").stdout)}
+    assert (listed["Ada King"], listed["Grace Hopper"]) == ("2028-05-14", "2029-05-15")
+
+
 def test_correction_on_top_of_one_that_is_not_applied_yet_begins_from_it(root: Path) -> None:
     ada = id_of(root, "Ada")
     done(root, "correct", ada, "--name", "Ada King", "--date", "2026-06-03")
@@ -545,6 +558,29 @@ def test_row_that_cannot_be_taken_out_by_itself_is_named_and_nothing_is_written(
     )
     assert "Its row is gone already." in done(root, "erase", ada)["notes"]
     assert check_repository(root).problems == []
+
+
+def test_erasure_that_was_interrupted_is_completed_by_the_same_command(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mary = id_of(root, "Shelly")
+    done(root, "correct", mary, "--name", "Mary Shelley", "--date", "2026-06-03")
+    issue_all(root, seed="second")
+    whole, deleted = Path.unlink, list[Path]()
+
+    def unlink(path: Path, *, missing_ok: bool = False) -> None:
+        if deleted:
+            raise OSError(28, "No space left on device")
+        deleted.append(path)
+        whole(path, missing_ok=missing_ok)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "unlink", unlink)
+        assert run(root, "erase", mary, "--yes").exit_code == 1
+    assert len(deleted) == 1 and not list((root / RECORDS).glob("*-erase-*"))
+    done(root, "erase", mary)
+    issue_all(root, seed="third")
+    assert check_repository(root).problems == [] and mary in check_repository(root).ledger.erased
 
 
 def test_row_that_may_stand_in_a_file_that_cannot_be_read_is_not_taken_for_gone(root: Path) -> None:

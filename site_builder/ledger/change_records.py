@@ -188,19 +188,20 @@ def _refused(problems: Iterable[Problem]) -> Error:
 
 
 def write_proposal(root: Path, proposal: Proposal) -> None:
-    """Writes the new record, then what else changes. Raises Error, before anything is written, when its name is taken by now."""
+    """Writes what changes in other files, and the new record last: interrupted before that, the command can be run again.
+
+    Raises Error, before anything is written, when the record's name is taken by now."""
     path = root / proposal.file
-    path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        with path.open("xb") as stream:
-            stream.write(proposal.text.encode("utf-8"))
-    except FileExistsError:
-        raise Error(f"{proposal.file} is there already; nothing was written") from None
+    if path.exists():
+        raise Error(f"{proposal.file} is there already; nothing was written")
     for name, content in proposal.edits.items():
         if content is None:
             (root / name).unlink(missing_ok=True)
         else:
             _replace_file(root / name, content)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("xb") as stream:
+        stream.write(proposal.text.encode("utf-8"))
 
 
 def _replace_file(path: Path, content: bytes) -> None:

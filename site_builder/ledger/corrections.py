@@ -119,10 +119,11 @@ def _differences(target: Target, old: AwardRow, new: AwardRow, names: Sequence[s
     before, after = old.as_digested(), new.as_digested()
     for name in names:
         yield Difference(name, _shown(before.get(name)), _shown(after.get(name)))
-    if target.badge and "expires" not in names:
-        ends = [last_valid_day(award, target.badge.record) for award in (old, new)]
+    if target.badge and {"awarded", "expires"} & set(names) and "expires" not in after:
+        # A correction of either day takes the last one from the achievement as it is today.
+        ends = [target.listed.expires, last_valid_day(new, target.badge.record)]
         if ends[0] != ends[1]:
-            yield Difference("last valid day", *(end.isoformat() if end else "" for end in ends))
+            yield Difference("last valid day", *(end.isoformat() if end else "no end" for end in ends))
 
 
 def _shown(value: Any) -> str:
@@ -137,7 +138,7 @@ def _notes_on(record: CorrectRecord, row: Row, new: AwardRow) -> Iterator[str]:
     yield "Once applied, the page says this, at the same address, with a line on what was corrected when."
     is_name = record.name is not None and record.name != row.award.name
     if record.withhold_previous:
-        yield "The file signed before is published no more; whoever kept a copy is told that there is a newer one."
+        yield "What was signed before is published no more; whoever kept a copy is told that there is a newer one."
         yield f"{row.file}:{row.line} stays as it is; once 'laurels issue' has run, you may bring that row up to date, word for word."
     else:
         yield "The file signed before stays at its own address; whoever checks it is told that there is a newer one."
@@ -162,6 +163,8 @@ def propose_renewal(state: State, target: Target, fields: Mapping[str, Value]) -
     """A record that renews. fields: date and what else the new award states, as text. Raises UsageError, or Error with the problems."""
     row = _row_of(state, target, "renewed: a new award is a row of its own")
     _refuse_renewed(state, target)
+    if target.badge is None:
+        raise UsageError(f"the achievement {target.award.badge!r} cannot be read: run 'laurels check'")
     file = new_record_file(state, target, "renew", str(fields["date"]))
     text = compose_record({"renew": target.id} | dict(fields))
     record = read_change(text, file=file)
@@ -192,7 +195,7 @@ def _renewed(target: Target, old: AwardRow, new: AwardRow) -> Iterator[Differenc
         if before.get(name) != after.get(name):
             yield Difference(name, _shown(before.get(name)), _shown(after.get(name)))
     assert target.badge is not None
-    ends = [last_valid_day(award, target.badge.record) for award in (old, new)]
+    ends = [target.listed.expires, last_valid_day(new, target.badge.record)]
     yield Difference("last valid day", *(end.isoformat() if end else "no end" for end in ends))
 
 

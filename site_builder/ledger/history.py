@@ -32,7 +32,7 @@ def rewrite_commands(paths: Sequence[str], words: Iterable[str], *, in_files: bo
 
     paths: of everything that ever held the row or the credential; what they hold now stays. words: the names and addresses, which go from
     the messages of commits and, with in_files, from every file: only where no file of today has them. One pass: a second one would
-    begin from commits that the first has just made. Source: git-filter-repo's manual, "Sensitive data removal"."""
+    begin from commits that the first has just made. Each look before the push shows where a word is left. Source: git-filter-repo's manual, "Sensitive data removal"."""
     quoted = " ".join(map(shlex.quote, paths))
     distinct = [word for word in words if is_distinct(word)]
     lines = [
@@ -45,4 +45,5 @@ def rewrite_commands(paths: Sequence[str], words: Iterable[str], *, in_files: bo
         lines.append(f"printf '%s\\n' {replaced} > ../erased-words.txt")
         rewrite += " --replace-message ../erased-words.txt"
         rewrite += " --replace-text ../erased-words.txt" if in_files else ""
-    return [*lines, rewrite, "rm ../erased-*.txt", "git push --force --mirror origin"]
+    looks = [f"git log --all --oneline --name-only -S {shlex.quote(word)}" for word in distinct]
+    return [*lines, rewrite, "rm ../erased-*.txt", *looks, "git push --force --mirror origin"]
