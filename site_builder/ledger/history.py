@@ -31,8 +31,8 @@ def rewrite_commands(paths: Sequence[str], words: Iterable[str], *, in_files: bo
     """Lines for a shell in the repository's folder, once the erasure is committed and pushed. They need git 2.36 and git-filter-repo 2.47.
 
     paths: of everything that ever held the row or the credential; what they hold now stays. words: the names and addresses, which go from
-    the messages of commits and, with in_files, from every file: only where no file of today has them. One pass: a second one would
-    begin from commits that the first has just made. Each look before the push shows where a word is left. Source: git-filter-repo's manual, "Sensitive data removal"."""
+    the messages of commits and, with in_files, from every file: only where no file of today has them. All in one pass, after which each
+    look shows where a word is left. Source: git-filter-repo's manual, "Sensitive data removal"."""
     quoted = " ".join(map(shlex.quote, paths))
     distinct = [word for word in words if is_distinct(word)]
     lines = [
@@ -45,5 +45,5 @@ def rewrite_commands(paths: Sequence[str], words: Iterable[str], *, in_files: bo
         lines.append(f"printf '%s\\n' {replaced} > ../erased-words.txt")
         rewrite += " --replace-message ../erased-words.txt"
         rewrite += " --replace-text ../erased-words.txt" if in_files else ""
-    looks = [f"git log --all --oneline --name-only -S {shlex.quote(word)}" for word in distinct]
+    looks = [f"git --no-pager log --all --oneline --name-only -S {shlex.quote(word)}" for word in distinct]
     return [*lines, rewrite, "rm ../erased-*.txt", *looks, "git push --force --mirror origin"]
