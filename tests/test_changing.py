@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from site_builder.cli import main
+from site_builder.ledger.change_records import day_of_issuer
 from site_builder.ledger.checks import check_repository
+from site_builder.ledger.targets import find_target
 from tests.drawn import write_drawn_repository
 from tests.support import BADGE, BASE, COHORT, DRAWING, issue_all
 from tests.terminal import on_terminal
@@ -131,8 +134,19 @@ def test_several_that_fit_are_listed_with_their_ids_and_one_is_to_be_named(root:
     result = run(root, "revoke", "mary", "--reason", "other", "--yes")
     assert result.exit_code == 2 and "2 awards fit: name one of them by its id, or give more words" in result.stderr
     for name in ("Mary Shelly", "Mary Anning"):
-        assert f"{name}, " in result.stdout and id_of(root, name) in result.stdout
-    assert run(root, "revoke", "mary", "--reason", "other", "--yes", "--json").stdout == ""
+        assert f"{name}: " in result.stdout and f"  {id_of(root, name)}\n" in result.stdout
+    result = run(root, "revoke", "mary", "--reason", "other", "--yes", "--json")
+    found = json.loads(result.stdout)
+    assert result.exit_code == 2 and not found["written"]
+    assert [award["name"] for award in found["found"]] == ["Mary Shelly", "Mary Anning"]
+
+
+def test_on_a_terminal_one_of_several_is_asked_for(root: Path) -> None:
+    anning = id_of(root, "Anning")
+    typed = f"the second\n{anning}\ny\n"
+    code, said = on_terminal(root, "revoke", "mary", "--reason", "other", "--date", "2026-06-03", typed=typed)
+    assert code == 0 and "'the second' is not one of" in said and "Mary Anning: Knots, awarded 2026-05-20" in said
+    assert (root / RECORDS / f"2026-06-03-revoke-{anning[:8]}.yml").is_file()
 
 
 def test_row_that_is_not_issued_yet_needs_no_record(root: Path) -> None:
@@ -193,6 +207,13 @@ def test_date_is_today_or_the_day_that_is_given(root: Path) -> None:
     command = ["revoke", "noether", "--reason", "other", "--date"]
     assert "--date: write the day as YYYY-MM-DD" in refused(root, *command, "9 June")
     assert "REC004" in refused(root, *command, "2026-06-31", code=1)
+
+
+def test_today_is_that_of_the_issuer(root: Path) -> None:
+    state = check_repository(root)
+    late = datetime(2026, 5, 31, 22, 30, tzinfo=UTC)  # half past midnight in Amsterdam
+    target = find_target(state, id_of(root, "Ada"), now=late)
+    assert day_of_issuer(state, target, late).isoformat() == "2026-06-01"
 
 
 def test_what_other_files_lack_is_said_and_hinders_nobody(root: Path) -> None:

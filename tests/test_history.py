@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from site_builder.ledger.checks import check_repository
-from site_builder.ledger.history import rewrite_commands
+from site_builder.ledger.history import is_distinct, rewrite_commands
 from tests.drawn import write_drawn_repository
 from tests.manual import environment
 from tests.manual import run as shell
@@ -128,5 +128,6 @@ def test_words_that_a_shell_would_read_and_words_too_short_to_look_for() -> None
         ["sh", "-c", lines[2].partition(" > ")[0]], capture_output=True, text=True, check=True
     ).stdout
     assert printed == "literal:Grace O'Malley==>erased\n"
+    assert is_distinct("張仲景") and not is_distinct("Ada")
     only_short = rewrite_commands(["content/a/"], ["O"], in_files=True)
     assert not any("words" in line for line in only_short if line.startswith(("printf", "git filter-repo")))

@@ -62,7 +62,7 @@ def test_an_award_is_listed_with_what_was_signed_and_where_it_is_written(people:
     assert first.record == f"{RECORDS}/2026-05.yml:4" and first.url == f"{BASE}c/{first.id}/"
 
 
-def test_each_award_has_one_of_five_states(tmp_path: Path, people: list[ListedAward]) -> None:
+def test_each_award_has_one_of_six_states(tmp_path: Path, people: list[ListedAward]) -> None:
     assert [award.state for award in people] == ["active", "expired", "active", "not-yet-valid"]
     root = write_drawn_repository(tmp_path)
     assert [award.state for award in listed(root)] == ["pending", "pending"]
@@ -70,6 +70,14 @@ def test_each_award_has_one_of_five_states(tmp_path: Path, people: list[ListedAw
     (root / RECORDS / "r.yml").write_text(f"revoke: {award.id}\ndate: 2026-06-01\nreason: other\n", "utf-8")
     issue_all(root, seed="revoke")
     assert sorted(award.state for award in listed(root)) == ["active", "revoked"]
+    (root / RECORDS / "2026-05.yml").unlink()
+    (root / RECORDS / "r.yml").unlink()
+    for number, award_id in enumerate(check_repository(root).ledger.awards):
+        (root / RECORDS / f"e{number}.yml").write_text(f"erase: {award_id}\ndate: 2026-06-02\n", "utf-8")
+    issue_all(root, seed="erase")
+    assert {(award.state, award.name, award.email, award.achievement) for award in listed(root)} == {
+        ("erased", "", "", "Knots")
+    }
     assert set(STATES) == set(_STATES)
 
 

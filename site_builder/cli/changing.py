@@ -175,17 +175,27 @@ def _checked(root: Path) -> Any:
 
 
 def _found(state: Any, which: str, now: datetime, *, as_json: bool) -> Any:
-    """The credential that is meant. Words that fit several: they are printed, with the id of each."""
+    """The credential that is meant. Words that fit several: these are printed with their ids, and on a terminal one is asked for."""
     from site_builder.ledger.targets import SeveralFound, find_target
 
     try:
         return find_target(state, which, now=now)
     except SeveralFound as several:
-        if not as_json:
-            for award in several.awards:
-                place = award.id or f"not issued yet, {award.record}"
-                click.echo(f"{award.name}, {award.badge}, {award.awarded}, {award.state}\n  {place}")
-        raise
+        if as_json:
+            print_json({"found": [award.as_json() for award in several.awards], "written": False})
+        else:
+            _print_found(several.awards)
+        ids = [award.id for award in several.awards if award.id]
+        if as_json or not ids or not sys.stdin.isatty():
+            raise
+        chosen = click.prompt("Id of the one that is meant", type=click.Choice(ids), show_choices=False, err=True)
+        return find_target(state, chosen, now=now)
+
+
+def _print_found(awards: Sequence[Any]) -> None:
+    for award in awards:
+        click.echo(f"{award.name}: {award.badge}, {award.awarded}, {award.state}")
+        click.echo(f"  {award.id or f'not issued yet, {award.record}'}")
 
 
 def _with_last_day(target: Any, fields: dict[str, Any], yes: bool) -> dict[str, Any]:

@@ -19,12 +19,14 @@ UNREACHABLE = (
     "spreadsheets, mails and learning platforms from which the list of people came",
 )
 
-_MIN_LETTERS = 6
+_MIN_BYTES = 6
 
 
 def is_distinct(word: str) -> bool:
-    """Whether a name or an address can be looked for as text: "O" or "Ada" would be found in the middle of other words."""
-    return len(word) >= _MIN_LETTERS
+    """Whether a name or an address can be looked for as text: "O" or "Ada" would be found in the middle of other words.
+
+    In bytes, since two or three letters of Chinese are a whole name."""
+    return len(word.encode("utf-8")) >= _MIN_BYTES
 
 
 def rewrite_commands(paths: Sequence[str], words: Iterable[str], *, in_files: bool) -> list[str]:
