@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from site_builder.site import swap
-from site_builder.site.exchange import exchange
+from site_builder.site.exchange import _exchange_call, exchange
 from site_builder.site.swap import Generation
 from site_builder.site.unchanged import Unchanged
 from tests.drawn import write_drawn_repository
@@ -103,6 +103,26 @@ def refuses(number: int) -> Callable[[bytes, bytes], int]:
 def test_library_without_an_exchange_is_one_that_cannot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("site_builder.site.exchange._exchange_call", lambda: None)
     assert not exchange(tmp_path / "one", tmp_path / "two")
+
+
+def test_mac_is_asked_by_its_own_call(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[bytes, bytes, int]] = []
+
+    class Library:
+        """As much of the Mac's C library as is called: renamex_np(2), whose RENAME_SWAP is 2."""
+
+        @staticmethod
+        def renamex_np(one: bytes, other: bytes, flags: ctypes.c_uint) -> int:
+            asked.append((one, other, flags.value))
+            return 0
+
+    _exchange_call.cache_clear()
+    monkeypatch.setattr("sys.platform", "darwin")
+    monkeypatch.setattr("site_builder.site.exchange._library", Library)
+    assert exchange(tmp_path / "one", tmp_path / "two")
+    assert asked == [(os.fsencode(tmp_path / "one"), os.fsencode(tmp_path / "two"), 2)]
+    monkeypatch.undo()
+    _exchange_call.cache_clear()
 
 
 def test_disk_that_fails_in_an_exchange_leaves_the_old_site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -229,14 +249,18 @@ def test_page_that_another_program_wrote_into_the_generation_is_linked_as_well(t
     assert tree_of(site) == OLD
 
 
-@pytest.mark.parametrize("number", [errno.EXDEV, errno.EPERM, errno.EMLINK])
+@pytest.mark.parametrize(
+    "error",
+    [OSError(errno.EXDEV, ""), OSError(errno.EPERM, ""), OSError(errno.EMLINK, ""), NotImplementedError()],
+    ids=repr,
+)
 def test_file_is_written_where_links_are_not_possible(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
     site = write_old(tmp_path / "site")
 
     def refuse(*arguments: object, **more: object) -> None:
-        raise OSError(number, os.strerror(number))
+        raise error
 
     monkeypatch.setattr(os, "link", refuse)
     before = inodes(site)

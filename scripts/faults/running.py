@@ -24,6 +24,8 @@ _FAULTS = {"killed": "signal=SIGKILL", "EIO": "error=EIO", "ENOSPC": "error=ENOS
 _TAKES_ROOM = tuple(
     "write sendfile copy_file_range fsync syncfs rename link symlink mkdir open creat fallocate".split()
 )
+# What the copies of the repositories take at most, with room to spare; containers often have less memory for files.
+_ROOM_BYTES = 256 * 1_048_576
 # A system that neither exchanges folders nor links files.
 _PLAIN = ("inject=renameat2:error=ENOSYS", "inject=linkat:error=EPERM")
 
@@ -184,7 +186,7 @@ def _build_plan(scene: Scene, scratch: Path, name: str, options: tuple[str, ...]
 
 
 def _from_swap(calls: list[Call]) -> list[Call]:
-    """The calls from where the new site is complete: up to there, both ways of swapping make the same ones."""
+    """The calls from where the new site is complete: up to there, files are written and folders made as in the other build."""
     return calls[next(number for number, call in enumerate(calls) if call.name in ("syncfs", "sync")) :]
 
 
@@ -215,7 +217,9 @@ def run_points(every: Sequence[Plan], points: Sequence[Point], scratch: Path, *,
 def place_for_scratch() -> Path | None:
     """Memory where there is some: a disk that others use as well would only be waited for. None: where temporary files lie."""
     memory = Path("/dev/shm")  # noqa: S108
-    return memory if os.access(memory, os.W_OK) else None
+    if not os.access(memory, os.W_OK):
+        return None
+    return memory if shutil.disk_usage(memory).free > _ROOM_BYTES else None
 
 
 _shared: list[object] = []

@@ -34,7 +34,7 @@ class Unchanged:
             os.link(path, target, src_dir_fd=self._folder, follow_symlinks=False)
         except FileExistsError:
             raise
-        except OSError:
+        except (OSError, NotImplementedError):
             return False
         return True
 
