@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from site_builder.cli.options import parse_results, text_options
-from site_builder.cli.shell import as_json_option, print_json, print_problems, progress, say
+from site_builder.cli.shell import as_json_option, checked, print_json, say
 from site_builder.errors import Error, UsageError, plural
 
 __all__ = ["correct", "erase", "renew", "revoke"]
@@ -145,7 +145,7 @@ def _change(
     from site_builder.ledger.change_records import day_of_issuer, write_proposal
 
     now = datetime.now(UTC)
-    state = _checked(root)
+    state = checked(root, purpose="change", warning=" in this repository: 'laurels check' lists them")
     target = _found(state, " ".join(which), now, as_json=as_json)
     day = given.pop("date", None) or day_of_issuer(state, target, now).isoformat()
     given["results"] = parse_results(given.get("results") or ())
@@ -159,19 +159,6 @@ def _change(
     if as_json:
         print_json(proposal.as_json() | {"written": not dry_run})
     _say_next(proposal, dry_run=dry_run, as_json=as_json)
-
-
-def _checked(root: Path) -> Any:
-    """The repository, though it may have problems: a change may be what mends them."""
-    from site_builder.ledger.checks import check_repository
-
-    state = check_repository(root, progress=progress("check"))
-    if not state.repository.config.base:
-        print_problems(state.problems)
-        raise Error("there is nothing to change")
-    if state.problems:
-        say(f"{plural(len(state.problems), 'problem')} in this repository: 'laurels check' lists them")
-    return state
 
 
 def _found(state: Any, which: str, now: datetime, *, as_json: bool) -> Any:

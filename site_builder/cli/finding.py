@@ -12,13 +12,12 @@ import click
 from site_builder.cli.shell import (
     EXAMPLE_RECORD,
     as_json_option,
+    checked,
     known_record,
     print_json,
-    print_problems,
-    progress,
     say,
 )
-from site_builder.errors import Error, UsageError, plural
+from site_builder.errors import UsageError, plural
 
 __all__ = ["list_awards", "must_exist", "search"]
 
@@ -77,28 +76,15 @@ def _found(
     from site_builder.ledger import listing
 
     now = datetime.now(UTC)
-    checked = _checked(root)
-    must_exist("achievement", narrow["badge"], checked.repository.badges)
-    must_exist("issuer", narrow["issuer"], checked.repository.issuers)
-    awards = listing.list_awards(checked, now=now)
+    here = checked(root, purpose="list", warning=": this list may lack something; run 'laurels check'")
+    must_exist("achievement", narrow["badge"], here.repository.badges)
+    must_exist("issuer", narrow["issuer"], here.repository.issuers)
+    awards = listing.list_awards(here, now=now)
     file = known_record(root, record, {award.file for award in awards})
     found = listing.narrowed(awards, file=file, states=state, **narrow)
     if expiring_within is not None:
         found = listing.expiring_within(found, expiring_within, today=now.date())
     return found, len(awards)
-
-
-def _checked(root: Path) -> Any:
-    """The repository, though it may have problems: these are mended by looking at what there is."""
-    from site_builder.ledger.checks import check_repository
-
-    state = check_repository(root, progress=progress("check"))
-    if not state.repository.config.base:
-        print_problems(state.problems)
-        raise Error("there is nothing to list")
-    if state.problems:
-        say(f"{plural(len(state.problems), 'problem')}: this list may lack something; run 'laurels check'")
-    return state
 
 
 def must_exist(kind: str, slug: str | None, known: dict[str, Any]) -> None:

@@ -11,13 +11,14 @@ from typing import Any, NoReturn
 
 import click
 
-from site_builder.errors import Error, Problem, UsageError
+from site_builder.errors import Error, Problem, UsageError, plural
 
 __all__ = [
     "EXAMPLE_RECORD",
     "Shell",
     "as_json_option",
     "ask_at_terminal",
+    "checked",
     "known_record",
     "print_json",
     "print_problems",
@@ -90,6 +91,21 @@ def known_record(root: Path, named: str | None, files: Iterable[str]) -> str | N
     if found is None:
         raise UsageError(f"{named} holds no rows: name it as 'laurels check' does, such as {EXAMPLE_RECORD}")
     return found
+
+
+def checked(root: Path, *, purpose: str, warning: str) -> Any:
+    """The repository, though it may have problems: these are mended by looking at what there is.
+
+    purpose: what cannot be done where there is no repository at all. warning: what problems mean for what is done."""
+    from site_builder.ledger.checks import check_repository
+
+    state = check_repository(root, progress=progress("check"))
+    if not state.repository.config.base:
+        print_problems(state.problems)
+        raise Error(f"there is nothing to {purpose}")
+    if state.problems:
+        say(f"{plural(len(state.problems), 'problem')}{warning}")
+    return state
 
 
 def progress(label: str) -> Callable[[int, int], None]:
