@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import random
@@ -28,6 +29,7 @@ from site_builder.ledger.checks import check_repository
 from site_builder.ledger.git_tree import read_tree
 from tests.branches import commit_all, git
 from tests.drawn import write_drawn_repository
+from tests.manual import ROOT
 from tests.support import NOW, fake_key, publish_to, repeatable_random
 from tests.trees import tree_of
 
@@ -88,13 +90,13 @@ def branch(root: Path, name: str, files: dict[str, str], *, places: int = 0, sig
 def merge(root: Path, how: str) -> None:
     """Merges what was published into the other branch; how: -X ours or -X theirs, or marks, which leaves git's in the files."""
     git(root, "checkout", "--quiet", "other")
-    option = [] if how == "marks" else ["-X", how]
+    option = ["-X", how] if how in ("ours", "theirs") else []
     git(root, "merge", "--quiet", "--no-edit", *option, "published", may_fail=True)
     for line in git(root, "status", "--porcelain").splitlines():
         # One side changed a file, the other deleted it: git leaves the changed one, and somebody decides.
         if line[:2] in ("DU", "UD"):
             git(root, "rm" if how == "ours" else "add", "--quiet", line[3:])
-    if how != "marks":
+    if option:
         commit_all(root, "Merge")
 
 
@@ -326,6 +328,40 @@ def test_one_sides_credential_beside_the_other_sides_award_is_a_problem_that_nam
     assert_sound(root)
 
 
+@pytest.mark.parametrize("torn", ["credential.json", "award.json"])
+def test_what_git_tore_of_the_other_sides_own_award_comes_back_from_the_commit_that_has_it_whole(
+    root: Path, torn: str
+) -> None:
+    branch(root, "published", {"a.yml": row("Anning"), "emmy.yml": ""}, places=1)
+    branch(root, "other", {"b.yml": row("Bell"), "emmy.yml": ""}, places=1)
+    bell = ids(root)["Bell"]
+    merge(root, "theirs")
+    # Git takes a new credential for an old one that was renamed, and merges the two.
+    file = root / f"content/signed/school/{bell}/{torn}"
+    file.write_bytes(b"<<<<<<< HEAD\n" + file.read_bytes())
+    commit_all(root)
+    said = run(root)
+    assert [line for line in said if line.startswith(f"keep   content/signed/school/{bell} as ")]
+    assert [line for line in said if line.startswith(f"move   content/signed/school/{bell}, version 1")]
+    assert ids(root)["Bell"] == bell
+    assert_sound(root)
+
+
+def test_an_award_of_which_no_commit_has_a_whole_one_is_named(root: Path) -> None:
+    branch(root, "published", {"emmy.yml": ""})
+    git(root, "checkout", "--quiet", "-b", "other")
+    write(root, f"{RECORDS}/b.yml", row("Bell"))
+    sign(root, "other")
+    bell = ids(root)["Bell"]
+    (root / f"content/signed/school/{bell}/credential.json").write_bytes(b"{}")
+    commit_all(root)
+    said = run(root)
+    assert f"edit   content/signed/school/{bell}, of which no commit has a sound one" in said[0]
+    shutil.rmtree(root / f"content/signed/school/{bell}")
+    run(root)
+    assert_sound(root)
+
+
 def test_what_the_published_side_erased_stays_erased(root: Path) -> None:
     ada = ids(root)["Ada"]
     branch(root, "published", {"e.yml": f"erase: {ada}\ndate: 2026-06-02\n", "ada.yml": "", "emmy.yml": ""})
@@ -451,18 +487,22 @@ def test_only_what_a_trusted_key_of_the_issuer_signed_is_signed_anew(root: Path,
     merge(root, "theirs")
     if damage == "another statement":
         file = root / f"content/signed/school/{bell}/credential.json"
-        file.write_bytes(file.read_bytes().replace(b"Bell", b"Bull"))
+        before, after = file.read_bytes(), file.read_bytes().replace(b"Bell", b"Bull")
+        file.write_bytes(after)
+        award, old, new = file.with_name("award.json"), *(hashlib.sha256(raw).hexdigest() for raw in (before, after))
+        award.write_text(award.read_text("ascii").replace(old, new), "ascii")
+        commit_all(root)
     else:
         keys = root / "issuers/school/keys.yml"
         second = format_public_key(fake_key("second").public_key())
         text = keys.read_text("utf-8").replace("state: active", "state: compromised")
         entry = f"  - {{id: key-2, publicKeyMultibase: {second}, created: 2026-06-01, state: active}}\n"
         keys.write_text(text + entry, "utf-8")
-    before = tree_of(root / "content")
+    content = tree_of(root / "content")
     tree = read_tree(root, "published")
     with pytest.raises(Error, match="is not what a key of the issuer signed"):
         reconcile(root, tree, now=NOW, random_bytes=crowded("x"), signing_keys=KEYS)
-    assert tree_of(root / "content") == before
+    assert tree_of(root / "content") == content
 
 
 def test_a_published_commit_that_is_damaged_itself_is_refused(root: Path) -> None:
@@ -519,11 +559,15 @@ def settle(root: Path) -> None:
         (root / found[0].file).unlink()
 
 
-@pytest.mark.parametrize("how", ["ours", "theirs", "marks"])
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("how", ["ours", "theirs", "marks", "whole files"])
+@pytest.mark.parametrize("seed", range(3))
 def test_any_two_branches_become_one_that_is_sound(root: Path, seed: int, how: str) -> None:
     choice = random.Random(f"{seed}{how}")
     names = ids(root)
+    if how == "whole files":
+        # As this repository has it for its own signed files.
+        shutil.copy(ROOT / ".gitattributes", root)
+        commit_all(root)
     branch(root, "published", random_records("published", names, choice), places=40)
     branch(root, "other", random_records("other", names, choice), places=40)
     merge(root, how)

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from site_builder.errors import Error, Problem
+from site_builder.errors import Error
 from site_builder.ledger.award_json import SIGNED, ErasedAward, StoredAward, read_award
-from site_builder.ledger.git_tree import GitTree
+from site_builder.ledger.git_tree import GitTree, other_trees
 from site_builder.ledger.published import WorkTree, differences
 from site_builder.ledger.state import State
 from site_builder.ledger.status_lists import signed_bits, wanted_bits
@@ -29,13 +29,14 @@ _DAMAGE = {"FIL001", "FIL002", "FIL003", "LED001", "LED004", "LED012"}
 
 @dataclass(frozen=True)
 class Restore:
-    """A published award that the merge left damaged or as the other side has it. files: its signed files by name.
+    """An award that the merge left damaged, or a published one that it left as the other side has it. files: its signed files by name.
 
-    gone: names of files here that the published side does not have."""
+    gone: names of files here that the award does not have. ref: the commit that has it."""
 
     award: Award
     files: dict[str, bytes]
     gone: tuple[str, ...]
+    ref: str
 
 
 @dataclass(frozen=True)
@@ -48,8 +49,8 @@ class Move:
 
 @dataclass
 class ReconcilePlan:
-    """What is to be done, in this order. drop: awards that go, with the reason in words. named: what people have to mend themselves,
-    since their records name an award that goes.
+    """What is to be done, in this order. drop: awards that go, with the reason in words. named: what people have to mend
+    themselves: records that name an award that goes, folders of which no commit has a sound one.
 
     files: whole files by path: status lists and pictures as they were published; None: the file goes.
     taken: every place that a published award or one that stays has, by issuer."""
@@ -73,7 +74,7 @@ class ReconcilePlan:
 
     def describe(self, ref: str) -> list[str]:
         """The plan in lines for people, without names."""
-        lines = [f"keep   {restore.award.folder} as {ref} has it" for restore in self.restore]
+        lines = [f"keep   {restore.award.folder} as {restore.ref} has it" for restore in self.restore]
         lines += [f"remove {award.folder}: {reason}" for award, reason in self.drop]
         for move in self.move:
             numbers = ", ".join(map(str, move.numbers))
@@ -89,6 +90,7 @@ def plan_reconcile(state: State, published: GitTree) -> ReconcilePlan:
     state: checked. Raises Error when the commit itself is damaged."""
     planning = _Planning(state, published, WorkTree(state.repository.root, published))
     planning.keep_published()
+    planning.mend_others()
     planning.drop_doubles()
     planning.move_collisions()
     planning.keep_files()
@@ -103,18 +105,43 @@ class _Planning:
     plan: ReconcilePlan = field(default_factory=ReconcilePlan)
     # What the work tree will hold: published awards first.
     awards: dict[str, Award] = field(default_factory=dict)
+    # Those of the other side that the merge tore and a commit has whole.
+    mended: dict[str, Award] = field(default_factory=dict)
     # How many versions of an award were published.
     counts: dict[str, int] = field(default_factory=dict)
 
     def keep_published(self) -> None:
-        damaged = {_folder_of(problem) for problem in self.state.problems if problem.code in _DAMAGE}
-        for old in _published_awards(self.published):
+        for old in _awards_in(self.published):
             self.counts[old.id] = len(old.versions)
-            new = None if old.folder in damaged else self._continuation(old)
+            new = None if old.folder in self._damaged else self._continuation(old)
             self.awards[old.id] = new or old
             if new is None:
-                self._restore(old)
+                self._restore(old, _sound_files(self.published, old), self.published)
             self.plan.taken |= {(old.issuer, place.list, place.index) for place in old.versions}
+
+    @cached_property
+    def _damaged(self) -> set[str]:
+        folders = {"/".join(p.file.split("/")[:4]) for p in self.state.problems if p.code in _DAMAGE}
+        return {folder for folder in folders if folder.startswith(f"{SIGNED}/") and folder.count("/") == 3}
+
+    def mend_others(self) -> None:
+        """Git takes a new credential for an old one that was renamed, so a merge may tear what one side alone has."""
+        torn = {folder for folder in self._damaged if folder.rpartition("/")[2] not in self.counts}
+        for tree in other_trees(self.published) if torn else ():
+            for award in _awards_in(tree, sorted(torn), strict=False):
+                try:
+                    files = _sound_files(tree, award)
+                except Error:
+                    continue
+                self._restore(award, files, tree)
+                self.mended[award.id] = award
+                torn.remove(award.folder)
+            if not torn:
+                break
+        for folder in sorted(torn):
+            self.plan.named.append(
+                f"{folder}, of which no commit has a sound one: delete it, and its row is issued anew"
+            )
 
     def _continuation(self, old: Award) -> Award | None:
         """What lies here of a published award, when it is that or something that may come after it."""
@@ -123,20 +150,14 @@ class _Planning:
             return None
         return new
 
-    def _restore(self, old: Award) -> None:
-        names = [version.file for version in old.kept] if isinstance(old, StoredAward) else []
-        found = self.published.read([f"{old.folder}/{name}" for name in names])
-        files = {path.rpartition("/")[2]: raw for path, raw in found.items()}
-        if isinstance(old, StoredAward):
-            for version in old.kept:
-                if hashlib.sha256(files.get(version.file, b"")).hexdigest() != version.sha256:
-                    raise _unsound(self.published, f"{old.folder}/{version.file}")
-        folder = self.here.root / old.folder
+    def _restore(self, award: Award, files: dict[str, bytes], tree: GitTree) -> None:
+        """Plans to put an award back as a commit has it, unless it lies here just so."""
+        folder = self.here.root / award.folder
         here = [path.name for path in folder.iterdir()] if folder.is_dir() else []
         gone = tuple(sorted(name for name in here if name != "award.json" and name not in files))
-        same = all(self.published.holds(path, self.here.raw(path)) for path in (*found, f"{old.folder}/award.json"))
-        if not same or gone:
-            self.plan.restore.append(Restore(old, files, gone))
+        paths = [f"{award.folder}/{name}" for name in (*files, "award.json")]
+        if gone or not all(tree.holds(path, self.here.raw(path)) for path in paths):
+            self.plan.restore.append(Restore(award, files, gone, tree.ref))
 
     def drop_doubles(self) -> None:
         """Of two awards of one row the published one stays, of two unpublished ones the older; with it goes what renews it."""
@@ -161,9 +182,9 @@ class _Planning:
                 self.plan.named.append(f"{change.file}:{change.line} names {change.record.target}: write {new}")
 
     def _others(self) -> list[Award]:
-        ledger = self.state.ledger
-        awards: list[Award] = [*sorted(ledger.awards.values(), key=lambda award: (award.versions[0].issued, award.id))]
-        return [award for award in (*awards, *ledger.erased.values()) if award.id not in self.counts]
+        found: dict[str, Award] = {**self.state.ledger.awards, **self.state.ledger.erased, **self.mended}
+        others = [award for award in found.values() if award.id not in self.counts]
+        return sorted(others, key=lambda award: (getattr(award.versions[0], "issued", ""), award.id))
 
     def move_collisions(self) -> None:
         """Each place belongs to one version: what is published keeps it, then what comes first."""
@@ -213,10 +234,6 @@ class _Planning:
         return {slug: wanted_bits(ledger, slug) for slug in self.state.repository.issuers}
 
 
-def _folder_of(problem: Problem) -> str:
-    return "/".join(problem.file.split("/")[:4]) if problem.file.startswith(f"{SIGNED}/") else ""
-
-
 def _taken_again(places: list[Place], first: int, taken: set[Place]) -> Iterator[tuple[int, Place]]:
     """(number, place) of those places from first on that are taken; the others are taken from now on."""
     for number, place in enumerate(places, 1):
@@ -225,14 +242,27 @@ def _taken_again(places: list[Place], first: int, taken: set[Place]) -> Iterator
         taken.add(place)
 
 
-def _published_awards(published: GitTree) -> Iterator[Award]:
-    paths = [path for path in published.blobs if path.startswith(f"{SIGNED}/") and path.endswith("/award.json")]
-    for path, raw in published.read(sorted(paths)).items():
+def _awards_in(tree: GitTree, folders: list[str] | None = None, *, strict: bool = True) -> Iterator[Award]:
+    """The awards of a commit, all or those in some folders. strict: raise Error for one that is damaged, else pass it over."""
+    paths = [path for path in tree.blobs if path.startswith(f"{SIGNED}/") and path.endswith("/award.json")]
+    paths = sorted(paths) if folders is None else [f"{folder}/award.json" for folder in folders]
+    for path, raw in tree.read(paths).items():
         _, _, issuer, name, _ = path.split("/")
         try:
             yield read_award(raw, issuer=issuer, name=name)
         except ValueError:
-            raise _unsound(published, path) from None
+            if strict:
+                raise _unsound(tree, path) from None
+
+
+def _sound_files(tree: GitTree, award: Award) -> dict[str, bytes]:
+    """The signed files of an award in a commit, by name. Raises Error when one is damaged or missing."""
+    kept = {version.file: version for version in award.kept} if isinstance(award, StoredAward) else {}
+    found = {path.rpartition("/")[2]: raw for path, raw in tree.read(f"{award.folder}/{name}" for name in kept).items()}
+    for name, version in kept.items():
+        if hashlib.sha256(found.get(name, b"")).hexdigest() != version.sha256:
+            raise _unsound(tree, f"{award.folder}/{name}")
+    return found
 
 
 def _unsound(published: GitTree, path: str) -> Error:

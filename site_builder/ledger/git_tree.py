@@ -14,7 +14,7 @@ from pathlib import Path
 from site_builder.errors import Error, UsageError
 from site_builder.ledger.secrets import environment_without_keys
 
-__all__ = ["GitTree", "is_merged", "read_tree"]
+__all__ = ["GitTree", "is_merged", "other_trees", "read_tree"]
 
 # Everything that `check --base` holds against the work tree lies below these.
 _PATHS = ("mkdocs.yml", "content/signed", "issuers", "badges")
@@ -53,7 +53,13 @@ def read_tree(root: Path, ref: str) -> GitTree:
     """The commit that ref names, as far as it is the site below root, which may be a subfolder of the git repository.
 
     Raises UsageError when there is no git, no git repository, no such commit, or no site in it."""
-    commit = _commit(root, ref)
+    tree = _tree_of(root, ref, _commit(root, ref))
+    if "mkdocs.yml" not in tree.blobs:
+        raise UsageError(f"there is no site in {ref!r}: it has no mkdocs.yml where this site has one")
+    return tree
+
+
+def _tree_of(root: Path, ref: str, commit: str) -> GitTree:
     try:
         listed = _git(root, "ls-tree", "-r", "-z", "--end-of-options", commit, *_PATHS)
     except _GitRefused:
@@ -64,8 +70,6 @@ def read_tree(root: Path, ref: str) -> GitTree:
         # "100644 blob <digest>"; a link or a submodule has another mode.
         if about.startswith("100"):
             blobs[path] = about.split(" ")[2]
-    if "mkdocs.yml" not in blobs:
-        raise UsageError(f"there is no site in {ref!r}: it has no mkdocs.yml where this site has one")
     return GitTree(root, ref, commit, blobs)
 
 
@@ -78,6 +82,24 @@ def is_merged(tree: GitTree) -> bool:
             continue
         return True
     return False
+
+
+# What a merge, a rebase or a copy that is under way is about.
+_UNDER_WAY = ("MERGE_HEAD", "REBASE_HEAD", "CHERRY_PICK_HEAD")
+_MAX_OTHERS = 100
+
+
+def other_trees(tree: GitTree) -> Iterator[GitTree]:
+    """The newest commits that are part of what lies in the work tree and not of the given one, the latest first."""
+    heads = ["HEAD"]
+    for name in _UNDER_WAY:
+        try:
+            heads.append(_git(tree.root, "rev-parse", "--verify", "--quiet", name).decode("ascii").strip())
+        except _GitRefused:
+            continue
+    found = _git(tree.root, "rev-list", f"--max-count={_MAX_OTHERS}", *heads, "--not", tree.commit)
+    for commit in found.decode("ascii").split():
+        yield _tree_of(tree.root, commit[:12], commit)
 
 
 class _GitRefused(Error):
