@@ -11,7 +11,7 @@ from site_builder.errors import Error, Problem, Progress, UsageError, no_progres
 from site_builder.issuing.ci import is_ci, refusal_to_issue_here
 from site_builder.issuing.disk import locked, said_of_disk
 from site_builder.issuing.issue import Issued, checked, is_interrupted, issue
-from site_builder.issuing.keys import find_signing_key
+from site_builder.issuing.keys import SigningKey, find_signing_key
 from site_builder.issuing.keys_places import Ask
 from site_builder.issuing.plan import awards_of_keys, compromised_keys, plan_issue
 from site_builder.issuing.reconcile import reconcile_command
@@ -56,17 +56,31 @@ def issue_command(
 
     ask: for the passphrase of a key that is locked.
     base: a commit whose published files must be here. reconcile: first let give way to it what another branch issued at once."""
+    if key_file is not None and issuer is None:
+        raise UsageError("--key-file needs --issuer, since a key belongs to one issuer")
     refusal = "" if here else refusal_to_issue_here(environment)
+
+    found: dict[str, SigningKey] = {}
+
+    def find_key(slug: str) -> SigningKey:
+        # Once for each issuer, so that a passphrase is asked for once.
+        if slug not in found:
+            entry, address = state.repository.issuers[slug], state.repository.config.base
+            found[slug] = find_signing_key(entry, base=address, environment=environment, key_file=key_file, ask=ask)
+        return found[slug]
+
+    state = check_repository(root, base=base, progress=progress)
     moved: list[str] = []
     if reconcile:
-        if base is None or issuer is not None:
-            raise UsageError("--reconcile needs --base with the branch as it was published, and goes without --issuer")
+        if base is None:
+            raise UsageError("--reconcile needs --base with the branch as it was published, such as origin/main")
         moved = reconcile_command(
-            root,
+            state,
             base=base,
+            issuer=issuer,
             dry_run=dry_run,
             refusal=refusal,
-            find_key=lambda entry, address: find_signing_key(entry, base=address, environment=environment, ask=ask),
+            find_key=find_key,
             now=now,
             random_bytes=random_bytes,
             say=say,
@@ -75,7 +89,7 @@ def issue_command(
         if moved and dry_run:
             say("Then what is pending is signed. Nothing was changed (--dry-run).")
             return _DONE_NOTHING | {"plan": moved}
-    state = check_repository(root, base=base, progress=progress)
+        state = check_repository(root, base=base) if moved else state
     if is_interrupted(state) and not dry_run and not refusal:
         with said_of_disk(), locked(root):
             state = checked(root)
@@ -86,8 +100,6 @@ def issue_command(
     if issuer is not None and issuer not in state.repository.issuers:
         similar = nearest(issuer, state.repository.issuers)
         raise UsageError(f"there is no issuer {issuer!r}" + (f"; did you mean {similar!r}?" if similar else ""))
-    if key_file is not None and issuer is None:
-        raise UsageError("--key-file needs --issuer, since a key belongs to one issuer")
     plan = plan_issue(state, issuer=issuer, resign=resign)
     done = _DONE_NOTHING | {
         "plan": [*moved, *plan.describe()],
@@ -110,13 +122,7 @@ def issue_command(
         return done
     if refusal:
         raise Error(f"nothing was issued: {refusal}")
-    address = state.repository.config.base
-    signing_keys = {
-        slug: find_signing_key(
-            state.repository.issuers[slug], base=address, environment=environment, key_file=key_file, ask=ask
-        )
-        for slug in plan.issuers
-    }
+    signing_keys = {slug: find_key(slug) for slug in plan.issuers}
     issued = issue(
         root,
         now=now,

@@ -24,7 +24,6 @@ from site_builder.issuing.keys import SigningKey
 from site_builder.issuing.places import FreePlaces
 from site_builder.issuing.reconcile_plan import Move, ReconcilePlan, Restore, plan_reconcile
 from site_builder.ledger.award_json import Place, StoredAward, Version, award_bytes
-from site_builder.ledger.checks import check_repository
 from site_builder.ledger.definitions import issuer_did
 from site_builder.ledger.git_tree import GitTree, is_merged, read_tree
 from site_builder.ledger.signed_files import is_signed_by
@@ -35,12 +34,13 @@ __all__ = ["reconcile", "reconcile_command"]
 
 
 def reconcile_command(
-    root: Path,
+    state: State,
     *,
     base: str,
+    issuer: str | None,
     dry_run: bool,
     refusal: str,
-    find_key: Callable[[Issuer, str], SigningKey],
+    find_key: Callable[[str], SigningKey],
     now: datetime,
     random_bytes: Callable[[int], bytes],
     say: Callable[[str], None],
@@ -48,12 +48,16 @@ def reconcile_command(
 ) -> list[str]:
     """Says what must give way to what was published, and does it; the lines that it said, none when nothing had to be done.
 
-    refusal: why nothing may be written here, "" when it may. find_key: the signing key of an issuer, by the site's address."""
+    state: checked against base. issuer: whose key alone may be used. refusal: why nothing may be written here, "" when it may.
+    find_key: the signing key of an issuer."""
+    root = state.repository.root
     published = read_tree(root, base)
     if not is_merged(published):
         raise UsageError(f"{base} is not part of what lies here: merge it first, with git merge {base}")
-    state = _settled(check_repository(root, base=base), problems)
-    plan = plan_reconcile(state, published)
+    plan = plan_reconcile(_settled(state, problems), published)
+    others = [slug for slug in plan.issuers if issuer not in (None, slug)]
+    if others:
+        raise UsageError(f"credentials of {others[0]} have to be signed anew as well: leave --issuer out")
     lines = plan.describe(base)
     for line in lines:
         say(line)
@@ -61,8 +65,7 @@ def reconcile_command(
         return lines
     if refusal:
         raise Error(f"nothing was reconciled: {refusal}")
-    address = state.repository.config.base
-    keys = {slug: find_key(state.repository.issuers[slug], address) for slug in plan.issuers}
+    keys = {slug: find_key(slug) for slug in plan.issuers}
     done = reconcile(root, published, now=now, random_bytes=random_bytes, signing_keys=keys)
     say(
         f"All that {base} holds is as it was published; {plural(len(done.drop) + len(done.move), 'other award')} gave way."
