@@ -264,3 +264,58 @@ def test_the_command_asks_git_only_when_it_is_told_what_to_compare_with(root: Pa
     done = run(main, ["-C", str(root), "check", "--base", "main"])
     assert done.exit_code == 1 and "LED011" in done.output and "git checkout main -- content/signed/" in done.output
     assert run(main, ["-C", str(root), "check", "--base", "origin/main"]).exit_code == 2
+
+
+# --- what may go, and does not come back ------------------------------------------------------------------------------
+
+
+def corrected_and_erased(root: Path) -> tuple[Path, Path]:
+    """Publishes a correction of Ada's award that withholds its first file, and the erasure of Grace's; their folders."""
+    ada, grace = folder_of(root), folder_of(root, "revoked")
+    correction = f"correct: {ada.name}\ndate: 2026-06-03\nname: Ada King\nwithhold_previous: true\n"
+    write(root, f"{RECORDS}/corrected.yml", correction)
+    write(root, f"{RECORDS}/erased.yml", f"erase: {grace.name}\ndate: 2026-06-03\n")
+    (root / f"{RECORDS}/revoked.yml").unlink()
+    edit(root, f"{RECORDS}/2026-05.yml", "  - {name: Grace Hopper, email: grace@example.org}\n", "")
+    issue_all(root, seed="changes")
+    return ada, grace
+
+
+def test_what_a_correction_withholds_and_an_erasure_takes_away_is_no_problem(root: Path) -> None:
+    ada, grace = corrected_and_erased(root)
+    assert not (ada / "credential.json").exists() and not (grace / "credential.json").exists()
+    assert problems(root) == []
+
+
+@pytest.mark.parametrize("which", ["withheld", "erased"])
+def test_what_was_taken_away_does_not_come_back(root: Path, which: str) -> None:
+    ada, grace = corrected_and_erased(root)
+    folder = ada if which == "withheld" else grace
+    commit_all(root)
+    git(root, "checkout", "--quiet", "main~1", "--", folder.relative_to(root).as_posix())
+    if which == "withheld":
+        # All that belongs to it comes back as well, so that what is here agrees with itself.
+        (folder / "credential-2.json").unlink()
+        (root / f"{RECORDS}/corrected.yml").unlink()
+        (root / "issuers/school/status/1.json").unlink()
+    found = {problem.what.partition(" (")[0] for problem in problems(root) if problem.code == "LED011"}
+    expected = {
+        "withheld": {
+            "version 2 of this award is gone",
+            "version 1 of this award was superseded and is active again",
+            "the file of version 1 was withdrawn and is back",
+        },
+        "erased": {"this award was erased and is back"},
+    }[which]
+    assert found >= expected
+
+
+def test_a_file_that_no_record_withholds_is_not_withheld_by_saying_so(root: Path) -> None:
+    ada = folder_of(root)
+    write(root, f"{RECORDS}/corrected.yml", f"correct: {ada.name}\ndate: 2026-06-03\nname: Ada King\n")
+    issue_all(root, seed="changes")
+    assert problems(root) == []
+    edit_award(root, lambda stored: stored["versions"][0].update(withheld=True))
+    (ada / "credential.json").unlink()
+    (found,) = problems(root, base=None)
+    assert found.code == "LED001" and "version 1 is said to be withheld, against the records" in found.what

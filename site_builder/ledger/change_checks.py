@@ -12,6 +12,7 @@ from site_builder.errors import Problem
 from site_builder.ledger.award_json import StoredAward, Version
 from site_builder.ledger.identity import change_digest, row_digest
 from site_builder.ledger.state import State
+from site_builder.ledger.store import RESTORE
 from site_builder.records.award_files import Change, Row
 from site_builder.records.changes import CorrectRecord
 from site_builder.records.explain import explain
@@ -105,6 +106,18 @@ def _check_applied(state: State, award: StoredAward) -> Iterator[Problem]:
                 fix += "; to correct the award again, add another record"
             yield Problem(file, line, "LED007", what, fix)
             return
+    yield from _check_withheld(state, award)
+
+
+def _check_withheld(state: State, award: StoredAward) -> Iterator[Problem]:
+    """Files go only where the record of a later correction takes back all that came before it, and there they do."""
+    is_wanted = False
+    for number, version in reversed(list(enumerate(award.versions, 1))):
+        correction = state.correction_of(version)
+        is_wanted = is_wanted or bool(correction and correction.withhold_previous)
+        if is_wanted != bool(version.withheld):
+            what = f"version {number} is {'not ' if is_wanted else ''}said to be withheld, against the records of corrections"
+            yield Problem(f"{award.folder}/award.json", 0, "LED001", what, RESTORE)
 
 
 def _is_there(state: State, award: StoredAward, version: Version) -> bool:
