@@ -1,5 +1,5 @@
 # Two commands: `make site` builds and verifies the whole site, `make test` runs what CI runs.
-.PHONY: site test serve pictures manual-pictures manual golden lock fuzz faults clean
+.PHONY: site test serve pictures manual-pictures manual golden lock fuzz faults histories clean
 .DEFAULT_GOAL := site
 
 site:
@@ -24,6 +24,11 @@ fuzz:
 faults:
 	@scripts/setup.sh test
 	@.venv/bin/python -m scripts.faults
+
+# Random lives of credentials, many more than `make test` goes through.
+histories:
+	@scripts/setup.sh test
+	@HISTORIES=3000 .venv/bin/pytest -q tests/test_histories.py
 
 # Pictures of every kind of page, light, dark and printed, into build/pictures.
 pictures:
