@@ -6,15 +6,17 @@ import json
 import shutil
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from click.testing import CliRunner, Result
 
 from site_builder.cli import main
+from site_builder.cli.changing import _REASONS
 from site_builder.ledger.change_records import day_of_issuer
 from site_builder.ledger.checks import check_repository
 from site_builder.ledger.targets import find_target
+from site_builder.records.changes import RevokeRecord
 from tests.drawn import write_drawn_repository
 from tests.support import BADGE, BASE, COHORT, DRAWING, issue_all
 from tests.terminal import on_terminal
@@ -402,6 +404,10 @@ def test_revocation_is_written_with_its_reason_and_applied(root: Path) -> None:
     assert written["text"] == f'revoke: {ada}\ndate: 2026-06-03\nreason: misconduct\nnote: "{note}"\n'
     issue_all(root, seed="later")
     assert json.loads(run(root, "search", "ada@", "--json").stdout)[0]["state"] == "revoked"
+
+
+def test_reasons_are_those_of_the_record() -> None:
+    assert list(get_args(RevokeRecord.model_fields["reason"].annotation)) == _REASONS
 
 
 def test_revocation_needs_one_of_the_reasons_and_no_address_in_its_note(root: Path) -> None:

@@ -66,7 +66,9 @@ class Repository:
     def everything(self) -> str:
         """Every object that git still has, reachable or not, and whatever log and reflogs say."""
         logs = self.git("git log -p --all", "git reflog --all", "git for-each-ref --format='%(contents)'")
-        return logs + self.git("git cat-file --batch-all-objects --batch --buffer --unordered | strings")
+        command = ["git", "cat-file", "--batch-all-objects", "--batch", "--buffer", "--unordered"]
+        objects = subprocess.run(command, cwd=self.root, env=self.variables, capture_output=True, check=True).stdout
+        return logs + objects.decode("utf-8", "replace")
 
 
 @pytest.fixture(scope="module")
