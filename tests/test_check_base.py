@@ -245,6 +245,18 @@ def test_proofs_are_never_replaced_by_older_ones(root: Path) -> None:
     assert [problem.code for problem in problems(root)] == ["LED011"]
 
 
+def test_a_branch_that_is_behind_is_told_to_merge(root: Path) -> None:
+    git(root, "checkout", "--quiet", "-b", "newer")
+    write(root, f"{RECORDS}/more.yml", "badge: knots\nawarded: 2026-06-01\nname: Mary Seacole\n")
+    issue_all(root, seed="more")
+    commit_all(root)
+    git(root, "checkout", "--quiet", "main")
+    (found,) = problems(root, base="newer")
+    assert "this award is gone" in found.what and found.fix.startswith("git merge newer, which this branch is behind;")
+    git(root, "merge", "--quiet", "newer")
+    assert problems(root, base="newer") == []
+
+
 def test_a_commit_that_was_damaged_itself_is_named(root: Path) -> None:
     award = folder_of(root) / "award.json"
     sound = award.read_bytes()

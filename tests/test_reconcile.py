@@ -529,6 +529,25 @@ def test_what_was_reconciled_is_published_and_verifies(root: Path, tmp_path: Pat
         assert CliRunner().invoke(main, [*line, str(site / "c" / names[name] / "credential.json")]).exit_code == 1
 
 
+def test_a_site_in_a_subfolder_of_its_repository_is_reconciled_as_well(fork: Path, tmp_path: Path) -> None:
+    root = tmp_path / "sites" / "badges"
+    shutil.copytree(fork, root, ignore=shutil.ignore_patterns(".git"))
+    commit_all(tmp_path)
+    ada = ids(root)["Ada"]
+    for side, name in (("published", "Anning"), ("other", "Bell")):
+        git(tmp_path, "checkout", "--quiet", "-b", side, "main")
+        write(root, f"{RECORDS}/{side}.yml", correct(ada, f"Ada {name}"))
+        write(root, f"{RECORDS}/{name}.yml", row(name))
+        sign(root, side, places=3, hours=1 if side == "published" else 2)
+        commit_all(tmp_path)
+    git(tmp_path, "merge", "--quiet", "published", may_fail=True)
+    bell = root / "content/signed/school" / ids(root)["Bell"]
+    (bell / "credential.json").write_bytes(b"torn")
+    said = run(root)
+    assert {line.split()[0] for line in said if bell.name in line} == {"keep", "move"}
+    assert_sound(root)
+
+
 # --- any two branches -------------------------------------------------------------------------------------------------
 
 

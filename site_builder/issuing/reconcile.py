@@ -70,6 +70,7 @@ def reconcile_command(
     say(
         f"All that {base} holds is as it was published; {plural(len(done.drop) + len(done.move), 'other award')} gave way."
     )
+    say("Keep it, which also ends a merge that is under way: git add -A && git commit -m 'Reconcile'")
     return lines
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -15,7 +16,7 @@ from site_builder.credentials.proof import without_proof
 from site_builder.encoding import EncodingError, parse_json
 from site_builder.errors import Problem
 from site_builder.ledger.award_json import SIGNED, ErasedAward, StoredAward, Version, read_award
-from site_builder.ledger.git_tree import GitTree
+from site_builder.ledger.git_tree import GitTree, is_merged
 from site_builder.ledger.state import State
 from site_builder.records.files import read_regular_file
 from site_builder.records.model import KeyRecord, KeysFile
@@ -78,8 +79,15 @@ class WorkTree:
             return False  # not JSON, or no document
         return bool(documents[0] == documents[1])
 
+    @cached_property
+    def is_behind(self) -> bool:
+        """Whether the commit is not part of this branch yet; then what is missing here came later, and a merge brings it."""
+        return not is_merged(self.published)
+
     def restore(self, path: str) -> str:
         """The command that brings back what the commit has."""
+        if self.is_behind:
+            return f"git merge {shlex.quote(self.published.ref)}, which this branch is behind"
         return f"git checkout {shlex.quote(self.published.ref)} -- {shlex.quote(path)}"
 
     def problem(self, file: str, what: str, fix: str, *, path: str = "") -> Problem:
@@ -97,11 +105,7 @@ def _check_awards(here: WorkTree) -> Iterator[Problem]:
     for path, there, raw in here.differing(paths):
         folder = path.removesuffix("/award.json")
         if raw is None:
-            fix = (
-                "what was issued is never deleted: 'laurels revoke' withdraws it, 'laurels erase' takes away what is kept of a "
-                f"person. Where this branch is only behind: git merge {shlex.quote(here.published.ref)}"
-            )
-            yield here.problem(path, "this award is gone", fix, path=folder)
+            yield here.problem(path, "this award is gone", _NEVER_DELETED, path=folder)
             continue
         _, issuer, name = folder.rsplit("/", 2)
         try:
@@ -118,6 +122,7 @@ def _check_awards(here: WorkTree) -> Iterator[Problem]:
             yield here.problem(path, what, fix, path=folder)
 
 
+_NEVER_DELETED = "what was issued is never deleted: 'laurels revoke' withdraws it, 'laurels erase' takes away what is kept of a person"
 _CORRECT = "to correct what was issued, write a record of change: 'laurels correct'"
 _FINAL = "what was withdrawn stays so; a new award needs a row of its own"
 
