@@ -5,11 +5,12 @@ Random histories of awards and changes. HISTORIES in the environment asks for mo
 from __future__ import annotations
 
 import functools
+import json
 import os
 import random
 import shutil
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -18,7 +19,9 @@ from typing import Any
 
 import pytest
 
+from site_builder.credentials import proof
 from site_builder.credentials.bake import unbake
+from site_builder.credentials.canonical import canonicalize_rdf
 from site_builder.credentials.multikey import format_public_key
 from site_builder.credentials.rosette import rosette_svg
 from site_builder.credentials.status import read_list, set_bits
@@ -61,7 +64,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 @contextmanager
 def in_a_hurry() -> Iterator[None]:
-    """Leaves out what only costs time: waiting for the disk, asking git, reading a template or drawing the same picture again.
+    """Leaves out what only costs time: waiting for the disk, asking git, and working the same thing out again.
 
     A status list is full with six places, so that small histories come to the next one."""
     with pytest.MonkeyPatch.context() as patched:
@@ -70,9 +73,23 @@ def in_a_hurry() -> Iterator[None]:
         patched.setattr(checks, "check_secrets", lambda root: [])
         patched.setattr(site_model, "make_environment", functools.cache(make_environment))
         patched.setattr(credential_files, "qr_svg", functools.cache(qr_svg))
+        patched.setattr(proof, "canonicalize_rdf", remembering(canonicalize_rdf))
         for module in (credential_files, whole_site):
             patched.setattr(module, "rosette_svg", functools.cache(rosette_svg))
         yield
+
+
+def remembering(canonicalize: Callable[..., bytes]) -> Callable[..., bytes]:
+    """The same function, for each document once: what was signed a moment ago is verified soon."""
+    known: dict[str, bytes] = {}
+
+    def canonicalized(document: Any, **options: Any) -> bytes:
+        text = json.dumps(document)
+        if text not in known:
+            known[text] = canonicalize(document, **options)
+        return known[text]
+
+    return canonicalized
 
 
 def steps_of(seed: str) -> list[int]:
