@@ -189,6 +189,11 @@ def _lost_row(state: State, award: StoredAward) -> Problem:
             f"{row.file}:{row.line} looks like it and was edited: put its badge, date, name and address back. To correct them, "
             f"add a file with the lines 'correct: {award.id}', 'date:' and each field as it should be"
         )
+    if award.renews:
+        fix = (
+            f"put its record 'renew: {award.renews}' back as it was, or the row of that award, from which it takes the recipient; "
+            "or write the renewal out as a row of its own: badge, awarded, name, email and what else was signed"
+        )
     return Problem(f"{award.folder}/award.json", 0, "LED002", what, fix)
 
 
