@@ -18,11 +18,13 @@ from site_builder.credentials.multikey import format_public_key
 from site_builder.credentials.proof import add_proof_set
 from site_builder.encoding import format_json
 from site_builder.errors import Problem
+from site_builder.issuing.issue import issue
+from site_builder.issuing.keys import SigningKey
 from site_builder.ledger.checks import check_repository
 from site_builder.ledger.identity import change_digest
 from tests.branches import commit_all, git
 from tests.drawn import write_drawn_repository
-from tests.support import COHORT, DRAWING, NOW, fake_key, issue_all
+from tests.support import COHORT, DRAWING, NOW, fake_key, issue_all, repeatable_random
 from tests.trees import tree_of
 
 RECORDS = "content/records/school"
@@ -228,6 +230,24 @@ def test_what_comes_on_top_of_what_was_published_is_no_problem(root: Path) -> No
     issue_all(root, seed="more")
     edit(root, KEYS, "state: active", "state: retired")
     assert problems(root) == []
+
+
+def test_what_a_key_signed_that_was_published_as_compromised_is_no_new_award(root: Path) -> None:
+    write(root, f"{RECORDS}/mary.yml", "badge: knots\nawarded: 2026-05-20\nname: Mary\nemail: mary@example.org\n")
+    ada = folder_of(root)
+    write(root, f"{RECORDS}/correct.yml", f"correct: {ada.name}\ndate: 2026-06-02\nname: Augusta\n")
+    stolen = {"school": SigningKey("key-2", fake_key("old"))}
+    done = issue(root, now=NOW, random_bytes=repeatable_random("thief"), signing_keys=stolen)
+    assert check_repository(root).problems == []  # all of it agrees with itself
+    problems = check_repository(root, base="main").problems
+    new, corrected = done.awards[0].folder, ada.relative_to(root).as_posix()
+    assert sorted((problem.file, problem.code) for problem in problems) == sorted(
+        [(f"{new}/credential.json", "LED011"), (f"{corrected}/credential-2.json", "LED011")]
+    )
+    assert {problem.fix for problem in problems} == {
+        "delete the folder: its row is issued anew, with the key of today",
+        f"git checkout main -- {corrected}, and delete credential-2.json: its record is applied anew",
+    }
 
 
 def test_proofs_that_were_replaced_are_no_problem_while_the_statement_is_the_same(root: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from site_builder.cli import main
@@ -287,6 +287,7 @@ def test_a_folder_is_named_after(name: str) -> None:
 
 
 @given(st.text(st.characters(blacklist_categories=("Cs", "Cc", "Co", "Cn")), min_size=1, max_size=20), st.booleans())
+@example("Who is it:?", True)
 def test_whatever_stands_on_a_line_is_read_back_as_it_was(text: str, in_flow: bool) -> None:
     written = yaml_scalar(text, in_flow=in_flow)
     line = f"a: [{written}]\n" if in_flow else f"a: {written}  # a comment\n"

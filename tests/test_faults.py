@@ -125,9 +125,9 @@ def test_mixed_site_is_seen(every: list[Plan], tmp_path: Path) -> None:
     root = judge.scene.copy(tmp_path / "repository")
     assert "the site is not the new one" in "\n".join(judge.after_fault(root, _FINE))
     (root / "site/index.html").write_bytes(judge.new["index.html"] + b"<!-- cut")
-    (root / "site.new-left").mkdir()
+    (root / "site.new-leftover.laurels").mkdir()
     assert "neither the old one nor the new one" in "\n".join(judge.after_fault(root, Ended(9, -1, "", "")))
-    assert {"left over: site.new-left", "the site is not what a build with no fault gives"} <= {
+    assert {"left over: site.new-leftover.laurels", "the site is not what a build with no fault gives"} <= {
         *judge.after_rerun(root)
     }
 

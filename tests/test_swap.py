@@ -48,7 +48,7 @@ def names(folder: Path) -> list[str]:
 
 def test_a_swap_replaces_the_site_whole_and_leaves_nothing_beside_it(tmp_path: Path) -> None:
     site = write_old(tmp_path / "site")
-    (tmp_path / "site.new-killed").mkdir()
+    (tmp_path / "site.new-killed00.laurels").mkdir()
     build(site, NEW).swap_in()
     assert tree_of(site) == NEW
     assert names(tmp_path) == ["site"]
@@ -158,7 +158,7 @@ def test_disk_that_fails_between_two_renames_gives_the_old_site_back(
 
 
 def test_an_old_site_that_a_killed_build_had_moved_away_comes_back(tmp_path: Path) -> None:
-    write_tree(tmp_path, {f"site.old-killed/{path}": raw for path, raw in OLD.items()})
+    write_tree(tmp_path, {f"site.old-killed00.laurels/{path}": raw for path, raw in OLD.items()})
     build(tmp_path / "site", NEW).discard()
     assert tree_of(tmp_path / "site") == OLD
     assert names(tmp_path) == ["site"]

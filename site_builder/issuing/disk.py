@@ -5,14 +5,25 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from site_builder.errors import Error
 from site_builder.ledger.award_json import SIGNED
+from site_builder.records.files import list_folder
 
-__all__ = ["locked", "said_of_disk", "sweep", "sync_folder", "temporary_of", "write_file", "write_synced"]
+__all__ = [
+    "award_folders",
+    "locked",
+    "remove",
+    "said_of_disk",
+    "sweep",
+    "sync_folder",
+    "temporary_of",
+    "write_file",
+    "write_synced",
+]
 
 
 @contextmanager
@@ -50,11 +61,35 @@ def locked(root: Path) -> Iterator[None]:
 
 def sweep(root: Path) -> None:
     """Removes what a killed run left half-written."""
-    for folder in (root / SIGNED).glob("*/.tmp-*"):
-        shutil.rmtree(folder)
-    for pattern in ("content/signed/*/*/.*.tmp", "issuers/*/status/.*.tmp", "*/*/rendered/.*.tmp"):
-        for file in root.glob(pattern):
-            file.unlink()
+    for issuer in _folders(root, SIGNED):
+        remove((root / issuer).glob(".tmp-*"))
+    for award in award_folders(root):
+        remove(award.glob(".*.tmp"))
+    for kind in ("issuers", "badges"):
+        for folder in _folders(root, kind):
+            for inner in _folders(root, folder):
+                remove((root / inner).glob(".*.tmp"))
+
+
+def award_folders(root: Path) -> Iterator[Path]:
+    """The folder of each award that was signed."""
+    for issuer in _folders(root, SIGNED):
+        for award in _folders(root, issuer):
+            yield root / award
+
+
+def _folders(root: Path, folder: str) -> Iterator[str]:
+    """The folders in a folder below root. Never a link or a hidden one: a repository may bring those, and they lead anywhere."""
+    return (f"{folder}/{name}" for name, is_folder in list_folder(root, folder, []) if is_folder)
+
+
+def remove(paths: Iterable[Path]) -> None:
+    """Removes files, links and whole folders, whichever they are."""
+    for path in paths:
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
 
 
 def temporary_of(path: Path) -> Path:

@@ -25,6 +25,7 @@ from site_builder.issuing.keys import SigningKey
 from site_builder.issuing.places import FreePlaces
 from site_builder.issuing.plan import IssuePlan, plan_issue
 from site_builder.ledger.award_json import ErasedAward, Place, StoredAward, Version, award_bytes, credential_file
+from site_builder.ledger.change_checks import is_recorded
 from site_builder.ledger.checks import check_repository
 from site_builder.ledger.definitions import issuer_did
 from site_builder.ledger.documents import corrected_document, document_of, without_proof
@@ -94,7 +95,7 @@ def checked(root: Path) -> State:
     """The repository as it stands, after completing what a killed run had begun. The lock is held."""
     state = check_repository(root)
     if is_interrupted(state):
-        recover(root)
+        recover(root, is_recorded=lambda award: is_recorded(state, award))
         state = check_repository(root)
     return state
 

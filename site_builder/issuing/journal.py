@@ -7,18 +7,19 @@ says all that is left to do."""
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from site_builder.issuing.disk import sync_folder, temporary_of, write_synced
+from site_builder.issuing.disk import award_folders, remove, sync_folder, temporary_of, write_synced
 from site_builder.ledger.award_json import (
-    SIGNED,
     ErasedAward,
     StoredAward,
     award_bytes,
     credential_file,
     read_award,
 )
+from site_builder.ledger.store import MAX_DOCUMENT_BYTES
+from site_builder.records.files import read_regular_file
 
 __all__ = ["commit_change", "recover"]
 
@@ -26,8 +27,7 @@ __all__ = ["commit_change", "recover"]
 def commit_change(root: Path, award: StoredAward | ErasedAward, files: Mapping[str, bytes]) -> None:
     """Puts a changed award in the place of what is stored of it. files: its new or newly signed credentials by name."""
     folder = root / award.folder
-    for leftover in folder.glob(".*.tmp"):
-        leftover.unlink()
+    remove(folder.glob(".*.tmp"))
     for name, raw in files.items():
         write_synced(temporary_of(folder / name), raw)
     write_synced(temporary_of(folder / "award.json"), award_bytes(award))
@@ -58,24 +58,25 @@ def _taken_back(folder: Path, award: StoredAward | ErasedAward) -> Iterator[Path
     return (folder / name for name in names if name not in kept and (folder / name).is_file())
 
 
-def recover(root: Path) -> None:
-    """Completes the changes that a killed run had begun, and removes what is not enough to complete one."""
-    for file in list((root / SIGNED).glob("*/*/.award.json.tmp")):
-        award = _read(file)
-        if award and _is_ready(file.parent, award):
-            _complete(file.parent, award)
-        for leftover in file.parent.glob(".*.tmp"):
-            leftover.unlink()
-    for file in list((root / SIGNED).glob("*/*/award.json")):
-        award = _read(file)
-        if award:
-            _delete_taken_back(file.parent, award)
+def recover(root: Path, *, is_recorded: Callable[[StoredAward | ErasedAward], bool]) -> None:
+    """Completes the changes that a killed run had begun, and removes what is not enough to complete one.
+
+    is_recorded: whether records say that the files which an award takes back are to go. award.json alone is no reason to delete what
+    was signed: a pull request may bring one."""
+    for folder in award_folders(root):
+        award = _read(folder, temporary_of(folder / "award.json").name)
+        if award and is_recorded(award) and _is_ready(folder, award):
+            _complete(folder, award)
+        remove(folder.glob(".*.tmp"))
+        award = _read(folder, "award.json")
+        if award and is_recorded(award):
+            _delete_taken_back(folder, award)
 
 
-def _read(file: Path) -> StoredAward | ErasedAward | None:
-    folder = file.parent
+def _read(folder: Path, name: str) -> StoredAward | ErasedAward | None:
+    raw = read_regular_file(folder, name, [], max_bytes=MAX_DOCUMENT_BYTES)
     try:
-        return read_award(file.read_bytes(), issuer=folder.parent.name, name=folder.name)
+        return read_award(raw, issuer=folder.parent.name, name=folder.name) if raw is not None else None
     except ValueError:
         return None
 
@@ -85,9 +86,11 @@ def _is_ready(folder: Path, award: StoredAward | ErasedAward) -> bool:
         return True
     wanted = {version.file: version.sha256 for version in award.kept}
     return all(
-        digest in (_digest(folder / name), _digest(temporary_of(folder / name))) for name, digest in wanted.items()
+        digest in (_digest(folder, name), _digest(folder, temporary_of(folder / name).name))
+        for name, digest in wanted.items()
     )
 
 
-def _digest(file: Path) -> str:
-    return hashlib.sha256(file.read_bytes()).hexdigest() if file.is_file() else ""
+def _digest(folder: Path, name: str) -> str:
+    raw = read_regular_file(folder, name, [], max_bytes=MAX_DOCUMENT_BYTES)
+    return hashlib.sha256(raw).hexdigest() if raw is not None else ""

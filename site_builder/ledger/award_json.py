@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -120,7 +120,7 @@ def read_award(raw: bytes, *, issuer: str, name: str) -> StoredAward | ErasedAwa
 
 
 def _is_sound(award: StoredAward) -> bool:
-    """Whether versions are in order, the current one is no superseded one and is kept, and all others were superseded."""
+    """Whether versions are in order, the current one is no superseded one and is kept, all others were superseded, and dates exist."""
     names = [credential_file(number) for number in range(1, len(award.versions) + 1)]
     *before, current = award.versions
     return (
@@ -129,6 +129,7 @@ def _is_sound(award: StoredAward) -> bool:
         and not current.withheld
         and all(version.state == "superseded" for version in before)
         and all((version.change is None) == (version.state == "active") for version in award.versions)
+        and all(_is_moment(version.issued) and _is_moment(version.signed) for version in award.versions)
         and (award.renews is None or is_base32_id(award.renews))
     )
 
@@ -138,6 +139,14 @@ def _is_day(text: str) -> bool:
         return date.fromisoformat(text).isoformat() == text
     except ValueError:
         return False
+
+
+def _is_moment(stamp: str) -> bool:
+    try:
+        datetime.fromisoformat(stamp)
+    except ValueError:
+        return False
+    return True
 
 
 def _mapping(value: Any) -> dict[str, Any]:

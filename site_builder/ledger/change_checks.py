@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from site_builder.encoding import EncodingError, is_base32_id, parse_json
 from site_builder.errors import Problem
-from site_builder.ledger.award_json import StoredAward, Version
+from site_builder.ledger.award_json import ErasedAward, StoredAward, Version
 from site_builder.ledger.identity import change_digest, row_digest
 from site_builder.ledger.state import State
 from site_builder.ledger.store import RESTORE
@@ -18,7 +18,7 @@ from site_builder.records.changes import CorrectRecord
 from site_builder.records.explain import explain
 from site_builder.records.text import holds_address
 
-__all__ = ["check_changes", "index_changes"]
+__all__ = ["check_changes", "index_changes", "is_recorded"]
 
 
 def index_changes(state: State) -> Iterator[Problem]:
@@ -118,6 +118,13 @@ def _check_withheld(state: State, award: StoredAward) -> Iterator[Problem]:
         if is_wanted != bool(version.withheld):
             what = f"version {number} is {'not ' if is_wanted else ''}said to be withheld, against the records of corrections"
             yield Problem(f"{award.folder}/award.json", 0, "LED001", what, RESTORE)
+
+
+def is_recorded(state: State, award: StoredAward | ErasedAward) -> bool:
+    """Whether there are records of all that took files of an award away, or are to."""
+    if isinstance(award, ErasedAward):
+        return award.id in state.erasures
+    return not any(_check_withheld(state, award))
 
 
 def _is_there(state: State, award: StoredAward, version: Version) -> bool:

@@ -5,14 +5,13 @@ Two branches can only be compared by what each holds, so this is the one place t
 from __future__ import annotations
 
 import hashlib
-import os
 import subprocess
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from site_builder.errors import Error, UsageError
-from site_builder.ledger.secrets import environment_without_keys
+from site_builder.ledger.secrets import GIT, environment_without_keys
 
 __all__ = ["GitTree", "is_merged", "other_trees", "read_tree"]
 
@@ -167,9 +166,7 @@ def _read_blobs(root: Path, blobs: list[str]) -> Iterator[bytes]:
 
 def _git(root: Path, *arguments: str, asked: bytes = b"") -> bytes:
     """What git prints. Raises _GitRefused when it fails, FileNotFoundError when there is none."""
-    # No command of the repository's configuration is run: no hook, no file-system monitor, no pager.
-    settings = ("-c", "core.fsmonitor=false", "-c", f"core.hooksPath={os.devnull}")
-    command = ["git", "--no-pager", *settings, "-C", str(root), *arguments]
+    command = [*GIT, "-C", str(root), *arguments]
     try:
         done = subprocess.run(command, input=asked, capture_output=True, timeout=_TIMEOUT_S, env=_environment())  # noqa: S603
     except subprocess.TimeoutExpired:

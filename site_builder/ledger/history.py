@@ -38,7 +38,7 @@ def rewrite_commands(paths: Sequence[str], words: Iterable[str], *, in_files: bo
     quoted = " ".join(map(shlex.quote, paths))
     distinct = [word for word in words if is_distinct(word)]
     lines = [
-        f"git rev-list --objects --no-object-names --full-history --all -- {quoted} > ../erased-all.txt",
+        f"git --literal-pathspecs rev-list --objects --no-object-names --full-history --all -- {quoted} > ../erased-all.txt",
         "git ls-tree -r --object-only HEAD | grep -vxFf - ../erased-all.txt > ../erased-ids.txt",
     ]
     rewrite = "git filter-repo --force --sensitive-data-removal --strip-blobs-with-ids ../erased-ids.txt"

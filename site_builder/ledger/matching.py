@@ -12,7 +12,7 @@ from site_builder.errors import Problem
 from site_builder.ledger.award_json import StoredAward
 from site_builder.ledger.identity import identity_digest, row_digest
 from site_builder.ledger.state import State
-from site_builder.ledger.store import RECONCILE
+from site_builder.ledger.store import RECONCILE, RESTORE
 from site_builder.records.award_files import Change, Row
 from site_builder.records.changes import CorrectRecord, RenewRecord
 from site_builder.records.explain import explain
@@ -30,6 +30,7 @@ def match_rows(state: State, *, incomplete: bool) -> list[Problem]:
         matching.place(row)
     matching.place_updated_rows()
     matching.find_lost_rows(incomplete=incomplete)
+    matching.find_false_renewals()
     state.renewed_by = _renewed_by(state)
     return matching.problems
 
@@ -149,6 +150,29 @@ class _Matching:
                 and award.id not in self.state.erasures
             ):
                 self.problems.append(_lost_row(self.state, award))
+
+    def find_false_renewals(self) -> None:
+        """Awards that are said to renew somebody else's: award.json is signed by nobody, and pages link the two.
+
+        A renewal may have been written out as a row of its own, as an erasure of the old award asks for."""
+        for award in self.state.ledger.awards.values():
+            row = self.state.rows.get(award.id)
+            if row is None or award.renews in (None, row.renews) or award.renews in self.state.ledger.erased:
+                continue
+            old, old_row = self.state.ledger.awards.get(award.renews), self.state.rows.get(award.renews)
+            if old is None or (old_row is not None and not _may_renew(row, old_row)):
+                what = f"this award does not renew {award.renews}, as is said here"
+                self.problems.append(Problem(f"{award.folder}/award.json", 0, "LED001", what, RESTORE))
+
+
+def _may_renew(row: Row, old: Row) -> bool:
+    """Whether a row that was written out may be of a renewal: a later award of the same achievement to the same person."""
+    persons = [{row.award.name, row.award.email, row.award.id} - {None} for row in (row, old)]
+    return (
+        (row.issuer, row.award.badge) == (old.issuer, old.award.badge)
+        and row.award.awarded > old.award.awarded
+        and not persons[0].isdisjoint(persons[1])
+    )
 
 
 def _stated_version(award: StoredAward, row: Row) -> int:

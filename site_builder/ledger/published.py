@@ -38,7 +38,13 @@ def check_published(state: State, published: GitTree) -> list[Problem]:
     said = {problem.file for problem in state.problems if problem.code in _SAYS_ALL}
     # What is said of a list of keys is said of one key.
     said -= {listed.file for listed in state.repository.key_files}
-    found = [*_check_awards(here), *_check_keys(here, state), *_check_identifiers(here, state), *_check_files(here)]
+    found = [
+        *_check_awards(here),
+        *_check_signers(here, state),
+        *_check_keys(here, state),
+        *_check_identifiers(here, state),
+        *_check_files(here),
+    ]
     return [problem for problem in found if not _is_said(problem, said)]
 
 
@@ -173,6 +179,38 @@ def _version_differences(
             yield f"the signed file of version {number} is another one", _CORRECT
     elif (old.key, old.resigned) != (new.key, new.resigned):
         yield f"version {number} of this award is said to be signed with another key or at another time", _CORRECT
+
+
+def _check_signers(here: WorkTree, state: State) -> Iterator[Problem]:
+    """What is new here, and signed with a key that was published as compromised: anybody may have made it."""
+    paths = {f"issuers/{slug}/keys.yml": slug for slug in state.repository.issuers}
+    lost = {
+        (paths[path], key.id)
+        for path, raw in here.published.read(paths).items()
+        for key in _keys_in(raw, path)
+        if key.state == "compromised"
+    }
+    for award in state.ledger.awards.values() if lost else ():
+        if not any((award.issuer, version.key) in lost for version in award.kept):
+            continue
+        there = here.published.read([path := f"{award.folder}/award.json"]).get(path)
+        for version in award.versions[_count_versions(there, award) :]:
+            if (award.issuer, version.key) in lost:
+                what = (
+                    f"{version.file} is new, and {version.key} signed it, which is compromised in {here.published.ref}"
+                )
+                fix = "delete the folder: its row is issued anew, with the key of today"
+                if there is not None:
+                    fix = f"{here.restore(award.folder)}, and delete {version.file}: its record is applied anew"
+                yield Problem(f"{award.folder}/{version.file}", 0, _CODE, what, fix)
+
+
+def _count_versions(raw: bytes | None, award: StoredAward) -> int:
+    """How many versions of an award were published."""
+    try:
+        return len(read_award(raw, issuer=award.issuer, name=award.id).versions) if raw is not None else 0
+    except ValueError:
+        return 0
 
 
 # --- keys -------------------------------------------------------------------------------------------------------------

@@ -11,7 +11,12 @@ from site_builder.credentials.demo import is_demo_key
 from site_builder.credentials.multikey import KeyTextError, format_public_key, parse_private_key
 from site_builder.errors import Problem
 
-__all__ = ["check_secrets", "environment_without_keys", "tracked_files"]
+__all__ = ["GIT", "check_secrets", "environment_without_keys", "tracked_files"]
+
+# git, so that no command of a repository's configuration is run: no pager, no file-system monitor, no hook. A folder of a site that is
+# laid out as a repository itself, with a configuration of its own, is none: a pull request may bring such files.
+_SETTINGS = ("core.fsmonitor=false", f"core.hooksPath={os.devnull}", "safe.bareRepository=explicit")
+GIT = ("git", "--no-pager", *(word for setting in _SETTINGS for word in ("-c", setting)))
 
 _MAX_FILE_BYTES = 5 * 1_048_576
 _MULTIKEY = re.compile(rb"z3u2[1-9A-HJ-NP-Za-km-z]{40,48}")
@@ -39,7 +44,7 @@ def environment_without_keys() -> dict[str, str]:
 
 def tracked_files(root: Path) -> list[str]:
     """What git keeps or would keep; without git, every file but those of the usual work folders."""
-    command = ["git", "-C", str(root), "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    command = [*GIT, "-C", str(root), "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     try:
         found = subprocess.run(command, capture_output=True, check=True, timeout=60, env=environment_without_keys())  # noqa: S603
         return sorted(set(found.stdout.decode("utf-8", "surrogateescape").split("\0")) - {""})

@@ -16,7 +16,7 @@ _NOT_TEXT = re.compile(
 )
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _NEEDS_QUOTES = re.compile(r"^[-?:,\[\]{}#&*!|>'\"%@`=<]|: | #|:$|^\s|\s$|[\t\n]")
-_FLOW = re.compile(r"[,\[\]{}]")
+_FLOW = re.compile(r"[,\[\]{}]|:\?")
 
 
 def yaml_scalar(text: str, *, in_flow: bool = False, is_number: bool = False) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
@@ -19,6 +20,8 @@ __all__ = ["Generation", "LastGood", "not_built", "write_files"]
 # What every site of ours has: a folder without it is somebody else's.
 _MARK = "assets/laurels.css"
 _OURS = ("content", "issuers", "badges", "themes", ".git")
+# How the folders of a build end that lie beside the site: nobody else's folder has such a name, so that one may be removed.
+_BUILD = ".laurels"
 
 
 def write_files(folder: Path, files: Iterable[tuple[str, bytes]], *, unchanged: Unchanged | None = None) -> None:
@@ -152,7 +155,7 @@ def _put_in_place(new: Path, site: Path) -> Path:
         return new
     if exchange(new, site):
         return new
-    old = new.with_name(new.name.replace(".new-", ".old-"))
+    old = new.with_name(f"{site.name}.old-{new.name.removeprefix(f'{site.name}.new-')}")
     site.rename(old)
     try:
         new.rename(site)
@@ -169,7 +172,7 @@ def _take_turn(site: Path, waiting: Callable[[], None]) -> tuple[Path, int]:
         with _locked(site.parent):
             busy = _mend(site)
             if busy is None:
-                folder = Path(tempfile.mkdtemp(prefix=f"{site.name}.new-", dir=site.parent))
+                folder = Path(tempfile.mkdtemp(prefix=f"{site.name}.new-", suffix=_BUILD, dir=site.parent))
                 folder.chmod(0o755)
                 lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
                 fcntl.flock(lock, fcntl.LOCK_EX)
@@ -183,18 +186,27 @@ def _take_turn(site: Path, waiting: Callable[[], None]) -> tuple[Path, int]:
             os.close(busy)
 
 
+def _beside(site: Path, kind: str) -> list[Path]:
+    """The folders that builds of this site made beside it. kind: new or old.
+
+    The site's name is a stranger's, in whose mkdocs.yml it may be "*"; what else lies here is anybody's."""
+    name = re.compile(rf"{re.escape(site.name)}\.{kind}-[a-z0-9_]{{8}}{re.escape(_BUILD)}")
+    found = (path for path in site.parent.iterdir() if name.fullmatch(path.name))
+    return sorted(path for path in found if path.is_dir() and not path.is_symlink())
+
+
 def _mend(site: Path) -> int | None:
     """Puts back an old site that a build was killed in the middle of replacing, and removes what killed builds left.
 
     The descriptor of the folder of a build that is at work, if any."""
-    for old in sorted(site.parent.glob(f"{site.name}.old-*")):
+    for old in _beside(site, "old"):
         if site.exists():
             shutil.rmtree(old, ignore_errors=True)
         else:
             old.rename(site)
     busy = None
-    for leftover in site.parent.glob(f"{site.name}.new-*"):
-        descriptor = os.open(leftover, os.O_RDONLY | os.O_DIRECTORY)
+    for leftover in _beside(site, "new"):
+        descriptor = os.open(leftover, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             shutil.rmtree(leftover, ignore_errors=True)
