@@ -221,6 +221,66 @@ def test_renewal_is_a_new_award_to_the_same_recipient_by_the_definition_of_today
     assert bits(root) == {first.versions[0].index}
 
 
+def test_renewal_names_the_recipient_as_a_correction_beside_it_does(tmp_path: Path) -> None:
+    root = repository(tmp_path)
+    first = issued(root)
+    write(root, "correct.yml", f"correct: {first.id}\ndate: 2026-06-03\nname: Ada Lovelace\nemail: al@example.org\n")
+    write(root, "renew.yml", f"renew: {first.id}\ndate: 2028-05-10\n")
+    [award] = issue_all(root, now=LATER, seed="both").awards
+    assert document(root, award)["credentialSubject"]["identifier"][0]["identityHash"] == "Ada Lovelace"
+    assert sound(root).rows[award.id].award.email == "al@example.org"
+
+
+def test_renewal_is_found_again_when_both_names_were_corrected_and_the_row_was_brought_up_to_date(
+    tmp_path: Path,
+) -> None:
+    root = repository(tmp_path, award="badge: knots\nawarded: 2026-05-14\nname: Ada Byron\n")
+    first = issued(root)
+    write(root, "renew.yml", f"renew: {first.id}\ndate: 2028-05-10\n")
+    [award] = issue_all(root, now=LATER, seed="renewed").awards
+    for number, old in enumerate((first, award)):
+        correct(root, old, "name: Ada Lovelace\nwithhold_previous: true\n", name=f"{number}.yml")
+    write(root, "2026-05.yml", "badge: knots\nawarded: 2026-05-14\nname: Ada Lovelace\n")
+    assert sound(root).rows.keys() == {first.id, award.id}
+
+
+@pytest.mark.parametrize(
+    ("beside", "said"),
+    [
+        ("renew: {id}\ndate: 2028-05-11\n", "is renewed already, by content/records/school/a.yml"),
+        ("revoke: {id}\ndate: 2028-05-11\nreason: other\n", "this renews a credential that is revoked"),
+        (
+            "correct: {id}\ndate: 2026-06-03\nawarded: 2028-05-12\n",
+            "not later than the award that it renews (2028-05-12)",
+        ),
+    ],
+    ids=["another renewal", "a revocation", "a later day"],
+)
+def test_renewal_that_does_not_go_with_what_stands_beside_it_is_refused(tmp_path: Path, beside: str, said: str) -> None:
+    root = repository(tmp_path)
+    first = issued(root)
+    write(root, "a.yml", f"renew: {first.id}\ndate: 2028-05-10\n")
+    write(root, "b.yml", beside.format(id=first.id))
+    [problem] = check_repository(root).problems
+    assert problem.code == "LED013" and said in problem.what
+
+
+def test_award_is_renewed_once_and_again_when_that_renewal_was_revoked(tmp_path: Path) -> None:
+    root = repository(tmp_path)
+    first = issued(root)
+    write(root, "a.yml", f"renew: {first.id}\ndate: 2028-05-10\n")
+    [award] = issue_all(root, now=LATER, seed="renewed").awards
+    write(root, "b.yml", f"renew: {first.id}\ndate: 2028-05-11\n")
+    [problem] = check_repository(root).problems
+    assert problem.code == "LED013" and f"is renewed already, by {award.id}" in problem.what
+    (root / RECORDS / "b.yml").unlink()
+    write(root, "revoke.yml", f"revoke: {award.id}\ndate: 2028-06-01\nreason: other\n")
+    issue_all(root, now=LATER, seed="revoked")
+    write(root, "b.yml", f"renew: {first.id}\ndate: 2028-05-11\n")
+    [second] = issue_all(root, now=LATER, seed="again").awards
+    assert sound(root).renewed_by[first.id].id == second.id
+
+
 def test_renewal_that_was_revoked_renews_nothing(tmp_path: Path) -> None:
     root = repository(tmp_path)
     first = issued(root)
