@@ -14,7 +14,7 @@ from site_builder.encoding import parse_json
 from site_builder.errors import Error
 from site_builder.issuing.issue import Issued, issue
 from site_builder.issuing.keys import SigningKey
-from site_builder.ledger.award_json import StoredAward
+from site_builder.ledger.award_json import ErasedAward, Place, StoredAward, award_bytes
 from site_builder.ledger.checks import check_repository
 from site_builder.ledger.state import State
 from site_builder.ledger.status_lists import wanted_bits
@@ -325,6 +325,22 @@ def test_erasure_leaves_the_id_the_badge_the_day_and_the_places_and_nothing_else
         "versions": [{"list": 1, "index": version.index} for version in award.versions],
     }
     assert bits(root) == {version.index for version in award.versions}
+
+
+@pytest.mark.parametrize("is_erased", [False, True], ids=["withheld", "erased"])
+def test_award_json_that_takes_back_what_no_record_does_deletes_nothing(tmp_path: Path, is_erased: bool) -> None:
+    root = repository(tmp_path)
+    award = correct(root, issued(root), "name: Ada Lovelace\n")
+    first = award.versions[0].model_copy(update={"withheld": True})
+    edited: StoredAward | ErasedAward = award.model_copy(update={"versions": (first, *award.versions[1:])})
+    if is_erased:
+        places = tuple(Place(list=version.list, index=version.index) for version in award.versions)
+        kept = award.model_dump(include={"format", "id", "issuer", "badge", "awarded"})
+        edited = ErasedAward(**kept, versions=places)
+    (root / award.folder / "award.json").write_bytes(award_bytes(edited))
+    with pytest.raises(Error, match="nothing was issued"):
+        issue_all(root, now=LATER, seed="again")
+    assert sorted(path.name for path in (root / award.folder).glob("c*")) == ["credential-2.json", "credential.json"]
 
 
 def test_place_of_what_was_erased_is_never_drawn_again(tmp_path: Path) -> None:

@@ -93,15 +93,25 @@ def issue(
 def checked(root: Path) -> State:
     """The repository as it stands, after completing what a killed run had begun. The lock is held."""
     state = check_repository(root)
-    if is_interrupted(state):
-        recover(root)
+    folders = _interrupted(state)
+    if folders:
+        recover(root, folders)
         state = check_repository(root)
     return state
 
 
 def is_interrupted(state: State) -> bool:
-    """Whether a run was killed in the middle of a change."""
-    return any(problem.code == "LED012" for problem in state.problems)
+    """Whether a run was killed in the middle of a change that can be completed."""
+    return bool(_interrupted(state))
+
+
+def _interrupted(state: State) -> list[str]:
+    """The folders of the awards whose change a killed run left half done.
+
+    Completing deletes signed files, so one is left alone whose award.json takes back what no record does: that was no run."""
+    edited = {problem.file for problem in state.problems if problem.code in ("LED001", "LED007")}
+    folders = [problem.file for problem in state.problems if problem.code == "LED012"]
+    return [folder for folder in folders if f"{folder}/award.json" not in edited]
 
 
 @dataclass

@@ -7,12 +7,11 @@ says all that is left to do."""
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from site_builder.issuing.disk import sync_folder, temporary_of, write_synced
 from site_builder.ledger.award_json import (
-    SIGNED,
     ErasedAward,
     StoredAward,
     award_bytes,
@@ -58,18 +57,18 @@ def _taken_back(folder: Path, award: StoredAward | ErasedAward) -> Iterator[Path
     return (folder / name for name in names if name not in kept and (folder / name).is_file())
 
 
-def recover(root: Path) -> None:
-    """Completes the changes that a killed run had begun, and removes what is not enough to complete one."""
-    for file in list((root / SIGNED).glob("*/*/.award.json.tmp")):
-        award = _read(file)
-        if award and _is_ready(file.parent, award):
-            _complete(file.parent, award)
-        for leftover in file.parent.glob(".*.tmp"):
+def recover(root: Path, folders: Iterable[str]) -> None:
+    """Completes the changes that a killed run had begun in these folders of awards, and removes what is not enough to complete one."""
+    for folder in (root / name for name in folders):
+        hidden = folder / ".award.json.tmp"
+        award = _read(hidden) if hidden.is_file() else None
+        if award and _is_ready(folder, award):
+            _complete(folder, award)
+        for leftover in folder.glob(".*.tmp"):
             leftover.unlink()
-    for file in list((root / SIGNED).glob("*/*/award.json")):
-        award = _read(file)
+        award = _read(folder / "award.json")
         if award:
-            _delete_taken_back(file.parent, award)
+            _delete_taken_back(folder, award)
 
 
 def _read(file: Path) -> StoredAward | ErasedAward | None:
