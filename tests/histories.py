@@ -201,6 +201,8 @@ class History:
         if self._random.random() < 0.3:
             # Back to what it was once.
             possible |= {name: value for name, value in before.items() if name not in ("badge", "ref")}
+        if "pending" in self._renewals_of(award):
+            possible.pop("awarded")  # a renewal is later than what it renews
         fields = {
             name: value for name, value in possible.items() if self._random.random() < (0.3 if name != "name" else 0.5)
         }
@@ -243,7 +245,13 @@ class History:
 
     def _revoke(self) -> str:
         award = self._some(
-            lambda a: a.state == "active" and not a.revoking and not self._pending(a) and a not in self.erasing
+            lambda a: (
+                a.state == "active"
+                and not a.revoking
+                and not self._pending(a)
+                and a not in self.erasing
+                and "pending" not in self._renewals_of(a)
+            )
         )
         if award is None:
             return ""
@@ -254,7 +262,14 @@ class History:
         return f"revoke {award.id} in {file}"
 
     def _renew(self) -> str:
-        old = self._some(lambda award: award.state == "active" and award not in self.erasing)
+        old = self._some(
+            lambda a: (
+                a.state == "active"
+                and not a.revoking
+                and a not in self.erasing
+                and not {"pending", "active"} & self._renewals_of(a)
+            )
+        )
         if old is None:
             return ""
         file, day, details = f"{RECORDS}/{self._next():03d}-renew.yml", self._day(), self._details()
@@ -267,6 +282,10 @@ class History:
         head: Fields = {"renew": old.id, "date": day}
         self._write(file, compose_record(head | details))
         return f"renew {old.id} ({', '.join(details)}) in {file}"
+
+    def _renewals_of(self, award: Award) -> set[str]:
+        """How the renewals of an award stand."""
+        return {other.state for other in self.awards if other.renews is award}
 
     def _erase(self) -> str:
         award = self._some(lambda award: award.state in ("active", "revoked") and award not in self.erasing)
@@ -425,16 +444,15 @@ class History:
         return bytes([0, 0, self._source.randrange(12)]) if count == 3 else self._source.randbytes(count)
 
     def _expect_awards(self, done: Issued) -> None:
-        """Each row that was pending is an award now; a renewal takes the recipient as the old award named it before this run."""
+        """Each row that was pending is an award now; a renewal takes the recipient as the old award names it, corrections of this run among them."""
         days = {}
         for stored in done.awards:
             document = parse_json((self.root / stored.folder / "credential.json").read_bytes())
             days[document["credentialSubject"]["identifier"][0]["identityHash"], stored.awarded] = stored.id
         for award in [award for award in self.awards if award.state == "pending"]:
             if award.renews:
-                person = {
-                    name: award.renews.versions[-1].said.get(name, "") for name in ("badge", "name", "email", "id")
-                }
+                old = self._as_corrected(award.renews)
+                person = {name: old.get(name, "") for name in ("badge", "name", "email", "id")}
                 award.row |= {name: value for name, value in person.items() if value}
             said = {name: value for name, value in award.row.items() if name != "listed"}
             award.id = days.pop((str(said["name"]), str(said["awarded"])))

@@ -14,7 +14,7 @@ from site_builder.encoding import parse_json
 from site_builder.errors import Error
 from site_builder.issuing.issue import Issued, issue
 from site_builder.issuing.keys import SigningKey
-from site_builder.ledger.award_json import StoredAward
+from site_builder.ledger.award_json import ErasedAward, Place, StoredAward, award_bytes
 from site_builder.ledger.checks import check_repository
 from site_builder.ledger.state import State
 from site_builder.ledger.status_lists import wanted_bits
@@ -221,6 +221,66 @@ def test_renewal_is_a_new_award_to_the_same_recipient_by_the_definition_of_today
     assert bits(root) == {first.versions[0].index}
 
 
+def test_renewal_names_the_recipient_as_a_correction_beside_it_does(tmp_path: Path) -> None:
+    root = repository(tmp_path)
+    first = issued(root)
+    write(root, "correct.yml", f"correct: {first.id}\ndate: 2026-06-03\nname: Ada Lovelace\nemail: al@example.org\n")
+    write(root, "renew.yml", f"renew: {first.id}\ndate: 2028-05-10\n")
+    [award] = issue_all(root, now=LATER, seed="both").awards
+    assert document(root, award)["credentialSubject"]["identifier"][0]["identityHash"] == "Ada Lovelace"
+    assert sound(root).rows[award.id].award.email == "al@example.org"
+
+
+def test_renewal_is_found_again_when_both_names_were_corrected_and_the_row_was_brought_up_to_date(
+    tmp_path: Path,
+) -> None:
+    root = repository(tmp_path, award="badge: knots\nawarded: 2026-05-14\nname: Ada Byron\n")
+    first = issued(root)
+    write(root, "renew.yml", f"renew: {first.id}\ndate: 2028-05-10\n")
+    [award] = issue_all(root, now=LATER, seed="renewed").awards
+    for number, old in enumerate((first, award)):
+        correct(root, old, "name: Ada Lovelace\nwithhold_previous: true\n", name=f"{number}.yml")
+    write(root, "2026-05.yml", "badge: knots\nawarded: 2026-05-14\nname: Ada Lovelace\n")
+    assert sound(root).rows.keys() == {first.id, award.id}
+
+
+@pytest.mark.parametrize(
+    ("beside", "said"),
+    [
+        ("renew: {id}\ndate: 2028-05-11\n", "is renewed already, by content/records/school/a.yml"),
+        ("revoke: {id}\ndate: 2028-05-11\nreason: other\n", "this renews a credential that is revoked"),
+        (
+            "correct: {id}\ndate: 2026-06-03\nawarded: 2028-05-12\n",
+            "not later than the award that it renews (2028-05-12)",
+        ),
+    ],
+    ids=["another renewal", "a revocation", "a later day"],
+)
+def test_renewal_that_does_not_go_with_what_stands_beside_it_is_refused(tmp_path: Path, beside: str, said: str) -> None:
+    root = repository(tmp_path)
+    first = issued(root)
+    write(root, "a.yml", f"renew: {first.id}\ndate: 2028-05-10\n")
+    write(root, "b.yml", beside.format(id=first.id))
+    [problem] = check_repository(root).problems
+    assert problem.code == "LED013" and said in problem.what
+
+
+def test_award_is_renewed_once_and_again_when_that_renewal_was_revoked(tmp_path: Path) -> None:
+    root = repository(tmp_path)
+    first = issued(root)
+    write(root, "a.yml", f"renew: {first.id}\ndate: 2028-05-10\n")
+    [award] = issue_all(root, now=LATER, seed="renewed").awards
+    write(root, "b.yml", f"renew: {first.id}\ndate: 2028-05-11\n")
+    [problem] = check_repository(root).problems
+    assert problem.code == "LED013" and f"is renewed already, by {award.id}" in problem.what
+    (root / RECORDS / "b.yml").unlink()
+    write(root, "revoke.yml", f"revoke: {award.id}\ndate: 2028-06-01\nreason: other\n")
+    issue_all(root, now=LATER, seed="revoked")
+    write(root, "b.yml", f"renew: {first.id}\ndate: 2028-05-11\n")
+    [second] = issue_all(root, now=LATER, seed="again").awards
+    assert sound(root).renewed_by[first.id].id == second.id
+
+
 def test_renewal_that_was_revoked_renews_nothing(tmp_path: Path) -> None:
     root = repository(tmp_path)
     first = issued(root)
@@ -265,6 +325,22 @@ def test_erasure_leaves_the_id_the_badge_the_day_and_the_places_and_nothing_else
         "versions": [{"list": 1, "index": version.index} for version in award.versions],
     }
     assert bits(root) == {version.index for version in award.versions}
+
+
+@pytest.mark.parametrize("is_erased", [False, True], ids=["withheld", "erased"])
+def test_award_json_that_takes_back_what_no_record_does_deletes_nothing(tmp_path: Path, is_erased: bool) -> None:
+    root = repository(tmp_path)
+    award = correct(root, issued(root), "name: Ada Lovelace\n")
+    first = award.versions[0].model_copy(update={"withheld": True})
+    edited: StoredAward | ErasedAward = award.model_copy(update={"versions": (first, *award.versions[1:])})
+    if is_erased:
+        places = tuple(Place(list=version.list, index=version.index) for version in award.versions)
+        kept = award.model_dump(include={"format", "id", "issuer", "badge", "awarded"})
+        edited = ErasedAward(**kept, versions=places)
+    (root / award.folder / "award.json").write_bytes(award_bytes(edited))
+    with pytest.raises(Error, match="nothing was issued"):
+        issue_all(root, now=LATER, seed="again")
+    assert sorted(path.name for path in (root / award.folder).glob("c*")) == ["credential-2.json", "credential.json"]
 
 
 def test_place_of_what_was_erased_is_never_drawn_again(tmp_path: Path) -> None:

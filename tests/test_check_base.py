@@ -351,3 +351,20 @@ def test_a_file_that_no_record_withholds_is_not_withheld_by_saying_so(root: Path
     (ada / "credential.json").unlink()
     (found,) = problems(root, base=None)
     assert found.code == "LED001" and "version 1 is said to be withheld, against the records" in found.what
+
+
+def test_the_day_of_an_erasure_that_was_published_stays(root: Path) -> None:
+    _, grace = corrected_and_erased(root)
+    commit_all(root)
+    [record] = [file for file in (root / RECORDS).glob("*.yml") if "erase:" in file.read_text("utf-8")]
+    path = record.relative_to(root).as_posix()
+    day = next(line for line in read(root, path).splitlines() if line.startswith("date:"))
+    edit(root, path, day, "date: 2020-01-01")
+    assert problems(root, base=None) == []
+    [problem] = problems(root)
+    assert (problem.file, problem.code) == (path, "LED011") and day.removeprefix("date: ") in problem.fix
+    edit(root, path, "date: 2020-01-01", day)
+    edit(root, (grace / "award.json").relative_to(root).as_posix(), '"awarded": "2026', '"awarded": "2025')
+    assert [problem.what for problem in problems(root)] == [
+        "the day of an erased award is another one (published in main)"
+    ]

@@ -65,7 +65,9 @@ def search(root: Path, /, text: tuple[str, ...], as_json: bool, as_csv: bool, **
     _print(found, as_json=as_json, as_csv=as_csv)
     if not as_json and not as_csv:
         for award in found:
-            click.echo(f"{award.name}: {award.url or 'not issued yet'}\n  {award.record}")
+            click.echo(f"{award.name or 'erased'}: {award.url or 'not issued yet'}")
+            if award.record:
+                click.echo(f"  {award.record}")
     say(f"{len(found)} of {plural(total, 'award')}")
 
 
@@ -124,6 +126,8 @@ def _print_table(awards: Sequence[Any]) -> None:
     for name in ("awarded", "until", "state"):
         table.add_column(name, no_wrap=True)
     for award in awards:
-        days = [award.awarded.isoformat(), award.expires.isoformat() if award.expires else "no end"]
+        # Of what was erased nobody knows any more how long it held.
+        no_end = "" if award.state == "erased" else "no end"
+        days = [award.awarded.isoformat(), award.expires.isoformat() if award.expires else no_end]
         table.add_row(Text(award.name), Text(award.badge), *days, Text(award.state, _COLOURS[award.state]))
     Console(highlight=False).print(table)

@@ -146,7 +146,7 @@ def _check_corrections(state: State, changes: list[Change]) -> Iterator[Problem]
     revoked = {change.record.target for change in state.repository.changes if change.record.kind == "revoke"}
     latest = dict[str, Row]()
     pending = [change for change in changes if change_digest(change.record) not in applied]
-    for change in sorted(pending, key=lambda change: (change.record.date, change.file)):
+    for change in sorted(pending, key=lambda change: change.order):
         target = change.record.target
         row = latest.get(target) or state.rows.get(target)
         if target in revoked:
@@ -197,16 +197,31 @@ def _undescribed_results(state: State, change: Change) -> Iterator[Problem]:
 def _check_renewals(state: State, changes: list[Change]) -> Iterator[Problem]:
     """Renewals became rows when rows were matched; here is what forbids one."""
     pending = {row.file for row in state.pending_rows if row.renews}
+    revoked = {change.record.target for change in state.repository.changes if change.record.kind == "revoke"}
+    # An award whose row is not found says nothing: this record may be the one that made it.
+    renewed = {old: award.id for old, award in state.renewed_by.items() if award.id in state.rows}
     for change in changes:
-        award = state.ledger.awards.get(change.record.target)
-        if award is None or change.file not in pending:
+        target = change.record.target
+        if target not in state.ledger.awards or change.file not in pending:
             continue
-        if award.current.state != "active":
+        awarded = _day_once_corrected(state, target)
+        if target in revoked:
             what, fix = "this renews a credential that is revoked", "delete it; a new award is a row of its own"
             yield Problem(change.file, change.line, "LED013", what, fix)
-        elif change.record.date.isoformat() <= award.awarded:
-            what = f"this renewal is not later than the award that it renews ({award.awarded})"
+        elif target in renewed:
+            what, fix = f"{target} is renewed already, by {renewed[target]}", "delete one; to go on, renew the renewal"
+            yield Problem(change.file, change.line, "LED013", what, fix)
+        elif change.record.date.isoformat() <= awarded:
+            what = f"this renewal is not later than the award that it renews ({awarded})"
             yield Problem(change.file, change.line_of(("date",)), "LED013", what, "write the day of the new award")
+        renewed.setdefault(target, change.file)
+
+
+def _day_once_corrected(state: State, target: str) -> str:
+    """The day of an award when its pending corrections are applied."""
+    files = [change.file for change in state.pending_changes if change.record.target == target]
+    days = [state.corrected[file].award.awarded.isoformat() for file in files if file in state.corrected]
+    return [state.ledger.awards[target].awarded, *days][-1]
 
 
 # --- revocations and erasures -----------------------------------------------------------------------------------------

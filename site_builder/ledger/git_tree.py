@@ -16,7 +16,7 @@ from site_builder.ledger.secrets import GIT, environment_without_keys
 __all__ = ["GitTree", "is_merged", "other_trees", "read_tree"]
 
 # Everything that `check --base` holds against the work tree lies below these.
-_PATHS = ("mkdocs.yml", "content/signed", "issuers", "badges")
+_PATHS = ("mkdocs.yml", "content/signed", "content/records", "issuers", "badges")
 _TIMEOUT_S = 120
 _BLOBS_AT_ONCE = 256
 _LACKING = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 
@@ -10,7 +11,7 @@ from pydantic import ValidationError
 from site_builder.encoding import EncodingError, parse_json
 from site_builder.errors import Problem
 from site_builder.ledger.award_json import StoredAward
-from site_builder.ledger.identity import identity_digest, row_digest
+from site_builder.ledger.identity import change_digest, identity_digest, row_digest
 from site_builder.ledger.state import State
 from site_builder.ledger.store import RECONCILE, RESTORE
 from site_builder.records.award_files import Change, Row
@@ -28,7 +29,8 @@ def match_rows(state: State, *, incomplete: bool) -> list[Problem]:
     matching.index_awards()
     for row in state.repository.rows:
         matching.place(row)
-    matching.place_updated_rows()
+    while matching.place_updated_rows():
+        pass  # a row that was found brings the renewals of its award along
     matching.find_lost_rows(incomplete=incomplete)
     matching.find_false_renewals()
     state.renewed_by = _renewed_by(state)
@@ -56,17 +58,21 @@ class _Matching:
     _doubled: set[str] = field(default_factory=set)
     _seen: dict[tuple[str, str], Row] = field(default_factory=dict)
     _renewals: dict[str, list[Change]] = field(default_factory=dict)
+    _corrections: dict[str, list[Change]] = field(default_factory=dict)
 
     def index_awards(self) -> None:
-        """The awards by identity, and the renewals by the award that they renew."""
+        """The awards by identity; the renewals and the pending corrections by the award that they name."""
         for award in sorted(self.state.ledger.awards.values(), key=lambda award: (award.versions[0].issued, award.id)):
             first = self._awards.setdefault((award.issuer, award.identity), award)
             if first is not award:
                 self._doubled.add(award.id)
                 self.problems.append(_issued_twice(first, award))
+        applied = {version.change for award in self.state.ledger.awards.values() for version in award.versions}
         for change in self.state.repository.changes:
             if isinstance(change.record, RenewRecord):
-                self._renewals.setdefault(change.record.renew, []).append(change)
+                self._renewals.setdefault(change.record.target, []).append(change)
+            elif isinstance(change.record, CorrectRecord) and change_digest(change.record) not in applied:
+                self._corrections.setdefault(change.record.target, []).append(change)
 
     def place(self, row: Row) -> None:
         """Ties a row to the award that it was issued as, or counts it as pending."""
@@ -87,6 +93,7 @@ class _Matching:
         self.state.rows[award.id] = rows[-1]
         if start + len(rows) == len(award.versions) and row_digest(rows[-1].award) != award.current.row:
             self.problems.append(_changed_after(award, row))
+        rows += self._rows_to_come(award, rows[-1])
         for change in self._renewals.get(award.id, []):
             if change.issuer == award.issuer:
                 self._place_renewal(award, change, rows)
@@ -107,8 +114,19 @@ class _Matching:
                 break
         return rows
 
+    def _rows_to_come(self, award: StoredAward, row: Row) -> Iterator[Row]:
+        """What an award will state by each of its pending corrections, in their order. One that cannot be is said elsewhere."""
+        corrections = [change for change in self._corrections.get(award.id, []) if change.issuer == award.issuer]
+        for change in sorted(corrections, key=lambda change: change.order):
+            assert isinstance(change.record, CorrectRecord)
+            try:
+                row = replace(row, award=change.record.apply(row.award))
+            except ValidationError:
+                return
+            yield row
+
     def _place_renewal(self, old: StoredAward, change: Change, rows: list[Row]) -> None:
-        """A renewal takes the recipient as the old award names it now; one that is issued, as it named it then."""
+        """A renewal takes the recipient as the old award names it, once corrected; one that is issued, as it named it then."""
         try:
             candidates = [renewal_row(change, row) for row in reversed(rows)]
         except ValidationError as error:
@@ -125,8 +143,9 @@ class _Matching:
         award = self._awards.get((row.issuer, identity_digest(row.award)))
         return award is not None and award.renews == old.id
 
-    def place_updated_rows(self) -> None:
-        """Rows that were brought up to date after a correction: what they say is a later version, word for word."""
+    def place_updated_rows(self) -> bool:
+        """Rows that were brought up to date after a correction: what they say is a later version, word for word. Whether there are any."""
+        found = False
         pending: dict[tuple[str, str], Row] = {}
         for row in self.state.pending_rows:
             pending.setdefault((row.issuer, row_digest(row.award)), row)
@@ -138,6 +157,8 @@ class _Matching:
             if updated:
                 self.state.pending_rows.remove(updated)
                 self._tie(award, updated)
+                found = True
+        return found
 
     def find_lost_rows(self, *, incomplete: bool) -> None:
         """Awards that have no row any more, and are not to be erased."""

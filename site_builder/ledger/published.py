@@ -18,6 +18,7 @@ from site_builder.errors import Problem
 from site_builder.ledger.award_json import SIGNED, ErasedAward, StoredAward, Version, read_award
 from site_builder.ledger.git_tree import GitTree, is_merged
 from site_builder.ledger.state import State
+from site_builder.records.award_files import read_record
 from site_builder.records.files import read_regular_file
 from site_builder.records.model import KeyRecord, KeysFile
 from site_builder.records.yaml_events import YamlRefused, parse_yaml
@@ -41,6 +42,7 @@ def check_published(state: State, published: GitTree) -> list[Problem]:
     found = [
         *_check_awards(here),
         *_check_signers(here, state),
+        *_check_erasures(here, state),
         *_check_keys(here, state),
         *_check_identifiers(here, state),
         *_check_files(here),
@@ -158,6 +160,22 @@ def _erased_differences(old: StoredAward | ErasedAward, new: StoredAward | Erase
         yield "an erased award has other places in the status lists than it had", "its places are never used again"
     if old.badge != new.badge:
         yield "an erased award is of another achievement than it was", "an erasure is final"
+    if isinstance(old, ErasedAward) and old.awarded != new.awarded:
+        yield "the day of an erased award is another one", "an erasure is final"
+
+
+def _check_erasures(here: WorkTree, state: State) -> Iterator[Problem]:
+    """The days of erasures, which pages state: alone of all changes, an erasure leaves no digest of its record behind."""
+    paths = [path for path in here.published.blobs if path.startswith("content/records/") and path.endswith(".yml")]
+    for path, there, _ in here.differing(paths):
+        for old in read_record(there, file=path, issuer=path.split("/")[2]).changes:
+            award, new = state.ledger.erased.get(old.record.target), state.erasures.get(old.record.target)
+            if old.record.kind != "erase" or award is None or new is None or old.record.date == new.record.date:
+                continue
+            if here.published.holds(file := f"{award.folder}/award.json", here.raw(file)):
+                what = f"the day on which {award.id} was erased is another one (published in {here.published.ref})"
+                fix = f"write {old.record.date} again: an erasure is final"
+                yield Problem(new.file, new.line_of(("date",)), _CODE, what, fix)
 
 
 def _version_differences(

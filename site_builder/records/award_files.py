@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from pydantic import ValidationError
@@ -57,6 +58,11 @@ class Change:
     file: str
     line: int
     lines: Mapping[str, int] = field(default_factory=dict, compare=False)
+
+    @property
+    def order(self) -> tuple[date, str]:
+        """Of several corrections of one award, which comes first: the one of the earlier day, then by the names of files."""
+        return self.record.date, self.file
 
     def line_of(self, path: Path) -> int:
         """The line on which a field stands; that of the change for what it does not give."""
