@@ -75,8 +75,8 @@ def test_the_demo_shows_every_kind_of_credential(tmp_path: Path) -> None:
     write_files(tmp_path, publish(demo()))
     now = datetime(2026, 11, 1, tzinfo=UTC)
     verdicts = [report.verdict for _, report in verify_site(tmp_path, now=now)]
-    assert {"demo", "revoked", "expired", "not_yet_valid"} == set(verdicts)
-    assert verdicts.count("revoked") == 2 and verdicts.count("not_yet_valid") == 1
+    assert {"demo", "revoked", "superseded", "expired", "not_yet_valid"} == set(verdicts)
+    assert verdicts.count("revoked") == 2 and verdicts.count("not_yet_valid") == verdicts.count("superseded") == 1
     assert verdicts.count("expired") >= 3 and verdicts.count("demo") > 90
 
 
@@ -190,21 +190,20 @@ def test_only_the_pages_of_listed_recipients_may_be_indexed() -> None:
 @pytest.mark.parametrize("award_id", sorted(demo().ledger.awards))
 def test_page_json_images_and_status_of_a_credential_agree(award_id: str) -> None:
     files, award = published(), demo().ledger.awards[award_id]
-    raw = files[f"c/{award_id}/credential.json"]
-    assert raw == (ROOT / award.folder / "credential.json").read_bytes()
+    for version in award.versions:
+        assert files[f"c/{award_id}/{version.file}"] == (ROOT / award.folder / version.file).read_bytes()
+    raw = files[f"c/{award_id}/{award.current.file}"]
     assert unbake(files[f"c/{award_id}/badge.png"]) == unbake(files[f"c/{award_id}/badge.svg"]) == raw
     document = json.loads(raw)
-    page = read_page(files[f"c/{award_id}/index.html"].decode(), address=f"c/{award_id}/credential.json")
+    page = read_page(files[f"c/{award_id}/index.html"].decode(), address=f"c/{award_id}/{award.current.file}")
     assert compare_page(page, document) == ""
     assert page.is_tombstone == (award.current.state == "revoked")
     entry = document["credentialStatus"]
     url = entry["statusListCredential"]
     bits = read_list(json.loads(files[url.removeprefix("https://badges.example.org/")]), url=url)
     assert is_set(bits, int(entry["statusListIndex"])) == (award.current.state == "revoked")
-    assert json.loads(files[f"c/{award_id}/versions.json"]) == {
-        "current": 1,
-        "versions": [{"version": 1, "file": "credential.json"}],
-    }
+    versions = [{"version": number, "file": version.file} for number, version in enumerate(award.versions, 1)]
+    assert json.loads(files[f"c/{award_id}/versions.json"]) == {"current": len(versions), "versions": versions}
 
 
 def test_every_address_that_a_signature_contains_is_published() -> None:
