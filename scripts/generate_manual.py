@@ -168,7 +168,7 @@ def _code_in(line: str) -> str:
 def _problem_of(stem: str, code: str) -> Problem:
     """The first problem with a code that a case leads to, whole."""
     case = read_case(next(file for file in CASES if file.stem == stem))
-    with tempfile.TemporaryDirectory() as scratch, patch("site_builder.issuing.issue.render_png", _no_picture):
+    with tempfile.TemporaryDirectory() as scratch, patch("site_builder.issuing.drawing.render_png", _no_picture):
         root = Path(scratch) / "repository"
         (root.parent / "elsewhere").mkdir()  # where some cases have links lead
         arrange_case(root, case, seed=stem)

@@ -69,7 +69,7 @@ def test_what_is_missing_is_no_problem_of_reading(tmp_path: Path) -> None:
 
 
 def test_a_lock_that_is_a_link_is_not_followed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("site_builder.issuing.issue.render_png", lambda svg: svg)
+    monkeypatch.setattr("site_builder.issuing.drawing.render_png", lambda svg: svg)
     root, precious = write_repository(tmp_path / "repository"), tmp_path / "precious.txt"
     precious.write_text("keep me")
     (root / "content/signed").mkdir()
@@ -82,7 +82,7 @@ def test_a_lock_that_is_a_link_is_not_followed(tmp_path: Path, monkeypatch: pyte
 def test_a_cohort_of_thousands_that_moved_to_another_day_is_checked_soon(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("site_builder.issuing.issue.render_png", lambda svg: svg)
+    monkeypatch.setattr("site_builder.issuing.drawing.render_png", lambda svg: svg)
     table = "badge,awarded,name,email\n" + "".join(
         f"knots,2026-05-14,Pupil {number},pupil{number}@example.org\n" for number in range(120)
     )

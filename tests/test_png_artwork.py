@@ -265,7 +265,7 @@ def test_same_picture_with_other_texts_is_not_rendered_again(issued: Path, monke
     def never(_artwork: bytes) -> bytes:
         raise AssertionError("rendered again")
 
-    monkeypatch.setattr("site_builder.issuing.issue.render_png", never)
+    monkeypatch.setattr("site_builder.issuing.drawing.render_png", never)
     image = issued / "badges/knots/image.png"
     before = image.read_bytes()
     chunks = list(png_chunks(before))

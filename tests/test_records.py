@@ -33,7 +33,7 @@ LIMIT_SECONDS = 5
 @pytest.mark.parametrize("case_file", CASES, ids=lambda path: path.stem)
 def test_check_reports_just_these_problems(case_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     # No case is about how pictures look.
-    monkeypatch.setattr("site_builder.issuing.issue.render_png", lambda svg: b"a picture of " + svg)
+    monkeypatch.setattr("site_builder.issuing.drawing.render_png", lambda svg: b"a picture of " + svg)
     case = read_case(case_file)
     root = tmp_path / "repository"
     (tmp_path / "elsewhere").mkdir()

@@ -113,7 +113,7 @@ def issue_scene(folder: Path) -> Scene:
     drawn = render_png(_COMPASS.encode())
 
     def act(root: Path, seed: str) -> str:
-        with patch("site_builder.issuing.issue.render_png", return_value=drawn):
+        with patch("site_builder.issuing.drawing.render_png", return_value=drawn):
             return _issue(root, seed)
 
     return Scene("issue", folder, act)

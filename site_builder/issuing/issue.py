@@ -17,27 +17,26 @@ from site_builder.credentials.proof import add_proof_set
 from site_builder.credentials.status import build_status_list
 from site_builder.credentials.urls import signed_url
 from site_builder.encoding import format_base32_id, format_base64url, format_json, parse_json
-from site_builder.errors import Error, Problem, Progress, no_progress
+from site_builder.errors import Error, Progress, no_progress
 from site_builder.issuing.disk import locked, said_of_disk, sweep, sync_folder, write_file, write_synced
-from site_builder.issuing.images import RenderError, render_png
+from site_builder.issuing.drawing import draw_pictures
 from site_builder.issuing.journal import commit_change, recover
 from site_builder.issuing.keys import SigningKey
 from site_builder.issuing.places import FreePlaces
-from site_builder.issuing.plan import IssuePlan, plan_issue
+from site_builder.issuing.plan import plan_issue
 from site_builder.ledger.award_json import ErasedAward, Place, StoredAward, Version, award_bytes, credential_file
 from site_builder.ledger.change_checks import is_recorded
 from site_builder.ledger.checks import check_repository
 from site_builder.ledger.definitions import issuer_did
 from site_builder.ledger.documents import corrected_document, document_of, without_proof
 from site_builder.ledger.identity import change_digest, identity_digest, row_digest
-from site_builder.ledger.renderings import Rendering, find_rendering, source_file, source_text
+from site_builder.ledger.renderings import Rendering
 from site_builder.ledger.state import State
 from site_builder.ledger.status_lists import stale_lists, wanted_bits
 from site_builder.ledger.store import load_ledger, status_file
 from site_builder.records.award_files import Change, Row
 from site_builder.records.changes import ChangeRecord, CorrectRecord, EraseRecord
 from site_builder.records.load import Issuer
-from site_builder.records.png_artwork import artwork_file
 
 __all__ = ["Issued", "checked", "is_interrupted", "issue"]
 
@@ -77,7 +76,7 @@ def issue(
         plan = plan_issue(state, issuer=issuer, resign=resign)
         if not signing_keys.keys() >= set(plan.issuers):
             raise Error("the records changed while 'laurels issue' began: run it again")
-        run.draw(plan)
+        run.drawn = draw_pictures(state, plan)
         reached("drawn")
         for done, row in enumerate(plan.rows, 1):
             run.award(row)
@@ -128,28 +127,6 @@ class _Run:
     @property
     def base(self) -> str:
         return self.state.repository.config.base
-
-    def draw(self, plan: IssuePlan) -> None:
-        for slug in sorted({row.award.badge for row in plan.rows}):
-            self._draw(f"badges/{slug}", "image", self.state.repository.badges[slug].artwork)
-        for slug in sorted({row.issuer for row in plan.rows}):
-            logo = self.state.repository.issuers[slug].logo
-            if logo:
-                self._draw(f"issuers/{slug}", "logo", logo)
-
-    def _draw(self, folder: str, kind: str, artwork: bytes) -> None:
-        rendered = self.root / folder / "rendered"
-        found = find_rendering(rendered, kind, artwork)
-        if found is None:
-            try:
-                found = Rendering(artwork, render_png(artwork))
-            except RenderError as error:
-                raise Error(str(Problem(f"{folder}/{artwork_file(kind, artwork)}", 0, "ART002", str(error)))) from None
-            rendered.mkdir(exist_ok=True)
-            # What it was made from last: that is what says that the picture is there.
-            write_file(rendered / f"{kind}-{found.digest}.png", found.png)
-            write_file(rendered / source_file(artwork, kind, found.digest), source_text(artwork))
-        self.drawn[folder, kind] = found
 
     def award(self, row: Row) -> None:
         """Signs one row and commits it."""
