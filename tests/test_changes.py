@@ -201,6 +201,31 @@ def test_correction_of_a_corrected_award_that_is_revoked_after_leaves_all_places
     assert bits(root) == {version.index for version in award.versions}
 
 
+def test_row_that_repeats_an_award_as_it_was_corrected_is_refused_unless_it_has_a_ref(tmp_path: Path) -> None:
+    root = repository(tmp_path)
+    award = correct(root, issued(root), "name: Ada Lovelace\nemail: al@example.org\n")
+    again = AWARD.replace("Lovelase", "Lovelace").replace("ada@", "al@").replace("/17", "/18")
+    write(root, "again.yml", again)
+    [problem] = check_repository(root).problems
+    assert (problem.code, problem.file) == ("REC015", f"{RECORDS}/again.yml") and award.id in problem.what
+    write(root, "again.yml", again + "ref: second\n")
+    assert check_repository(root).problems == []
+
+
+def test_new_row_with_the_words_that_a_row_had_once_does_not_take_its_place_in_silence(tmp_path: Path) -> None:
+    row = "badge: knots\nawarded: 2026-05-14\nname: {}\n"
+    root = repository(tmp_path, award=row.format("Mary Byron"))
+    award = correct(root, issued(root), "name: Mary Shelley\n")
+    write(root, "2026-05.yml", row.format("Mary Shelley"))
+    sound(root)
+    write(root, "byron.yml", row.format("Mary Byron"))
+    assert [problem.code for problem in check_repository(root).problems] == ["REC015"]
+    write(root, "byron.yml", row.format("Mary Byron") + "ref: another\n")
+    state = check_repository(root)
+    assert state.problems == [] and state.rows[award.id].award.name == "Mary Shelley"
+    assert [pending.award.name for pending in state.pending_rows] == ["Mary Byron"]
+
+
 # --- renewals ---------------------------------------------------------------------------------------------------------
 
 

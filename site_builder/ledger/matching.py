@@ -31,6 +31,7 @@ def match_rows(state: State, *, incomplete: bool) -> list[Problem]:
         matching.place(row)
     while matching.place_updated_rows():
         pass  # a row that was found brings the renewals of its award along
+    matching.find_repeated_rows()
     matching.find_lost_rows(incomplete=incomplete)
     matching.find_false_renewals()
     state.renewed_by = _renewed_by(state)
@@ -160,6 +161,18 @@ class _Matching:
                 found = True
         return found
 
+    def find_repeated_rows(self) -> None:
+        """Pending rows of an award that stands already, by what its corrections made of it: they would be signed a second time."""
+        corrected = {
+            (award.issuer, identity_digest(self.state.rows[award.id].award)): award
+            for award in self.state.ledger.awards.values()
+            if len(award.versions) > 1 and award.id in self.state.rows
+        }
+        for row in self.state.pending_rows:
+            award = corrected.get((row.issuer, identity_digest(row.award)))
+            if award:
+                self.problems.append(_corrected_already(row, award))
+
     def find_lost_rows(self, *, incomplete: bool) -> None:
         """Awards that have no row any more, and are not to be erased."""
         if incomplete:
@@ -210,6 +223,12 @@ def _issued_twice(first: StoredAward, award: StoredAward) -> Problem:
 def _stands_already(row: Row, first: Row) -> Problem:
     what = f"this award stands already at {first.file}:{first.line}: the same badge, date and recipient"
     fix = "delete one; if both are meant, give them a 'ref:' that differs"
+    return Problem(row.file, row.line, "REC015", what, fix)
+
+
+def _corrected_already(row: Row, award: StoredAward) -> Problem:
+    what = f"this award stands already, as {award.id} since it was corrected: the same badge, date and recipient"
+    fix = "delete this row; if both are meant, give the one that is new a 'ref:'"
     return Problem(row.file, row.line, "REC015", what, fix)
 
 
