@@ -267,6 +267,9 @@ def test_renewal_is_found_again_when_both_names_were_corrected_and_the_row_was_b
         correct(root, old, "name: Ada Lovelace\nwithhold_previous: true\n", name=f"{number}.yml")
     write(root, "2026-05.yml", "badge: knots\nawarded: 2026-05-14\nname: Ada Lovelace\n")
     assert sound(root).rows.keys() == {first.id, award.id}
+    # The next correction of the old award leaves the renewal, which is signed, as it is.
+    correct(root, first, "name: Ada King\n")
+    assert sound(root).rows[award.id].award.name == "Ada Lovelace"
 
 
 @pytest.mark.parametrize(

@@ -60,6 +60,7 @@ class _Matching:
     _seen: dict[tuple[str, str], Row] = field(default_factory=dict)
     _renewals: dict[str, list[Change]] = field(default_factory=dict)
     _corrections: dict[str, list[Change]] = field(default_factory=dict)
+    _corrected_renewals: set[tuple[str, str]] = field(default_factory=set)
 
     def index_awards(self) -> None:
         """The awards by identity; the renewals and the pending corrections by the award that they name."""
@@ -68,6 +69,7 @@ class _Matching:
             if first is not award:
                 self._doubled.add(award.id)
                 self.problems.append(_issued_twice(first, award))
+            self._corrected_renewals |= {(award.renews or "", version.row) for version in award.versions[1:]}
         applied = {version.change for award in self.state.ledger.awards.values() for version in award.versions}
         for change in self.state.repository.changes:
             if isinstance(change.record, RenewRecord):
@@ -135,7 +137,9 @@ class _Matching:
             return
         issued = [row for row in candidates if self._is_renewal_of(old, row)]
         exact = [row for row in issued if self._award_of(row).versions[0].row == row_digest(row.award)]
-        self.place([*exact, *issued, *candidates][0])
+        # One that was corrected itself is known by what a later version of it says, when this record says the same.
+        updated = [row for row in candidates if (old.id, row_digest(row.award)) in self._corrected_renewals]
+        self.place([*exact, *issued, *updated, *candidates][0])
 
     def _award_of(self, row: Row) -> StoredAward:
         return self._awards[row.issuer, identity_digest(row.award)]
