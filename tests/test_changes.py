@@ -333,6 +333,19 @@ def test_renewal_may_be_written_out_as_a_row_so_that_the_old_award_can_be_erased
     assert state.ledger.awards.keys() == {award.id} and state.ledger.erased.keys() == {first.id}
 
 
+def test_renewal_that_was_written_out_stays_one_when_the_old_award_gets_another_name(tmp_path: Path) -> None:
+    row = "badge: knots\nawarded: {}\nname: Mary Godwin\n"
+    root = repository(tmp_path, award=row.format("2026-05-14"))
+    first = issued(root)
+    write(root, "renew.yml", f"renew: {first.id}\ndate: 2028-05-10\n")
+    [award] = issue_all(root, now=LATER, seed="renewed").awards
+    write(root, "renew.yml", row.format("2028-05-10"))
+    correct(root, first, "name: Mary Wollstonecraft\n", name="1.yml")
+    correct(root, first, "name: Mary Shelley\n", name="2.yml")
+    write(root, "2026-05.yml", row.format("2026-05-14").replace("Godwin", "Shelley"))
+    assert sound(root).renewed_by[first.id].id == award.id
+
+
 # --- erasures ---------------------------------------------------------------------------------------------------------
 
 
