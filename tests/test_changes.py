@@ -201,6 +201,31 @@ def test_correction_of_a_corrected_award_that_is_revoked_after_leaves_all_places
     assert bits(root) == {version.index for version in award.versions}
 
 
+def test_row_that_repeats_an_award_as_it_was_corrected_is_refused_unless_it_has_a_ref(tmp_path: Path) -> None:
+    root = repository(tmp_path)
+    award = correct(root, issued(root), "name: Ada Lovelace\nemail: al@example.org\n")
+    again = AWARD.replace("Lovelase", "Lovelace").replace("ada@", "al@").replace("/17", "/18")
+    write(root, "again.yml", again)
+    [problem] = check_repository(root).problems
+    assert (problem.code, problem.file) == ("REC015", f"{RECORDS}/again.yml") and award.id in problem.what
+    write(root, "again.yml", again + "ref: second\n")
+    assert check_repository(root).problems == []
+
+
+def test_new_row_with_the_words_that_a_row_had_once_does_not_take_its_place_in_silence(tmp_path: Path) -> None:
+    row = "badge: knots\nawarded: 2026-05-14\nname: {}\n"
+    root = repository(tmp_path, award=row.format("Mary Byron"))
+    award = correct(root, issued(root), "name: Mary Shelley\n")
+    write(root, "2026-05.yml", row.format("Mary Shelley"))
+    sound(root)
+    write(root, "byron.yml", row.format("Mary Byron"))
+    assert [problem.code for problem in check_repository(root).problems] == ["REC015"]
+    write(root, "byron.yml", row.format("Mary Byron") + "ref: another\n")
+    state = check_repository(root)
+    assert state.problems == [] and state.rows[award.id].award.name == "Mary Shelley"
+    assert [pending.award.name for pending in state.pending_rows] == ["Mary Byron"]
+
+
 # --- renewals ---------------------------------------------------------------------------------------------------------
 
 
@@ -242,6 +267,9 @@ def test_renewal_is_found_again_when_both_names_were_corrected_and_the_row_was_b
         correct(root, old, "name: Ada Lovelace\nwithhold_previous: true\n", name=f"{number}.yml")
     write(root, "2026-05.yml", "badge: knots\nawarded: 2026-05-14\nname: Ada Lovelace\n")
     assert sound(root).rows.keys() == {first.id, award.id}
+    # The next correction of the old award leaves the renewal, which is signed, as it is.
+    correct(root, first, "name: Ada King\n")
+    assert sound(root).rows[award.id].award.name == "Ada Lovelace"
 
 
 @pytest.mark.parametrize(
@@ -303,6 +331,19 @@ def test_renewal_may_be_written_out_as_a_row_so_that_the_old_award_can_be_erased
     issue_all(root, now=LATER, seed="erased")
     state = sound(root)
     assert state.ledger.awards.keys() == {award.id} and state.ledger.erased.keys() == {first.id}
+
+
+def test_renewal_that_was_written_out_stays_one_when_the_old_award_gets_another_name(tmp_path: Path) -> None:
+    row = "badge: knots\nawarded: {}\nname: Mary Godwin\n"
+    root = repository(tmp_path, award=row.format("2026-05-14"))
+    first = issued(root)
+    write(root, "renew.yml", f"renew: {first.id}\ndate: 2028-05-10\n")
+    [award] = issue_all(root, now=LATER, seed="renewed").awards
+    write(root, "renew.yml", row.format("2028-05-10"))
+    correct(root, first, "name: Mary Wollstonecraft\n", name="1.yml")
+    correct(root, first, "name: Mary Shelley\n", name="2.yml")
+    write(root, "2026-05.yml", row.format("2026-05-14").replace("Godwin", "Shelley"))
+    assert sound(root).renewed_by[first.id].id == award.id
 
 
 # --- erasures ---------------------------------------------------------------------------------------------------------

@@ -541,6 +541,9 @@ def test_row_that_was_brought_up_to_date_is_found(root: Path) -> None:
     issue_all(root, seed="third")
     file = root / RECORDS / "nameless.yml"
     file.write_text(file.read_text().replace("Hipatia", "Hypatia"))
+    # Corrected once more, it states neither the first version nor the present one.
+    done(root, "correct", hypatia, "--name", "Hypatia of Alexandria", "--date", "2026-06-04")
+    issue_all(root, seed="fourth")
     done(root, "erase", hypatia)
     assert file.read_text() == "badge: knots\nawarded: 2026-06-01\nrecipients:\n  - name: Agnodice\n"
     assert check_repository(root).problems == []

@@ -106,13 +106,13 @@ def _removal(state: State, target: Target, row: Row) -> Removal:
 
 
 def _place_of(state: State, target: Target, row: Row) -> int:
-    """Which row of its file is the award's: by identity, or word for word where it was brought up to date."""
+    """Which row of its file is the award's: by identity, or word for word where it was brought up to date once."""
     rows = [other for other in state.repository.rows if other.file == row.file]
     for place, other in enumerate(rows):
         if identity_digest(other.award) == target.award.identity:
             return place
     for place, other in enumerate(rows):
-        if row_digest(other.award) == target.award.current.row:
+        if row_digest(other.award) in {version.row for version in target.award.versions}:
             return place
     raise NotRemovable
 

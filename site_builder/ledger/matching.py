@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from difflib import SequenceMatcher
 
 from pydantic import ValidationError
 
-from site_builder.encoding import EncodingError, parse_json
 from site_builder.errors import Problem
 from site_builder.ledger.award_json import StoredAward
 from site_builder.ledger.identity import change_digest, identity_digest, row_digest
+from site_builder.ledger.row_problems import changed_after, corrected_already, issued_twice, lost_row, stands_already
 from site_builder.ledger.state import State
-from site_builder.ledger.store import RECONCILE, RESTORE
+from site_builder.ledger.store import RESTORE
 from site_builder.records.award_files import Change, Row
 from site_builder.records.changes import CorrectRecord, RenewRecord
 from site_builder.records.explain import explain
@@ -31,6 +30,7 @@ def match_rows(state: State, *, incomplete: bool) -> list[Problem]:
         matching.place(row)
     while matching.place_updated_rows():
         pass  # a row that was found brings the renewals of its award along
+    matching.find_repeated_rows()
     matching.find_lost_rows(incomplete=incomplete)
     matching.find_false_renewals()
     state.renewed_by = _renewed_by(state)
@@ -59,6 +59,8 @@ class _Matching:
     _seen: dict[tuple[str, str], Row] = field(default_factory=dict)
     _renewals: dict[str, list[Change]] = field(default_factory=dict)
     _corrections: dict[str, list[Change]] = field(default_factory=dict)
+    _corrected_renewals: set[tuple[str, str]] = field(default_factory=set)
+    _persons: dict[str, set[str]] = field(default_factory=dict)
 
     def index_awards(self) -> None:
         """The awards by identity; the renewals and the pending corrections by the award that they name."""
@@ -66,7 +68,8 @@ class _Matching:
             first = self._awards.setdefault((award.issuer, award.identity), award)
             if first is not award:
                 self._doubled.add(award.id)
-                self.problems.append(_issued_twice(first, award))
+                self.problems.append(issued_twice(first, award))
+            self._corrected_renewals |= {(award.renews or "", version.row) for version in award.versions[1:]}
         applied = {version.change for award in self.state.ledger.awards.values() for version in award.versions}
         for change in self.state.repository.changes:
             if isinstance(change.record, RenewRecord):
@@ -78,7 +81,7 @@ class _Matching:
         """Ties a row to the award that it was issued as, or counts it as pending."""
         key = (row.issuer, identity_digest(row.award))
         if key in self._seen:
-            self.problems.append(_stands_already(row, self._seen[key]))
+            self.problems.append(stands_already(row, self._seen[key]))
             return
         self._seen[key] = row
         issued = self._awards.get(key)
@@ -92,7 +95,11 @@ class _Matching:
         rows = self._versions_of(award, row, start)
         self.state.rows[award.id] = rows[-1]
         if start + len(rows) == len(award.versions) and row_digest(rows[-1].award) != award.current.row:
-            self.problems.append(_changed_after(award, row))
+            self.problems.append(changed_after(award, row))
+        if start == 0:
+            self._persons[award.id] = {
+                word for row in rows for word in (row.award.name, row.award.email, row.award.id) if word
+            }
         rows += self._rows_to_come(award, rows[-1])
         for change in self._renewals.get(award.id, []):
             if change.issuer == award.issuer:
@@ -110,7 +117,7 @@ class _Matching:
             try:
                 rows.append(replace(rows[-1], award=change.record.apply(rows[-1].award)))
             except ValidationError:
-                self.problems.append(_changed_after(award, row))
+                self.problems.append(changed_after(award, row))
                 break
         return rows
 
@@ -134,7 +141,9 @@ class _Matching:
             return
         issued = [row for row in candidates if self._is_renewal_of(old, row)]
         exact = [row for row in issued if self._award_of(row).versions[0].row == row_digest(row.award)]
-        self.place([*exact, *issued, *candidates][0])
+        # One that was corrected itself is known by what a later version of it says, when this record says the same.
+        updated = [row for row in candidates if (old.id, row_digest(row.award)) in self._corrected_renewals]
+        self.place([*exact, *issued, *updated, *candidates][0])
 
     def _award_of(self, row: Row) -> StoredAward:
         return self._awards[row.issuer, identity_digest(row.award)]
@@ -160,6 +169,18 @@ class _Matching:
                 found = True
         return found
 
+    def find_repeated_rows(self) -> None:
+        """Pending rows of an award that stands already, by what its corrections made of it: they would be signed a second time."""
+        corrected = {
+            (award.issuer, identity_digest(self.state.rows[award.id].award)): award
+            for award in self.state.ledger.awards.values()
+            if len(award.versions) > 1 and award.id in self.state.rows
+        }
+        for row in self.state.pending_rows:
+            award = corrected.get((row.issuer, identity_digest(row.award)))
+            if award:
+                self.problems.append(corrected_already(row, award))
+
     def find_lost_rows(self, *, incomplete: bool) -> None:
         """Awards that have no row any more, and are not to be erased."""
         if incomplete:
@@ -170,7 +191,7 @@ class _Matching:
                 and award.id not in self._doubled
                 and award.id not in self.state.erasures
             ):
-                self.problems.append(_lost_row(self.state, award))
+                self.problems.append(lost_row(self.state, award))
 
     def find_false_renewals(self) -> None:
         """Awards that are said to renew somebody else's: award.json is signed by nobody, and pages link the two.
@@ -181,85 +202,24 @@ class _Matching:
             if row is None or award.renews in (None, row.renews) or award.renews in self.state.ledger.erased:
                 continue
             old, old_row = self.state.ledger.awards.get(award.renews), self.state.rows.get(award.renews)
-            if old is None or (old_row is not None and not _may_renew(row, old_row)):
+            if old is None or (
+                old_row is not None and not (_may_renew(row, old_row) and self._may_be_one_person(award, old))
+            ):
                 what = f"this award does not renew {award.renews}, as is said here"
                 self.problems.append(Problem(f"{award.folder}/award.json", 0, "LED001", what, RESTORE))
 
+    def _may_be_one_person(self, award: StoredAward, old: StoredAward) -> bool:
+        """Whether two awards were ever made to one name, address or id; a row that was brought up to date hides what it was before."""
+        one, other = self._persons.get(award.id), self._persons.get(old.id)
+        return one is None or other is None or not one.isdisjoint(other)
+
 
 def _may_renew(row: Row, old: Row) -> bool:
-    """Whether a row that was written out may be of a renewal: a later award of the same achievement to the same person."""
-    persons = [{row.award.name, row.award.email, row.award.id} - {None} for row in (row, old)]
-    return (
-        (row.issuer, row.award.badge) == (old.issuer, old.award.badge)
-        and row.award.awarded > old.award.awarded
-        and not persons[0].isdisjoint(persons[1])
-    )
+    """Whether a row that was written out may be of a renewal: a later award of the same achievement."""
+    return (row.issuer, row.award.badge) == (old.issuer, old.award.badge) and row.award.awarded > old.award.awarded
 
 
 def _stated_version(award: StoredAward, row: Row) -> int:
     """Place of the version that a row states, the last of several; the first one's when it states none of them."""
     digest = row_digest(row.award) if len(award.versions) > 1 else ""
     return max((place for place, version in enumerate(award.versions) if version.row == digest), default=0)
-
-
-def _issued_twice(first: StoredAward, award: StoredAward) -> Problem:
-    what = f"one row was issued twice, as {first.id} and as {award.id}: two machines issued at once"
-    return Problem(f"{award.folder}/award.json", 0, "LED010", what, RECONCILE)
-
-
-def _stands_already(row: Row, first: Row) -> Problem:
-    what = f"this award stands already at {first.file}:{first.line}: the same badge, date and recipient"
-    fix = "delete one; if both are meant, give them a 'ref:' that differs"
-    return Problem(row.file, row.line, "REC015", what, fix)
-
-
-def _changed_after(award: StoredAward, row: Row) -> Problem:
-    what = f"this row was changed after it was issued as {award.id}"
-    fix = (
-        f"put it back as it was. To correct the award, add a file with the lines 'correct: {award.id}', 'date:' and each field "
-        "as it should be; or run 'laurels correct'"
-    )
-    return Problem(row.file, row.line, "LED003", what, fix)
-
-
-def _lost_row(state: State, award: StoredAward) -> Problem:
-    what = f"the award {award.id} ({award.badge}, {award.awarded}) has no row any more"
-    row = _nearest_row(state, award)
-    fix = (
-        "put the row back as it was. What was issued is withdrawn by a record 'revoke: …' with its date and reason, and removed "
-        "from all that is kept by a record 'erase: …' with its date"
-    )
-    if row:
-        fix = (
-            f"{row.file}:{row.line} looks like it and was edited: put its badge, date, name and address back. To correct them, "
-            f"add a file with the lines 'correct: {award.id}', 'date:' and each field as it should be"
-        )
-    if award.renews:
-        fix = (
-            f"put its record 'renew: {award.renews}' back as it was, or the row of that award, from which it takes the recipient; "
-            "or write the renewal out as a row of its own: badge, awarded, name, email and what else was signed"
-        )
-    return Problem(f"{award.folder}/award.json", 0, "LED002", what, fix)
-
-
-_MAX_COMPARED = 200
-
-
-def _nearest_row(state: State, award: StoredAward) -> Row | None:
-    """The pending row that is most like an award whose own row is gone, by what its credential says."""
-    try:
-        document = parse_json(state.ledger.read_credential(award, award.current))
-        name = str(document["credentialSubject"]["identifier"][0]["identityHash"])
-    except (OSError, EncodingError, KeyError, IndexError, TypeError):
-        return None
-
-    def likeness(row: Row) -> float:
-        same = (row.award.badge == award.badge) + (row.award.awarded.isoformat() == award.awarded)
-        return same + SequenceMatcher(None, row.award.name, name).ratio()
-
-    rows = [row for row in state.pending_rows if row.issuer == award.issuer]
-    same = [row for row in rows if row.award.name == name]
-    # Comparing each lost award with each new row would take minutes for a few thousand; an equal name is enough then.
-    rows = same or rows[:_MAX_COMPARED]
-    best = max(rows, key=likeness, default=None)
-    return best if best and likeness(best) > 1.6 else None
