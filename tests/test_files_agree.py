@@ -115,6 +115,10 @@ OTHER = {
     "a web page": (b"<!doctype html><title>x</title>", "web page, not a credential"),
     "a web page in capitals": (b"\n <HTML><body>", "web page, not a credential"),
     "nothing": (b" \n", "empty"),
+    "what lies at the address of a withdrawn file": (
+        b'{"withheld": true, "page": "https://example.org/c/a/", "note": "The issuer has withdrawn this file."}',
+        "its issuer has withdrawn the file that lay there",
+    ),
     "an Open Badges 2.0 assertion": (
         b'{"@context": "https://w3id.org/openbadges/v2", "type": "Assertion", "id": "https://example.org/a"}',
         "Open Badges 2.0",

@@ -65,8 +65,9 @@ def unbaked(raw: bytes) -> bytes:
             return unbake(raw)
         except BakeError as error:
             raise Error(str(error)) from error
-    if _is_open_badges_2(raw):
-        raise Error(_REFUSALS["open_badges_2"])
+    reason = _other_json(raw)
+    if reason:
+        raise Error(_REFUSALS[reason])
     return raw
 
 
@@ -80,14 +81,21 @@ _OTHER_FORMATS = {
 }
 
 
-def _is_open_badges_2(raw: bytes) -> bool:
-    """Whether a JSON document is an Assertion of Open Badges 1 or 2. Source: Open Badges 2.0, Assertion."""
+def _other_json(raw: bytes) -> str:
+    """What a JSON document without a proof is that people take for a credential, as refusals.json calls it, or ""."""
     try:
         document = parse_json(raw)
     except EncodingError:
-        return False
+        return ""
     if not isinstance(document, dict) or "proof" in document:
-        return False
+        return ""
+    if document.get("withheld") is True:
+        return "withheld"
+    return "open_badges_2" if _is_open_badges_2(document) else ""
+
+
+def _is_open_badges_2(document: dict[str, Any]) -> bool:
+    """Whether a JSON document is an Assertion of Open Badges 1 or 2. Source: Open Badges 2.0, Assertion."""
     contexts = document.get("@context")
     names = contexts if isinstance(contexts, list) else [contexts]
     is_named = any(isinstance(name, str) and name.startswith("https://w3id.org/openbadges/v") for name in names)

@@ -33,7 +33,8 @@ export function unbaked(raw) {
     if (pattern.test(head)) throw new FileError(refusals.file[reason]);
   }
   if (isPng(raw) || /^\s*</.test(head)) return fromImage(raw);
-  if (isOpenBadges2(raw)) throw new FileError(refusals.file.open_badges_2);
+  const reason = otherJson(raw);
+  if (reason) throw new FileError(refusals.file[reason]);
   return raw;
 }
 
@@ -48,12 +49,22 @@ function fromImage(raw) {
 }
 
 /**
- * Whether a JSON document is an Assertion of Open Badges 1 or 2. Source: Open Badges 2.0, Assertion.
+ * What a JSON document without a proof is that people take for a credential, or nothing.
  * @param {Uint8Array} raw
+ * @returns {"withheld" | "open_badges_2" | undefined}
  */
-function isOpenBadges2(raw) {
+function otherJson(raw) {
   const document = readOrNull(raw);
-  if (!isObject(document) || "proof" in document) return false;
+  if (!isObject(document) || "proof" in document) return undefined;
+  if (document.withheld === true) return "withheld";
+  return isOpenBadges2(document) ? "open_badges_2" : undefined;
+}
+
+/**
+ * Whether a JSON document is an Assertion of Open Badges 1 or 2. Source: Open Badges 2.0, Assertion.
+ * @param {Record<string, any>} document
+ */
+function isOpenBadges2(document) {
   const contexts = [document["@context"]].flat(1);
   const isNamed = contexts.some((name) => typeof name === "string" && name.startsWith("https://w3id.org/openbadges/v"));
   return isNamed || document.type === "Assertion";
