@@ -258,7 +258,7 @@ def test_the_list_says_what_corrections_and_erasures_will_do_and_what_a_renewal_
     page = with_drafts(root)["drafts/index.html"].decode()
     text = " ".join(re.sub(r"<[^>]+>", " ", page).split()).replace(" .", ".")
     assert "1 award and 3 changes not signed yet" in text
-    assert "line 1 Grace Hopper : Knots and splices , 10 May 2028; renews the award of 14 May 2026" in text
+    assert "line 1 Grace Brewster Hopper : Knots and splices , 10 May 2028; renews the award of 14 May 2026" in text
     corrects = "Corrects a credential: Knots , awarded on 14 May 2026. Its page will stay where it is and show the corrected statement on"
     assert (
         f"{corrects} Grace Brewster Hopper. The file before will be taken back. "
