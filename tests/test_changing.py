@@ -283,6 +283,15 @@ def test_correction_is_applied_by_issue_and_lists_show_the_new_name(root: Path) 
     assert run(root, "search", "shelly", "--json").stdout == "[]\n"
 
 
+def test_name_is_corrected_though_the_achievement_has_lost_what_the_award_states(root: Path) -> None:
+    mary = id_of(root, "Shelly")
+    (root / "badges/mastery/badge.yml").write_text(BADGE, "utf-8")
+    written = done(root, "correct", mary, "--name", "Mary Shelley")
+    assert [change["field"] for change in written["changes"]] == ["name"]
+    issue_all(root, seed="later")
+    assert check_repository(root).ledger.awards[mary].current.file == "credential-2.json"
+
+
 def test_only_what_changes_is_written(root: Path) -> None:
     mary = id_of(root, "Shelly")
     same = ["--email", "mary@example.org", "--credits-earned", "3.0", "--result", "written=26"]

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from site_builder.errors import Error, Problem, UsageError, sorted_problems
-from site_builder.ledger.change_checks import check_changes, index_changes
-from site_builder.ledger.matching import match_rows
+from site_builder.ledger.record_rules import check_rows_and_changes
 from site_builder.ledger.state import State
 from site_builder.ledger.targets import Target
-from site_builder.records.award_files import RecordFile, read_csv, read_record
+from site_builder.records.award_files import RecordFile, read_records
 from site_builder.records.changes import ChangeRecord
 from site_builder.records.compose import Value, compose_record
 from site_builder.records.load import Repository
-from site_builder.records.rules import check_pending, check_records
 from site_builder.records.time_zones import time_zone
 
 __all__ = [
@@ -134,7 +132,11 @@ def must_hold(state: State, files: Mapping[str, bytes | None]) -> State:
     """Rows and changes as they are once files of records are there. files: by path; None for one that goes.
 
     Raises Error with the problems that they would bring."""
-    read = [_read(file, content) for file, content in files.items() if content is not None]
+    read = [
+        read_records(content, file=file, issuer=_issuer_of(file))
+        for file, content in files.items()
+        if content is not None
+    ]
     unread = [problem for found in read for problem in found.problems]
     if unread:
         raise _refused(unread)
@@ -142,7 +144,9 @@ def must_hold(state: State, files: Mapping[str, bytes | None]) -> State:
     known = {(problem.file, problem.code, problem.what) for problem in state.problems}
     incomplete = any(problem.file.startswith("content/records/") for problem in state.problems)
     problems = [
-        found for found in _rules(after, incomplete=incomplete) if (found.file, found.code, found.what) not in known
+        found
+        for found in check_rows_and_changes(after, incomplete=incomplete)
+        if (found.file, found.code, found.what) not in known
     ]
     if problems:
         raise _refused(problems)
@@ -158,23 +162,13 @@ def _with_files(old: Repository, files: Mapping[str, bytes | None], read: Sequen
     )
 
 
-def _rules(after: State, *, incomplete: bool) -> Iterator[Problem]:
-    """What the rules say of rows and changes."""
-    yield from check_records(after.repository)
-    yield from index_changes(after)
-    yield from match_rows(after, incomplete=incomplete)
-    yield from check_changes(after)
-    yield from check_pending([*after.pending_rows, *after.corrected.values()], after.repository)
-
-
-def _read(file: str, content: bytes) -> RecordFile:
-    issuer = file.split("/")[2]
-    return (read_csv if file.lower().endswith(".csv") else read_record)(content, file=file, issuer=issuer)
+def _issuer_of(file: str) -> str:
+    return file.split("/")[2]
 
 
 def read_change(text: str, *, file: str) -> ChangeRecord:
     """The record of change that a text gives. Raises Error with its problems."""
-    found = _read(file, text.encode("utf-8"))
+    found = read_records(text.encode("utf-8"), file=file, issuer=_issuer_of(file))
     if found.problems:
         raise _refused(found.problems)
     return found.changes[0].record

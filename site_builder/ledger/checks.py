@@ -10,22 +10,18 @@ from site_builder.credentials.didweb import is_did_web
 from site_builder.credentials.multikey import KeyTextError, parse_public_key
 from site_builder.errors import Problem, Progress, no_progress, sorted_problems
 from site_builder.ledger.award_json import ErasedAward, StoredAward
-from site_builder.ledger.change_checks import check_changes, index_changes
 from site_builder.ledger.definitions import issuer_did
 from site_builder.ledger.git_tree import read_tree
-from site_builder.ledger.matching import match_rows
 from site_builder.ledger.published import check_published
+from site_builder.ledger.record_rules import check_rows_and_changes
 from site_builder.ledger.rendered_files import check_rendered
 from site_builder.ledger.secrets import check_secrets
 from site_builder.ledger.signed_files import check_signed_files
 from site_builder.ledger.state import State
 from site_builder.ledger.status_lists import check_lists, stale_lists
 from site_builder.ledger.store import RECONCILE, Ledger, load_ledger
-from site_builder.records.award_files import Row
-from site_builder.records.changes import CorrectRecord
 from site_builder.records.load import Repository, load_repository
 from site_builder.records.pages_folder import check_pages
-from site_builder.records.rules import check_pending, check_records
 
 __all__ = ["check_repository"]
 
@@ -41,13 +37,11 @@ def check_repository(root: Path, *, base: str | None = None, progress: Progress 
         return State(repository, Ledger(root), problems=sorted_problems(problems))
     ledger, ledger_problems = load_ledger(root)
     state = State(repository, ledger)
-    found = [*problems, *ledger_problems, *check_records(repository), *check_secrets(root)]
+    found = [*problems, *ledger_problems, *check_secrets(root)]
     found += [*check_pages(root), *check_rendered(root, repository)]
     found += _check_keys(repository)
-    found += index_changes(state)
-    found += match_rows(state, incomplete=any(problem.file.startswith("content/records/") for problem in problems))
-    found += check_changes(state)
-    found += check_pending([*state.pending_rows, *_restated(state)], repository)
+    incomplete = any(problem.file.startswith("content/records/") for problem in problems)
+    found += check_rows_and_changes(state, incomplete=incomplete)
     found += _check_indexes(ledger)
     if repository.config.base:
         found += check_signed_files(state, progress=progress)
@@ -88,15 +82,6 @@ def _check_keys(repository: Repository) -> Iterator[Problem]:
                 "give each issuer its own, or leave the line out",
             )
         owners.setdefault(did, issuer.slug)
-
-
-def _restated(state: State) -> list[Row]:
-    """The corrected rows whose results or credits are new: what a correction leaves alone stays as it was signed."""
-    return [
-        state.corrected[change.file]
-        for change in state.pending_changes
-        if isinstance(change.record, CorrectRecord) and {"results", "credits_earned"} & change.record.given.keys()
-    ]
 
 
 def _check_indexes(ledger: Ledger) -> Iterator[Problem]:

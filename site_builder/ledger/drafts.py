@@ -15,7 +15,7 @@ from pydantic import BaseModel, ValidationError
 from site_builder.errors import Error, Problem, UsageError, sorted_problems
 from site_builder.ledger.identity import identity_digest
 from site_builder.records.award import AwardRow
-from site_builder.records.award_files import RecordFile, read_csv, read_record
+from site_builder.records.award_files import RecordFile, read_records
 from site_builder.records.compose import Value, compose_record
 from site_builder.records.explain import explain, nearest
 from site_builder.records.fields import is_slug
@@ -173,8 +173,7 @@ def draft_awards(root: Path, fields: Mapping[str, Value], people: Sequence[Perso
     if len(people) > _MAX_YAML_PEOPLE or len(text.encode("utf-8")) > MAX_YAML_BYTES:
         text, ending = _as_csv(fields, people), "csv"
     file = _free_name(root, stem, ending)
-    read = read_csv if ending == "csv" else read_record
-    found = read(text.encode("utf-8"), file=file, issuer=issuer)
+    found = read_records(text.encode("utf-8"), file=file, issuer=issuer)
     problems = [*found.problems, *_against_the_others(repository, found, file)]
     if problems:
         raise _refused(_at_their_source(problems, text, people, source))

@@ -19,7 +19,17 @@ from site_builder.records.results import is_result_key
 from site_builder.records.text import quote_word
 from site_builder.records.yaml_events import Parsed, Path, YamlRefused, parse_yaml
 
-__all__ = ["MAX_CSV_BYTES", "Change", "RecordFile", "Row", "delimiter_of", "read_csv", "read_record"]
+__all__ = [
+    "MAX_CSV_BYTES",
+    "Change",
+    "RecordFile",
+    "Row",
+    "delimiter_of",
+    "is_csv",
+    "read_csv",
+    "read_record",
+    "read_records",
+]
 
 MAX_CSV_BYTES = 2 * 1_048_576
 _MAX_COLUMNS = 100
@@ -46,7 +56,7 @@ class Row:
 
     def line_of_result_key(self, key: str) -> int:
         """The line on which a result is named: in CSV the first, which names the columns."""
-        return 1 if self.file.lower().endswith(".csv") else self.line_of(_RESULT + key)
+        return 1 if is_csv(self.file) else self.line_of(_RESULT + key)
 
 
 @dataclass(frozen=True)
@@ -76,6 +86,16 @@ class RecordFile:
     rows: list[Row] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+
+
+def read_records(raw: bytes, *, file: str, issuer: str) -> RecordFile:
+    """What a file of records holds, by the ending of its name: CSV, or else YAML."""
+    return (read_csv if is_csv(file) else read_record)(raw, file=file, issuer=issuer)
+
+
+def is_csv(file: str) -> bool:
+    """Whether a file of records is CSV, by its name."""
+    return file.lower().endswith(".csv")
 
 
 def read_record(raw: bytes, *, file: str, issuer: str) -> RecordFile:

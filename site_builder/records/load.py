@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from site_builder.errors import Problem
 from site_builder.records.artwork import MAX_SVG_BYTES, ArtworkError, reserialize_svg
-from site_builder.records.award_files import MAX_CSV_BYTES, Change, Row, read_csv, read_record
+from site_builder.records.award_files import MAX_CSV_BYTES, Change, Row, read_records
 from site_builder.records.explain import explain, nearest
 from site_builder.records.fields import is_slug
 from site_builder.records.files import list_folder, read_regular_file
@@ -200,7 +200,7 @@ def _load_records(repository: Repository, issuer: str, problems: list[Problem]) 
         raw = read_regular_file(repository.root, file, problems, max_bytes=MAX_CSV_BYTES)
         if raw is None:
             continue
-        found = (read_csv if kind == "csv" else read_record)(raw, file=file, issuer=issuer)
+        found = read_records(raw, file=file, issuer=issuer)
         problems += found.problems
         repository.rows += found.rows
         repository.changes += found.changes

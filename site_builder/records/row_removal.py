@@ -6,7 +6,7 @@ import csv
 import io
 from dataclasses import dataclass
 
-from site_builder.records.award_files import RecordFile, delimiter_of, read_csv, read_record
+from site_builder.records.award_files import delimiter_of, is_csv, read_records
 from site_builder.records.yaml_events import YamlRefused, list_spans
 
 __all__ = ["NotRemovable", "Removal", "remove_row"]
@@ -32,30 +32,22 @@ def remove_row(raw: bytes, place: int, *, file: str, issuer: str) -> Removal:
     """The file without its row number `place` (from 0, in the order in which they are read).
 
     Raises NotRemovable when the file has problems, or when what is left would not read as the same other rows."""
-    before = _read(raw, file=file, issuer=issuer)
+    before = read_records(raw, file=file, issuer=issuer)
     if before.problems or not 0 <= place < len(before.rows):
         raise NotRemovable
     text = raw.decode("utf-8-sig")
-    start, end = (_csv_span if _is_csv(file) else _yaml_span)(text, place, file)
+    start, end = (_csv_span if is_csv(file) else _yaml_span)(text, place, file)
     first = text.count("\n", 0, start) + 1
     last = first + text[start:end].removesuffix("\n").count("\n")
     if len(before.rows) == 1:
         return Removal(None, first, last)
     mark = _BYTE_ORDER_MARK if raw.startswith(_BYTE_ORDER_MARK) else b""
     left = mark + (text[:start] + text[end:]).encode("utf-8")
-    after = _read(left, file=file, issuer=issuer)
+    after = read_records(left, file=file, issuer=issuer)
     others = [row.award for index, row in enumerate(before.rows) if index != place]
     if after.problems or [row.award for row in after.rows] != others:
         raise NotRemovable
     return Removal(left, first, last)
-
-
-def _is_csv(file: str) -> bool:
-    return file.lower().endswith(".csv")
-
-
-def _read(raw: bytes, *, file: str, issuer: str) -> RecordFile:
-    return (read_csv if _is_csv(file) else read_record)(raw, file=file, issuer=issuer)
 
 
 def _csv_span(text: str, place: int, _file: str) -> tuple[int, int]:
