@@ -25,11 +25,11 @@ from site_builder.credentials.canonical import canonicalize_rdf
 from site_builder.credentials.multikey import format_public_key
 from site_builder.credentials.rosette import rosette_svg
 from site_builder.credentials.status import read_list, set_bits
+from site_builder.credentials.urls import credential_file
 from site_builder.encoding import parse_json
 from site_builder.issuing import places
 from site_builder.issuing.issue import Issued
 from site_builder.ledger import checks
-from site_builder.ledger.award_json import credential_file
 from site_builder.ledger.checks import check_repository
 from site_builder.ledger.state import State
 from site_builder.site import credential_files

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["PATHS", "signed_path", "signed_url"]
+__all__ = ["PATHS", "credential_file", "signed_path", "signed_url"]
 
 PATHS = {
     "credential": "c/{id}/{file}",
@@ -15,6 +15,11 @@ PATHS = {
     "issuer image": "issuers/{issuer}/logo-{digest}.png",
     "status list": "issuers/{issuer}/status/{number}.json",
 }
+
+
+def credential_file(number: int) -> str:
+    """File name of a version: ``credential.json``, ``credential-2.json`` …"""
+    return "credential.json" if number == 1 else f"credential-{number}.json"
 
 
 def signed_path(kind: str, **parts: str) -> str:

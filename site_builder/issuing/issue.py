@@ -15,7 +15,7 @@ from typing import Any
 from site_builder.credentials.canonical import CanonicalizationError
 from site_builder.credentials.proof import add_proof_set
 from site_builder.credentials.status import build_status_list
-from site_builder.credentials.urls import signed_url
+from site_builder.credentials.urls import credential_file, signed_url
 from site_builder.encoding import format_base32_id, format_base64url, format_json, parse_json
 from site_builder.errors import Error, Progress, no_progress
 from site_builder.issuing.disk import locked, said_of_disk, sweep, sync_folder, write_file, write_synced
@@ -24,7 +24,7 @@ from site_builder.issuing.journal import commit_change, recover
 from site_builder.issuing.keys import SigningKey
 from site_builder.issuing.places import FreePlaces
 from site_builder.issuing.plan import plan_issue
-from site_builder.ledger.award_json import ErasedAward, Place, StoredAward, Version, award_bytes, credential_file
+from site_builder.ledger.award_json import ErasedAward, Place, StoredAward, Version, award_bytes
 from site_builder.ledger.change_checks import is_recorded
 from site_builder.ledger.checks import check_repository
 from site_builder.ledger.definitions import issuer_did

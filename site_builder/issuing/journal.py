@@ -10,12 +10,12 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
+from site_builder.credentials.urls import credential_file
 from site_builder.issuing.disk import award_folders, remove, sync_folder, temporary_of, write_synced
 from site_builder.ledger.award_json import (
     ErasedAward,
     StoredAward,
     award_bytes,
-    credential_file,
     read_award,
 )
 from site_builder.ledger.store import MAX_DOCUMENT_BYTES

@@ -7,10 +7,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from site_builder.credentials.urls import credential_file
 from site_builder.encoding import EncodingError, format_json, is_base32_id, parse_json
 from site_builder.records.fields import is_slug
 
-__all__ = ["SIGNED", "ErasedAward", "Place", "StoredAward", "Version", "award_bytes", "credential_file", "read_award"]
+__all__ = ["SIGNED", "ErasedAward", "Place", "StoredAward", "Version", "award_bytes", "read_award"]
 
 SIGNED = "content/signed"
 
@@ -91,11 +92,6 @@ class ErasedAward(_Award):
     """What stays of an award that was erased: nothing that leads to a person, and the places that it had."""
 
     versions: Annotated[tuple[Place, ...], Field(min_length=1, strict=False)]
-
-
-def credential_file(number: int) -> str:
-    """File name of a version: ``credential.json``, ``credential-2.json`` …"""
-    return "credential.json" if number == 1 else f"credential-{number}.json"
 
 
 def award_bytes(award: StoredAward | ErasedAward) -> bytes:

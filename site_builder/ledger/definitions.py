@@ -12,8 +12,7 @@ from site_builder.credentials.openbadges3 import (
     ResultDescription,
     Skill,
 )
-from site_builder.credentials.urls import signed_path
-from site_builder.ledger.award_json import credential_file
+from site_builder.credentials.urls import credential_file, signed_path
 from site_builder.records.award import AwardRow
 from site_builder.records.award_files import Row
 from site_builder.records.load import Badge, Issuer

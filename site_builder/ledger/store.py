@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from site_builder.credentials.urls import credential_file
 from site_builder.errors import Problem
-from site_builder.ledger.award_json import SIGNED, ErasedAward, StoredAward, Version, credential_file, read_award
+from site_builder.ledger.award_json import SIGNED, ErasedAward, StoredAward, Version, read_award
 from site_builder.records.fields import is_slug
 from site_builder.records.files import list_folder, read_regular_file
 

@@ -10,9 +10,9 @@ from site_builder.credentials.bake import bake_png, bake_svg
 from site_builder.credentials.demo import is_demo_key
 from site_builder.credentials.multikey import fingerprint
 from site_builder.credentials.rosette import rosette_digest, rosette_svg
-from site_builder.credentials.urls import signed_path
+from site_builder.credentials.urls import credential_file, signed_path
 from site_builder.encoding import format_json, parse_json
-from site_builder.ledger.award_json import ErasedAward, StoredAward, credential_file
+from site_builder.ledger.award_json import ErasedAward, StoredAward
 from site_builder.records.changes import RevokeRecord
 from site_builder.site.erased import erased_page
 from site_builder.site.history import history_of

@@ -13,12 +13,13 @@ from typing import Any
 
 from site_builder.credentials.jcs import canonicalize_jcs
 from site_builder.credentials.proof import SUITES
+from site_builder.credentials.urls import credential_file
 from site_builder.encoding import EncodingError, parse_json
 from site_builder.verification.page import StatementPage
 from site_builder.verification.report import LIFE, Check, Report, sentence
 from site_builder.verification.signed import Fetch, FetchError, domain_of
 from site_builder.verification.verify import date_of, remembering, verify_credential
-from site_builder.verification.versions import VersionsError, parse_versions, version_file, version_number
+from site_builder.verification.versions import VersionsError, parse_versions, version_number
 
 __all__ = ["verify_and_follow"]
 
@@ -67,7 +68,7 @@ def _superseded(report: Report, folder: str, number: int, *, fetch: Fetch, verif
     current = parse_versions(fetch(f"{folder}versions.json")).current
     if current <= number:
         return report
-    address = folder + version_file(current)
+    address = folder + credential_file(current)
     raw = fetch(address)
     newer = verify(raw)
     if newer.verdict not in _STANDING or (newer.credential, newer.issuer) != (address, report.issuer):

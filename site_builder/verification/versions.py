@@ -8,10 +8,11 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from site_builder.credentials.urls import credential_file
 from site_builder.encoding import parse_json
 from site_builder.errors import Error
 
-__all__ = ["Versions", "VersionsError", "parse_versions", "version_file", "version_number"]
+__all__ = ["Versions", "VersionsError", "parse_versions", "version_number"]
 
 _MAX_VERSIONS = 1_000
 _FILE = re.compile(r"credential(?:-([2-9]|[1-9][0-9]{1,3}))?\.json", re.ASCII)
@@ -28,11 +29,6 @@ class Versions:
     count: int
     current: int
     withheld: frozenset[int]
-
-
-def version_file(number: int) -> str:
-    """File name of a version: ``credential.json``, ``credential-2.json`` …"""
-    return "credential.json" if number == 1 else f"credential-{number}.json"
 
 
 def version_number(file: str) -> int:
@@ -66,7 +62,7 @@ def _is_entry(entry: Any, number: int) -> bool:
     return (
         isinstance(entry, dict)
         and _equals(entry.get("version"), number)
-        and entry.get("file") == version_file(number)
+        and entry.get("file") == credential_file(number)
         and entry.get("withheld", True) is True
     )
 

@@ -11,13 +11,14 @@ from typing import Any
 
 from site_builder.credentials.bake import BakeError, unbake
 from site_builder.credentials.rosette import rosette_digest, rosette_svg
+from site_builder.credentials.urls import credential_file
 from site_builder.encoding import EncodingError, parse_json
 from site_builder.errors import Progress, no_progress, plural
 from site_builder.verification.folder import verify_from
 from site_builder.verification.page import StatementPage, read_page
 from site_builder.verification.report import Check, Report, sentence
 from site_builder.verification.site_folder import SiteFolder
-from site_builder.verification.versions import Versions, VersionsError, parse_versions, version_file
+from site_builder.verification.versions import Versions, VersionsError, parse_versions
 
 __all__ = ["SiteSummary", "summarize_site", "verify_site"]
 
@@ -42,10 +43,10 @@ def _verify_holder(site: SiteFolder, holder: Path, *, now: datetime) -> Iterator
     if complaint:
         yield _failing(site, holder / "versions.json", complaint)
     for number in range(1, versions.count + 1):
-        if not (file := holder / version_file(number)).is_file():
+        if not (file := holder / credential_file(number)).is_file():
             yield _failing(site, file, _MISSING if number == versions.current else _MISSING_OLDER)
-    gone = {version_file(number) for number in versions.withheld}
-    current = version_file(versions.current) if versions.current else ""
+    gone = {credential_file(number) for number in versions.withheld}
+    current = credential_file(versions.current) if versions.current else ""
     for file in sorted(holder.glob("credential*.json")):
         if file.name not in gone:
             yield _verify_version(site, file, is_current=file.name == current, now=now)
