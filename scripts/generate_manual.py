@@ -18,22 +18,19 @@ from unittest.mock import patch
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from site_builder.credentials.status import LIST_LENGTH
+from site_builder.credentials.status.bitstring import LIST_LENGTH
 from site_builder.errors import CODES, Problem
-from site_builder.ledger.checks import check_repository
-from site_builder.records import artwork, award_files, yaml_events
-from site_builder.records.award import AwardRow, Evidence
-from site_builder.records.changes import CorrectRecord, EraseRecord, RenewRecord, RevokeRecord
-from site_builder.records.model import (
-    ACHIEVEMENT_TYPES,
-    AchievementRecord,
-    Credits,
-    Criteria,
-    IssuerRecord,
-    KeyRecord,
-)
-from site_builder.records.results import RESULT_STATUSES, RESULT_TYPES, ResultRecord
-from site_builder.records.skills import SkillRecord
+from site_builder.ledger.checks.repository import check_repository
+from site_builder.records.artwork import svg as artwork
+from site_builder.records.formats import yaml_events
+from site_builder.records.load import award_files
+from site_builder.records.models.achievement import ACHIEVEMENT_TYPES, AchievementRecord, Credits, Criteria
+from site_builder.records.models.award import AwardRow, Evidence
+from site_builder.records.models.changes import CorrectRecord, EraseRecord, RenewRecord, RevokeRecord
+from site_builder.records.models.issuer import IssuerRecord
+from site_builder.records.models.keys import KeyRecord
+from site_builder.records.models.results import RESULT_STATUSES, RESULT_TYPES, ResultRecord
+from site_builder.records.models.skills import SkillRecord
 from tests.record_cases import CASES, arrange_case, read_case
 
 __all__ = ["PAGES", "generated"]
@@ -168,7 +165,10 @@ def _code_in(line: str) -> str:
 def _problem_of(stem: str, code: str) -> Problem:
     """The first problem with a code that a case leads to, whole."""
     case = read_case(next(file for file in CASES if file.stem == stem))
-    with tempfile.TemporaryDirectory() as scratch, patch("site_builder.issuing.drawing.render_png", _no_picture):
+    with (
+        tempfile.TemporaryDirectory() as scratch,
+        patch("site_builder.issuing.transaction.drawing.render_png", _no_picture),
+    ):
         root = Path(scratch) / "repository"
         (root.parent / "elsewhere").mkdir()  # where some cases have links lead
         arrange_case(root, case, seed=stem)

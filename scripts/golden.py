@@ -14,12 +14,12 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from site_builder.credentials.multikey import format_public_key
+from site_builder.credentials.identifiers.multikey import format_public_key
 from site_builder.encoding import format_json
-from site_builder.issuing.issue import Issued, issue
-from site_builder.issuing.keys import SigningKey
-from site_builder.ledger.checks import check_repository
-from site_builder.ledger.state import State
+from site_builder.issuing.keys.signing_keys import SigningKey
+from site_builder.issuing.transaction.issue import Issued, issue
+from site_builder.ledger.checks.repository import check_repository
+from site_builder.ledger.store.state import State
 from site_builder.site.publish import publish
 from tests.drawn import write_drawn_repository
 from tests.support import BADGE, BASE, fake_key, repeatable_random

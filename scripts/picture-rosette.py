@@ -12,7 +12,7 @@ from typing import Any
 import cairosvg
 from PIL import Image
 
-from site_builder.credentials.rosette import rosette_digest, rosette_svg
+from site_builder.credentials.rosette.drawing import rosette_digest, rosette_svg
 
 ROOT = Path(__file__).parents[1]
 PICTURE = ROOT / "content" / "pages" / "manual" / "rosette.png"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-__all__ = ["CODES", "Error", "Problem", "Progress", "UsageError", "no_progress", "plural", "sorted_problems"]
+__all__ = ["CODES", "Error", "Problem", "Progress", "UsageError", "no_progress", "sorted_problems"]
 
 # Told (done, total) after each step of what takes long; how it is shown is the shell's concern.
 Progress = Callable[[int, int], None]
@@ -45,11 +45,6 @@ class Problem:
 
 def no_progress(done: int, total: int) -> None:
     """The progress that nobody looks at."""
-
-
-def plural(count: int, word: str) -> str:
-    """A number with its word, e.g. ``1 problem`` and ``2 problems``."""
-    return f"{count} {word}{'' if count == 1 else 's'}"
 
 
 def sorted_problems(problems: Iterable[Problem]) -> list[Problem]:

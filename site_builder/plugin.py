@@ -25,15 +25,15 @@ from mkdocs.theme import Theme
 from mkdocs.utils import CountHandler
 
 from site_builder.errors import Error, Progress, no_progress
-from site_builder.ledger.checks import check_repository
-from site_builder.ledger.state import State
-from site_builder.site.draft_pages import DRAFTS, wants_drafts
-from site_builder.site.home import home_page
-from site_builder.site.live_reload import EMPTY_PAGE, LiveReload
-from site_builder.site.manual import Neighbour, make_scrollable, split_title
-from site_builder.site.model import Site
+from site_builder.ledger.checks.repository import check_repository
+from site_builder.ledger.store.state import State
+from site_builder.site.context import Site
+from site_builder.site.output.staged_site import Generation, LastGood, not_built, write_files
+from site_builder.site.pages.drafts import DRAFTS, wants_drafts
+from site_builder.site.pages.home import home_page
+from site_builder.site.parts.manual_text import Neighbour, make_scrollable, split_title
 from site_builder.site.publish import publish
-from site_builder.site.swap import Generation, LastGood, not_built, write_files
+from site_builder.site.serve.live_reload import EMPTY_PAGE, LiveReload
 from site_builder.site.theme import theme_folder
 
 __all__ = ["LaurelsPlugin"]

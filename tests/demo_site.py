@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from site_builder.credentials.status import is_set, read_entry, read_list
+from site_builder.credentials.status.bitstring import is_set, read_entry, read_list
 from tests.serving import chromium, resolver_rules, served, write_certificate
 
 ROOT = Path(__file__).parents[1]

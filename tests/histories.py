@@ -11,14 +11,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from site_builder.credentials.multikey import format_public_key
+from site_builder.credentials.identifiers.multikey import format_public_key
 from site_builder.encoding import parse_json
 from site_builder.errors import Error
-from site_builder.issuing.issue import Issued, issue
-from site_builder.issuing.keys import SigningKey
-from site_builder.ledger.checks import check_repository
-from site_builder.records.compose import compose_record
-from site_builder.records.periods import add_period
+from site_builder.issuing.keys.signing_keys import SigningKey
+from site_builder.issuing.transaction.issue import Issued, issue
+from site_builder.ledger.checks.repository import check_repository
+from site_builder.records.formats.yaml_writer import compose_record
+from site_builder.records.models.periods import add_period
 from tests.drawn import place_rendering
 from tests.support import BADGE, DRAWING, ISSUER, NOW, fake_key
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from site_builder.credentials.multikey import format_public_key
-from site_builder.issuing.issue import Issued, issue
-from site_builder.issuing.keys import SigningKey
-from site_builder.ledger.checks import check_repository
+from site_builder.credentials.identifiers.multikey import format_public_key
+from site_builder.issuing.keys.signing_keys import SigningKey
+from site_builder.issuing.transaction.issue import Issued, issue
+from site_builder.ledger.checks.repository import check_repository
 from tests.drawn import place_rendering, write_drawn_repository
 from tests.support import DRAWING, fake_key, repeatable_random
 

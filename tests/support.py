@@ -9,12 +9,12 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from site_builder.credentials.multikey import format_public_key
-from site_builder.issuing.issue import Issued, issue
-from site_builder.issuing.keys import SigningKey
-from site_builder.ledger.checks import check_repository
+from site_builder.credentials.identifiers.multikey import format_public_key
+from site_builder.issuing.keys.signing_keys import SigningKey
+from site_builder.issuing.transaction.issue import Issued, issue
+from site_builder.ledger.checks.repository import check_repository
+from site_builder.site.output.staged_site import write_files
 from site_builder.site.publish import publish
-from site_builder.site.swap import write_files
 
 BASE = "https://badges.laurels.example/"
 NOW = datetime(2026, 6, 1, 12, 0, 0, tzinfo=UTC)

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from site_builder.site.accent import accent_css, contrast
+from site_builder.site.parts.accent import accent_css, contrast
 from site_builder.site.theme import theme_folder
 
 ACCENTS = """#000000 #ffffff #ffff00 #00ffff #ff00ff #ff0000 #00ff00 #0000ff #0b5563 #2f5d46 #fcfaf5 #14171a #808080 #f4c20d

@@ -19,8 +19,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from site_builder.cli import main
-from site_builder.credentials.multikey import format_private_key, format_public_key
-from site_builder.ledger.checks import check_repository
+from site_builder.credentials.identifiers.multikey import format_private_key, format_public_key
+from site_builder.ledger.checks.repository import check_repository
 from site_builder.verification.whole_site import verify_site
 from tests.demo_site import ROOT
 from tests.drawn import write_drawn_repository

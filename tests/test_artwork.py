@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from site_builder.records.artwork import MAX_SVG_BYTES, ArtworkError, reserialize_svg
+from site_builder.records.artwork.svg import MAX_SVG_BYTES, ArtworkError, reserialize_svg
 
 SVG = "http://www.w3.org/2000/svg"
 # Written down once more, so that a longer list in the module is a decision.

@@ -14,14 +14,14 @@ import pytest
 from click.testing import CliRunner
 
 from site_builder.cli import main
-from site_builder.credentials.canonical import CanonicalizationError, canonicalize_rdf
-from site_builder.credentials.didweb import is_did_web
-from site_builder.credentials.proof import JCS, RDFC, SUITES, create_proof
+from site_builder.credentials.identifiers.did_web import is_did_web
+from site_builder.credentials.securing.data_integrity import JCS, RDFC, SUITES, create_proof
+from site_builder.credentials.securing.rdfc import CanonicalizationError, canonicalize_rdf
 from site_builder.encoding import format_json
-from site_builder.verification.page import PageImage
+from site_builder.verification.evidence.site_folder import SiteFolder
+from site_builder.verification.page.reader import PageImage
 from site_builder.verification.report import Report
 from site_builder.verification.signed import FetchError
-from site_builder.verification.site_folder import SiteFolder
 from site_builder.verification.verify import verify_credential
 from tests.test_verifiers_agree import (
     BASE,
@@ -160,7 +160,7 @@ def signed_with_end(document: Json) -> Json:
     config = create_proof(document, suite=JCS, signing_key=KEY, verification_method=f"{DID}#key-1", created=SIGNED)
     from hashlib import sha256
 
-    from site_builder.credentials.jcs import canonicalize_jcs
+    from site_builder.credentials.securing.jcs import canonicalize_jcs
     from site_builder.encoding import format_base58btc
 
     del config["proofValue"]

@@ -9,16 +9,16 @@ from pathlib import Path
 
 import pytest
 
+from site_builder.authoring.history_rewrite import rewrite_commands
 from site_builder.errors import Error, UsageError
-from site_builder.issuing.issue import _erased
-from site_builder.issuing.keys import SigningKey
-from site_builder.issuing.reconcile import reconcile
-from site_builder.ledger.award_json import StoredAward, award_bytes, read_award
-from site_builder.ledger.checks import check_repository
-from site_builder.ledger.git_tree import read_tree
-from site_builder.ledger.history import rewrite_commands
-from site_builder.ledger.secrets import tracked_files
-from site_builder.site.swap import Generation
+from site_builder.issuing.keys.signing_keys import SigningKey
+from site_builder.issuing.transaction.issue import _erased
+from site_builder.issuing.transaction.reconcile import reconcile
+from site_builder.ledger.checks.repository import check_repository
+from site_builder.ledger.history.git import tracked_files
+from site_builder.ledger.history.git_tree import read_tree
+from site_builder.ledger.store.award_json import StoredAward, award_bytes, read_award
+from site_builder.site.output.staged_site import Generation
 from tests.branches import commit_all, git
 from tests.drawn import write_drawn_repository
 from tests.support import NOW, fake_key, issue_all, repeatable_random

@@ -16,7 +16,8 @@ from typing import Any
 import pytest
 
 from site_builder.encoding import parse_json
-from site_builder.verification.page import StatementPage, compare_page, read_page
+from site_builder.verification.page.compare import compare_page
+from site_builder.verification.page.reader import StatementPage, read_page
 from tests.support import BADGE, BASE, COHORT, ISSUER, issue_all, publish_to, write_repository
 
 sync_api = pytest.importorskip("playwright.sync_api")
@@ -417,7 +418,7 @@ def test_no_text_of_a_record_becomes_markup(text: str, browser: Any, neutral: di
 
 @pytest.mark.parametrize("link", LINKS, ids=range(len(LINKS)))
 def test_no_narrative_of_a_record_becomes_markup_or_it_is_refused(link: str, browser: Any, tmp_path: Path) -> None:
-    from site_builder.ledger.checks import check_repository
+    from site_builder.ledger.checks.repository import check_repository
 
     root = write_repository(tmp_path / "repository", files=records("Plain words", f"Words {link} words"))
     if check_repository(root).problems:

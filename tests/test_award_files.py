@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from site_builder.records.award_files import MAX_CSV_BYTES, RecordFile, read_csv, read_record
+from site_builder.records.load.award_files import MAX_CSV_BYTES, RecordFile, read_csv, read_record
 from tests.test_yaml_events import YAML_SHAPED
 
 HEADER = b"badge,awarded,name,email\n"

@@ -13,15 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from site_builder.credentials.bake import (
-    BakeError,
-    bake_png,
-    bake_svg,
-    png_chunks,
-    unbake,
-    unbake_png,
-    unbake_svg,
-)
+from site_builder.credentials.carriers.form import BakeError
+from site_builder.credentials.carriers.png import bake_png, png_chunks, unbake_png
+from site_builder.credentials.carriers.svg import bake_svg, unbake_svg
+from site_builder.credentials.carriers.table import unbake
 from site_builder.encoding import PNG_SIGNATURE, format_json
 from tests.support import DRAWING
 from tests.vector_files import VECTORS

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from site_builder.credentials.multikey import format_public_key
+from site_builder.credentials.identifiers.multikey import format_public_key
 from tests.serving import chromium, served, write_certificate
 from tests.support import BASE, fake_key, issue_all, publish_to, write_repository
 
@@ -167,7 +167,7 @@ def test_a_flipped_bit_in_the_status_list_fails_its_signature(place: Place, tmp_
 
 
 def _all_clear() -> str:
-    from site_builder.credentials.status import encode_list
+    from site_builder.credentials.status.bitstring import encode_list
 
     return encode_list([])
 

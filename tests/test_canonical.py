@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from site_builder.credentials import canonical
-from site_builder.credentials.canonical import (
+from site_builder.credentials.securing import rdfc as canonical
+from site_builder.credentials.securing.data_integrity import without_proof
+from site_builder.credentials.securing.rdfc import (
     CONTEXTS,
     CREDENTIALS_V2,
     OPEN_BADGES_3,
@@ -21,7 +22,6 @@ from site_builder.credentials.canonical import (
     canonicalize_nquads,
     canonicalize_rdf,
 )
-from site_builder.credentials.proof import without_proof
 from tests.full_shape import FULL_SHAPE
 from tests.vector_files import DEMO_CREDENTIALS, VECTOR_CONTEXTS, VECTORS, read_json_vector, read_vector
 

@@ -9,13 +9,22 @@ from typing import Any
 
 import pytest
 
-from site_builder.ledger.checks import check_repository
-from site_builder.records.model import AchievementRecord
-from site_builder.site.cards import Card, Group, achievement_facts, facets, subjects_of, summary, terms, word_index
-from site_builder.site.holders import Listed, choose_example, holders_in_words
-from site_builder.site.home import home_page
-from site_builder.site.manual import make_scrollable, split_title
-from site_builder.site.model import Site
+from site_builder.ledger.checks.repository import check_repository
+from site_builder.records.models.achievement import AchievementRecord
+from site_builder.site.context import Site
+from site_builder.site.pages.home import home_page
+from site_builder.site.parts.cards import (
+    Card,
+    Group,
+    achievement_facts,
+    facets,
+    subjects_of,
+    summary,
+    terms,
+    word_index,
+)
+from site_builder.site.parts.listed_recipients import Listed, choose_example, holders_in_words
+from site_builder.site.parts.manual_text import make_scrollable, split_title
 from site_builder.site.publish import publish
 from tests.support import BADGE, issue_all, write_repository
 

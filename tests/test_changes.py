@@ -8,16 +8,16 @@ from typing import Any
 
 import pytest
 
-from site_builder.credentials.multikey import format_public_key
-from site_builder.credentials.openbadges3 import hash_email
+from site_builder.credentials.identifiers.multikey import format_public_key
+from site_builder.credentials.openbadges3.build import hash_email
 from site_builder.encoding import parse_json
 from site_builder.errors import Error
-from site_builder.issuing.issue import Issued, issue
-from site_builder.issuing.keys import SigningKey
-from site_builder.ledger.award_json import ErasedAward, Place, StoredAward, award_bytes
-from site_builder.ledger.checks import check_repository
-from site_builder.ledger.state import State
-from site_builder.ledger.status_lists import wanted_bits
+from site_builder.issuing.keys.signing_keys import SigningKey
+from site_builder.issuing.transaction.issue import Issued, issue
+from site_builder.ledger.checks.repository import check_repository
+from site_builder.ledger.checks.status_lists import wanted_bits
+from site_builder.ledger.store.award_json import ErasedAward, Place, StoredAward, award_bytes
+from site_builder.ledger.store.state import State
 from tests.drawn import write_drawn_repository
 from tests.support import BADGE, ISSUER, NOW, fake_key, issue_all, repeatable_random
 

@@ -11,12 +11,12 @@ from typing import Any, get_args
 import pytest
 from click.testing import CliRunner, Result
 
+from site_builder.authoring.change_records import day_of_issuer
+from site_builder.authoring.targets import find_target
 from site_builder.cli import main
 from site_builder.cli.changing import _REASONS
-from site_builder.ledger.change_records import day_of_issuer
-from site_builder.ledger.checks import check_repository
-from site_builder.ledger.targets import find_target
-from site_builder.records.changes import RevokeRecord
+from site_builder.ledger.checks.repository import check_repository
+from site_builder.records.models.changes import RevokeRecord
 from tests.drawn import write_drawn_repository
 from tests.support import BADGE, BASE, COHORT, DRAWING, issue_all
 from tests.terminal import on_terminal

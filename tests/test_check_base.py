@@ -14,14 +14,14 @@ import pytest
 from click.testing import CliRunner
 
 from site_builder.cli import main
-from site_builder.credentials.multikey import format_public_key
-from site_builder.credentials.proof import add_proof_set
+from site_builder.credentials.identifiers.multikey import format_public_key
+from site_builder.credentials.securing.data_integrity import add_proof_set
 from site_builder.encoding import format_json
 from site_builder.errors import Problem
-from site_builder.issuing.issue import issue
-from site_builder.issuing.keys import SigningKey
-from site_builder.ledger.checks import check_repository
-from site_builder.ledger.identity import change_digest
+from site_builder.issuing.keys.signing_keys import SigningKey
+from site_builder.issuing.transaction.issue import issue
+from site_builder.ledger.checks.repository import check_repository
+from site_builder.ledger.store.identity import change_digest
 from tests.branches import commit_all, git
 from tests.drawn import write_drawn_repository
 from tests.support import COHORT, DRAWING, NOW, fake_key, issue_all, repeatable_random

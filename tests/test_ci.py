@@ -79,7 +79,7 @@ def test_run_without_an_event_file_is_refused() -> None:
 
 @pytest.mark.parametrize("environment", [{"CI": "true"}, GITHUB | {"GITHUB_EVENT_NAME": "pull_request"}])
 def test_here_overrules(tmp_path: Path, environment: dict[str, str]) -> None:
-    from site_builder.credentials.multikey import format_private_key
+    from site_builder.credentials.identifiers.multikey import format_private_key
 
     root = write_drawn_repository(tmp_path)
     before = tree_of(root)

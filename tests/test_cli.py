@@ -19,10 +19,11 @@ import pytest
 from click.testing import CliRunner, Result
 
 from site_builder.cli import main
-from site_builder.credentials.bake import bake_png, bake_svg
-from site_builder.credentials.multikey import format_private_key
-from site_builder.ledger.checks import check_repository
-from site_builder.verification import fetch as fetching
+from site_builder.credentials.carriers.png import bake_png
+from site_builder.credentials.carriers.svg import bake_svg
+from site_builder.credentials.identifiers.multikey import format_private_key
+from site_builder.ledger.checks.repository import check_repository
+from site_builder.verification.evidence import fetch as fetching
 from tests.drawn import write_drawn_repository
 from tests.support import BASE, COHORT, fake_key, issue_all, publish_to, write_repository
 from tests.trees import tree_of

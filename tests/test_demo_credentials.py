@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
-from site_builder.credentials.bake import bake_svg, unbake
-from site_builder.credentials.multikey import parse_public_key
-from site_builder.credentials.proof import JCS, RDFC, proofs_of, verify_proof
+from site_builder.credentials.carriers.svg import bake_svg
+from site_builder.credentials.carriers.table import unbake
+from site_builder.credentials.identifiers.multikey import parse_public_key
+from site_builder.credentials.securing.data_integrity import JCS, RDFC, proofs_of, verify_proof
 from site_builder.encoding import format_json, parse_json
-from site_builder.records.load import load_repository
+from site_builder.records.load.repository import load_repository
 from tests.strict_schema import schema_errors
 from tests.support import DRAWING
 from tests.vector_files import DEMO_CREDENTIALS, ROOT

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from site_builder.credentials.demo import is_demo_key
-from site_builder.ledger.checks import check_repository
-from site_builder.ledger.state import State
-from site_builder.records.award_files import Row
-from site_builder.records.changes import CHANGE_MODELS, RevokeRecord
+from site_builder.ledger.checks.repository import check_repository
+from site_builder.ledger.store.state import State
+from site_builder.records.load.award_files import Row
+from site_builder.records.models.changes import CHANGE_MODELS, RevokeRecord
 
 ROOT = Path(__file__).parents[1]
 YAML_FILES = sorted(

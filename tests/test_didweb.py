@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from site_builder.credentials.canonical import CanonicalizationError, canonicalize_rdf
-from site_builder.credentials.didweb import (
+from site_builder.credentials.identifiers.did_web import (
     DidError,
     PublicKeyEntry,
     build_did_document,
@@ -17,7 +16,8 @@ from site_builder.credentials.didweb import (
     find_key,
     is_did_web,
 )
-from site_builder.credentials.multikey import format_public_key, parse_public_key
+from site_builder.credentials.identifiers.multikey import format_public_key, parse_public_key
+from site_builder.credentials.securing.rdfc import CanonicalizationError, canonicalize_rdf
 from tests.support import fake_key
 
 # An address means that the DID is good; an empty one that it is refused.

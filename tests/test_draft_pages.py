@@ -12,13 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from site_builder.ledger.checks import check_repository
-from site_builder.ledger.identity import identity_digest, row_digest
-from site_builder.ledger.state import State
-from site_builder.site.draft_pages import draft_path, wants_drafts
+from site_builder.ledger.checks.repository import check_repository
+from site_builder.ledger.store.identity import identity_digest, row_digest
+from site_builder.ledger.store.state import State
+from site_builder.site.output.staged_site import write_files
+from site_builder.site.pages.drafts import draft_path, wants_drafts
 from site_builder.site.publish import publish
-from site_builder.site.swap import write_files
-from site_builder.verification.page import PageClaim, read_page
+from site_builder.verification.page.reader import PageClaim, read_page
 from site_builder.verification.whole_site import verify_site
 from tests.drawn import write_drawn_repository
 from tests.support import BADGE, COHORT, issue_all, write_repository

@@ -10,13 +10,13 @@ from click.testing import CliRunner, Result
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from site_builder.authoring.new_records import slug_from
 from site_builder.cli import main
-from site_builder.ledger.checks import check_repository
-from site_builder.ledger.drafts import slug_from
-from site_builder.records.artwork import reserialize_svg
-from site_builder.records.compose import compose_record, yaml_scalar
-from site_builder.records.placeholder import placeholder_svg, placeholder_words
-from site_builder.records.yaml_events import parse_yaml
+from site_builder.ledger.checks.repository import check_repository
+from site_builder.records.artwork.placeholder import placeholder_svg, placeholder_words
+from site_builder.records.artwork.svg import reserialize_svg
+from site_builder.records.formats.yaml_events import parse_yaml
+from site_builder.records.formats.yaml_writer import compose_record, yaml_scalar
 from tests.support import BADGE as BADGE_RECORD
 from tests.support import write_repository
 from tests.terminal import on_terminal
@@ -242,7 +242,7 @@ def test_nothing_is_overwritten_though_it_came_in_between(root: Path, monkeypatc
     taken = root / "badges/day-skipper/image.svg"
     taken.parent.mkdir()
     taken.write_text("mine", "utf-8")
-    monkeypatch.setattr("site_builder.ledger.drafts._must_be_new", lambda *_: None)
+    monkeypatch.setattr("site_builder.authoring.new_records._must_be_new", lambda *_: None)
     result = run(root, "new", "badge", "day-skipper", *BADGE)
     assert result.exit_code == 1 and "is there already; nothing was written" in result.stderr
     assert taken.read_text("utf-8") == "mine" and not taken.with_name("badge.yml").exists()

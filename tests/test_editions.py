@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from site_builder.credentials.multikey import fingerprint, format_public_key
-from site_builder.ledger.checks import check_repository
-from site_builder.ledger.editions import Editions, edition_anchor
-from site_builder.site.editions import shown_edition
+from site_builder.credentials.identifiers.multikey import fingerprint, format_public_key
+from site_builder.ledger.checks.repository import check_repository
+from site_builder.ledger.store.editions import Editions, edition_anchor
+from site_builder.site.parts.editions import shown_edition
 from site_builder.site.publish import publish
 from tests.drawn import write_drawn_repository
 from tests.life import FIRST_BADGE, define_anew, issue_on, keys_file, write_editions_repository

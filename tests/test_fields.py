@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from site_builder.records import fields
+from site_builder.records.fields import kinds as fields
 
 KINDS = {
     name: TypeAdapter[Any](getattr(fields, name))

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from site_builder.credentials.bake import bake_png, bake_svg
+from site_builder.credentials.carriers.png import bake_png
+from site_builder.credentials.carriers.svg import bake_svg
 from site_builder.errors import Error
 from site_builder.verification.address import credential_address
 from site_builder.verification.folder import unbaked

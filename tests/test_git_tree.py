@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from site_builder.errors import Error, UsageError
-from site_builder.ledger.git_tree import is_merged, read_tree
+from site_builder.ledger.history.git_tree import is_merged, read_tree
 from tests.branches import commit_all, git
 
 FILES = {"mkdocs.yml": "site_name: x\n", "content/signed/école/award.json": "{}\n", "badges/a/badge.yml": "ü\n"}

@@ -19,24 +19,24 @@ from typing import Any
 
 import pytest
 
-from site_builder.credentials import proof
-from site_builder.credentials.bake import unbake
-from site_builder.credentials.canonical import canonicalize_rdf
-from site_builder.credentials.multikey import format_public_key
-from site_builder.credentials.rosette import rosette_svg
-from site_builder.credentials.status import read_list, set_bits
+from site_builder.credentials.carriers.table import unbake
+from site_builder.credentials.identifiers.multikey import format_public_key
+from site_builder.credentials.rosette.drawing import rosette_svg
+from site_builder.credentials.securing import data_integrity as proof
+from site_builder.credentials.securing.rdfc import canonicalize_rdf
+from site_builder.credentials.status.bitstring import read_list, set_bits
 from site_builder.credentials.urls import credential_file
 from site_builder.encoding import parse_json
-from site_builder.issuing import places
-from site_builder.issuing.issue import Issued
-from site_builder.ledger import checks
-from site_builder.ledger.checks import check_repository
-from site_builder.ledger.state import State
-from site_builder.site import credential_files
-from site_builder.site import model as site_model
+from site_builder.issuing.transaction import status_indexes as places
+from site_builder.issuing.transaction.issue import Issued
+from site_builder.ledger.checks import repository as checks
+from site_builder.ledger.checks.repository import check_repository
+from site_builder.ledger.store.state import State
+from site_builder.site import context as site_model
+from site_builder.site.output.staged_site import write_files
+from site_builder.site.pages import credential as credential_files
+from site_builder.site.parts.qr import qr_svg
 from site_builder.site.publish import publish
-from site_builder.site.qr import qr_svg
-from site_builder.site.swap import write_files
 from site_builder.site.theme import make_environment
 from site_builder.verification import whole_site
 from site_builder.verification.whole_site import verify_site

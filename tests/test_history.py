@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from site_builder.ledger.checks import check_repository
-from site_builder.ledger.history import is_distinct, rewrite_commands
+from site_builder.authoring.history_rewrite import is_distinct, rewrite_commands
+from site_builder.ledger.checks.repository import check_repository
 from tests.drawn import write_drawn_repository
 from tests.manual import environment
 from tests.manual import run as shell

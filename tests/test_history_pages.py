@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from site_builder.ledger.checks import check_repository
-from site_builder.site.home import home_page
-from site_builder.site.model import Site
+from site_builder.ledger.checks.repository import check_repository
+from site_builder.site.context import Site
+from site_builder.site.pages.home import home_page
 from site_builder.site.publish import publish
 from tests.drawn import write_drawn_repository
 from tests.life import Life, issue_on, write_change, write_life_repository

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 import yaml
 
-from site_builder.ledger.identity import change_digest, identity_digest, row_digest
-from site_builder.records.award import AwardRow
-from site_builder.records.award_files import read_csv, read_record
-from site_builder.records.changes import RevokeRecord
+from site_builder.ledger.store.identity import change_digest, identity_digest, row_digest
+from site_builder.records.load.award_files import read_csv, read_record
+from site_builder.records.models.award import AwardRow
+from site_builder.records.models.changes import RevokeRecord
 
 VECTORS = json.loads((Path(__file__).parent / "vectors/ledger/digests.json").read_text("utf-8"))
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from site_builder.issuing.images import RenderError, render_png
+from site_builder.issuing.transaction.images import RenderError, render_png
 from tests.support import DRAWING
 
 HEAD = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 100 100"'
@@ -120,7 +120,7 @@ def test_heavy_drawing_is_drawn_or_refused(name: str) -> None:
 
 def child(code: str, *, svg: bytes = b"") -> subprocess.CompletedProcess[bytes]:
     """Code that runs in a child process under the limits of drawings."""
-    program = f"from site_builder.issuing.images import _limit\n_limit(1)\n{code}\nprint('went on')"
+    program = f"from site_builder.issuing.transaction.images import _limit\n_limit(1)\n{code}\nprint('went on')"
     return subprocess.run([sys.executable, "-I", "-c", program], input=svg, capture_output=True, check=False)
 
 

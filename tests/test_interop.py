@@ -17,7 +17,18 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from site_builder.credentials.canonical import (
+from site_builder.credentials.identifiers.did_web import PublicKeyEntry, build_did_document, did_document_url
+from site_builder.credentials.identifiers.multikey import format_public_key
+from site_builder.credentials.openbadges3.build import build_credential
+from site_builder.credentials.securing.data_integrity import (
+    JCS,
+    RDFC,
+    SUITES,
+    add_proof_set,
+    create_proof,
+    without_proof,
+)
+from site_builder.credentials.securing.rdfc import (
     CONTEXTS,
     CREDENTIALS_V2,
     MULTIKEY_V1,
@@ -25,13 +36,9 @@ from site_builder.credentials.canonical import (
     CanonicalizationError,
     canonicalize_rdf,
 )
-from site_builder.credentials.didweb import PublicKeyEntry, build_did_document, did_document_url
-from site_builder.credentials.multikey import format_public_key
-from site_builder.credentials.openbadges3 import build_credential
-from site_builder.credentials.proof import JCS, RDFC, SUITES, add_proof_set, create_proof, without_proof
-from site_builder.credentials.status import build_status_list, encode_list
+from site_builder.credentials.status.bitstring import build_status_list, encode_list
 from site_builder.encoding import format_base58btc, format_json, parse_base58btc
-from site_builder.ledger.checks import check_repository
+from site_builder.ledger.checks.repository import check_repository
 from site_builder.site.publish import publish
 from site_builder.verification.signed import FetchError
 from site_builder.verification.verify import verify_credential

@@ -16,22 +16,22 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from site_builder.credentials.multikey import format_public_key
-from site_builder.credentials.openbadges3 import day_end, day_start
-from site_builder.credentials.status import LIST_LENGTH, read_list, set_bits
+from site_builder.credentials.identifiers.multikey import format_public_key
+from site_builder.credentials.openbadges3.build import day_end, day_start
+from site_builder.credentials.status.bitstring import LIST_LENGTH, read_list, set_bits
 from site_builder.encoding import format_json, is_base32_id
 from site_builder.errors import Error, Problem, UsageError
 from site_builder.issuing.command import issue_command
-from site_builder.issuing.issue import issue
-from site_builder.issuing.keys import SigningKey
-from site_builder.issuing.places import FreePlaces
-from site_builder.issuing.plan import plan_issue
-from site_builder.ledger.award_json import StoredAward
-from site_builder.ledger.checks import check_repository
-from site_builder.ledger.store import Ledger
-from site_builder.records.award import AwardRow
-from site_builder.records.model import AchievementRecord
-from site_builder.records.periods import last_valid_day
+from site_builder.issuing.keys.signing_keys import SigningKey
+from site_builder.issuing.transaction.issue import issue
+from site_builder.issuing.transaction.plan import plan_issue
+from site_builder.issuing.transaction.status_indexes import FreePlaces
+from site_builder.ledger.checks.repository import check_repository
+from site_builder.ledger.store.award_json import StoredAward
+from site_builder.ledger.store.ledger import Ledger
+from site_builder.records.models.achievement import AchievementRecord
+from site_builder.records.models.award import AwardRow
+from site_builder.records.models.periods import last_valid_day
 from tests.drawn import write_drawn_repository
 from tests.support import BADGE, BASE, COHORT, ISSUER, NOW, fake_key, issue_all, repeatable_random, write_repository
 from tests.trees import tree_of
@@ -325,7 +325,7 @@ def test_command_in_a_process_of_its_own_meets_the_lock(tmp_path: Path) -> None:
     root = write_drawn_repository(tmp_path)
     (root / "content/signed").mkdir()
     before = tree_of(root)
-    from site_builder.credentials.multikey import format_private_key
+    from site_builder.credentials.identifiers.multikey import format_private_key
 
     with (root / "content/signed/.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

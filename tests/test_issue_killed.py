@@ -16,13 +16,13 @@ from typing import Any
 
 import pytest
 
-from site_builder.credentials.multikey import format_public_key
+from site_builder.credentials.identifiers.multikey import format_public_key
 from site_builder.encoding import parse_json
 from site_builder.errors import Error
-from site_builder.issuing.issue import issue
-from site_builder.issuing.keys import SigningKey
-from site_builder.ledger.checks import check_repository
-from site_builder.ledger.status_lists import wanted_bits
+from site_builder.issuing.keys.signing_keys import SigningKey
+from site_builder.issuing.transaction.issue import issue
+from site_builder.ledger.checks.repository import check_repository
+from site_builder.ledger.checks.status_lists import wanted_bits
 from tests.drawn import place_rendering, write_drawn_repository
 from tests.support import BADGE, COHORT, DRAWING, ISSUER, NOW, fake_key, issue_all, repeatable_random, write_repository
 from tests.trees import tree_of

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from site_builder.credentials.jcs import canonicalize_jcs
+from site_builder.credentials.securing.jcs import canonicalize_jcs
 from site_builder.encoding import EncodingError, parse_json
 from tests.vector_files import VECTORS, read_vector
 

@@ -12,21 +12,21 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from site_builder.authoring.key_list import set_key_state
 from site_builder.cli import main
-from site_builder.credentials.didweb import build_did_document, did_document_url
-from site_builder.credentials.multikey import format_private_key, format_public_key
+from site_builder.credentials.identifiers.did_web import build_did_document, did_document_url
+from site_builder.credentials.identifiers.multikey import format_private_key, format_public_key
 from site_builder.errors import Error, UsageError
-from site_builder.issuing import keys as making
-from site_builder.issuing.keys import find_signing_key
-from site_builder.issuing.keys_check import differences
-from site_builder.issuing.keys_command import EndedKey, end_key_command
-from site_builder.ledger.checks import check_repository
-from site_builder.ledger.definitions import issuer_did
-from site_builder.ledger.key_use import for_review, key_uses, public_keys
-from site_builder.records.key_list import set_key_state
-from site_builder.records.model import KeysFile
-from site_builder.records.yaml_events import parse_yaml
-from site_builder.verification import fetch as fetching
+from site_builder.issuing.keys import signing_keys as making
+from site_builder.issuing.keys.check import differences
+from site_builder.issuing.keys.command import EndedKey, end_key_command
+from site_builder.issuing.keys.signing_keys import find_signing_key
+from site_builder.ledger.checks.repository import check_repository
+from site_builder.ledger.queries.key_use import for_review, key_uses, public_keys
+from site_builder.ledger.store.definitions import issuer_did
+from site_builder.records.formats.yaml_events import parse_yaml
+from site_builder.records.models.keys import KeysFile
+from site_builder.verification.evidence import fetch as fetching
 from site_builder.verification.signed import FetchError
 from tests.drawn import write_drawn_repository
 from tests.support import BASE, COHORT, NOW, fake_key, issue_all, publish_to
@@ -318,7 +318,7 @@ def test_review_as_json_names_no_person(issued: Path) -> None:
 
 def test_what_came_before_the_theft_is_listed_last() -> None:
     def entry_of(day: int) -> Any:
-        from site_builder.ledger.key_use import SignedCredential
+        from site_builder.ledger.queries.key_use import SignedCredential
 
         return SignedCredential(f"id{day}", "knots", 1, "active", "2026-05-14", date(2026, 6, day), "page")
 

@@ -19,14 +19,14 @@ from typing import Any
 import pytest
 
 from site_builder.credentials.demo import demo_signing_key
-from site_builder.credentials.multikey import format_private_key, format_public_key, parse_private_key
+from site_builder.credentials.identifiers.multikey import format_private_key, format_public_key, parse_private_key
 from site_builder.errors import Error, Problem, UsageError
 from site_builder.issuing.command import issue_command
-from site_builder.issuing.keys import NewKey, SigningKey, find_signing_key
-from site_builder.issuing.keys_command import KeyPlace, keys_new_command
-from site_builder.issuing.keys_places import default_key_file, variable_name
-from site_builder.ledger.checks import check_repository
-from site_builder.records.load import Issuer
+from site_builder.issuing.keys.command import KeyPlace, keys_new_command
+from site_builder.issuing.keys.signing_keys import NewKey, SigningKey, find_signing_key
+from site_builder.issuing.keys.sources import default_key_file, variable_name
+from site_builder.ledger.checks.repository import check_repository
+from site_builder.records.load.repository import Issuer
 from tests.drawn import write_drawn_repository
 from tests.support import BASE, NOW, fake_key, issue_all, repeatable_random, write_repository
 from tests.trees import tree_of

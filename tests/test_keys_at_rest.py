@@ -9,12 +9,12 @@ from pathlib import Path
 import pyrage
 import pytest
 
-from site_builder.credentials.multikey import format_private_key
+from site_builder.credentials.identifiers.multikey import format_private_key
 from site_builder.errors import Error, UsageError
-from site_builder.issuing.keys import SigningKey, find_signing_key
-from site_builder.issuing.keys_at_rest import lock_line, unlock_line
-from site_builder.issuing.keys_places import new_passphrase, passphrase_variable
-from site_builder.ledger.secrets import environment_without_keys
+from site_builder.issuing.keys.at_rest import lock_line, unlock_line
+from site_builder.issuing.keys.signing_keys import SigningKey, find_signing_key
+from site_builder.issuing.keys.sources import new_passphrase, passphrase_variable
+from site_builder.ledger.history.git import environment_without_keys
 from tests.age_files import age_file, armored
 from tests.support import BASE, fake_key
 from tests.test_keys import VARIABLE, entry, key_file, make, refused, school, without_keys

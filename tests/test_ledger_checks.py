@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 
-from site_builder.credentials.multikey import format_public_key
-from site_builder.credentials.proof import add_proof_set
-from site_builder.credentials.status import build_status_list
+from site_builder.credentials.identifiers.multikey import format_public_key
+from site_builder.credentials.securing.data_integrity import add_proof_set
+from site_builder.credentials.status.bitstring import build_status_list
 from site_builder.encoding import format_json
 from site_builder.errors import Problem
-from site_builder.ledger.award_json import StoredAward
-from site_builder.ledger.checks import check_repository
+from site_builder.ledger.checks.repository import check_repository
+from site_builder.ledger.store.award_json import StoredAward
 from tests.drawn import write_drawn_repository
 from tests.support import BADGE, BASE, COHORT, DRAWING, NOW, fake_key, issue_all
 from tests.trees import tree_of, write_tree

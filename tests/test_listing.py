@@ -12,8 +12,8 @@ import pytest
 
 from site_builder.cli.finding import _STATES
 from site_builder.errors import UsageError
-from site_builder.ledger.checks import check_repository
-from site_builder.ledger.listing import (
+from site_builder.ledger.checks.repository import check_repository
+from site_builder.ledger.queries.listing import (
     STATES,
     ListedAward,
     expiring_within,

@@ -10,12 +10,12 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from site_builder.errors import Problem
-from site_builder.ledger.checks import check_repository
-from site_builder.records.award import AwardRow
-from site_builder.records.award_files import Row
-from site_builder.records.files import list_folder, read_regular_file
-from site_builder.records.load import Repository
-from site_builder.records.rules import check_records
+from site_builder.ledger.checks.repository import check_repository
+from site_builder.records.formats.regular_files import list_folder, read_regular_file
+from site_builder.records.load.award_files import Row
+from site_builder.records.load.repository import Repository
+from site_builder.records.load.rules import check_records
+from site_builder.records.models.award import AwardRow
 from tests.support import issue_all, write_repository
 
 
@@ -69,7 +69,7 @@ def test_what_is_missing_is_no_problem_of_reading(tmp_path: Path) -> None:
 
 
 def test_a_lock_that_is_a_link_is_not_followed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("site_builder.issuing.drawing.render_png", lambda svg: svg)
+    monkeypatch.setattr("site_builder.issuing.transaction.drawing.render_png", lambda svg: svg)
     root, precious = write_repository(tmp_path / "repository"), tmp_path / "precious.txt"
     precious.write_text("keep me")
     (root / "content/signed").mkdir()
@@ -82,7 +82,7 @@ def test_a_lock_that_is_a_link_is_not_followed(tmp_path: Path, monkeypatch: pyte
 def test_a_cohort_of_thousands_that_moved_to_another_day_is_checked_soon(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("site_builder.issuing.drawing.render_png", lambda svg: svg)
+    monkeypatch.setattr("site_builder.issuing.transaction.drawing.render_png", lambda svg: svg)
     table = "badge,awarded,name,email\n" + "".join(
         f"knots,2026-05-14,Pupil {number},pupil{number}@example.org\n" for number in range(120)
     )

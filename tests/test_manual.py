@@ -12,8 +12,8 @@ import pytest
 from scripts.generate_manual import PAGES as GENERATED
 from scripts.generate_manual import generated
 from site_builder.cli import main
-from site_builder.ledger.checks import check_repository
-from site_builder.ledger.links import learner_links
+from site_builder.ledger.checks.repository import check_repository
+from site_builder.ledger.queries.links import learner_links
 from tests.manual import MANUAL, PAGES, ROOT, Block, blocks_of, demo_repository, environment, run
 from tests.support import DRAWING
 

@@ -19,7 +19,7 @@ import pytest
 import yaml
 
 from site_builder.credentials.demo import demo_signing_key
-from site_builder.credentials.multikey import format_public_key
+from site_builder.credentials.identifiers.multikey import format_public_key
 from tests.manual import MANUAL, ROOT, Block, blocks_of, demo_repository, environment, run
 from tests.serving import write_certificate
 from tests.support import fake_key, publish_to

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from site_builder.records.markdown import comparable_markdown, render_markdown, unsafe_reason
+from site_builder.records.fields.markdown import comparable_markdown, render_markdown, unsafe_reason
 
 LENGTH = 20_000
 PATHOLOGICAL = {

@@ -15,19 +15,19 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from site_builder.authoring.moved_records import moved_records
+from site_builder.authoring.relocation import Move, Restated, _told_apart, plan_move
+from site_builder.authoring.relocation_words import describe_move
 from site_builder.cli import main
 from site_builder.encoding import parse_json
 from site_builder.errors import UsageError
-from site_builder.ledger.checks import check_repository
-from site_builder.ledger.moved_records import moved_records
-from site_builder.ledger.moving import Move, Restated, _told_apart, plan_move
-from site_builder.ledger.moving_words import describe_move
-from site_builder.records.award import AwardRow
-from site_builder.records.award_files import read_record
-from site_builder.site.moving import old_address_files
+from site_builder.ledger.checks.repository import check_repository
+from site_builder.records.load.award_files import read_record
+from site_builder.records.models.award import AwardRow
+from site_builder.site.moved_site import old_address_files
 from site_builder.site.publish import publish
 from site_builder.verification.address import verify_address
-from site_builder.verification.fetch import Network, fetch_https
+from site_builder.verification.evidence.fetch import Network, fetch_https
 from site_builder.verification.folder import verify_file
 from site_builder.verification.report import Report
 from site_builder.verification.whole_site import verify_site

@@ -8,8 +8,8 @@ import random
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from site_builder.credentials import multikey
-from site_builder.credentials.multikey import (
+from site_builder.credentials.identifiers import multikey
+from site_builder.credentials.identifiers.multikey import (
     KeyTextError,
     fingerprint,
     format_private_key,

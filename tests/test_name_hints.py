@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from site_builder.records.award_files import read_record
-from site_builder.records.name_hints import name_hint, name_hints
+from site_builder.records.load.award_files import read_record
+from site_builder.records.load.name_hints import name_hint, name_hints
 
 ODD = {
     "Lovelace, Ada": "begin with the last name",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from site_builder.site.name_size import name_size
+from site_builder.site.parts.name_size import name_size
 
 LONG_WORD = "Wolfeschlegelsteinhausenbergerdorff"
 CASES = [

@@ -7,7 +7,7 @@ import unicodedata
 import pytest
 from pydantic import ValidationError
 
-from site_builder.records.award import AwardRow
+from site_builder.records.models.award import AwardRow
 
 # Common given names, names of places, invented people and people long dead. One line a script; names are separated by " | ".
 NAMES = {

@@ -11,8 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from site_builder.credentials.canonical import CREDENTIALS_V2, OPEN_BADGES_3, canonicalize_rdf
-from site_builder.credentials.openbadges3 import (
+from site_builder.credentials.openbadges3.build import (
     Achievement,
     Award,
     EvidenceItem,
@@ -27,6 +26,7 @@ from site_builder.credentials.openbadges3 import (
     day_start,
     hash_email,
 )
+from site_builder.credentials.securing.rdfc import CREDENTIALS_V2, OPEN_BADGES_3, canonicalize_rdf
 from tests.strict_schema import schema_errors
 
 Json = dict[str, Any]

@@ -16,14 +16,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
-from site_builder.credentials.bake import bake_png, unbake
+from site_builder.credentials.carriers.png import bake_png
+from site_builder.credentials.carriers.table import unbake
 from site_builder.encoding import PNG_SIGNATURE, format_png, png_chunks
 from site_builder.errors import Error
-from site_builder.issuing.images import RenderError, render_png
-from site_builder.ledger.checks import check_repository
-from site_builder.ledger.renderings import find_rendering
-from site_builder.records.artwork import ArtworkError
-from site_builder.records.png_artwork import MAX_PNG_BYTES, reserialize_png
+from site_builder.issuing.transaction.images import RenderError, render_png
+from site_builder.ledger.checks.repository import check_repository
+from site_builder.ledger.store.renderings import find_rendering
+from site_builder.records.artwork.png import MAX_PNG_BYTES, reserialize_png
+from site_builder.records.artwork.svg import ArtworkError
 from site_builder.site.publish import publish
 from site_builder.verification.whole_site import verify_site
 from tests.support import DRAWING, issue_all, publish_to, write_repository
@@ -265,7 +266,7 @@ def test_same_picture_with_other_texts_is_not_rendered_again(issued: Path, monke
     def never(_artwork: bytes) -> bytes:
         raise AssertionError("rendered again")
 
-    monkeypatch.setattr("site_builder.issuing.drawing.render_png", never)
+    monkeypatch.setattr("site_builder.issuing.transaction.drawing.render_png", never)
     image = issued / "badges/knots/image.png"
     before = image.read_bytes()
     chunks = list(png_chunks(before))

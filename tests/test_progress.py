@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from site_builder.ledger.checks import check_repository
+from site_builder.ledger.checks.repository import check_repository
 from site_builder.site.publish import publish
 from site_builder.verification.whole_site import verify_site
 from tests.drawn import write_drawn_repository

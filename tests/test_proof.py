@@ -12,10 +12,8 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from site_builder.credentials.canonical import CREDENTIALS_V2, DID_V1, CanonicalizationError, canonicalize_rdf
-from site_builder.credentials.jcs import canonicalize_jcs
-from site_builder.credentials.multikey import parse_private_key, parse_public_key
-from site_builder.credentials.proof import (
+from site_builder.credentials.identifiers.multikey import parse_private_key, parse_public_key
+from site_builder.credentials.securing.data_integrity import (
     JCS,
     RDFC,
     ProofError,
@@ -26,6 +24,8 @@ from site_builder.credentials.proof import (
     verify_proof,
     without_proof,
 )
+from site_builder.credentials.securing.jcs import canonicalize_jcs
+from site_builder.credentials.securing.rdfc import CREDENTIALS_V2, DID_V1, CanonicalizationError, canonicalize_rdf
 from site_builder.encoding import format_base58btc, parse_base58btc
 from tests.support import fake_key
 from tests.vector_files import VECTOR_CONTEXTS, read_json_vector, read_vector

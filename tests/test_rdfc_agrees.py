@@ -13,7 +13,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from site_builder.credentials.canonical import CONTEXTS, CanonicalizationError, canonicalize_nquads, canonicalize_rdf
+from site_builder.credentials.securing.rdfc import (
+    CONTEXTS,
+    CanonicalizationError,
+    canonicalize_nquads,
+    canonicalize_rdf,
+)
 from site_builder.encoding import EncodingError, parse_json
 from tests import test_canonical as python
 from tests.test_proof import WORKED, Worked

@@ -17,16 +17,16 @@ import pytest
 from click.testing import CliRunner
 
 from site_builder.cli import main
-from site_builder.credentials.multikey import format_private_key, format_public_key
+from site_builder.credentials.identifiers.multikey import format_private_key, format_public_key
 from site_builder.encoding import parse_json
 from site_builder.errors import Error, Problem
 from site_builder.issuing.command import issue_command
-from site_builder.issuing.issue import issue
-from site_builder.issuing.keys import SigningKey
-from site_builder.issuing.reconcile import reconcile
-from site_builder.ledger.award_json import StoredAward
-from site_builder.ledger.checks import check_repository
-from site_builder.ledger.git_tree import read_tree
+from site_builder.issuing.keys.signing_keys import SigningKey
+from site_builder.issuing.transaction.issue import issue
+from site_builder.issuing.transaction.reconcile import reconcile
+from site_builder.ledger.checks.repository import check_repository
+from site_builder.ledger.history.git_tree import read_tree
+from site_builder.ledger.store.award_json import StoredAward
 from tests.branches import commit_all, git
 from tests.drawn import write_drawn_repository
 from tests.manual import ROOT

@@ -22,7 +22,7 @@ from typing import NoReturn
 
 import pytest
 
-from site_builder.ledger.checks import check_repository
+from site_builder.ledger.checks.repository import check_repository
 from tests.record_cases import CASES, arrange_case, read_case, with_ids
 
 # The people in these cases. Ada is nobody's name here but an example's in the messages.
@@ -33,7 +33,7 @@ LIMIT_SECONDS = 5
 @pytest.mark.parametrize("case_file", CASES, ids=lambda path: path.stem)
 def test_check_reports_just_these_problems(case_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     # No case is about how pictures look.
-    monkeypatch.setattr("site_builder.issuing.drawing.render_png", lambda svg: b"a picture of " + svg)
+    monkeypatch.setattr("site_builder.issuing.transaction.drawing.render_png", lambda svg: b"a picture of " + svg)
     case = read_case(case_file)
     root = tmp_path / "repository"
     (tmp_path / "elsewhere").mkdir()

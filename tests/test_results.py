@@ -9,14 +9,15 @@ from typing import Any
 
 import pytest
 
-from site_builder.ledger.checks import check_repository
-from site_builder.ledger.identity import row_digest
-from site_builder.records.award import AwardRow
-from site_builder.records.award_files import read_csv, read_record
-from site_builder.records.results import RESULT_STATUSES, RESULT_TYPES, ResultRecord, problem_of_value
-from site_builder.records.skills import SKILL_TYPES
+from site_builder.ledger.checks.repository import check_repository
+from site_builder.ledger.store.identity import row_digest
+from site_builder.records.load.award_files import read_csv, read_record
+from site_builder.records.models.award import AwardRow
+from site_builder.records.models.results import RESULT_STATUSES, RESULT_TYPES, ResultRecord, problem_of_value
+from site_builder.records.models.skills import SKILL_TYPES
 from site_builder.site.publish import publish
-from site_builder.verification.page import compare_page, read_page
+from site_builder.verification.page.compare import compare_page
+from site_builder.verification.page.reader import read_page
 from site_builder.verification.whole_site import verify_site
 from tests.drawn import write_drawn_repository
 from tests.strict_schema import schema_errors

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from site_builder.records.root import find_root
+from site_builder.records.load.root import find_root
 
 
 def config(folder: Path) -> Path:

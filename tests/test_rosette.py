@@ -19,10 +19,17 @@ import pytest
 from defusedxml.ElementTree import fromstring
 from PIL import Image, ImageChops, ImageStat
 
-from site_builder.credentials.rosette import RosettePath, rosette_digest, rosette_paths, rosette_svg, rosette_words
-from site_builder.credentials.rosette_layers import draw_body, draw_border, draw_motif, draw_ring
-from site_builder.credentials.rosette_lines import TURN, divide, wave
-from site_builder.verification.page import PageClaim, compare_page
+from site_builder.credentials.rosette.drawing import (
+    RosettePath,
+    rosette_digest,
+    rosette_paths,
+    rosette_svg,
+    rosette_words,
+)
+from site_builder.credentials.rosette.layers import draw_body, draw_border, draw_motif, draw_ring
+from site_builder.credentials.rosette.lines import TURN, divide, wave
+from site_builder.verification.page.compare import compare_page
+from site_builder.verification.page.reader import PageClaim
 from site_builder.verification.whole_site import verify_site
 from tests.support import BASE, fake_key, issue_all, publish_to, write_repository
 from tests.test_verifiers_agree import CREDENTIAL, Node, claims_of, leaves, page, sign, unsigned_credential
@@ -70,7 +77,7 @@ def test_both_languages_draw_what_chance_gives(node: Node) -> None:
 
 
 def test_the_browser_has_the_same_list_of_words() -> None:
-    ours = ROOT / "site_builder/credentials/rosette_words.json"
+    ours = ROOT / "site_builder/credentials/rosette/words.json"
     assert (ROOT / "site_builder/verification/browser/src/rosette_words.json").read_bytes() == ours.read_bytes()
 
 
@@ -260,7 +267,7 @@ def mean_difference(one: bytes, other: bytes) -> float:
 
 # -- the words ------------------------------------------------------------------------------------------------------------------
 
-WORDS: list[str] = json.loads((ROOT / "site_builder/credentials/rosette_words.json").read_text("utf-8"))
+WORDS: list[str] = json.loads((ROOT / "site_builder/credentials/rosette/words.json").read_text("utf-8"))
 
 
 def edits(one: str, other: str) -> int:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from site_builder.authoring.importers.rosters import NoColumns, read_lines, read_roster
 from site_builder.errors import Error
-from site_builder.records.rosters import NoColumns, read_lines, read_roster
 
 ADA = [("Ada Lovelace", "ada@example.org")]
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from site_builder.records.award_files import read_csv, read_record
-from site_builder.records.row_removal import NotRemovable, remove_row
+from site_builder.authoring.row_removal import NotRemovable, remove_row
+from site_builder.records.load.award_files import read_csv, read_record
 
 HEAD = "badge: knots\nawarded: 2026-05-14\nrecipients:\n"
 CSV = "badge,awarded,name,email\n"

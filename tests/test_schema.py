@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from jsonschema import Draft7Validator
 
 from site_builder.cli import main
-from site_builder.records.schema import SCHEMAS, build_schema, format_schema, read_schema
+from site_builder.records.models.schema import SCHEMAS, build_schema, format_schema, read_schema
 from tests.support import BADGE, COHORT, ISSUER
 from tests.test_results import DESCRIBED, STATED
 from tests.vector_files import ROOT

@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from site_builder.site.sharing import complaint_mail, embed_snippet, linkedin_link
+from site_builder.site.parts.sharing import complaint_mail, embed_snippet, linkedin_link
 
 BASE = "https://badges.laurels.example/"
 PAGE = "https://badges.laurels.example/c/aaaaaaaaaaaaaaaaaaaaaaaaaa/"

@@ -19,14 +19,15 @@ from pathlib import Path
 
 import pytest
 
-from site_builder.credentials.bake import unbake
-from site_builder.credentials.status import is_set, read_list
+from site_builder.credentials.carriers.table import unbake
+from site_builder.credentials.status.bitstring import is_set, read_list
 from site_builder.errors import Error
-from site_builder.ledger.checks import check_repository
-from site_builder.ledger.state import State
+from site_builder.ledger.checks.repository import check_repository
+from site_builder.ledger.store.state import State
+from site_builder.site.output.staged_site import write_files
 from site_builder.site.publish import publish
-from site_builder.site.swap import write_files
-from site_builder.verification.page import compare_page, read_page
+from site_builder.verification.page.compare import compare_page
+from site_builder.verification.page.reader import read_page
 from site_builder.verification.whole_site import verify_site
 from tests.support import BASE, issue_all, publish_to, write_repository
 
@@ -302,9 +303,9 @@ def test_publish_needs_no_mkdocs(built: Path, tmp_path: Path) -> None:
     script = (
         "import sys; sys.modules['mkdocs'] = None; sys.modules['click'] = None\n"
         "from pathlib import Path\n"
-        "from site_builder.ledger.checks import check_repository\n"
+        "from site_builder.ledger.checks.repository import check_repository\n"
         "from site_builder.site.publish import publish\n"
-        "from site_builder.site.swap import write_files\n"
+        "from site_builder.site.output.staged_site import write_files\n"
         "write_files(Path(sys.argv[2]), publish(check_repository(Path(sys.argv[1]))))\n"
     )
     subprocess.run([sys.executable, "-c", script, ROOT, tmp_path / "site"], check=True)

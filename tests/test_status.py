@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from site_builder.credentials.canonical import CREDENTIALS_V2, canonicalize_rdf
-from site_builder.credentials.status import (
+from site_builder.credentials.securing.rdfc import CREDENTIALS_V2, canonicalize_rdf
+from site_builder.credentials.status.bitstring import (
     LIST_LENGTH,
     StatusError,
     build_status_list,

@@ -12,10 +12,10 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from site_builder.credentials.demo import demo_signing_key
-from site_builder.credentials.didweb import PublicKeyEntry, build_did_document
-from site_builder.credentials.multikey import format_public_key, parse_private_key
+from site_builder.credentials.identifiers.did_web import PublicKeyEntry, build_did_document
+from site_builder.credentials.identifiers.multikey import format_public_key, parse_private_key
 from site_builder.encoding import EncodingError, format_json
-from site_builder.verification.page import StatementPage
+from site_builder.verification.page.reader import StatementPage
 from site_builder.verification.report import Report
 from site_builder.verification.signed import FetchError
 from site_builder.verification.successor import verify_and_follow

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from site_builder.site import swap
-from site_builder.site.exchange import _exchange_call, exchange
-from site_builder.site.swap import Generation
-from site_builder.site.unchanged import Unchanged
+from site_builder.site.output import staged_site as swap
+from site_builder.site.output.atomic_exchange import _exchange_call, exchange
+from site_builder.site.output.hardlinks import Unchanged
+from site_builder.site.output.staged_site import Generation
 from tests.drawn import write_drawn_repository
 from tests.support import issue_all
 from tests.trees import tree_of, write_tree
@@ -82,7 +82,7 @@ def test_folders_change_places_in_one_step_where_the_system_has_it(
 def test_system_without_an_exchange_says_so_and_two_renames_do(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:
-    monkeypatch.setattr("site_builder.site.exchange._exchange_call", lambda: refuses(number))
+    monkeypatch.setattr("site_builder.site.output.atomic_exchange._exchange_call", lambda: refuses(number))
     site = write_old(tmp_path / "site")
     assert not exchange(site, tmp_path)
     build(site, NEW).swap_in()
@@ -101,7 +101,7 @@ def refuses(number: int) -> Callable[[bytes, bytes], int]:
 
 
 def test_library_without_an_exchange_is_one_that_cannot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("site_builder.site.exchange._exchange_call", lambda: None)
+    monkeypatch.setattr("site_builder.site.output.atomic_exchange._exchange_call", lambda: None)
     assert not exchange(tmp_path / "one", tmp_path / "two")
 
 
@@ -118,7 +118,7 @@ def test_mac_is_asked_by_its_own_call(tmp_path: Path, monkeypatch: pytest.Monkey
 
     _exchange_call.cache_clear()
     monkeypatch.setattr("sys.platform", "darwin")
-    monkeypatch.setattr("site_builder.site.exchange._library", Library)
+    monkeypatch.setattr("site_builder.site.output.atomic_exchange._library", Library)
     assert exchange(tmp_path / "one", tmp_path / "two")
     assert asked == [(os.fsencode(tmp_path / "one"), os.fsencode(tmp_path / "two"), 2)]
     monkeypatch.undo()
@@ -126,7 +126,7 @@ def test_mac_is_asked_by_its_own_call(tmp_path: Path, monkeypatch: pytest.Monkey
 
 
 def test_disk_that_fails_in_an_exchange_leaves_the_old_site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("site_builder.site.exchange._exchange_call", lambda: refuses(errno.EIO))
+    monkeypatch.setattr("site_builder.site.output.atomic_exchange._exchange_call", lambda: refuses(errno.EIO))
     site = write_old(tmp_path / "site")
     generation = build(site, NEW)
     with pytest.raises(OSError, match=os.strerror(errno.EIO)):
@@ -169,7 +169,7 @@ def test_an_old_site_that_a_killed_build_had_moved_away_comes_back(tmp_path: Pat
 _HOLDS = """
 import sys
 from pathlib import Path
-from site_builder.site.swap import Generation
+from site_builder.site.output.staged_site import Generation
 generation = Generation(Path("site"), root=Path().resolve() / "repository")
 print("begun", flush=True)
 sys.stdin.readline()

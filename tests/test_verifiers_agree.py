@@ -27,10 +27,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from site_builder.credentials.demo import demo_signing_key
-from site_builder.credentials.didweb import PublicKeyEntry, build_did_document
-from site_builder.credentials.jcs import canonicalize_jcs
-from site_builder.credentials.multikey import KeyTextError, format_public_key, parse_private_key, public_bytes
-from site_builder.credentials.openbadges3 import (
+from site_builder.credentials.identifiers.did_web import PublicKeyEntry, build_did_document
+from site_builder.credentials.identifiers.multikey import (
+    KeyTextError,
+    format_public_key,
+    parse_private_key,
+    public_bytes,
+)
+from site_builder.credentials.openbadges3.build import (
     Achievement,
     Award,
     EvidenceItem,
@@ -40,14 +44,17 @@ from site_builder.credentials.openbadges3 import (
     Skill,
     build_credential,
 )
-from site_builder.credentials.proof import JCS, RDFC, add_proof_set, create_proof
-from site_builder.credentials.rosette import rosette_digest, rosette_words
-from site_builder.credentials.status import build_status_list
+from site_builder.credentials.rosette.drawing import rosette_digest, rosette_words
+from site_builder.credentials.securing.data_integrity import JCS, RDFC, add_proof_set, create_proof
+from site_builder.credentials.securing.jcs import canonicalize_jcs
+from site_builder.credentials.status.bitstring import build_status_list
 from site_builder.encoding import EncodingError, format_base58btc, format_base64url, format_json, parse_json
-from site_builder.records.markdown import comparable_markdown, render_markdown
-from site_builder.verification.page import PageClaim, StatementPage, compare_page, format_date, read_page, visible_text
+from site_builder.records.fields.markdown import comparable_markdown, render_markdown
+from site_builder.verification.page.compare import compare_page, visible_text
+from site_builder.verification.page.reader import PageClaim, StatementPage, read_page
 from site_builder.verification.signed import FetchError
 from site_builder.verification.successor import verify_and_follow
+from site_builder.wording import format_date
 
 pytestmark = pytest.mark.skipif(shutil.which("node") is None, reason="needs Node.js 20")
 
@@ -176,7 +183,7 @@ def statements_html(document: Json, *, tombstone: bool = False) -> str:
     """These statements as templates write them, from claims.json."""
     found: dict[str, str] = {}
     links: dict[str, str] = {}
-    for claim in json.loads((VERIFICATION / "claims.json").read_text("utf-8")):
+    for claim in json.loads((VERIFICATION / "page" / "claims.json").read_text("utf-8")):
         if tombstone and not claim.get("tombstone"):
             continue
         if claim["as"] == "words":

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from site_builder.verification.address import credential_address, verify_address
-from site_builder.verification.fetch import Network, fetch_https
+from site_builder.verification.evidence.fetch import Network, fetch_https
+from site_builder.verification.evidence.site_folder import SiteFolder
 from site_builder.verification.report import Report
 from site_builder.verification.signed import FetchError
-from site_builder.verification.site_folder import SiteFolder
 from tests.drawn import write_drawn_repository
 from tests.serving import served, write_certificate
 from tests.support import BASE, NOW, issue_all, publish_to

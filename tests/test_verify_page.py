@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from site_builder.credentials.rosette import rosette_digest, rosette_words
-from site_builder.issuing.issue import Issued
+from site_builder.credentials.rosette.drawing import rosette_digest, rosette_words
+from site_builder.issuing.transaction.issue import Issued
 from tests.serving import chromium, served, write_certificate
 from tests.support import BASE, issue_all, publish_to, write_repository
 from tests.test_bake import BAKED

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from site_builder.credentials.multikey import format_private_key
+from site_builder.credentials.identifiers.multikey import format_private_key
 from tests.support import fake_key, write_repository
 
 ROOT = Path(__file__).parents[1]

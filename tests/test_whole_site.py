@@ -15,9 +15,9 @@ import pytest
 from click.testing import CliRunner
 
 from site_builder.cli import main
-from site_builder.credentials.proof import add_proof_set
-from site_builder.credentials.rosette import rosette_digest, rosette_svg
-from site_builder.credentials.status import build_status_list
+from site_builder.credentials.rosette.drawing import rosette_digest, rosette_svg
+from site_builder.credentials.securing.data_integrity import add_proof_set
+from site_builder.credentials.status.bitstring import build_status_list
 from site_builder.encoding import format_json
 from site_builder.verification.report import Report
 from site_builder.verification.whole_site import summarize_site, verify_site

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from site_builder.records.yaml_events import MAX_YAML_BYTES, YamlRefused, parse_yaml, read_text_values
+from site_builder.records.formats.yaml_events import MAX_YAML_BYTES, YamlRefused, parse_yaml, read_text_values
 
 # Pieces that YAML is made of: put together at random they reach more of a parser than random bytes do.
 PIECES = st.sampled_from(

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from site_builder.credentials.canonical import CONTEXTS
+from site_builder.credentials.securing.rdfc import CONTEXTS
 
 VECTORS = Path(__file__).parent / "vectors"
 ROOT = Path(__file__).parents[1]

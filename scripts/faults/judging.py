@@ -11,15 +11,15 @@ from typing import Any
 
 from scripts.faults.scene import Scene
 from scripts.faults.tracing import Ended
-from site_builder.credentials.canonical import CanonicalizationError
-from site_builder.credentials.multikey import parse_public_key
-from site_builder.credentials.proof import ProofError, proofs_of, verify_proof, without_proof
+from site_builder.credentials.identifiers.multikey import parse_public_key
+from site_builder.credentials.securing.data_integrity import ProofError, proofs_of, verify_proof, without_proof
+from site_builder.credentials.securing.rdfc import CanonicalizationError
 from site_builder.encoding import EncodingError, format_json, parse_json
 from site_builder.errors import Error
-from site_builder.ledger.award_json import SIGNED, ErasedAward, StoredAward, Version, read_award
-from site_builder.ledger.checks import check_repository
-from site_builder.ledger.state import State
-from site_builder.ledger.status_lists import wanted_bits
+from site_builder.ledger.checks.repository import check_repository
+from site_builder.ledger.checks.status_lists import wanted_bits
+from site_builder.ledger.store.award_json import SIGNED, ErasedAward, StoredAward, Version, read_award
+from site_builder.ledger.store.state import State
 from tests.trees import tree_of
 
 __all__ = ["BuildJudge", "IssueJudge", "Judge", "attempt", "records_of"]

@@ -11,13 +11,13 @@ from pathlib import Path
 from unittest.mock import patch
 
 from site_builder.cli import main
-from site_builder.credentials.multikey import format_private_key, format_public_key
+from site_builder.credentials.identifiers.multikey import format_private_key, format_public_key
 from site_builder.errors import Error
 from site_builder.issuing.command import issue_command
-from site_builder.issuing.images import render_png
-from site_builder.issuing.issue import issue
-from site_builder.issuing.keys import SigningKey
-from site_builder.ledger.checks import check_repository
+from site_builder.issuing.keys.signing_keys import SigningKey
+from site_builder.issuing.transaction.images import render_png
+from site_builder.issuing.transaction.issue import issue
+from site_builder.ledger.checks.repository import check_repository
 from tests.drawn import write_drawn_repository
 from tests.support import BADGE, DRAWING, ISSUER, NOW, fake_key, repeatable_random
 
@@ -113,7 +113,7 @@ def issue_scene(folder: Path) -> Scene:
     drawn = render_png(_COMPASS.encode())
 
     def act(root: Path, seed: str) -> str:
-        with patch("site_builder.issuing.drawing.render_png", return_value=drawn):
+        with patch("site_builder.issuing.transaction.drawing.render_png", return_value=drawn):
             return _issue(root, seed)
 
     return Scene("issue", folder, act)

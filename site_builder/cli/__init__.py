@@ -21,7 +21,7 @@ from site_builder.cli.moving import move
 from site_builder.cli.schemas import schema
 from site_builder.cli.shell import Shell, say
 from site_builder.cli.verifying import verify
-from site_builder.records.root import find_root
+from site_builder.records.load.root import find_root
 
 __all__ = ["main"]
 

@@ -32,7 +32,7 @@ def archive(root: Path, file: Path | None, as_json: bool) -> None:
 
 
 def _archive(root: Path, file: Path | None) -> Any:
-    from site_builder.site.archive import archive_place, write_archive
+    from site_builder.site.archive.folder import archive_place, write_archive
 
     built = build_site(root, drafts=False)
     base = built.state.repository.config.base

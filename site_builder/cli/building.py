@@ -14,7 +14,8 @@ import click
 from site_builder.cli.issuing import issue_pending
 from site_builder.cli.shell import as_json_option, print_json, progress, say
 from site_builder.cli.verifying import is_fine, print_reports
-from site_builder.errors import Error, plural
+from site_builder.errors import Error
+from site_builder.wording import plural
 
 __all__ = ["Built", "build", "build_site", "site"]
 
@@ -57,7 +58,7 @@ def build_site(root: Path, *, strict: bool = False, drafts: bool | None = None) 
     from mkdocs.config import load_config
     from mkdocs.exceptions import Abort, MkDocsException
 
-    from site_builder.site.swap import not_built
+    from site_builder.site.output.staged_site import not_built
 
     if not (root / "mkdocs.yml").is_file():
         raise Error("there is no mkdocs.yml here: run this in the folder that holds it, or name that folder with -C")
@@ -81,7 +82,7 @@ def build_site(root: Path, *, strict: bool = False, drafts: bool | None = None) 
 
 
 def _say_where_drafts_are(folder: Path) -> str:
-    from site_builder.site.draft_pages import DRAFTS
+    from site_builder.site.pages.drafts import DRAFTS
 
     page = f"{folder}/{DRAFTS}index.html"
     say(f"This site holds drafts, which nobody has signed: it is for a look, and not to be published.\nDrafts: {page}")

@@ -12,7 +12,8 @@ import click
 
 from site_builder.cli.options import parse_results, text_options
 from site_builder.cli.shell import as_json_option, checked, print_json, say
-from site_builder.errors import Error, UsageError, plural
+from site_builder.errors import Error, UsageError
+from site_builder.wording import plural
 
 __all__ = ["correct", "erase", "renew", "revoke"]
 
@@ -76,7 +77,7 @@ def correct(
     """Correct an award, at the same address: laurels correct lovelace --name 'Ada Lovelace'
 
     WHICH is the address of its page, its id, or words that fit no other. Give each field as it should be; the row stays as it is."""
-    from site_builder.ledger.corrections import propose_correction
+    from site_builder.authoring.corrections import propose_correction
 
     def propose(state: Any, target: Any, fields: dict[str, Any]) -> Any:
         flags = {"withhold_previous": "true"} if withhold_previous else {}
@@ -93,7 +94,7 @@ def revoke(root: Path, /, which: tuple[str, ...], **given: Any) -> None:
     """Withdraw an award for good: laurels revoke lovelace --reason issued-in-error
 
     WHICH is the address of its page, its id, or words that fit no other."""
-    from site_builder.ledger.change_records import propose_revocation
+    from site_builder.authoring.change_records import propose_revocation
 
     _change(root, which, propose_revocation, **given)
 
@@ -107,7 +108,7 @@ def renew(root: Path, /, which: tuple[str, ...], **given: Any) -> None:
     """Renew an award that ends: laurels renew lovelace --evidence https://example.org/refreshers/2028
 
     WHICH is the address of its page, its id, or words that fit no other. The new award has a page of its own; the old page links it."""
-    from site_builder.ledger.corrections import propose_renewal
+    from site_builder.authoring.corrections import propose_renewal
 
     def propose(state: Any, target: Any, fields: dict[str, Any]) -> Any:
         return propose_renewal(state, target, _with_last_day(target, fields, given["yes"]))
@@ -123,7 +124,7 @@ def erase(root: Path, /, which: tuple[str, ...], **given: Any) -> None:
 
     WHICH is the address of its page, its id, or words that fit no other. Takes the row out of its file, says what it cannot reach, and
     prints the commands that take the person out of the repository's history."""
-    from site_builder.ledger.erasing import propose_erasure
+    from site_builder.authoring.erasing import propose_erasure
 
     _change(root, which, lambda state, target, fields: propose_erasure(state, target, fields["date"]), **given)
 
@@ -142,7 +143,7 @@ def _change(
     **given: Any,
 ) -> None:
     """Finds the credential, proposes the record, shows it, asks, writes it, and says what comes next."""
-    from site_builder.ledger.change_records import day_of_issuer, write_proposal
+    from site_builder.authoring.change_records import day_of_issuer, write_proposal
 
     now = datetime.now(UTC)
     state = checked(root, purpose="change", warning=" in this repository: 'laurels check' lists them")
@@ -163,7 +164,7 @@ def _change(
 
 def _found(state: Any, which: str, now: datetime, *, as_json: bool) -> Any:
     """The credential that is meant. Words that fit several: these are printed with their ids, and on a terminal one is asked for."""
-    from site_builder.ledger.targets import SeveralFound, find_target
+    from site_builder.authoring.targets import SeveralFound, find_target
 
     try:
         return find_target(state, which, now=now)
@@ -187,7 +188,7 @@ def _print_found(awards: Sequence[Any]) -> None:
 
 def _with_last_day(target: Any, fields: dict[str, Any], yes: bool) -> dict[str, Any]:
     """On a terminal the last day is asked for where the achievement does not say how long it holds."""
-    from site_builder.ledger.corrections import proposed_last_day
+    from site_builder.authoring.corrections import proposed_last_day
 
     if "expires" in fields or yes or not sys.stdin.isatty():
         return fields

@@ -52,7 +52,7 @@ def new_issuer(root: Path, /, slug: str | None, dry_run: bool, as_json: bool, **
     """Write a new issuer: laurels new issuer quayside --name 'Quayside Sailing School'
 
     SLUG is the name of its folder, which becomes part of addresses."""
-    from site_builder.ledger.drafts import draft_issuer
+    from site_builder.authoring.new_records import draft_issuer
 
     required = {"name": "Name", "url": "Its site", "email": "The office's address", "time_zone": "Time zone"}
     fields = _asked(root, "issuer", given, required | {"language": "Language"}, {"description": "One line on it"})
@@ -82,7 +82,7 @@ def new_badge(root: Path, /, slug: str | None, dry_run: bool, as_json: bool, **g
     """Write a new achievement: laurels new badge day-skipper --name 'Day Skipper'
 
     SLUG is the name of its folder, which becomes part of addresses. A drawing to begin with is put beside it."""
-    from site_builder.ledger.drafts import draft_badge
+    from site_builder.authoring.new_records import draft_badge
 
     given["issuer"] = given["issuer"] or _only_issuer(root)
     required = {"issuer": "Issuer", "name": "Name", "description": "One line on what its holder can do"}
@@ -139,7 +139,7 @@ def new_award(root: Path, /, dry_run: bool, as_json: bool, **given: Any) -> None
     """Write down one award: laurels new award --badge first-aid-basic --awarded 2026-05-14 --name 'Ada Lovelace'
 
     The file is named by day and achievement, never by the person."""
-    from site_builder.ledger.drafts import draft_awards
+    from site_builder.authoring.new_records import draft_awards
 
     given["results"] = parse_results(given["results"])
     required = {"badge": "Achievement", "awarded": "Day of the award", "name": "Name"}
@@ -165,7 +165,7 @@ def new_cohort(root: Path, /, dry_run: bool, as_json: bool, roster: Path | None,
     """Write down a cohort: laurels new cohort --badge first-aid-basic --awarded 2026-05-14 --csv participants.csv
 
     Says which columns of the list were taken, and which names look odd. Without --csv a line for each person is read: name, address."""
-    from site_builder.ledger.drafts import draft_awards
+    from site_builder.authoring.new_records import draft_awards
 
     columns = {name: given.pop(name) for name in ("name_column", "email_column")}
     fields = _asked(root, "award", given, {"badge": "Achievement", "awarded": "Day of the award"}, {})
@@ -207,7 +207,7 @@ def _options() -> list[click.Parameter]:
 
 
 def _refusal(root: Path, kind: str, name: str, value: Any) -> str:
-    from site_builder.ledger.drafts import refusal_of
+    from site_builder.authoring.new_records import refusal_of
 
     if name in ("criteria", "criteria_url"):
         return refusal_of(root, kind, "criteria", {"narrative" if name == "criteria" else "url": value})
@@ -230,7 +230,7 @@ def _ask(root: Path, kind: str, name: str, question: str, *, is_optional: bool =
 
 
 def _slug(slug: str | None, name: str) -> str:
-    from site_builder.ledger.drafts import slug_from
+    from site_builder.authoring.new_records import slug_from
 
     if slug is not None:
         return slug
@@ -241,7 +241,7 @@ def _slug(slug: str | None, name: str) -> str:
 
 
 def _only_issuer(root: Path) -> str | None:
-    from site_builder.records.load import load_repository
+    from site_builder.records.load.repository import load_repository
 
     issuers = list(load_repository(root)[0].issuers)
     return issuers[0] if len(issuers) == 1 else None
@@ -249,7 +249,7 @@ def _only_issuer(root: Path) -> str | None:
 
 def _people(roster: Path | None, columns: Mapping[str, str | None]) -> tuple[Any, str]:
     """The people of a list, of standard input or of a terminal's lines, and how the list is called."""
-    from site_builder.records.rosters import NoColumns, read_lines, read_roster
+    from site_builder.authoring.importers.rosters import NoColumns, read_lines, read_roster
 
     if roster is None and sys.stdin.isatty():
         return read_lines(_asked_lines()), "line"
@@ -284,7 +284,7 @@ def _asked_lines() -> bytes:
 
 def _write(root: Path, draft: Any, *, dry_run: bool, as_json: bool) -> None:
     """Writes the files and says so, with what is to be looked at and what comes next; or prints them."""
-    from site_builder.ledger.drafts import write_draft
+    from site_builder.authoring.new_records import write_draft
 
     for note in draft.notes:
         say(note)

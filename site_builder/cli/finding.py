@@ -17,7 +17,8 @@ from site_builder.cli.shell import (
     print_json,
     say,
 )
-from site_builder.errors import UsageError, plural
+from site_builder.errors import UsageError
+from site_builder.wording import plural
 
 __all__ = ["list_awards", "must_exist", "search"]
 
@@ -75,7 +76,7 @@ def _found(
     root: Path, *, record: str | None, state: tuple[str, ...], expiring_within: str | None, **narrow: Any
 ) -> tuple[list[Any], int]:
     """The awards that are asked for, and how many there are in all."""
-    from site_builder.ledger import listing
+    from site_builder.ledger.queries import listing
 
     now = datetime.now(UTC)
     here = checked(root, purpose="list", warning=": this list may lack something; run 'laurels check'")
@@ -91,7 +92,7 @@ def _found(
 
 def must_exist(kind: str, slug: str | None, known: dict[str, Any]) -> None:
     """Raises UsageError when an issuer or an achievement that was named is not there."""
-    from site_builder.records.explain import nearest
+    from site_builder.records.formats.explain import nearest
 
     if slug is not None and slug not in known:
         similar = nearest(slug, known)
@@ -99,7 +100,7 @@ def must_exist(kind: str, slug: str | None, known: dict[str, Any]) -> None:
 
 
 def _print(awards: Sequence[Any], *, as_json: bool, as_csv: bool) -> None:
-    from site_builder.ledger.listing import listed_as_csv
+    from site_builder.ledger.queries.listing import listed_as_csv
 
     if as_json and as_csv:
         raise UsageError("either --json or --csv, not both")

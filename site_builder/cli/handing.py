@@ -17,7 +17,8 @@ from site_builder.cli.shell import (
     progress,
     say,
 )
-from site_builder.errors import Error, UsageError, plural
+from site_builder.errors import Error, UsageError
+from site_builder.wording import plural
 
 __all__ = ["links", "sheet", "sound_state"]
 
@@ -31,7 +32,7 @@ def links(root: Path, as_csv: bool, record: str | None, as_json: bool) -> None:
     """Print each learner's own link: laurels links --csv > links.csv
 
     The part behind # is the key to the salted hash of the learner's e-mail address: send each link to its learner alone."""
-    from site_builder.ledger.links import learner_links, links_as_csv
+    from site_builder.ledger.queries.links import learner_links, links_as_csv
 
     state = sound_state(root, "no links are given while there are problems: a link that was sent cannot be called back")
     found = learner_links(state, record=known_record(root, record, {row.file for row in state.repository.rows}))
@@ -46,7 +47,7 @@ def links(root: Path, as_csv: bool, record: str | None, as_json: bool) -> None:
 
 def sound_state(root: Path, refusal: str) -> Any:
     """The repository, checked and without problems. Raises Error with the refusal after the problems were said."""
-    from site_builder.ledger.checks import check_repository
+    from site_builder.ledger.checks.repository import check_repository
 
     state = check_repository(root, progress=progress("check"))
     if state.problems:
@@ -68,7 +69,7 @@ def sheet(root: Path, /, output: Path | None, paper: str, per_page: str, own_lin
     """Make a page to print, with a slip for each learner: laurels sheet --badge first-aid-basic -o slips.html
 
     Name, achievement, QR code and address, to be cut apart. It holds names: keep it out of the site."""
-    from site_builder.site.sheet import sheet_page
+    from site_builder.site.pages.sheet import sheet_page
 
     state = sound_state(root, "no slips are made while there are problems: what is on paper cannot be called back")
     found = _learners(root, state, **narrow)
@@ -83,7 +84,7 @@ def sheet(root: Path, /, output: Path | None, paper: str, per_page: str, own_lin
 
 def _learners(root: Path, state: Any, *, record: str | None, badge: str | None, issuer: str | None) -> list[Any]:
     """Whom the slips are for. Raises UsageError when that is nobody."""
-    from site_builder.ledger.links import learner_links
+    from site_builder.ledger.queries.links import learner_links
 
     if record is None and badge is None and issuer is None:
         raise UsageError("for whom? Name --record, --badge or --issuer")

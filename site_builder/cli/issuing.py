@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from site_builder.cli.shell import as_json_option, ask_at_terminal, print_json, print_problems, progress, say
-from site_builder.errors import plural
+from site_builder.wording import plural
 
 __all__ = ["check", "issue", "issue_pending"]
 
@@ -24,7 +24,7 @@ def check(root: Path, as_json: bool, base: str | None) -> None:
     """Check every record and every signed file: laurels check
 
     Needs no key, no network and no clock. Exit code 1 when there are problems."""
-    from site_builder.ledger.checks import check_repository
+    from site_builder.ledger.checks.repository import check_repository
 
     state = check_repository(root, base=base, progress=progress("check"))
     pending = {"rows": len(state.pending_rows), "changes": len(state.pending_changes), "status_lists": len(state.stale)}

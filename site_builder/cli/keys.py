@@ -12,7 +12,8 @@ from typing import Any
 import click
 
 from site_builder.cli.shell import as_json_option, ask_at_terminal, print_json, print_problems, say
-from site_builder.errors import UsageError, plural
+from site_builder.errors import UsageError
+from site_builder.wording import plural
 
 __all__ = ["keys"]
 
@@ -64,7 +65,7 @@ def keys_rotate(root: Path, /, issuer: str, **options: Any) -> None:
 
 
 def _make(root: Path, issuer: str, *, as_json: bool, rotate: bool, **where: Any) -> None:
-    from site_builder.issuing.keys_command import KeyPlace, keys_new_command
+    from site_builder.issuing.keys.command import KeyPlace, keys_new_command
 
     place = KeyPlace(**where)
     if place.to_terminal and as_json:
@@ -99,7 +100,7 @@ def keys_list(root: Path, issuer: str | None, as_json: bool) -> None:
     """List public keys and what they signed: laurels keys list
 
     Of one issuer or of all: state, days, fingerprint, and how many credentials and revocation lists each key signed."""
-    from site_builder.issuing.keys_command import keys_list_command
+    from site_builder.issuing.keys.command import keys_list_command
 
     uses = keys_list_command(root, issuer, problems=print_problems)
     if as_json:
@@ -111,7 +112,7 @@ def keys_list(root: Path, issuer: str | None, as_json: bool) -> None:
 
 
 def _key_lines(use: Any) -> list[str]:
-    from site_builder.credentials.multikey import fingerprint
+    from site_builder.credentials.identifiers.multikey import fingerprint
 
     key = use.key
     days = f"{key.created} to {key.until}" if key.until else f"since {key.created}"
@@ -140,8 +141,8 @@ def keys_check(root: Path, /, issuer: str, as_json: bool, online: bool, **option
 
 
 def _checked(root: Path, issuer: str, *, online: bool, key_file: Path | None, site: Path | None) -> list[Any]:
-    from site_builder.issuing.keys_command import keys_check_command
-    from site_builder.verification import fetch
+    from site_builder.issuing.keys.command import keys_check_command
+    from site_builder.verification.evidence import fetch
 
     return keys_check_command(
         root,
@@ -172,7 +173,7 @@ def keys_retire(root: Path, issuer: str, key: str, dry_run: bool) -> None:
 
 
 def _end(root: Path, issuer: str, key: str, *, state: str, dry_run: bool) -> Any:
-    from site_builder.issuing.keys_command import end_key_command
+    from site_builder.issuing.keys.command import end_key_command
 
     return end_key_command(
         root, issuer, key, state=state, today=_today(), dry_run=dry_run, say=say, problems=print_problems
@@ -200,8 +201,8 @@ def keys_compromised(root: Path, issuer: str, key: str, since: datetime | None, 
 
 
 def _print_review(ended: Any, since: date | None, *, as_json: bool) -> None:
-    from site_builder.issuing.keys_advice import next_steps, review_lines
-    from site_builder.ledger.key_use import for_review
+    from site_builder.issuing.keys.advice import next_steps, review_lines
+    from site_builder.ledger.queries.key_use import for_review
 
     found = for_review(ended.use.credentials, since)
     steps = next_steps(ended.use, needs_new_key=ended.needs_new_key)
@@ -233,8 +234,8 @@ def keys_lost(root: Path, issuer: str) -> None:
     """Say what to do when a private key is gone: laurels keys lost harbour
 
     Changes nothing: says what still verifies, what cannot be done, and which commands help."""
-    from site_builder.issuing.keys_advice import lost_key_lines
-    from site_builder.issuing.keys_command import known_issuer, sound_state
+    from site_builder.issuing.keys.advice import lost_key_lines
+    from site_builder.issuing.keys.command import known_issuer, sound_state
 
     state = sound_state(root, problems=print_problems, issuer=issuer)
     for line in lost_key_lines(state, known_issuer(state, issuer), environment=os.environ):

@@ -10,7 +10,8 @@ import click
 
 from site_builder.cli.handing import sound_state
 from site_builder.cli.shell import as_json_option, print_json, say
-from site_builder.errors import Error, UsageError, plural
+from site_builder.errors import Error, UsageError
+from site_builder.wording import plural
 
 __all__ = ["move"]
 
@@ -30,7 +31,7 @@ def move(root: Path, to: str, out: Path | None, as_json: bool) -> None:
     """Prepare a move to another domain: laurels move --to https://badges.school.example/ --out ../moved
 
     Says what verifies only while the old address answers, what to leave there, and which awards to sign anew. Changes nothing here."""
-    from site_builder.ledger.moving_words import describe_move
+    from site_builder.authoring.relocation_words import describe_move
 
     plan = _prepared(root, to, out)
     if as_json:
@@ -41,7 +42,7 @@ def move(root: Path, to: str, out: Path | None, as_json: bool) -> None:
 
 def _prepared(root: Path, to: str, out: Path | None) -> Any:
     """The plan of the move, and both folders where they are asked for."""
-    from site_builder.ledger.moving import plan_move
+    from site_builder.authoring.relocation import plan_move
 
     refusal = "no move is prepared while there are problems: what is left at the old address stays for years"
     state = sound_state(root, refusal)
@@ -57,9 +58,9 @@ def _prepared(root: Path, to: str, out: Path | None) -> Any:
 
 def _write(root: Path, state: Any, plan: Any, out: Path) -> None:
     """Both folders. Raises an error before anything is written when the place is not free, or when something is not signed yet."""
-    from site_builder.ledger.moved_records import moved_records
-    from site_builder.site.moving import old_address_files
-    from site_builder.site.swap import write_files
+    from site_builder.authoring.moved_records import moved_records
+    from site_builder.site.moved_site import old_address_files
+    from site_builder.site.output.staged_site import write_files
 
     if plan.pending:
         raise Error("nothing was written: what is signed later would be missing there; run 'laurels issue' first")

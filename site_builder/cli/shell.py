@@ -11,7 +11,8 @@ from typing import Any, NoReturn
 
 import click
 
-from site_builder.errors import Error, Problem, UsageError, plural
+from site_builder.errors import Error, Problem, UsageError
+from site_builder.wording import plural
 
 __all__ = [
     "EXAMPLE_RECORD",
@@ -97,7 +98,7 @@ def checked(root: Path, *, purpose: str, warning: str) -> Any:
     """The repository, though it may have problems: these are mended by looking at what there is.
 
     purpose: what cannot be done where there is no repository at all. warning: what problems mean for what is done."""
-    from site_builder.ledger.checks import check_repository
+    from site_builder.ledger.checks.repository import check_repository
 
     state = check_repository(root, progress=progress("check"))
     if not state.repository.config.base:

@@ -78,9 +78,9 @@ def _say_summary(folder: Path, reports: list[Entry], *, now: datetime, started: 
 
 def _reports(place: Path | str, site: Path | None, now: datetime) -> list[Entry]:
     from site_builder.verification.address import verify_address
-    from site_builder.verification.fetch import fetch_https
+    from site_builder.verification.evidence.fetch import fetch_https
+    from site_builder.verification.evidence.site_folder import SiteFolder
     from site_builder.verification.folder import credential_files, verify_file
-    from site_builder.verification.site_folder import SiteFolder
     from site_builder.verification.whole_site import verify_site
 
     shown = progress("verify")

@@ -7,18 +7,19 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from site_builder.errors import Error, Problem, Progress, UsageError, no_progress, plural
+from site_builder.errors import Error, Problem, Progress, UsageError, no_progress
 from site_builder.issuing.ci import is_ci, refusal_to_issue_here
-from site_builder.issuing.disk import locked, said_of_disk
-from site_builder.issuing.issue import Issued, checked, is_interrupted, issue
-from site_builder.issuing.keys import SigningKey, find_signing_key
-from site_builder.issuing.keys_places import Ask
-from site_builder.issuing.plan import awards_of_keys, compromised_keys, plan_issue
-from site_builder.issuing.reconcile import reconcile_command
-from site_builder.ledger.checks import check_repository
-from site_builder.ledger.state import State
-from site_builder.records.explain import nearest
-from site_builder.records.name_hints import name_hints
+from site_builder.issuing.durable.files import locked, said_of_disk
+from site_builder.issuing.keys.signing_keys import SigningKey, find_signing_key
+from site_builder.issuing.keys.sources import Ask
+from site_builder.issuing.transaction.issue import Issued, checked, is_interrupted, issue
+from site_builder.issuing.transaction.plan import awards_of_keys, compromised_keys, plan_issue
+from site_builder.issuing.transaction.reconcile import reconcile_command
+from site_builder.ledger.checks.repository import check_repository
+from site_builder.ledger.store.state import State
+from site_builder.records.formats.explain import nearest
+from site_builder.records.load.name_hints import name_hints
+from site_builder.wording import plural
 
 __all__ = ["issue_command"]
 

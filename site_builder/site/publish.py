@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from site_builder.errors import Progress, no_progress
-from site_builder.ledger.state import State
-from site_builder.site.catalogue_files import achievement_files, catalogue_files, issuer_files
-from site_builder.site.credential_files import credential_files, erased_files
-from site_builder.site.draft_pages import draft_files
+from site_builder.ledger.store.state import State
+from site_builder.site.context import Site
 from site_builder.site.hosting import host_files
-from site_builder.site.model import Site
+from site_builder.site.pages.achievement import achievement_files
+from site_builder.site.pages.catalogue import catalogue_files
+from site_builder.site.pages.credential import credential_files, erased_files
+from site_builder.site.pages.drafts import draft_files
+from site_builder.site.pages.issuer import issuer_files
 from site_builder.site.theme import theme_assets
 from site_builder.site.verifier_files import verifier_files
 

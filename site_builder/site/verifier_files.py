@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from site_builder.site.model import Site
+from site_builder.site.context import Site
 
 __all__ = ["verifier_files"]
 

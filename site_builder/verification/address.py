@@ -8,11 +8,11 @@ from datetime import datetime
 from urllib.parse import urljoin, urlsplit
 
 from site_builder.errors import Error
+from site_builder.verification.evidence.site_folder import SiteFolder
 from site_builder.verification.folder import unbaked, verify_from, with_statement
-from site_builder.verification.page import StatementPage, read_page
+from site_builder.verification.page.reader import StatementPage, read_page
 from site_builder.verification.report import Check, Report, legible, sentence, verdict_of
 from site_builder.verification.signed import Fetch, FetchError, domain_of
-from site_builder.verification.site_folder import SiteFolder
 
 __all__ = ["credential_address", "verify_address"]
 

@@ -10,14 +10,16 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from site_builder.credentials.bake import BakeError, unbake
-from site_builder.encoding import PNG_SIGNATURE, EncodingError, parse_json
+from site_builder.credentials.carriers.form import BakeError
+from site_builder.credentials.carriers.table import carrier_of
+from site_builder.encoding import EncodingError, parse_json
 from site_builder.errors import Error
-from site_builder.verification.page import StatementPage, format_date
+from site_builder.verification.evidence.site_folder import SiteFolder
+from site_builder.verification.page.reader import StatementPage
 from site_builder.verification.report import Report, legible
 from site_builder.verification.signed import Fetch
-from site_builder.verification.site_folder import SiteFolder
 from site_builder.verification.successor import verify_and_follow
+from site_builder.wording import format_date
 
 __all__ = [
     "credential_files",
@@ -60,9 +62,10 @@ def unbaked(raw: bytes) -> bytes:
     for reason, pattern in _OTHER_FORMATS.items():
         if pattern.match(raw):
             raise Error(_REFUSALS[reason])
-    if raw.startswith(PNG_SIGNATURE) or raw.lstrip()[:1] == b"<":
+    carrier = carrier_of(raw)
+    if carrier:
         try:
-            return unbake(raw)
+            return carrier.unbake(raw)
         except BakeError as error:
             raise Error(str(error)) from error
     reason = _other_json(raw)

@@ -11,9 +11,9 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from site_builder.credentials.didweb import DidError, did_document_url, find_key, is_did_web
-from site_builder.credentials.multikey import KeyTextError, parse_public_key
-from site_builder.credentials.proof import ProofError, proofs_of, verify_proof
+from site_builder.credentials.identifiers.did_web import DidError, did_document_url, find_key, is_did_web
+from site_builder.credentials.identifiers.multikey import KeyTextError, parse_public_key
+from site_builder.credentials.securing.data_integrity import ProofError, proofs_of, verify_proof
 from site_builder.encoding import EncodingError, parse_json
 from site_builder.errors import Error
 from site_builder.verification.report import Result

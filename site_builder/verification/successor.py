@@ -11,11 +11,11 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from site_builder.credentials.jcs import canonicalize_jcs
-from site_builder.credentials.proof import SUITES
+from site_builder.credentials.securing.data_integrity import SUITES
+from site_builder.credentials.securing.jcs import canonicalize_jcs
 from site_builder.credentials.urls import credential_file
 from site_builder.encoding import EncodingError, parse_json
-from site_builder.verification.page import StatementPage
+from site_builder.verification.page.reader import StatementPage
 from site_builder.verification.report import LIFE, Check, Report, sentence
 from site_builder.verification.signed import Fetch, FetchError, domain_of
 from site_builder.verification.verify import date_of, remembering, verify_credential

@@ -11,14 +11,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from site_builder.credentials.canonical import CREDENTIALS_V2, OPEN_BADGES_3
 from site_builder.credentials.demo import is_demo_key
-from site_builder.credentials.proof import SUITES
-from site_builder.credentials.status import StatusError, is_set, read_entry, read_list
+from site_builder.credentials.securing.data_integrity import SUITES
+from site_builder.credentials.securing.rdfc import CREDENTIALS_V2, OPEN_BADGES_3
+from site_builder.credentials.status.bitstring import StatusError, is_set, read_entry, read_list
 from site_builder.encoding import EncodingError, parse_json
-from site_builder.verification.page import StatementPage, compare_page, format_date
+from site_builder.verification.page.compare import compare_page
+from site_builder.verification.page.reader import StatementPage
 from site_builder.verification.report import Check, Report, check_name, legible, sentence, verdict_of
 from site_builder.verification.signed import Fetch, FetchError, Finding, Signed, check_signed, domain_of, issuer_of
+from site_builder.wording import format_date
 
 __all__ = ["date_of", "remembering", "verify_credential"]
 

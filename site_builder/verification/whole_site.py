@@ -9,16 +9,18 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from site_builder.credentials.bake import BakeError, unbake
-from site_builder.credentials.rosette import rosette_digest, rosette_svg
+from site_builder.credentials.carriers.form import BakeError
+from site_builder.credentials.carriers.table import unbake
+from site_builder.credentials.rosette.drawing import rosette_digest, rosette_svg
 from site_builder.credentials.urls import credential_file
 from site_builder.encoding import EncodingError, parse_json
-from site_builder.errors import Progress, no_progress, plural
+from site_builder.errors import Progress, no_progress
+from site_builder.verification.evidence.site_folder import SiteFolder
 from site_builder.verification.folder import verify_from
-from site_builder.verification.page import StatementPage, read_page
+from site_builder.verification.page.reader import StatementPage, read_page
 from site_builder.verification.report import Check, Report, sentence
-from site_builder.verification.site_folder import SiteFolder
 from site_builder.verification.versions import Versions, VersionsError, parse_versions
+from site_builder.wording import plural
 
 __all__ = ["SiteSummary", "summarize_site", "verify_site"]
 

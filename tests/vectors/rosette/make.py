@@ -9,7 +9,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from site_builder.credentials.rosette import rosette_digest, rosette_svg, rosette_words
+from site_builder.credentials.rosette.drawing import rosette_digest, rosette_svg, rosette_words
 
 DOCUMENTS: list[dict[str, Any]] = [
     {"name": "Ada Lovelace"},

@@ -1,4 +1,4 @@
-/** JSON Canonicalization Scheme, the same program as site_builder/credentials/jcs.py. Source: RFC 8785. */
+/** JSON Canonicalization Scheme, the same program as site_builder/credentials/securing/jcs.py. Source: RFC 8785. */
 
 import { EncodingError, hasLoneSurrogate } from "./encoding.js";
 

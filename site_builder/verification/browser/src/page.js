@@ -4,11 +4,11 @@
  * A page is read into plain data first (here from the document, in Python from HTML), then compared by rules that both share.
  */
 
-import claims from "../../claims.json" with { type: "json" };
+import claims from "../../page/claims.json" with { type: "json" };
 import { isObject } from "./encoding.js";
 import { formatJcs } from "./jcs.js";
 import { rosetteDigest, rosetteWords } from "./rosette.js";
-import markup from "../../markup.json" with { type: "json" };
+import markup from "../../page/markup.json" with { type: "json" };
 
 /**
  * One statement of a page: the JSON Pointer it stands for, how it is written, its text and the targets of its links.

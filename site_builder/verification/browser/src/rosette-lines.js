@@ -3,7 +3,7 @@
  *
  * Lengths are in units of a picture from -4096 to 4096, y downwards; angles in parts of TURN, clockwise from the top.
  * Each drawing function gives the SVG path data of one sector, the first of `order` equal ones: the rest are its rotations.
- * site_builder/credentials/rosette_lines.py is the same program. content/pages/decisions/rosette.md describes it.
+ * site_builder/credentials/rosette/lines.py is the same program. content/pages/decisions/rosette.md describes it.
  */
 
 // Divisible by each order that is drawn, and by the 252 steps of the table.

@@ -2,7 +2,7 @@
  * The rosette of a credential: line ornament and four words, from the SHA-256 of what was signed.
  *
  * An ornament and an aid for comparing paper with screen by eye, never a check. The algorithm in words, and why it is so:
- * content/pages/decisions/rosette.md. site_builder/credentials/rosette.py is the same program.
+ * content/pages/decisions/rosette.md. site_builder/credentials/rosette/drawing.py is the same program.
  */
 
 import { canonicalizeJcs } from "./jcs.js";

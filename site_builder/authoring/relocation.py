@@ -1,0 +1,210 @@
+"""A change of the site's address, worked out: what stays bound to the old one, and which awards to sign anew under the new one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from site_builder.credentials.identifiers.did_web import did_document_url
+from site_builder.credentials.openbadges3.build import build_achievement
+from site_builder.credentials.urls import signed_url
+from site_builder.encoding import parse_json
+from site_builder.errors import UsageError
+from site_builder.ledger.store.award_json import StoredAward
+from site_builder.ledger.store.definitions import achievement_of, issuer_did
+from site_builder.ledger.store.identity import identity_digest
+from site_builder.ledger.store.state import State
+from site_builder.records.load.repository import Badge, Issuer
+from site_builder.records.load.site_config import unusable_base
+from site_builder.records.models.award import AwardRow
+from site_builder.records.models.periods import last_valid_day
+
+__all__ = ["Move", "MovedIssuer", "Restated", "plan_move"]
+
+
+@dataclass(frozen=True)
+class MovedIssuer:
+    """What one issuer has at the old address.
+
+    did: as it was signed; next_did: as the new site will have it, the same when issuer.yml names one. key_document: where the key of
+    what was signed is looked for; key_moves: whether that lies at the old site. pages: credential pages, those of withdrawn ones too.
+    signed_files: credentials that are published, each version. pictures: that signatures name. ended: active, and past their last day."""
+
+    slug: str
+    name: str
+    did: str
+    next_did: str
+    key_document: str
+    key_moves: bool
+    pages: int
+    signed_files: int
+    status_lists: int
+    pictures: int
+    active: int
+    ended: int
+    revoked: int
+    erased: int
+
+
+@dataclass(frozen=True)
+class Restated:
+    """An award to be signed anew: its row as it stands today, corrections included, which the new site signs.
+
+    expires: its last valid day, None for no end. url: its page at the old address. is_redefined: its achievement is defined otherwise
+    today than when it was signed, so that the new credential would say something else."""
+
+    row: AwardRow
+    issuer: str
+    id: str
+    url: str
+    expires: date | None
+    is_redefined: bool
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain data for --json."""
+        return {
+            "id": self.id,
+            "url": self.url,
+            "issuer": self.issuer,
+            "badge": self.row.badge,
+            "name": self.row.name,
+            "email": self.row.email or "",
+            "awarded": self.row.awarded.isoformat(),
+            "expires": self.expires.isoformat() if self.expires else None,
+            "redefined": self.is_redefined,
+        }
+
+
+@dataclass(frozen=True)
+class Move:
+    """A move from one address of the site to another, both with a trailing slash."""
+
+    base: str
+    to: str
+    issuers: tuple[MovedIssuer, ...]
+    restated: tuple[Restated, ...]
+    pending: int
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain data for --json."""
+        return {
+            "from": self.base,
+            "to": self.to,
+            "issuers": [asdict(issuer) for issuer in self.issuers],
+            "reissue": [award.as_json() for award in self.restated],
+            "pending": self.pending,
+        }
+
+
+def plan_move(state: State, to: str, *, now: datetime) -> Move:
+    """What a move of a repository without problems to another address means. now: aware. Raises UsageError for an unusable address."""
+    base, target = state.repository.config.base, _target(to)
+    if target == base:
+        raise UsageError(f"{target} is the address that this site has: nothing moves")
+    ends = {award.id: _end(state, award) for award in state.ledger.awards.values() if award.current.state == "active"}
+    lasting = {award_id for award_id, end in ends.items() if end is None or end >= now}
+    issuers = tuple(
+        _moved_issuer(state, issuer, target, lasting=lasting) for issuer in state.repository.issuers.values()
+    )
+    pending = len(state.pending_rows) + len(state.pending_changes) + len(state.stale)
+    return Move(base, target, issuers, tuple(_told_apart(_restated(state, lasting))), pending)
+
+
+def _target(to: str) -> str:
+    reason = unusable_base(to)
+    if reason:
+        raise UsageError(f"{to} cannot be a site's address: it {reason}")
+    return to if to.endswith("/") else f"{to}/"
+
+
+def _end(state: State, award: StoredAward) -> datetime | None:
+    """The last moment of an award, as it was signed."""
+    until = _document(state, award).get("validUntil")
+    return datetime.fromisoformat(until) if until else None
+
+
+def _document(state: State, award: StoredAward) -> dict[str, Any]:
+    document: dict[str, Any] = parse_json(state.ledger.read_credential(award, award.current))
+    return document
+
+
+def _moved_issuer(state: State, issuer: Issuer, to: str, *, lasting: set[str]) -> MovedIssuer:
+    base = state.repository.config.base
+    did, next_did = issuer_did(issuer, base), issuer_did(issuer, to)
+    key_document = did_document_url(did)
+    awards = [award for award in state.ledger.awards.values() if award.issuer == issuer.slug]
+    erased = sum(award.issuer == issuer.slug for award in state.ledger.erased.values())
+    active = [award.id for award in awards if award.current.state == "active"]
+    return MovedIssuer(
+        slug=issuer.slug,
+        name=issuer.record.name,
+        did=did,
+        next_did=next_did,
+        key_document=key_document,
+        key_moves=urlsplit(key_document).netloc == urlsplit(base).netloc,
+        pages=len(awards) + erased,
+        signed_files=sum(len(award.kept) for award in awards),
+        status_lists=sum(slug == issuer.slug for slug, _ in state.ledger.lists),
+        pictures=sum(_owner(state, path) == issuer.slug for path in state.pictures),
+        active=len(lasting.intersection(active)),
+        ended=len(set(active) - lasting),
+        revoked=len(awards) - len(active),
+        erased=erased,
+    )
+
+
+def _owner(state: State, picture: str) -> str:
+    """The issuer whose picture lies at a path below the base."""
+    kind, slug, _ = picture.split("/", 2)
+    return state.repository.badges[slug].record.issuer if kind == "badges" else slug
+
+
+def _restated(state: State, lasting: set[str]) -> Iterable[Restated]:
+    """The awards that are in force, in the order in which they were written down."""
+    for award_id in sorted(lasting, key=lambda award_id: _place(state, award_id)):
+        award, row = state.ledger.awards[award_id], state.rows[award_id].award
+        badge, document = state.repository.badges[award.badge], _document(state, award)
+        until = document.get("validUntil", "")[:10]
+        yield Restated(
+            row=_with_end(row, badge, until),
+            issuer=award.issuer,
+            id=award_id,
+            url=signed_url(state.repository.config.base, "page", id=award_id),
+            expires=date.fromisoformat(until) if until else None,
+            is_redefined=_is_redefined(state, badge, document["credentialSubject"]["achievement"]),
+        )
+
+
+def _place(state: State, award_id: str) -> tuple[str, int]:
+    row = state.rows[award_id]
+    return row.file, row.line
+
+
+def _with_end(row: AwardRow, badge: Badge, until: str) -> AwardRow:
+    """The row with its last day as it was signed, where the achievement's validity of today would give another."""
+    today = last_valid_day(row, badge.record)
+    if until == (today.isoformat() if today else ""):
+        return row
+    return AwardRow(**row.as_digested() | {"expires": until or "never"})
+
+
+def _is_redefined(state: State, badge: Badge, signed: dict[str, Any]) -> bool:
+    """Whether an achievement says something else today than in a credential, whatever it looks like."""
+    issuer = state.repository.issuers[badge.record.issuer]
+    document = build_achievement(achievement_of(badge, issuer, image_digest=""), base=state.repository.config.base)
+    return document != {name: value for name, value in signed.items() if name != "image"}
+
+
+def _told_apart(awards: Iterable[Restated]) -> Iterable[Restated]:
+    """The awards, with a `ref` where two rows would be the same award by now, since both were corrected to the same."""
+    seen: set[tuple[str, str]] = set()
+    for award in awards:
+        row, number = award.row, 1
+        while (award.issuer, identity_digest(row)) in seen:
+            number += 1
+            row = AwardRow(**award.row.as_digested() | {"ref": f"moved-{number}"})
+        seen.add((award.issuer, identity_digest(row)))
+        yield Restated(row, award.issuer, award.id, award.url, award.expires, award.is_redefined)

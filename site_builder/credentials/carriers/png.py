@@ -1,0 +1,60 @@
+"""A credential inside of a PNG image, and out again.
+
+Source: Open Badges 3.0, Open Badges Document Formats (File Format: PNG); PNG Specification (Third Edition), 5 and 11.3.3.4 (iTXt)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from site_builder.credentials.carriers.form import MAX_IMAGE_BYTES, BakeError, json_bytes
+from site_builder.encoding import PNG_SIGNATURE, EncodingError, format_png
+from site_builder.encoding import png_chunks as read_png_chunks
+
+__all__ = ["bake_png", "is_png", "png_chunks", "unbake_png"]
+
+_KEYWORD = b"openbadgecredential"
+
+
+def png_chunks(png: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """As encoding.png_chunks, of an image that is not too large. Raises BakeError."""
+    if len(png) > MAX_IMAGE_BYTES:
+        raise BakeError("this is not a PNG image, or it is larger than 10 MB")
+    try:
+        yield from read_png_chunks(png)
+    except EncodingError as error:
+        raise BakeError(str(error)) from error
+
+
+def bake_png(png: bytes, credential: bytes) -> bytes:
+    """The image with the credential in one uncompressed iTXt chunk, behind IHDR. credential: ASCII JSON.
+
+    Bytes are spliced, not decoded: all images of one achievement share the same picture data."""
+    chunks = list(png_chunks(png))
+    if any(kind == b"iTXt" and data.startswith(_KEYWORD + b"\0") for kind, data in chunks):
+        raise BakeError("this image carries a credential already")
+    # Keyword, then: not compressed, method 0, no language tag, no translated keyword.
+    text = _KEYWORD + b"\0" + b"\0\0" + b"\0" + b"\0" + credential
+    first, *rest = chunks
+    return format_png([first, (b"iTXt", text), *rest])
+
+
+def unbake_png(png: bytes) -> bytes:
+    """The credential in a baked PNG. Raises BakeError when there is none, more than one, or a compressed one."""
+    found = [data for kind, data in png_chunks(png) if kind == b"iTXt" and data.startswith(_KEYWORD + b"\0")]
+    if not found:
+        raise BakeError("this PNG image carries no Open Badges 3.0 credential")
+    if len(found) > 1:
+        raise BakeError("this PNG image carries more than one credential")
+    flags, rest = found[0][len(_KEYWORD) + 1 :][:2], found[0][len(_KEYWORD) + 3 :]
+    if flags != b"\0\0":
+        raise BakeError("the credential in this PNG image is compressed, which the standard forbids")
+    _language, separator, rest = rest.partition(b"\0")
+    _translated, second, credential = rest.partition(b"\0")
+    if not separator or not second:
+        raise BakeError("the credential in this PNG image is cut off")
+    return json_bytes(credential)
+
+
+def is_png(raw: bytes) -> bool:
+    """Whether a file says that it is a PNG image."""
+    return raw.startswith(PNG_SIGNATURE)

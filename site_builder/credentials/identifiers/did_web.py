@@ -1,0 +1,101 @@
+"""did:web identifiers and the documents behind them. Source: did:web Method Specification; Controlled Identifiers 1.0, 2 and 3.3."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from site_builder.credentials.securing.rdfc import DID_V1, MULTIKEY_V1
+from site_builder.errors import Error
+
+__all__ = ["DidError", "PublicKeyEntry", "build_did_document", "did_document_url", "did_for", "find_key", "is_did_web"]
+
+
+class DidError(Error):
+    """A DID that cannot be used, or a document that does not stand for it."""
+
+
+@dataclass(frozen=True)
+class PublicKeyEntry:
+    """One key of an issuer. key_id: `key-1`. may_assert: whether proofs by it are accepted (not compromised)."""
+
+    key_id: str
+    multibase: str
+    may_assert: bool
+
+
+_LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+# A last label that begins with a letter: 127.1 and 127.0x1 are IP addresses, which name no owner. A port is written %3A8443.
+_HOST = re.compile(rf"(?:{_LABEL}\.)+(?=[a-z]){_LABEL}(?:%3[Aa][0-9]{{1,5}})?")
+_SEGMENT = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*")
+
+
+def is_did_web(did: str) -> bool:
+    """Whether did is a did:web with a host name, a port at most, and plain path segments."""
+    if not did.startswith("did:web:") or len(did) > 512:
+        return False
+    host, *segments = did.removeprefix("did:web:").split(":")
+    return _HOST.fullmatch(host) is not None and all(_SEGMENT.fullmatch(segment) for segment in segments)
+
+
+def did_document_url(did: str) -> str:
+    """Where a did:web's document lies. Source: did:web, Read (Resolve). Raises DidError."""
+    if not is_did_web(did):
+        raise DidError(f"{did[:120]!r} is not a did:web address that can be looked up")
+    host, *segments = did.removeprefix("did:web:").split(":")
+    path = "/".join(segments) if segments else ".well-known"
+    return f"https://{host.replace('%3A', ':').replace('%3a', ':')}/{path}/did.json"
+
+
+def did_for(base: str, path: str) -> str:
+    """The did:web whose document lies at <base><path>did.json. base: https, trailing slash; path: `issuers/harbour/`."""
+    parts = urlsplit(base + path)
+    host = parts.netloc.replace(":", "%3A")
+    return ":".join(["did:web", host, *[segment for segment in parts.path.split("/") if segment]])
+
+
+def build_did_document(did: str, keys: Iterable[PublicKeyEntry]) -> dict[str, Any]:
+    """The DID document of an issuer: absolute ids, Multikey, assertionMethod as strings (other forms fail in verifiers).
+
+    A compromised key leaves assertionMethod, which is the only thing that verifiers look at, and stays listed."""
+    entries = list(keys)
+    return {
+        "@context": [DID_V1, MULTIKEY_V1],
+        "id": did,
+        "verificationMethod": [
+            {"id": f"{did}#{key.key_id}", "type": "Multikey", "controller": did, "publicKeyMultibase": key.multibase}
+            for key in entries
+        ],
+        "assertionMethod": [f"{did}#{key.key_id}" for key in entries if key.may_assert],
+    }
+
+
+def find_key(document: Any, method_id: str) -> tuple[str, str]:
+    """publicKeyMultibase and controller of a verification method that may make assertions.
+
+    Source: Controlled Identifiers 1.0, 3.3 (Retrieve Verification Method). The fragment is only ever a name: a key written into it
+    proves nothing. Raises DidError."""
+    did, _, fragment = method_id.partition("#")
+    if not isinstance(document, dict) or document.get("id") != did or not fragment:
+        raise DidError(f"the key document found is not that of {did}")
+    methods = _listed(document, "verificationMethod")
+    found = [method for method in methods if isinstance(method, dict) and method.get("id") == method_id]
+    if len(found) != 1:
+        raise DidError(f"{did} lists no key #{fragment}" if not found else f"{did} lists the key #{fragment} twice")
+    allowed = [entry.get("id") if isinstance(entry, dict) else entry for entry in _listed(document, "assertionMethod")]
+    if method_id not in allowed:
+        raise DidError(f"{did} does not let its key #{fragment} sign credentials (any more)")
+    key, controller = found[0].get("publicKeyMultibase"), found[0].get("controller")
+    if found[0].get("type") != "Multikey" or not isinstance(key, str) or not isinstance(controller, str):
+        raise DidError(f"the key #{fragment} of {did} is not in the Multikey form")
+    if "revoked" in found[0]:
+        raise DidError(f"{did} has revoked its key #{fragment}")
+    return key, controller
+
+
+def _listed(document: dict[str, Any], name: str) -> list[Any]:
+    entries = document.get(name, [])
+    return entries if isinstance(entries, list) else []

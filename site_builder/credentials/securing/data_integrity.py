@@ -1,0 +1,132 @@
+"""Data Integrity proofs with the cryptosuites eddsa-rdfc-2022 and eddsa-jcs-2022.
+
+Source: Data Integrity EdDSA Cryptosuites 1.0, 3.2 (rdfc) and 3.3 (jcs); VC Data Integrity 1.0, 2.1 and 4."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from site_builder.credentials.securing.jcs import canonicalize_jcs
+from site_builder.credentials.securing.rdfc import CONTEXTS, CanonicalizationError, canonicalize_rdf
+from site_builder.encoding import EncodingError, format_base58btc, parse_base58btc
+from site_builder.errors import Error
+
+__all__ = [
+    "JCS",
+    "RDFC",
+    "SUITES",
+    "ProofError",
+    "add_proof_set",
+    "create_proof",
+    "hash_data",
+    "proofs_of",
+    "verify_proof",
+    "without_proof",
+]
+
+RDFC = "eddsa-rdfc-2022"
+JCS = "eddsa-jcs-2022"
+SUITES = (RDFC, JCS)
+
+
+class ProofError(Error):
+    """A proof that does not hold, with the reason."""
+
+
+def add_proof_set(
+    document: dict[str, Any], *, signing_key: Ed25519PrivateKey, verification_method: str, created: datetime
+) -> dict[str, Any]:
+    """The document with one proof of each suite, rdfc first: what most verifiers take is the first one."""
+    proofs = [
+        create_proof(
+            document, suite=suite, signing_key=signing_key, verification_method=verification_method, created=created
+        )
+        for suite in SUITES
+    ]
+    return {**document, "proof": proofs}
+
+
+def create_proof(
+    document: dict[str, Any],
+    *,
+    suite: str,
+    signing_key: Ed25519PrivateKey,
+    verification_method: str,
+    created: datetime,
+    contexts: Mapping[str, Any] = CONTEXTS,
+) -> dict[str, Any]:
+    """A proof of the document (given without proof). created: aware, UTC. Source: EdDSA Cryptosuites 3.2.1, 3.3.1."""
+    proof: dict[str, Any] = {
+        "type": "DataIntegrityProof",
+        "cryptosuite": suite,
+        "created": created.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "verificationMethod": verification_method,
+        "proofPurpose": "assertionMethod",
+    }
+    if suite == JCS:
+        proof = {"@context": document["@context"], **proof}
+    signature = signing_key.sign(hash_data(document, proof, contexts=contexts))
+    return {**proof, "proofValue": "z" + format_base58btc(signature)}
+
+
+def verify_proof(
+    document: dict[str, Any],
+    proof: dict[str, Any],
+    *,
+    public_key: Ed25519PublicKey,
+    contexts: Mapping[str, Any] = CONTEXTS,
+) -> None:
+    """Returns when the proof holds for the document (with or without its proofs). Raises ProofError.
+
+    Source: EdDSA Cryptosuites 3.2.2, 3.3.2."""
+    if proof.get("type") != "DataIntegrityProof" or proof.get("cryptosuite") not in SUITES:
+        raise ProofError("this proof is of a kind that is not checked here")
+    value = proof.get("proofValue")
+    if not isinstance(value, str) or not value.startswith("z"):
+        raise ProofError("this proof has no proofValue in base58btc")
+    config = {key: inner for key, inner in proof.items() if key != "proofValue"}
+    try:
+        signature = parse_base58btc(value[1:], max_characters=90)
+        public_key.verify(signature, hash_data(without_proof(document), config, contexts=contexts))
+    except InvalidSignature as error:
+        raise ProofError("the signature does not fit: something was changed after signing") from error
+    except (EncodingError, CanonicalizationError) as error:
+        raise ProofError(str(error)) from error
+
+
+def without_proof(document: dict[str, Any]) -> dict[str, Any]:
+    """The document that its proofs sign: each proof signs everything but the proofs."""
+    return {key: value for key, value in document.items() if key != "proof"}
+
+
+def proofs_of(document: dict[str, Any]) -> list[dict[str, Any]]:
+    """The proofs of a document, as a list whatever its form."""
+    proof = document.get("proof", [])
+    proofs = proof if isinstance(proof, list) else [proof]
+    return [item for item in proofs if isinstance(item, dict)]
+
+
+def hash_data(document: dict[str, Any], config: dict[str, Any], *, contexts: Mapping[str, Any] = CONTEXTS) -> bytes:
+    """The 64 bytes that are signed: SHA-256 of the canonical proof configuration, then of the canonical document.
+
+    Source: EdDSA Cryptosuites 3.2.3 to 3.2.5, 3.3.3 to 3.3.5."""
+    if config["cryptosuite"] == RDFC:
+        config_bytes = canonicalize_rdf({**config, "@context": document.get("@context")}, contexts=contexts)
+        document_bytes = canonicalize_rdf(document, contexts=contexts)
+    else:
+        config_bytes, document_bytes = canonicalize_jcs(config), canonicalize_jcs(_with_proof_context(document, config))
+    return hashlib.sha256(config_bytes).digest() + hashlib.sha256(document_bytes).digest()
+
+
+def _with_proof_context(document: dict[str, Any], config: dict[str, Any]) -> dict[str, Any]:
+    """Source: EdDSA Cryptosuites 3.3.2, step 4. We ask for equality where the suite asks for a common beginning: contexts
+    that a proof does not cover could rename what it does."""
+    if "@context" in config and config["@context"] != document.get("@context"):
+        raise ProofError("the proof was made for other JSON-LD contexts than the document has")
+    return document

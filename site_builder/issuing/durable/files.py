@@ -1,0 +1,123 @@
+"""Writing so that a crash, a full disk or two runs at once leave nothing half done."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from site_builder.errors import Error
+from site_builder.ledger.store.award_json import SIGNED
+from site_builder.records.formats.regular_files import list_folder
+
+__all__ = [
+    "award_folders",
+    "locked",
+    "remove",
+    "said_of_disk",
+    "sweep",
+    "sync_folder",
+    "temporary_of",
+    "write_file",
+    "write_synced",
+]
+
+
+@contextmanager
+def said_of_disk() -> Iterator[None]:
+    """Turns what the disk refuses (full, read-only) into a sentence."""
+    try:
+        yield
+    except OSError as error:
+        # What is refused while a file is open names no file.
+        what = ": ".join(str(part) for part in (error.strerror or error, error.filename) if part)
+        raise Error(
+            f"a file could not be written ({what}). Mend that and run 'laurels issue' again: it completes what was begun"
+        ) from error
+
+
+@contextmanager
+def locked(root: Path) -> Iterator[None]:
+    """Holds the one lock of a repository's signed files, or says who else does."""
+    folder = root / SIGNED
+    folder.mkdir(parents=True, exist_ok=True)
+    # O_NOFOLLOW, and nothing is cut off: a repository may bring a link of this name to any of its reader's files.
+    flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+    try:
+        descriptor = os.open(folder / ".lock", flags, 0o644)
+    except OSError as error:
+        raise Error(f"{SIGNED}/.lock cannot be opened: {error.strerror}; delete it") from error
+    with os.fdopen(descriptor, "r+b", buffering=0) as lock:
+        try:
+            # The kernel lets go of it when the process dies, however it dies.
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Error("another 'laurels issue' is at work here; wait until it has ended") from None
+        yield
+
+
+def sweep(root: Path) -> None:
+    """Removes what a killed run left half-written."""
+    for issuer in _folders(root, SIGNED):
+        remove((root / issuer).glob(".tmp-*"))
+    for award in award_folders(root):
+        remove(award.glob(".*.tmp"))
+    for kind in ("issuers", "badges"):
+        for folder in _folders(root, kind):
+            for inner in _folders(root, folder):
+                remove((root / inner).glob(".*.tmp"))
+
+
+def award_folders(root: Path) -> Iterator[Path]:
+    """The folder of each award that was signed."""
+    for issuer in _folders(root, SIGNED):
+        for award in _folders(root, issuer):
+            yield root / award
+
+
+def _folders(root: Path, folder: str) -> Iterator[str]:
+    """The folders in a folder below root. Never a link or a hidden one: a repository may bring those, and they lead anywhere."""
+    return (f"{folder}/{name}" for name, is_folder in list_folder(root, folder, []) if is_folder)
+
+
+def remove(paths: Iterable[Path]) -> None:
+    """Removes files, links and whole folders, whichever they are."""
+    for path in paths:
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
+
+
+def temporary_of(path: Path) -> Path:
+    """Where a file lies until it is whole. Hidden names are read by nobody and ignored by git."""
+    return path.with_name(f".{path.name}.tmp")
+
+
+def write_synced(path: Path, raw: bytes) -> None:
+    """Writes a new file and waits until the disk has it."""
+    with path.open("xb") as stream:
+        stream.write(raw)
+        stream.flush()
+        os.fsync(stream.fileno())
+
+
+def write_file(path: Path, raw: bytes) -> None:
+    """Writes a file whole or not at all."""
+    temporary = temporary_of(path)
+    temporary.unlink(missing_ok=True)
+    write_synced(temporary, raw)
+    temporary.rename(path)
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Waits until the disk has the names in a folder."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

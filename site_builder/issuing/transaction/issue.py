@@ -1,0 +1,306 @@
+"""Issuing: turning pending rows and changes into signed files, so that a crash at any point loses nothing.
+
+Order: renderings, awards (committed by the rename of a whole folder), changes (by the rename of award.json: see journal), status lists
+last, always computed anew from all award.json. A run that was killed is completed by the next one."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from site_builder.credentials.securing.data_integrity import add_proof_set
+from site_builder.credentials.securing.rdfc import CanonicalizationError
+from site_builder.credentials.status.bitstring import build_status_list
+from site_builder.credentials.urls import credential_file, signed_url
+from site_builder.encoding import format_base32_id, format_base64url, format_json, parse_json
+from site_builder.errors import Error, Progress, no_progress
+from site_builder.issuing.durable.atomic_change import commit_change, recover
+from site_builder.issuing.durable.files import locked, said_of_disk, sweep, sync_folder, write_file, write_synced
+from site_builder.issuing.keys.signing_keys import SigningKey
+from site_builder.issuing.transaction.drawing import draw_pictures
+from site_builder.issuing.transaction.plan import plan_issue
+from site_builder.issuing.transaction.status_indexes import FreePlaces
+from site_builder.ledger.checks.changes import is_recorded
+from site_builder.ledger.checks.repository import check_repository
+from site_builder.ledger.checks.status_lists import stale_lists, wanted_bits
+from site_builder.ledger.store.award_json import ErasedAward, Place, StoredAward, Version, award_bytes
+from site_builder.ledger.store.definitions import issuer_did
+from site_builder.ledger.store.documents import corrected_document, document_of, without_proof
+from site_builder.ledger.store.identity import change_digest, identity_digest, row_digest
+from site_builder.ledger.store.ledger import load_ledger, status_file
+from site_builder.ledger.store.renderings import Rendering
+from site_builder.ledger.store.state import State
+from site_builder.records.load.award_files import Change, Row
+from site_builder.records.load.repository import Issuer
+from site_builder.records.models.changes import ChangeRecord, CorrectRecord, EraseRecord
+
+__all__ = ["Issued", "checked", "is_interrupted", "issue"]
+
+
+@dataclass
+class Issued:
+    """What `issue` did: the awards that were signed, how many changes were applied and proofs replaced, and which lists were written."""
+
+    awards: list[StoredAward] = field(default_factory=list)
+    changes: int = 0
+    resigned: int = 0
+    lists: list[str] = field(default_factory=list)
+
+
+def issue(
+    root: Path,
+    *,
+    now: datetime,
+    random_bytes: Callable[[int], bytes],
+    signing_keys: Mapping[str, SigningKey],
+    issuer: str | None = None,
+    resign: bool = False,
+    reached: Callable[[str], None] = lambda point: None,
+    progress: Progress = no_progress,
+) -> Issued:
+    """Signs what is pending below root. now: the one reading of the clock, UTC. signing_keys: by issuer.
+
+    resign: also replace the proofs that compromised keys made.
+    reached: told the name of each point that the run comes to; tests kill the process there.
+    Raises Error when the repository has problems or another run is under way; nothing is written then."""
+    with said_of_disk(), locked(root):
+        state = checked(root)
+        if state.problems:
+            raise Error("problems were found, nothing was issued: run 'laurels check'")
+        run = _Run(state, now, random_bytes, signing_keys, reached)
+        sweep(root)
+        plan = plan_issue(state, issuer=issuer, resign=resign)
+        if not signing_keys.keys() >= set(plan.issuers):
+            raise Error("the records changed while 'laurels issue' began: run it again")
+        run.drawn = draw_pictures(state, plan)
+        reached("drawn")
+        for done, row in enumerate(plan.rows, 1):
+            run.award(row)
+            progress(done, len(plan.rows))
+        for change in plan.changes:
+            run.change(change)
+        for award in plan.resign:
+            run.resign(run.state.ledger.awards[award.id], plan.compromised[award.issuer])
+        reached("before-lists")
+        run.write_lists(issuer)
+    return run.done
+
+
+def checked(root: Path) -> State:
+    """The repository as it stands, after completing what a killed run had begun. The lock is held."""
+    state = check_repository(root)
+    if is_interrupted(state):
+        recover(root, is_recorded=lambda award: is_recorded(state, award))
+        state = check_repository(root)
+    return state
+
+
+def is_interrupted(state: State) -> bool:
+    """Whether a run was killed in the middle of a change."""
+    return any(problem.code == "LED012" for problem in state.problems)
+
+
+@dataclass
+class _Run:
+    state: State
+    now: datetime
+    random_bytes: Callable[[int], bytes]
+    signing_keys: Mapping[str, SigningKey]
+    reached: Callable[[str], None]
+    done: Issued = field(default_factory=Issued)
+    places: dict[str, FreePlaces] = field(default_factory=dict)
+    drawn: dict[tuple[str, str], Rendering] = field(default_factory=dict)
+
+    @property
+    def stamp(self) -> str:
+        """The one reading of the clock, as text."""
+        return self.now.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+    @property
+    def root(self) -> Path:
+        return self.state.repository.root
+
+    @property
+    def base(self) -> str:
+        return self.state.repository.config.base
+
+    def award(self, row: Row) -> None:
+        """Signs one row and commits it."""
+        issuer, badge = self.state.repository.issuers[row.issuer], self.state.repository.badges[row.award.badge]
+        award_id = format_base32_id(self.random_bytes(16))
+        if award_id in self.state.ledger.awards or award_id in self.state.ledger.erased:
+            raise Error("the random source of this machine gave the same id twice: credentials cannot be issued here")
+        salt = self._salt(row, issuer)
+        place = self.draw_place(row.issuer)
+        logo = self.drawn.get((f"issuers/{issuer.slug}", "logo"))
+        document = document_of(
+            row,
+            badge,
+            issuer,
+            base=self.base,
+            award_id=award_id,
+            salt=salt,
+            place=place,
+            image_digest=self.drawn[f"badges/{badge.slug}", "image"].digest,
+            logo_digest=logo.digest if logo else "",
+        )
+        raw = self.sign_award(document, row)
+        version = self._version(row, raw, number=1, place=place, salt=salt)
+        self._commit(self._stored(row, award_id, version), raw)
+
+    def _salt(self, row: Row, issuer: Issuer) -> str | None:
+        has_hash = row.award.email is not None and issuer.record.email_match != "off"
+        return format_base64url(self.random_bytes(16)) if has_hash else None
+
+    def draw_place(self, issuer: str) -> tuple[int, int]:
+        """A free place in the issuer's status lists, taken from now on."""
+        if issuer not in self.places:
+            self.places[issuer] = FreePlaces(self.state.ledger.taken(issuer), self.random_bytes)
+        return self.places[issuer].draw()
+
+    def sign_award(self, document: dict[str, Any], row: Row) -> bytes:
+        """A credential of an issuer, signed. Raises Error that names the row when a term of it would not be signed."""
+        try:
+            return self._sign(document, document["issuer"]["id"], self.signing_keys[row.issuer])
+        except CanonicalizationError as error:
+            raise Error(f"{row.file}:{row.line}: this award cannot be signed: {error}") from None
+
+    def _version(self, row: Row, raw: bytes, *, number: int, place: tuple[int, int], salt: str | None) -> Version:
+        return Version(
+            file=credential_file(number),
+            sha256=hashlib.sha256(raw).hexdigest(),
+            row=row_digest(row.award),
+            list=place[0],
+            index=place[1],
+            key=self.signing_keys[row.issuer].key_id,
+            issued=self.stamp,
+            state="active",
+            salt=salt,
+        )
+
+    def _stored(self, row: Row, award_id: str, version: Version) -> StoredAward:
+        return StoredAward(
+            format="laurels-award-1",
+            id=award_id,
+            issuer=row.issuer,
+            badge=row.award.badge,
+            awarded=row.award.awarded.isoformat(),
+            identity=identity_digest(row.award),
+            renews=row.renews or None,
+            versions=(version,),
+        )
+
+    def _sign(self, document: dict[str, Any], did: str, key: SigningKey) -> bytes:
+        method = f"{did}#{key.key_id}"
+        signed = add_proof_set(document, signing_key=key.private, verification_method=method, created=self.now)
+        return format_json(signed)
+
+    def _commit(self, stored: StoredAward, raw: bytes) -> None:
+        final = self.root / stored.folder
+        temporary = final.with_name(f".tmp-{stored.id}")
+        temporary.mkdir(parents=True)
+        write_synced(temporary / "credential.json", raw)
+        self.reached("half-written")
+        write_synced(temporary / "award.json", award_bytes(stored))
+        sync_folder(temporary)
+        self.reached("before-rename")
+        temporary.rename(final)
+        sync_folder(final.parent)
+        self.reached("renamed")
+        self.state.ledger.awards[stored.id] = stored
+        self.done.awards.append(stored)
+
+    def change(self, change: Change) -> None:
+        """Applies one change to the award that it names."""
+        award = self.state.ledger.awards[change.record.target]
+        files: dict[str, bytes] = {}
+        changed: StoredAward | ErasedAward
+        if isinstance(change.record, CorrectRecord):
+            changed, files = self._corrected(award, self.state.corrected[change.file], change.record)
+        elif isinstance(change.record, EraseRecord):
+            changed = _erased(award)
+        else:
+            changed = _ended(award, "revoked", change.record)
+        self.commit_change(award, changed, files)
+        self.done.changes += 1
+
+    def commit_change(self, award: StoredAward, changed: StoredAward | ErasedAward, files: Mapping[str, bytes]) -> None:
+        """Puts a changed award in the place of what was stored of it."""
+        commit_change(self.root, changed, files)
+        self.reached("changed")
+        if isinstance(changed, StoredAward):
+            self.state.ledger.awards[award.id] = changed
+        else:
+            del self.state.ledger.awards[award.id]
+            self.state.ledger.erased[award.id] = changed
+
+    def _corrected(self, award: StoredAward, row: Row, record: CorrectRecord) -> tuple[StoredAward, dict[str, bytes]]:
+        """The award with one more version, and that version's file; the one before is superseded."""
+        issuer, badge = self.state.repository.issuers[award.issuer], self.state.repository.badges[award.badge]
+        fields, number = {*record.given, *record.remove}, len(award.versions) + 1
+        salt = self._salt(row, issuer) if "email" in fields else award.current.salt
+        place = self.draw_place(award.issuer)
+        rebuilt = document_of(
+            row, badge, issuer, base=self.base, award_id=award.id, salt=salt, place=place, number=number
+        )
+        previous = parse_json(self.state.ledger.read_credential(award, award.current))
+        raw = self.sign_award(corrected_document(previous, rebuilt, fields=fields), row)
+        version = self._version(row, raw, number=number, place=place, salt=salt)
+        before = _ended(award, "superseded", record).versions
+        if record.withhold_previous:
+            before = tuple(version.model_copy(update={"withheld": True}) for version in before)
+        update = {"awarded": row.award.awarded.isoformat(), "versions": (*before, version)}
+        return award.model_copy(update=update), {version.file: raw}
+
+    def resign(self, award: StoredAward, keys: Collection[str]) -> None:
+        """Replaces the proofs of an award's credentials that carry one of the keys; what they say stays."""
+        files: dict[str, bytes] = {}
+        versions = []
+        for version in award.versions:
+            if version.key in keys and not version.withheld:
+                document = without_proof(parse_json(self.state.ledger.read_credential(award, version)))
+                raw = files[version.file] = self._sign(
+                    document, document["issuer"]["id"], self.signing_keys[award.issuer]
+                )
+                update = {"sha256": hashlib.sha256(raw).hexdigest(), "resigned": self.stamp}
+                version = version.model_copy(update=update | {"key": self.signing_keys[award.issuer].key_id})
+            versions.append(version)
+        self.commit_change(award, award.model_copy(update={"versions": tuple(versions)}), files)
+        self.done.resigned += len(files)
+
+    def write_lists(self, only: str | None) -> None:
+        """Computes every status list anew from what lies on disk, and writes those whose bits differ."""
+        self.state.ledger, problems = load_ledger(self.root)
+        if problems:
+            raise Error("the signed files changed while they were being written: run 'laurels check'")
+        for slug, number in stale_lists(self.state.ledger, self.state.repository):
+            if only in (None, slug):
+                self._write_list(slug, number)
+
+    def _write_list(self, slug: str, number: int) -> None:
+        issuer, key = self.state.repository.issuers[slug], self.signing_keys[slug]
+        did = issuer_did(issuer, self.base)
+        url = signed_url(self.base, "status list", issuer=slug, number=str(number))
+        bits = wanted_bits(self.state.ledger, slug)[number]
+        document = build_status_list(url=url, issuer=did, indexes=bits, issued=self.now)
+        file = self.root / status_file(slug, number)
+        file.parent.mkdir(exist_ok=True)
+        write_file(file, self._sign(document, did, key))
+        self.done.lists.append(status_file(slug, number))
+        self.reached("list-written")
+
+
+def _ended(award: StoredAward, state: str, record: ChangeRecord) -> StoredAward:
+    """The award with a current version that is active no more, by a record of change."""
+    current = award.current.model_copy(update={"state": state, "change": change_digest(record)})
+    return award.model_copy(update={"versions": (*award.versions[:-1], current)})
+
+
+def _erased(award: StoredAward) -> ErasedAward:
+    places = tuple(Place(list=version.list, index=version.index) for version in award.versions)
+    kept = {name: getattr(award, name) for name in ("format", "id", "issuer", "badge", "awarded")}
+    return ErasedAward(**kept, versions=places)

@@ -1,0 +1,219 @@
+"""Making two branches that both issued one again: the published side is put back as it was, the other side gives way.
+
+Each step is whole or not done, and what is to do is worked out anew from the published commit each time: a run that was killed is completed
+by the next one."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from site_builder.credentials.securing.data_integrity import add_proof_set, without_proof
+from site_builder.credentials.urls import signed_url
+from site_builder.encoding import EncodingError, format_json, parse_json
+from site_builder.errors import Error, Problem, UsageError
+from site_builder.issuing.durable.atomic_change import commit_change
+from site_builder.issuing.durable.files import locked, said_of_disk, sweep, sync_folder, write_file, write_synced
+from site_builder.issuing.keys.signing_keys import SigningKey
+from site_builder.issuing.transaction.issue import checked
+from site_builder.issuing.transaction.reconcile_plan import Move, ReconcilePlan, Restore, plan_reconcile
+from site_builder.issuing.transaction.status_indexes import FreePlaces
+from site_builder.ledger.checks.signed_files import is_signed_by
+from site_builder.ledger.history.git_tree import GitTree, is_merged, read_tree
+from site_builder.ledger.store.award_json import Place, StoredAward, Version, award_bytes
+from site_builder.ledger.store.definitions import issuer_did
+from site_builder.ledger.store.state import State
+from site_builder.records.load.repository import Issuer
+from site_builder.wording import plural
+
+__all__ = ["reconcile", "reconcile_command"]
+
+
+def reconcile_command(
+    state: State,
+    *,
+    base: str,
+    issuer: str | None,
+    dry_run: bool,
+    refusal: str,
+    find_key: Callable[[str], SigningKey],
+    now: datetime,
+    random_bytes: Callable[[int], bytes],
+    say: Callable[[str], None],
+    problems: Callable[[Iterable[Problem]], None],
+) -> list[str]:
+    """Says what must give way to what was published, and does it; the lines that it said, none when nothing had to be done.
+
+    state: checked against base. issuer: whose key alone may be used. refusal: why nothing may be written here, "" when it may.
+    find_key: the signing key of an issuer."""
+    root = state.repository.root
+    published = read_tree(root, base)
+    if not is_merged(published):
+        raise UsageError(f"{base} is not part of what lies here: merge it first, with git merge {base}")
+    plan = plan_reconcile(_settled(state, problems), published)
+    others = [slug for slug in plan.issuers if issuer not in (None, slug)]
+    if others:
+        raise UsageError(f"credentials of {others[0]} have to be signed anew as well: leave --issuer out")
+    lines = plan.describe(base)
+    for line in lines:
+        say(line)
+    if plan.is_empty or dry_run:
+        return lines
+    if refusal:
+        raise Error(f"nothing was reconciled: {refusal}")
+    keys = {slug: find_key(slug) for slug in plan.issuers}
+    done = reconcile(root, published, now=now, random_bytes=random_bytes, signing_keys=keys)
+    say(
+        f"All that {base} holds is as it was published; {plural(len(done.drop) + len(done.move), 'other award')} gave way."
+    )
+    say("Keep it, which also ends a merge that is under way: git add -A && git commit -m 'Reconcile'")
+    return lines
+
+
+def _settled(state: State, problems: Callable[[Iterable[Problem]], None]) -> State:
+    """The state, when its issuers, keys and site can be read: by them signed files are told from others. Raises Error."""
+    names = ("mkdocs.yml", "/issuer.yml", "/keys.yml")
+    unsettled = [problem for problem in state.problems if problem.file.endswith(names)]
+    if unsettled:
+        problems(unsettled)
+        raise Error(f"{plural(len(unsettled), 'problem')} to mend first; nothing was reconciled")
+    return state
+
+
+def reconcile(
+    root: Path,
+    published: GitTree,
+    *,
+    now: datetime,
+    random_bytes: Callable[[int], bytes],
+    signing_keys: Mapping[str, SigningKey],
+    reached: Callable[[str], None] = lambda point: None,
+) -> ReconcilePlan:
+    """Does what plan_reconcile finds, and gives it back. Arguments as of `issue`, which goes on from there."""
+    with said_of_disk(), locked(root):
+        state = checked(root)
+        sweep(root)
+        plan = plan_reconcile(state, published)
+        if not signing_keys.keys() >= set(plan.issuers):
+            raise Error("the signed files changed while 'laurels issue' began: run it again")
+        run = _Run(state, plan, now, random_bytes, signing_keys)
+        # First what can be refused, before anything is written.
+        moved = [run.moved(move) for move in plan.move]
+        for restore in plan.restore:
+            _restore(root, restore)
+            reached("restored")
+        for award, _ in plan.drop:
+            _drop(root / award.folder)
+            reached("dropped")
+        for award_and_files in moved:
+            commit_change(root, *award_and_files)
+            reached("moved")
+        for path, raw in plan.files.items():
+            _put(root / path, raw)
+            reached("put")
+    return plan
+
+
+def _restore(root: Path, restore: Restore) -> None:
+    folder = root / restore.award.folder
+    if folder.is_dir():
+        commit_change(root, restore.award, restore.files)
+        for name in restore.gone:
+            (folder / name).unlink(missing_ok=True)
+        sync_folder(folder)
+        return
+    temporary = folder.with_name(f".tmp-{folder.name}")
+    temporary.mkdir(parents=True)
+    for name, raw in restore.files.items():
+        write_synced(temporary / name, raw)
+    write_synced(temporary / "award.json", award_bytes(restore.award))
+    sync_folder(temporary)
+    temporary.rename(folder)
+    sync_folder(folder.parent)
+
+
+def _drop(folder: Path) -> None:
+    # Under its own name a folder is whole; the next run sweeps away what a killed one left.
+    temporary = folder.with_name(f".tmp-{folder.name}")
+    folder.rename(temporary)
+    sync_folder(folder.parent)
+    shutil.rmtree(temporary)
+
+
+def _put(path: Path, raw: bytes | None) -> None:
+    if raw is None:
+        path.unlink(missing_ok=True)
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_file(path, raw)
+
+
+@dataclass
+class _Run:
+    state: State
+    plan: ReconcilePlan
+    now: datetime
+    random_bytes: Callable[[int], bytes]
+    signing_keys: Mapping[str, SigningKey]
+    _places: dict[str, FreePlaces] = field(default_factory=dict)
+
+    def moved(self, move: Move) -> tuple[Any, dict[str, bytes]]:
+        """An award with new places for some of its versions, and their files, signed anew."""
+        award, versions, files = move.award, list[Any](move.award.versions), dict[str, bytes]()
+        for number in move.numbers:
+            place, old = self._draw(award.issuer), versions[number - 1]
+            versions[number - 1] = Place(list=place[0], index=place[1])
+            if isinstance(award, StoredAward):
+                versions[number - 1] = self._moved_version(award, old, place, files)
+        return award.model_copy(update={"versions": tuple(versions)}), files
+
+    def _draw(self, issuer: str) -> tuple[int, int]:
+        if issuer not in self._places:
+            taken = {(number, index) for slug, number, index in self.plan.taken if slug == issuer}
+            self._places[issuer] = FreePlaces(taken | self.state.ledger.taken(issuer), self.random_bytes)
+        return self._places[issuer].draw()
+
+    def _moved_version(
+        self, award: StoredAward, version: Version, place: tuple[int, int], files: dict[str, bytes]
+    ) -> Version:
+        moved = version.model_copy(update={"list": place[0], "index": place[1]})
+        if version.withheld:
+            return moved
+        issuer, key = self.state.repository.issuers[award.issuer], self.signing_keys[award.issuer]
+        document = without_proof(self._signed_document(award, version, issuer))
+        url = signed_url(self.state.repository.config.base, "status list", issuer=award.issuer, number=str(place[0]))
+        status = {"id": f"{url}#{place[1]}", "statusListIndex": str(place[1]), "statusListCredential": url}
+        document["credentialStatus"] = document["credentialStatus"] | status
+        method = f"{issuer_did(issuer, self.state.repository.config.base)}#{key.key_id}"
+        signed = add_proof_set(document, signing_key=key.private, verification_method=method, created=self.now)
+        raw = files[version.file] = format_json(signed)
+        update = {"sha256": hashlib.sha256(raw).hexdigest(), "key": key.key_id, "resigned": None}
+        return moved.model_copy(update=update | {"issued": self.now.strftime("%Y-%m-%dT%H:%M:%SZ")})
+
+    def _signed_document(self, award: StoredAward, version: Version, issuer: Issuer) -> dict[str, Any]:
+        """What a key of the issuer that is still trusted has signed: nothing else is signed anew. Raises Error."""
+        base, file = self.state.repository.config.base, f"{award.folder}/{version.file}"
+        try:
+            document = parse_json(self._raw(award, version))
+        except (OSError, EncodingError):
+            document = None
+        keys = [key for key in issuer.keys if key.state != "compromised"]
+        did, url = issuer_did(issuer, base), signed_url(base, "credential", id=award.id, file=version.file)
+        if (
+            not isinstance(document, dict)
+            or document.get("id") != url
+            or not any(is_signed_by(document, f"{did}#{key.id}", key.publicKeyMultibase) for key in keys)
+        ):
+            fix = "restore it from the branch that issued it, or delete the folder, whose row is then issued anew"
+            raise Error(f"{file} is not what a key of the issuer signed, so it is not signed anew: {fix}")
+        return document
+
+    def _raw(self, award: StoredAward, version: Version) -> bytes:
+        """A signed file as it will be once what the merge tore is put back."""
+        mended = next((restore for restore in self.plan.restore if restore.award.id == award.id), None)
+        return mended.files[version.file] if mended else self.state.ledger.read_credential(award, version)

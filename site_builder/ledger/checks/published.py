@@ -1,0 +1,319 @@
+"""What a commit that was published holds, held against what lies here: none of it may be lost or changed.
+
+Only what the rules without git cannot see is said here: they know what lies here, and not what is gone."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from site_builder.credentials.securing.data_integrity import without_proof
+from site_builder.encoding import EncodingError, parse_json
+from site_builder.errors import Problem
+from site_builder.ledger.history.git_tree import GitTree, is_merged
+from site_builder.ledger.store.award_json import SIGNED, ErasedAward, StoredAward, Version, read_award
+from site_builder.ledger.store.state import State
+from site_builder.records.formats.regular_files import read_regular_file
+from site_builder.records.formats.yaml_events import YamlRefused, parse_yaml
+from site_builder.records.load.award_files import read_record
+from site_builder.records.models.keys import KeyRecord, KeysFile
+
+__all__ = ["WorkTree", "check_published", "differences"]
+
+_CODE = "LED011"
+_MAX_BYTES = 16 * 1_048_576
+_KEY_STATES = ("active", "retired", "compromised")
+_VERSION_STATES = ("active", "superseded", "revoked")
+
+
+def check_published(state: State, published: GitTree) -> list[Problem]:
+    """A problem for each thing that the commit holds and that is gone or another here, unless another rule said it already.
+
+    state: with the problems of all other rules."""
+    here = WorkTree(state.repository.root, published)
+    said = {problem.file for problem in state.problems if problem.code in _SAYS_ALL}
+    # What is said of a list of keys is said of one key.
+    said -= {listed.file for listed in state.repository.key_files}
+    found = [
+        *_check_awards(here),
+        *_check_signers(here, state),
+        *_check_erasures(here, state),
+        *_check_keys(here, state),
+        *_check_identifiers(here, state),
+        *_check_files(here),
+    ]
+    return [problem for problem in found if not _is_said(problem, said)]
+
+
+# Codes of problems that speak for the whole file or folder that they name, and for all below it.
+_SAYS_ALL = {"FIL002", "FIL003", "LED001", "LED004", "LED008", "LED012"}
+
+
+def _is_said(problem: Problem, said: set[str]) -> bool:
+    return bool(said & {problem.file, *(parent.as_posix() for parent in Path(problem.file).parents)})
+
+
+@dataclass(frozen=True)
+class WorkTree:
+    """The files below the site's root, beside those of a commit that was published."""
+
+    root: Path
+    published: GitTree
+
+    def raw(self, path: str) -> bytes | None:
+        """The bytes of a file here; None when it is not there, or when it is no regular file of a sensible size."""
+        return read_regular_file(self.root, path, [], max_bytes=_MAX_BYTES)
+
+    def differing(self, paths: list[str]) -> Iterator[tuple[str, bytes, bytes | None]]:
+        """(path, published bytes, bytes here) of those files that are not the same here."""
+        here = {path: raw for path in paths if not self.published.holds(path, raw := self.raw(path))}
+        there = self.published.read(here)
+        for path, raw in here.items():
+            yield path, there[path], raw
+
+    def is_same_statement(self, path: str) -> bool:
+        """Whether two signed documents, here and there, are equal but for their proofs."""
+        raw, there = self.raw(path), self.published.read([path]).get(path)
+        if raw is None or there is None:
+            return False
+        try:
+            documents = [without_proof(parse_json(found)) for found in (raw, there)]
+        except (EncodingError, AttributeError):
+            return False  # not JSON, or no document
+        return bool(documents[0] == documents[1])
+
+    @cached_property
+    def is_behind(self) -> bool:
+        """Whether the commit is not part of this branch yet; then what is missing here came later, and a merge brings it."""
+        return not is_merged(self.published)
+
+    def restore(self, path: str) -> str:
+        """The command that brings back what the commit has."""
+        if self.is_behind:
+            return f"git merge {shlex.quote(self.published.ref)}, which this branch is behind"
+        return f"git checkout {shlex.quote(self.published.ref)} -- {shlex.quote(path)}"
+
+    def problem(self, file: str, what: str, fix: str, *, path: str = "") -> Problem:
+        """A problem whose remedy begins with bringing back path, else the file."""
+        return Problem(
+            file, 0, _CODE, f"{what} (published in {self.published.ref})", f"{self.restore(path or file)}; {fix}"
+        )
+
+
+# --- awards -----------------------------------------------------------------------------------------------------------
+
+
+def _check_awards(here: WorkTree) -> Iterator[Problem]:
+    paths = [path for path in here.published.blobs if path.startswith(f"{SIGNED}/") and path.endswith("/award.json")]
+    for path, there, raw in here.differing(paths):
+        folder = path.removesuffix("/award.json")
+        if raw is None:
+            yield here.problem(path, "this award is gone", _NEVER_DELETED, path=folder)
+            continue
+        _, issuer, name = folder.rsplit("/", 2)
+        try:
+            old = read_award(there, issuer=issuer, name=name)
+        except ValueError:
+            what = f"what {here.published.ref} holds here is not an award.json"
+            yield Problem(path, 0, _CODE, what, "compare with a commit that was sound, such as the one before it")
+            continue
+        try:
+            new = read_award(raw, issuer=issuer, name=name)
+        except ValueError:
+            continue  # said already: it cannot be read
+        for what, fix in differences(old, new, here=here):
+            yield here.problem(path, what, fix, path=folder)
+
+
+_NEVER_DELETED = "what was issued is never deleted: 'laurels revoke' withdraws it, 'laurels erase' takes away what is kept of a person"
+_CORRECT = "to correct what was issued, write a record of change: 'laurels correct'"
+_FINAL = "what was withdrawn stays so; a new award needs a row of its own"
+
+
+def differences(
+    old: StoredAward | ErasedAward, new: StoredAward | ErasedAward, *, here: WorkTree
+) -> Iterator[tuple[str, str]]:
+    """(what, fix) of each thing in which new is not old, or old with something added that may be."""
+    if isinstance(old, ErasedAward) or isinstance(new, ErasedAward):
+        yield from _erased_differences(old, new)
+        return
+    if (old.identity, old.badge, old.renews) != (new.identity, new.badge, new.renews):
+        yield "this award is of another row, achievement or renewal than it was", _CORRECT
+    if len(new.versions) == len(old.versions) and new.awarded != old.awarded:
+        yield "the day of this award is another one", _CORRECT
+    if len(new.versions) < len(old.versions):
+        yield f"version {len(old.versions)} of this award is gone", _CORRECT
+    for number, (before, after) in enumerate(zip(old.versions, new.versions, strict=False), 1):
+        yield from _version_differences(number, before, after, folder=old.folder, here=here)
+
+
+def _erased_differences(old: StoredAward | ErasedAward, new: StoredAward | ErasedAward) -> Iterator[tuple[str, str]]:
+    if isinstance(old, ErasedAward) and isinstance(new, StoredAward):
+        yield "this award was erased and is back", "an erasure is final"
+    places_before, places_after = ([(v.list, v.index) for v in award.versions] for award in (old, new))
+    if places_before != places_after[: len(places_before)]:
+        yield "an erased award has other places in the status lists than it had", "its places are never used again"
+    if old.badge != new.badge:
+        yield "an erased award is of another achievement than it was", "an erasure is final"
+    if isinstance(old, ErasedAward) and old.awarded != new.awarded:
+        yield "the day of an erased award is another one", "an erasure is final"
+
+
+def _check_erasures(here: WorkTree, state: State) -> Iterator[Problem]:
+    """The days of erasures, which pages state: alone of all changes, an erasure leaves no digest of its record behind."""
+    paths = [path for path in here.published.blobs if path.startswith("content/records/") and path.endswith(".yml")]
+    for path, there, _ in here.differing(paths):
+        for old in read_record(there, file=path, issuer=path.split("/")[2]).changes:
+            award, new = state.ledger.erased.get(old.record.target), state.erasures.get(old.record.target)
+            if old.record.kind != "erase" or award is None or new is None or old.record.date == new.record.date:
+                continue
+            if here.published.holds(file := f"{award.folder}/award.json", here.raw(file)):
+                what = f"the day on which {award.id} was erased is another one (published in {here.published.ref})"
+                fix = f"write {old.record.date} again: an erasure is final"
+                yield Problem(new.file, new.line_of(("date",)), _CODE, what, fix)
+
+
+def _version_differences(
+    number: int, old: Version, new: Version, *, folder: str, here: WorkTree
+) -> Iterator[tuple[str, str]]:
+    if (old.list, old.index) != (new.list, new.index):
+        yield f"version {number} of this award has another place in its status list", _CORRECT
+    if (old.row, old.salt, old.issued) != (new.row, new.salt, new.issued):
+        yield f"version {number} of this award was made from something else", _CORRECT
+    if _VERSION_STATES.index(new.state) < _VERSION_STATES.index(old.state):
+        yield f"version {number} of this award was {old.state} and is {new.state} again", _FINAL
+    elif old.change is not None and old.change != new.change:
+        yield f"version {number} of this award was {old.state} by another record", _FINAL
+    if old.withheld and not new.withheld:
+        yield f"the file of version {number} was withdrawn and is back", "what was withheld stays so"
+    elif old.sha256 != new.sha256 and not new.withheld:
+        is_signed_anew = (new.resigned or "") > (old.resigned or "")
+        if not is_signed_anew or not here.is_same_statement(f"{folder}/{new.file}"):
+            yield f"the signed file of version {number} is another one", _CORRECT
+    elif (old.key, old.resigned) != (new.key, new.resigned):
+        yield f"version {number} of this award is said to be signed with another key or at another time", _CORRECT
+
+
+def _check_signers(here: WorkTree, state: State) -> Iterator[Problem]:
+    """What is new here, and signed with a key that was published as compromised: anybody may have made it."""
+    paths = {f"issuers/{slug}/keys.yml": slug for slug in state.repository.issuers}
+    lost = {
+        (paths[path], key.id)
+        for path, raw in here.published.read(paths).items()
+        for key in _keys_in(raw, path)
+        if key.state == "compromised"
+    }
+    for award in state.ledger.awards.values() if lost else ():
+        if not any((award.issuer, version.key) in lost for version in award.kept):
+            continue
+        there = here.published.read([path := f"{award.folder}/award.json"]).get(path)
+        for version in award.versions[_count_versions(there, award) :]:
+            if (award.issuer, version.key) in lost:
+                what = (
+                    f"{version.file} is new, and {version.key} signed it, which is compromised in {here.published.ref}"
+                )
+                fix = "delete the folder: its row is issued anew, with the key of today"
+                if there is not None:
+                    fix = f"{here.restore(award.folder)}, and delete {version.file}: its record is applied anew"
+                yield Problem(f"{award.folder}/{version.file}", 0, _CODE, what, fix)
+
+
+def _count_versions(raw: bytes | None, award: StoredAward) -> int:
+    """How many versions of an award were published."""
+    try:
+        return len(read_award(raw, issuer=award.issuer, name=award.id).versions) if raw is not None else 0
+    except ValueError:
+        return 0
+
+
+# --- keys -------------------------------------------------------------------------------------------------------------
+
+
+def _signing_issuers(published: GitTree) -> set[str]:
+    return {path.split("/")[2] for path in published.blobs if path.startswith(f"{SIGNED}/") and path.count("/") == 4}
+
+
+def _check_keys(here: WorkTree, state: State) -> Iterator[Problem]:
+    paths = [path for path in here.published.blobs if path.startswith("issuers/") and path.endswith("/keys.yml")]
+    said = {(problem.file, problem.what.split(" ")[0]) for problem in state.problems if problem.code == "LED008"}
+    lists = {listed.file: listed for listed in state.repository.key_files}
+    for path, there, raw in here.differing(paths):
+        if raw is None:
+            yield here.problem(path, "the list of public keys is gone", "no key that was published is ever taken away")
+            continue
+        if path not in lists:
+            continue  # said already: it cannot be read
+        keys = {key.id: (place, key) for place, key in enumerate(lists[path].keys)}
+        for old in _keys_in(there, path):
+            place, new = keys.get(old.id, (0, None))
+            if new is None and (path, old.id) in said:
+                continue
+            line = lists[path].lines.find(("keys", place)) if new else 1
+            for what in _key_differences(old, new):
+                fix = f"{here.restore(path)}, and add to it what is new. {_KEY_FIX}"
+                yield Problem(path, line, _CODE, f"{what} (published in {here.published.ref})", fix)
+
+
+_KEY_FIX = "A key is replaced by 'laurels keys rotate', and its state set by 'laurels keys retire' or 'laurels keys compromised'"
+
+
+def _keys_in(raw: bytes, path: str) -> tuple[KeyRecord, ...]:
+    """The keys of a keys.yml; none when it cannot be read, which only a commit that was not sound can bring about."""
+    try:
+        return KeysFile(**parse_yaml(raw, file=path).value).keys
+    except (YamlRefused, ValidationError, TypeError):
+        return ()
+
+
+def _key_differences(old: KeyRecord, new: KeyRecord | None) -> Iterator[str]:
+    if new is None:
+        yield f"{old.id} is gone from the list of keys"
+        return
+    if new.publicKeyMultibase != old.publicKeyMultibase:
+        yield f"{old.id} is another key than it was"
+    if _KEY_STATES.index(new.state) < _KEY_STATES.index(old.state):
+        yield f"{old.id} was {old.state} and is {new.state} again"
+
+
+def _check_identifiers(here: WorkTree, state: State) -> Iterator[Problem]:
+    paths = [f"issuers/{issuer}/issuer.yml" for issuer in sorted(_signing_issuers(here.published))]
+    for path, there, raw in here.differing([path for path in paths if path in here.published.blobs]):
+        issuer = state.repository.issuers.get(path.split("/")[1])
+        if raw is None:
+            yield here.problem(path, "the issuer's own file is gone", "an issuer that has signed stays")
+        if issuer is None:
+            continue  # said already: it cannot be read
+        try:
+            old = parse_yaml(there, file=path).value.get("did")
+        except YamlRefused:
+            continue
+        if (old or None) != issuer.record.did:
+            what = f"the issuer's identifier (did:) is another one than it was in {here.published.ref}"
+            fix = f"write {f'did: {old}' if old else 'no did: at all'}, as before: signatures name it for ever"
+            yield Problem(path, issuer.lines.find(("did",)) if issuer.record.did else 1, _CODE, what, fix)
+
+
+# --- other files ------------------------------------------------------------------------------------------------------
+
+
+def _check_files(here: WorkTree) -> Iterator[Problem]:
+    """Status lists and pictures: their contents are looked at by the rules for what lies here."""
+    for path in here.published.blobs:
+        parts = path.split("/")
+        if len(parts) != 4 or (parts[0], parts[2]) not in _KEPT or here.raw(path) is not None:
+            continue
+        yield here.problem(
+            path, f"this {_KEPT[parts[0], parts[2]]} is gone", "what was published under an address stays there"
+        )
+
+
+_KEPT = {
+    ("issuers", "status"): "status list",
+    ("issuers", "rendered"): "picture",
+    ("badges", "rendered"): "picture",
+}

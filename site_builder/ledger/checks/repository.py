@@ -1,0 +1,93 @@
+"""Rules over records and ledger together: what is issued, what is pending, and what must never have happened."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+from site_builder.credentials.identifiers.did_web import is_did_web
+from site_builder.credentials.identifiers.multikey import KeyTextError, parse_public_key
+from site_builder.errors import Problem, Progress, no_progress, sorted_problems
+from site_builder.ledger.checks.published import check_published
+from site_builder.ledger.checks.record_rules import check_rows_and_changes
+from site_builder.ledger.checks.rendered_files import check_rendered
+from site_builder.ledger.checks.secrets import check_secrets
+from site_builder.ledger.checks.signed_files import check_signed_files
+from site_builder.ledger.checks.status_lists import check_lists, stale_lists
+from site_builder.ledger.history.git_tree import read_tree
+from site_builder.ledger.store.award_json import ErasedAward, StoredAward
+from site_builder.ledger.store.definitions import issuer_did
+from site_builder.ledger.store.ledger import RECONCILE, Ledger, load_ledger
+from site_builder.ledger.store.state import State
+from site_builder.records.load.pages_folder import check_pages
+from site_builder.records.load.repository import Repository, load_repository
+
+__all__ = ["check_repository"]
+
+
+def check_repository(root: Path, *, base: str | None = None, progress: Progress = no_progress) -> State:
+    """Everything in the repository below root, checked: needs no key, no network and no clock.
+
+    base: a commit, as git names it, whose published files must still be here; None: git is not asked."""
+    published = read_tree(root, base) if base is not None else None
+    repository, problems = load_repository(root)
+    if any(problem.code == "FIL006" and problem.file == "mkdocs.yml" for problem in problems):
+        # Not a site at all: whatever else lies here is none of our business.
+        return State(repository, Ledger(root), problems=sorted_problems(problems))
+    ledger, ledger_problems = load_ledger(root)
+    state = State(repository, ledger)
+    found = [*problems, *ledger_problems, *check_secrets(root)]
+    found += [*check_pages(root), *check_rendered(root, repository)]
+    found += _check_keys(repository)
+    incomplete = any(problem.file.startswith("content/records/") for problem in problems)
+    found += check_rows_and_changes(state, incomplete=incomplete)
+    found += _check_indexes(ledger)
+    if repository.config.base:
+        found += check_signed_files(state, progress=progress)
+        if not any(problem.code == "CFG002" for problem in found):
+            found += check_lists(ledger, repository)
+        state.stale = stale_lists(ledger, repository)
+    state.problems = sorted_problems(found)
+    if published is not None:
+        state.problems = sorted_problems([*state.problems, *check_published(state, published)])
+    return state
+
+
+def _check_keys(repository: Repository) -> Iterator[Problem]:
+    for listed in repository.key_files:
+        for place, key in enumerate(listed.keys):
+            try:
+                parse_public_key(key.publicKeyMultibase)
+            except KeyTextError as error:
+                line = listed.lines.find(("keys", place, "publicKeyMultibase"))
+                fix = "copy the line that 'laurels keys new' printed"
+                yield Problem(listed.file, line, "KEY002", str(error), fix)
+    for issuer in repository.issuers.values():
+        if issuer.record.did is not None and not is_did_web(issuer.record.did):
+            fix = "write did:web: and the host, such as did:web:harbour.example.org, or leave the line out"
+            line = issuer.lines.find(("did",))
+            yield Problem(f"issuers/{issuer.slug}/issuer.yml", line, "REC010", "did is not a did:web address", fix)
+    owners: dict[str, str] = {}
+    for issuer in repository.issuers.values():
+        did = issuer_did(issuer, repository.config.base)
+        if did in owners:
+            what = f"{did} is the identifier of the issuer {owners[did]!r} already"
+            line = issuer.lines.find(("did",))
+            yield Problem(
+                f"issuers/{issuer.slug}/issuer.yml",
+                line,
+                "ISS002",
+                what,
+                "give each issuer its own, or leave the line out",
+            )
+        owners.setdefault(did, issuer.slug)
+
+
+def _check_indexes(ledger: Ledger) -> Iterator[Problem]:
+    awards: list[StoredAward | ErasedAward] = [*ledger.awards.values(), *ledger.erased.values()]
+    used = Counter((award.issuer, v.list, v.index) for award in awards for v in award.versions)
+    for award in awards:
+        if any(used[award.issuer, version.list, version.index] > 1 for version in award.versions):
+            what = f"a place of {award.id} in its status list belongs to another credential as well"
+            yield Problem(f"{award.folder}/award.json", 0, "LED005", what, RECONCILE)

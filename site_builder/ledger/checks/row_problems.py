@@ -1,0 +1,88 @@
+"""What is said of rows and awards that do not fit each other, and how to mend it."""
+
+from __future__ import annotations
+
+from difflib import SequenceMatcher
+
+from site_builder.encoding import EncodingError, parse_json
+from site_builder.errors import Problem
+from site_builder.ledger.store.award_json import StoredAward
+from site_builder.ledger.store.ledger import RECONCILE
+from site_builder.ledger.store.state import State
+from site_builder.records.load.award_files import Row
+
+__all__ = ["changed_after", "corrected_already", "issued_twice", "lost_row", "stands_already"]
+
+
+def issued_twice(first: StoredAward, award: StoredAward) -> Problem:
+    """Two awards of one row. award: the later one."""
+    what = f"one row was issued twice, as {first.id} and as {award.id}: two machines issued at once"
+    return Problem(f"{award.folder}/award.json", 0, "LED010", what, RECONCILE)
+
+
+def stands_already(row: Row, first: Row) -> Problem:
+    """Two rows of one award. row: the later one."""
+    what = f"this award stands already at {first.file}:{first.line}: the same badge, date and recipient"
+    fix = "delete one; if both are meant, give them a 'ref:' that differs"
+    return Problem(row.file, row.line, "REC015", what, fix)
+
+
+def corrected_already(row: Row, award: StoredAward) -> Problem:
+    """A row that says whose award another one has become by its corrections."""
+    what = f"this award stands already, as {award.id} since it was corrected: the same badge, date and recipient"
+    fix = "delete this row; if both are meant, give the one that is new a 'ref:'"
+    return Problem(row.file, row.line, "REC015", what, fix)
+
+
+def changed_after(award: StoredAward, row: Row) -> Problem:
+    """A row that says none of what was signed of its award."""
+    what = f"this row was changed after it was issued as {award.id}"
+    fix = (
+        f"put it back as it was. To correct the award, add a file with the lines 'correct: {award.id}', 'date:' and each field "
+        "as it should be; or run 'laurels correct'"
+    )
+    return Problem(row.file, row.line, "LED003", what, fix)
+
+
+def lost_row(state: State, award: StoredAward) -> Problem:
+    """An award that no row is of, and the row that most looks like it."""
+    what = f"the award {award.id} ({award.badge}, {award.awarded}) has no row any more"
+    row = _nearest_row(state, award)
+    fix = (
+        "put the row back as it was. What was issued is withdrawn by a record 'revoke: …' with its date and reason, and removed "
+        "from all that is kept by a record 'erase: …' with its date"
+    )
+    if row:
+        fix = (
+            f"{row.file}:{row.line} looks like it and was edited: put its badge, date, name and address back. To correct them, "
+            f"add a file with the lines 'correct: {award.id}', 'date:' and each field as it should be"
+        )
+    if award.renews:
+        fix = (
+            f"put its record 'renew: {award.renews}' back as it was, or the row of that award, from which it takes the recipient; "
+            "or write the renewal out as a row of its own: badge, awarded, name, email and what else was signed"
+        )
+    return Problem(f"{award.folder}/award.json", 0, "LED002", what, fix)
+
+
+_MAX_COMPARED = 200
+
+
+def _nearest_row(state: State, award: StoredAward) -> Row | None:
+    """The pending row that is most like an award whose own row is gone, by what its credential says."""
+    try:
+        document = parse_json(state.ledger.read_credential(award, award.current))
+        name = str(document["credentialSubject"]["identifier"][0]["identityHash"])
+    except (OSError, EncodingError, KeyError, IndexError, TypeError):
+        return None
+
+    def likeness(row: Row) -> float:
+        same = (row.award.badge == award.badge) + (row.award.awarded.isoformat() == award.awarded)
+        return same + SequenceMatcher(None, row.award.name, name).ratio()
+
+    rows = [row for row in state.pending_rows if row.issuer == award.issuer]
+    same = [row for row in rows if row.award.name == name]
+    # Comparing each lost award with each new row would take minutes for a few thousand; an equal name is enough then.
+    rows = same or rows[:_MAX_COMPARED]
+    best = max(rows, key=likeness, default=None)
+    return best if best and likeness(best) > 1.6 else None

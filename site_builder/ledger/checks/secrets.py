@@ -1,0 +1,45 @@
+"""Private keys that lie where they must not: in a file that git keeps."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from site_builder.credentials.demo import is_demo_key
+from site_builder.credentials.identifiers.multikey import KeyTextError, format_public_key, parse_private_key
+from site_builder.errors import Problem
+from site_builder.ledger.history.git import tracked_files
+
+__all__ = ["check_secrets"]
+
+_MAX_FILE_BYTES = 5 * 1_048_576
+_MULTIKEY = re.compile(rb"z3u2[1-9A-HJ-NP-Za-km-z]{40,48}")
+_PEM = re.compile(rb"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----")
+
+
+def check_secrets(root: Path) -> list[Problem]:
+    """A problem for each tracked file outside of tests/ that holds a private key; the published demo keys excepted."""
+    return [
+        _problem(file) for file in tracked_files(root) if not file.startswith("tests/") and _has_secret(root / file)
+    ]
+
+
+def _problem(file: str) -> Problem:
+    fix = "remove the file from git and its history, and replace the key: 'laurels keys new'. Whoever has seen it can sign"
+    return Problem(file, 0, "FIL004", "a private key lies in this file", fix)
+
+
+def _has_secret(path: Path) -> bool:
+    if path.is_symlink() or not path.is_file() or path.stat().st_size > _MAX_FILE_BYTES:
+        return False
+    # Windows PowerShell writes `laurels keys new > key.txt` as UTF-16.
+    raw = path.read_bytes().replace(b"\0", b"")
+    return _PEM.search(raw) is not None or any(_is_secret(found[0]) for found in _MULTIKEY.finditer(raw))
+
+
+def _is_secret(text: bytes) -> bool:
+    try:
+        public = format_public_key(parse_private_key(text.decode("ascii")).public_key())
+    except KeyTextError:
+        return False
+    return not is_demo_key(public)

@@ -1,0 +1,86 @@
+"""What is signed: a row as a credential, a correction as the credential before it but for what it corrects."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from typing import Any
+
+from site_builder.credentials.openbadges3.build import build_credential
+from site_builder.ledger.store.definitions import achievement_of, award_of, profile_of
+from site_builder.records.fields.time_zones import time_zone
+from site_builder.records.load.award_files import Row
+from site_builder.records.load.repository import Badge, Issuer
+
+__all__ = ["corrected_document", "document_of", "without_proof"]
+
+Json = dict[str, Any]
+
+
+def document_of(
+    row: Row,
+    badge: Badge,
+    issuer: Issuer,
+    *,
+    base: str,
+    award_id: str,
+    salt: str | None,
+    place: tuple[int, int],
+    number: int = 1,
+    image_digest: str = "",
+    logo_digest: str = "",
+) -> Json:
+    """A credential without proof, by the achievement and the issuer as they are today. number: of the version."""
+    return build_credential(
+        award_of(row, badge, issuer, award_id=award_id, salt=salt, place=place, number=number),
+        achievement=achievement_of(badge, issuer, image_digest=image_digest),
+        profile=profile_of(issuer, base=base, logo_digest=logo_digest),
+        zone=time_zone(issuer.record.time_zone),
+        base=base,
+    )
+
+
+# Where a field of an award stands in a credential: in the document itself, or in its subject.
+_IN_DOCUMENT = {
+    "awarded": ("validFrom", "awardedDate", "validUntil"),
+    "expires": ("validUntil",),
+    "evidence": ("evidence",),
+}
+_IN_SUBJECT = {
+    "id": "id",
+    "narrative": "narrative",
+    "role": "role",
+    "activity_start": "activityStartDate",
+    "activity_end": "activityEndDate",
+    "license_number": "licenseNumber",
+    "credits_earned": "creditsEarned",
+    "results": "result",
+}
+
+
+def corrected_document(previous: Json, rebuilt: Json, *, fields: set[str]) -> Json:
+    """The credential before, with what a correction changes taken from one that is made anew. fields: names of an award's fields.
+
+    The rest stays as it was signed: an achievement or an issuer's name that has changed since is not what is corrected."""
+    document = without_proof(previous)
+    for key in ("id", "credentialStatus"):
+        document[key] = rebuilt[key]
+    for key in {key for field in fields for key in _IN_DOCUMENT.get(field, ())}:
+        _take(document, rebuilt, key)
+    subject, other = document["credentialSubject"], rebuilt["credentialSubject"]
+    for field in fields & _IN_SUBJECT.keys():
+        _take(subject, other, _IN_SUBJECT[field])
+    hashes = (other if "email" in fields else subject)["identifier"][1:]
+    subject["identifier"] = [other["identifier"][0], *hashes]
+    return document
+
+
+def _take(target: Json, source: Json, key: str) -> None:
+    if key in source:
+        target[key] = source[key]
+    else:
+        target.pop(key, None)
+
+
+def without_proof(document: Json) -> Json:
+    """A copy of a signed document as it was before it was signed."""
+    return deepcopy({key: value for key, value in document.items() if key != "proof"})

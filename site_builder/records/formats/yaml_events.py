@@ -1,0 +1,274 @@
+"""YAML as people may write it here: mappings, lists and text, and nothing that can surprise.
+
+The guard works on the parser's events, before anything is built: 60 kB of brackets crash a C parser that recurses, and an alias bomb
+is small until something walks it. Every scalar stays the text that was written (`010`, `no`, `12:30`); the models give it its type.
+Source of the syntax: YAML 1.1 as PyYAML reads it, without anchors, aliases, tags, merge keys and duplicate keys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+
+from site_builder.errors import Error, Problem
+from site_builder.records.fields.text import quote_word
+
+__all__ = ["ItemSpan", "Lines", "Parsed", "YamlRefused", "list_spans", "parse_yaml", "read_text_values"]
+
+MAX_YAML_BYTES = 65_536
+MAX_DEPTH = 12
+MAX_EVENTS = 5_000
+_SPLIT = "over 800 recipients: split the file in two, or use CSV, which has no such limit"
+_WRITE_OUT = "write the value out; text that begins with & or * stands between 'single quotes'"
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+Path = tuple[str | int, ...]
+
+
+class YamlRefused(Error):
+    """A YAML file that is not read; it carries the problem."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(str(problem))
+        self.problem = problem
+
+
+@dataclass(frozen=True)
+class Lines:
+    """On which line (1-based) each value of a file stands, by its path of keys and positions."""
+
+    of_path: dict[Path, int] = field(default_factory=dict)
+
+    def find(self, path: Path) -> int:
+        """The line of a value, or of the nearest one around it."""
+        while path and path not in self.of_path:
+            path = path[:-1]
+        return self.of_path.get(path, 1)
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """The content of a YAML file: mappings, lists and text only, with the line of each value."""
+
+    value: dict[str, Any]
+    lines: Lines
+
+
+def parse_yaml(raw: bytes, *, file: str) -> Parsed:
+    """The mapping in a YAML file. Raises YamlRefused with one problem, the first that was met."""
+    if len(raw) > MAX_YAML_BYTES:
+        what = f"this file is larger than {MAX_YAML_BYTES // 1024} KiB ({_SPLIT.split(':')[0]})"
+        raise YamlRefused(Problem(file, 0, "FIL003", what, _SPLIT.split(": ")[1]))
+    builder = _Builder(file)
+    for event in _events(raw, file):
+        builder.add(event)
+    if not isinstance(builder.root, dict):
+        fix = "begin with a line such as 'badge: first-aid-basic'"
+        raise YamlRefused(Problem(file, 1, "YML007", "this file is not a list of 'name: value' lines", fix))
+    return Parsed(builder.root, Lines(builder.lines))
+
+
+def _events(raw: bytes, file: str) -> Iterator[yaml.Event]:
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        raise YamlRefused(
+            Problem(file, line, "YML006", "this file is not UTF-8 text", "save it again with the encoding UTF-8")
+        ) from error
+    try:
+        yield from yaml.parse(text, Loader=_Loader)
+    except yaml.MarkedYAMLError as error:
+        raise YamlRefused(_syntax_problem(error, text, file)) from error
+    except (yaml.YAMLError, ValueError) as error:
+        # The C parser counts bytes.
+        line = text.encode()[: getattr(error, "position", 0) or 0].count(b"\n") + 1
+        what = "this file has a character that YAML does not allow"
+        raise YamlRefused(Problem(file, line, "YML001", what, "delete it; it is probably invisible")) from error
+
+
+# What people meet most, in their words instead of the parser's.
+_IN_WORDS = {
+    "mapping values are not allowed in this context": "a colon within text, or a line that begins too far left or right",
+    "did not find expected key": "a line that begins too far left or right",
+    "could not find expected ':'": "a line without a colon",
+    "did not find expected '-' indicator": "a line that begins too far left or right",
+}
+
+
+def _syntax_problem(error: yaml.MarkedYAMLError, text: str, file: str) -> Problem:
+    mark = error.problem_mark or error.context_mark
+    line = mark.line + 1 if mark else 1
+    written = ([*text.split("\n"), ""])[line - 1 : line]
+    if written and "\t" in written[0][: len(written[0]) - len(written[0].lstrip())]:
+        return Problem(file, line, "YML001", "this line is indented with a tab", "use spaces: two for each level")
+    context = error.context or ""
+    if error.context_mark and context.startswith(("while scanning a quoted", "while parsing a flow")):
+        sign = "quotation mark" if "quoted" in context else "bracket"
+        what = f"the {sign} that opens here is not closed, or what stands behind it cannot be read"
+        fix = f"close it; text with a {sign} of its own stands between the other kind of quotation marks"
+        return Problem(file, error.context_mark.line + 1, "YML001", what, fix)
+    what = f"this line cannot be read as YAML ({_IN_WORDS.get(error.problem or '', error.problem or 'syntax')})"
+    fix = "look at the line above as well; put text with a colon, a # or a quotation mark between 'single quotes'"
+    return Problem(file, line, "YML001", what, fix)
+
+
+@dataclass
+class _Open:
+    """A mapping or list that has begun: the next key of a mapping once it was read."""
+
+    value: dict[str, Any] | list[Any]
+    path: Path
+    key: str | None = None
+
+
+class _Builder:
+    """Builds plain values from events, and refuses what may not stand in a file."""
+
+    merge_keys_refused = True
+
+    def __init__(self, file: str) -> None:
+        self.file, self.root, self.open = file, None, list[_Open]()
+        self.lines: dict[Path, int] = {}
+        self.count = self.documents = 0
+
+    def add(self, event: yaml.Event) -> None:
+        self.count += 1
+        line = event.start_mark.line + 1 if event.start_mark else 1
+        if self.count > MAX_EVENTS:
+            self._refuse(
+                line, "YML004", f"this file has too many entries ({_SPLIT.split(':')[0]})", _SPLIT.split(": ")[1]
+            )
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            self._refuse(line, "YML002", "& and * (YAML anchors and aliases) are not used here", _WRITE_OUT)
+        if getattr(event, "tag", None):
+            self._refuse(line, "YML002", "! (a YAML tag) is not used here", "delete the word that begins with !")
+        if isinstance(event, yaml.DocumentStartEvent):
+            self.documents += 1
+            if self.documents > 1:
+                self._refuse(line, "YML007", "a second document begins here (---)", "one file holds one record")
+        elif isinstance(event, yaml.MappingStartEvent):
+            self._begin({}, line)
+        elif isinstance(event, yaml.SequenceStartEvent):
+            self._begin([], line)
+        elif isinstance(event, yaml.ScalarEvent):
+            self._scalar(event.value, line)
+        elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
+            self.open.pop()
+
+    def _begin(self, value: dict[str, Any] | list[Any], line: int) -> None:
+        if len(self.open) >= MAX_DEPTH:
+            self._refuse(
+                line, "YML003", f"more than {MAX_DEPTH} levels are nested here", "records are flat: delete the brackets"
+            )
+        path = self._place(value, line)
+        self.open.append(_Open(value, path))
+
+    def _scalar(self, text: str, line: int) -> None:
+        parent = self.open[-1] if self.open else None
+        if parent is None or isinstance(parent.value, list) or parent.key is not None:
+            self._place(text, line)
+            return
+        if text in parent.value:
+            what = f"{quote_word(text, 'a name before a colon')} stands here twice"
+            self._refuse(line, "YML005", what, "delete one of the two lines")
+        if text == "<<" and self.merge_keys_refused:
+            self._refuse(line, "YML002", "<< (a YAML merge key) is not used here", "write the values out")
+        parent.key = text
+        self.lines[(*parent.path, text)] = line
+
+    def _place(self, value: Any, line: int) -> Path:
+        if not self.open:
+            self.root = value
+            return ()
+        parent = self.open[-1]
+        if isinstance(parent.value, list):
+            parent.value.append(value)
+            path: Path = (*parent.path, len(parent.value) - 1)
+            self.lines[path] = line
+            return path
+        if parent.key is None:
+            self._refuse(line, "YML001", "a name before the colon is missing, or is not a word", "write 'name: value'")
+        key, parent.key = str(parent.key), None
+        parent.value[key] = value
+        return (*parent.path, key)
+
+    def _refuse(self, line: int, code: str, what: str, fix: str) -> None:
+        raise YamlRefused(Problem(self.file, line, code, what, fix))
+
+
+@dataclass(frozen=True)
+class ItemSpan:
+    """Where an item of a list begins and its last value ends, in characters. in_brackets: of a list in [flow style]."""
+
+    start: int
+    end: int
+    in_brackets: bool
+
+
+def list_spans(raw: bytes, name: str, *, file: str) -> list[ItemSpan]:
+    """Where the mappings in a file's list `name` stand, in their order; none without that list.
+
+    raw: without a byte order mark. Raises YamlRefused, as parse_yaml."""
+    builder = _SpanBuilder(file, name)
+    for event in _events(raw, file):
+        builder.add(event)
+    return builder.spans
+
+
+def _indexes(event: yaml.Event) -> tuple[int, int]:
+    """Where an event begins and ends, in characters."""
+    assert event.start_mark and event.end_mark
+    return event.start_mark.index, event.end_mark.index
+
+
+class _SpanBuilder(_Builder):
+    """Notes where each item of one list begins and ends."""
+
+    def __init__(self, file: str, name: str) -> None:
+        super().__init__(file)
+        self.name, self.spans = name, list[ItemSpan]()
+        self.start = self.end = 0
+        self.in_brackets = False
+
+    def add(self, event: yaml.Event) -> None:
+        place = self.open[-1].path if self.open else ()
+        start, end = _indexes(event)
+        if isinstance(event, yaml.ScalarEvent) or end > start:
+            # A collection without brackets has no end of its own: its mark is where the next thing begins.
+            self.end = end
+        if isinstance(event, yaml.MappingEndEvent) and place[:1] == (self.name,) and len(place) == 2:
+            self.spans.append(ItemSpan(self.start, self.end, self.in_brackets))
+        super().add(event)
+        path = self.open[-1].path if self.open else ()
+        if isinstance(event, yaml.SequenceStartEvent) and path == (self.name,):
+            self.in_brackets = bool(event.flow_style)
+        if isinstance(event, yaml.MappingStartEvent) and path[:1] == (self.name,) and len(path) == 2:
+            self.start = start
+
+
+def read_text_values(raw: bytes, *, file: str) -> dict[str, Any]:
+    """The mapping in a YAML file that others own (mkdocs.yml): everything as text, tags and anchors left unread.
+
+    An alias is read as empty text. The limits on size, depth and number hold as everywhere."""
+    if len(raw) > MAX_YAML_BYTES:
+        raise YamlRefused(Problem(file, 0, "FIL003", f"this file is larger than {MAX_YAML_BYTES // 1024} KiB"))
+    builder = _LenientBuilder(file)
+    for event in _events(raw, file):
+        builder.add(event)
+    return builder.root if isinstance(builder.root, dict) else {}
+
+
+class _LenientBuilder(_Builder):
+    merge_keys_refused = False
+
+    def add(self, event: yaml.Event) -> None:
+        if isinstance(event, yaml.AliasEvent):
+            event = yaml.ScalarEvent(None, None, (True, True), "", event.start_mark, event.end_mark)
+        elif isinstance(event, yaml.NodeEvent):
+            event.anchor = None
+            if hasattr(event, "tag"):
+                event.tag = None
+        super().add(event)

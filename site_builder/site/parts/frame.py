@@ -1,0 +1,56 @@
+"""The frame of every page: head, header, and the policy under which a browser shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from site_builder.credentials.identifiers.did_web import did_document_url
+
+__all__ = ["Frame", "HeaderLink", "content_security_policy", "did_origin"]
+
+
+@dataclass(frozen=True)
+class HeaderLink:
+    """A link of the header. current: ``page`` on that very page, ``true`` on one below it, else ""."""
+
+    title: str
+    path: str
+    current: str
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What every page's head and header need.
+
+    root: relative path to the site's root. accent: path of a style sheet, or ""."""
+
+    root: str
+    links: Sequence[HeaderLink]
+    site_name: str
+    title: str
+    description: str
+    canonical: str
+    csp: str
+    indexed: bool = True
+    accent: str = ""
+    image: str = ""
+    image_alt: str = ""
+
+
+def content_security_policy(*, connect: Sequence[str] = ()) -> str:
+    """The policy of a page: nothing but its own files. connect: further origins that its script may ask."""
+    sources = " ".join(["'self'", *connect])
+    return (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
+        f"connect-src {sources}; base-uri 'none'; form-action 'none'; "
+        "require-trusted-types-for 'script'; trusted-types 'none'"
+    )
+
+
+def did_origin(did: str, base: str) -> list[str]:
+    """The origin of an issuer's own DID document, when it is another than the site's."""
+    parts = urlsplit(did_document_url(did))
+    origin = f"{parts.scheme}://{parts.netloc}"
+    return [] if base.startswith(origin + "/") else [origin]
