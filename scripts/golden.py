@@ -19,7 +19,7 @@ from site_builder.encoding import format_json
 from site_builder.issuing.keys.signing_keys import SigningKey
 from site_builder.issuing.transaction.issue import Issued, issue
 from site_builder.ledger.checks.repository import check_repository
-from site_builder.ledger.store.state import State
+from site_builder.ledger.store.checked_repository import CheckedRepository
 from site_builder.site.publish import publish
 from tests.drawn import write_drawn_repository
 from tests.support import BADGE, BASE, fake_key, repeatable_random
@@ -156,7 +156,7 @@ def _expected(awards: dict[str, str]) -> list[dict[str, str]]:
 _FORMS = ("credential.json", "badge.png", "badge.svg")
 
 
-def _site_files(state: State, *, pictures_of: str) -> Iterator[tuple[str, bytes]]:
+def _site_files(state: CheckedRepository, *, pictures_of: str) -> Iterator[tuple[str, bytes]]:
     """What a verifier asks a site for, and the pictures of one credential."""
     wanted = re.compile(
         r"issuers/school/(?:did|status/[0-9]+)\.json|c/[a-z2-7]+/(?:credential(?:-[0-9]+)?|versions)\.json"
@@ -179,7 +179,7 @@ def _issue(root: Path, day: str, key: str, *, resign: bool = False) -> Issued:
     return issue(root, now=now, random_bytes=repeatable_random(day), signing_keys=signing, resign=resign)
 
 
-def _sound(root: Path) -> State:
+def _sound(root: Path) -> CheckedRepository:
     state = check_repository(root)
     if state.problems or state.pending_rows or state.pending_changes:
         sys.exit(f"the school's life went wrong: {[str(problem) for problem in state.problems]}")

@@ -26,9 +26,9 @@ from mkdocs.utils import CountHandler
 
 from site_builder.errors import Error, Progress, no_progress
 from site_builder.ledger.checks.repository import check_repository
-from site_builder.ledger.store.state import State
+from site_builder.ledger.store.checked_repository import CheckedRepository
 from site_builder.site.context import Site
-from site_builder.site.output.staged_site import Generation, LastGood, not_built, write_files
+from site_builder.site.output.staged_site import LastGood, StagedSite, not_built, write_files
 from site_builder.site.pages.drafts import DRAFTS, wants_drafts
 from site_builder.site.pages.home import home_page
 from site_builder.site.parts.manual_text import Neighbour, make_scrollable, split_title
@@ -55,9 +55,9 @@ class LaurelsPlugin(BasePlugin[LaurelsOptions]):  # type: ignore[no-untyped-call
     drafts_wanted: bool | None = None
     progress: Progress = staticmethod(no_progress)
     say: Callable[[str], None] = staticmethod(log.info)
-    state: State
+    state: CheckedRepository
     site: Site
-    generation: Generation | None = None
+    generation: StagedSite | None = None
     navigation: Navigation
     failure = ""
     # Nothing could be built since `mkdocs serve` began: an empty site is served until the problems are mended.
@@ -101,7 +101,7 @@ class LaurelsPlugin(BasePlugin[LaurelsOptions]):  # type: ignore[no-untyped-call
             self.say("Another build of this site is at work; this one begins when it has ended")
 
         try:
-            self.generation = Generation(Path(config.site_dir), root=root, waiting=waiting)
+            self.generation = StagedSite(Path(config.site_dir), root=root, waiting=waiting)
         except Error as error:
             raise PluginError(str(error)) from error
         config.site_dir = str(self.generation.folder)
@@ -207,7 +207,7 @@ class LaurelsPlugin(BasePlugin[LaurelsOptions]):  # type: ignore[no-untyped-call
         self.failure, self.was_built = "", True
 
     @staticmethod
-    def _finish(generation: Generation, files: Iterable[tuple[str, bytes]], config: MkDocsConfig) -> None:
+    def _finish(generation: StagedSite, files: Iterable[tuple[str, bytes]], config: MkDocsConfig) -> None:
         (generation.folder / "sitemap.xml.gz").unlink(missing_ok=True)
         generation.write(files)
         config.site_dir = str(generation.site)

@@ -18,7 +18,7 @@ from site_builder.ledger.checks.repository import check_repository
 from site_builder.ledger.history.git import tracked_files
 from site_builder.ledger.history.git_tree import read_tree
 from site_builder.ledger.store.award_json import StoredAward, award_bytes, read_award
-from site_builder.site.output.staged_site import Generation
+from site_builder.site.output.staged_site import StagedSite
 from tests.branches import commit_all, git
 from tests.drawn import write_drawn_repository
 from tests.support import NOW, fake_key, issue_all, repeatable_random
@@ -209,7 +209,7 @@ def test_build_removes_no_folder_beside_the_site_that_no_build_made(tmp_path: Pa
         f"{name}/file": b"mine" for name in ("thesis.old-20240101", "thesis.new-chapters", "x.new-y.old-1", "a.new-b")
     }
     write_tree(tmp_path, mine)
-    built = Generation(tmp_path / site, root=tmp_path / "repository")
+    built = StagedSite(tmp_path / site, root=tmp_path / "repository")
     built.write([("assets/laurels.css", b"look")])
     built.swap_in()
     assert tree_of(tmp_path) == mine | {f"{site}/assets/laurels.css": b"look"}
@@ -227,7 +227,7 @@ def test_odd_thing_with_the_name_of_a_build_neither_stops_one_nor_leads_it_away(
         odd.write_text("x", "utf-8")
     else:
         odd.symlink_to(outside if what == "link" else ".")
-    built = Generation(tmp_path / "site", root=tmp_path / "repository")
+    built = StagedSite(tmp_path / "site", root=tmp_path / "repository")
     built.write([("assets/laurels.css", b"look")])
     built.swap_in()
     assert tree_of(tmp_path / "site") == {"assets/laurels.css": b"look"}

@@ -16,8 +16,8 @@ from site_builder.issuing.keys.signing_keys import SigningKey
 from site_builder.issuing.transaction.issue import Issued, issue
 from site_builder.ledger.checks.repository import check_repository
 from site_builder.ledger.checks.status_lists import wanted_bits
-from site_builder.ledger.store.award_json import ErasedAward, Place, StoredAward, award_bytes
-from site_builder.ledger.store.state import State
+from site_builder.ledger.store.award_json import ErasedAward, StatusEntry, StoredAward, award_bytes
+from site_builder.ledger.store.checked_repository import CheckedRepository
 from tests.drawn import write_drawn_repository
 from tests.support import BADGE, ISSUER, NOW, fake_key, issue_all, repeatable_random
 
@@ -58,7 +58,7 @@ def correct(root: Path, award: StoredAward, fields: str, *, name: str = "correct
     return state.ledger.awards[award.id]
 
 
-def sound(root: Path) -> State:
+def sound(root: Path) -> CheckedRepository:
     state = check_repository(root)
     assert state.problems == [] and (state.pending_rows, state.pending_changes, state.stale) == ([], [], [])
     return state
@@ -375,7 +375,7 @@ def test_award_json_that_takes_back_what_no_record_does_deletes_nothing(tmp_path
     first = award.versions[0].model_copy(update={"withheld": True})
     edited: StoredAward | ErasedAward = award.model_copy(update={"versions": (first, *award.versions[1:])})
     if is_erased:
-        places = tuple(Place(list=version.list, index=version.index) for version in award.versions)
+        places = tuple(StatusEntry(list=version.list, index=version.index) for version in award.versions)
         kept = award.model_dump(include={"format", "id", "issuer", "badge", "awarded"})
         edited = ErasedAward(**kept, versions=places)
     (root / award.folder / "award.json").write_bytes(award_bytes(edited))

@@ -12,7 +12,7 @@ import pytest
 
 from site_builder.credentials.demo import is_demo_key
 from site_builder.ledger.checks.repository import check_repository
-from site_builder.ledger.store.state import State
+from site_builder.ledger.store.checked_repository import CheckedRepository
 from site_builder.records.load.award_files import Row
 from site_builder.records.models.changes import CHANGE_MODELS, RevokeRecord
 
@@ -25,7 +25,7 @@ YAML_FILES = sorted(
 
 
 @cache
-def demo() -> State:
+def demo() -> CheckedRepository:
     return check_repository(ROOT)
 
 

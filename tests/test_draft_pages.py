@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from site_builder.ledger.checks.repository import check_repository
+from site_builder.ledger.store.checked_repository import CheckedRepository
 from site_builder.ledger.store.identity import identity_digest, row_digest
-from site_builder.ledger.store.state import State
 from site_builder.site.output.staged_site import write_files
 from site_builder.site.pages.drafts import draft_path, wants_drafts
 from site_builder.site.publish import publish
@@ -79,7 +79,7 @@ def _is_listed(root: Path, award_id: str) -> bool:
     return check_repository(root).rows[award_id].award.listed is not None
 
 
-def sound(root: Path) -> State:
+def sound(root: Path) -> CheckedRepository:
     state = check_repository(root)
     assert state.problems == []
     return state

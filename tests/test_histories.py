@@ -31,7 +31,7 @@ from site_builder.issuing.transaction import status_indexes as places
 from site_builder.issuing.transaction.issue import Issued
 from site_builder.ledger.checks import repository as checks
 from site_builder.ledger.checks.repository import check_repository
-from site_builder.ledger.store.state import State
+from site_builder.ledger.store.checked_repository import CheckedRepository
 from site_builder.site import context as site_model
 from site_builder.site.output.staged_site import write_files
 from site_builder.site.pages import credential as credential_files
@@ -73,13 +73,13 @@ def in_a_hurry() -> Iterator[None]:
         patched.setattr(checks, "check_secrets", lambda root: [])
         patched.setattr(site_model, "make_environment", functools.cache(make_environment))
         patched.setattr(credential_files, "qr_svg", functools.cache(qr_svg))
-        patched.setattr(proof, "canonicalize_rdf", remembering(canonicalize_rdf))
+        patched.setattr(proof, "canonicalize_rdf", cached(canonicalize_rdf))
         for module in (credential_files, whole_site):
             patched.setattr(module, "rosette_svg", functools.cache(rosette_svg))
         yield
 
 
-def remembering(canonicalize: Callable[..., bytes]) -> Callable[..., bytes]:
+def cached(canonicalize: Callable[..., bytes]) -> Callable[..., bytes]:
     """The same function, for each document once: what was signed a moment ago is verified soon."""
     known: dict[str, bytes] = {}
 
@@ -171,7 +171,7 @@ class Seen:
     documents: dict[tuple[str, int], dict[str, Any]] = field(default_factory=dict)
     addresses: set[str] = field(default_factory=set)
 
-    def look(self, history: History) -> State:
+    def look(self, history: History) -> CheckedRepository:
         """The repository after `issue`: sound, nothing left to do, and each award as it must be."""
         state = check_repository(history.root)
         assert [str(problem) for problem in state.problems] == []
@@ -191,7 +191,7 @@ class Seen:
         assert len(self.places) == sum(len(award.versions) for award in wanted.values())
         return state
 
-    def _look_at_award(self, state: State, award: Award) -> None:
+    def _look_at_award(self, state: CheckedRepository, award: Award) -> None:
         stored = state.ledger.awards[award.id]
         assert [(v.state, bool(v.withheld), v.key) for v in stored.versions if not v.withheld] == [
             (v.state, v.withheld, v.key) for v in award.versions if not v.withheld

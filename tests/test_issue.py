@@ -25,7 +25,7 @@ from site_builder.issuing.command import issue_command
 from site_builder.issuing.keys.signing_keys import SigningKey
 from site_builder.issuing.transaction.issue import issue
 from site_builder.issuing.transaction.plan import plan_issue
-from site_builder.issuing.transaction.status_indexes import FreePlaces
+from site_builder.issuing.transaction.status_indexes import StatusIndexAllocator
 from site_builder.ledger.checks.repository import check_repository
 from site_builder.ledger.store.award_json import StoredAward
 from site_builder.ledger.store.ledger import Ledger
@@ -372,9 +372,9 @@ def test_no_index_is_used_twice_over_300_awards_though_the_source_repeats_itself
 
 
 def test_source_that_gives_one_place_only_ends_with_an_error() -> None:
-    assert FreePlaces(set(), lambda count: b"\x00\x00\x07").draw() == (1, 7)
+    assert StatusIndexAllocator(set(), lambda count: b"\x00\x00\x07").draw() == (1, 7)
     with pytest.raises(Error, match="repeats itself"):
-        FreePlaces({(1, 7)}, lambda count: b"\x00\x00\x07").draw()
+        StatusIndexAllocator({(1, 7)}, lambda count: b"\x00\x00\x07").draw()
 
 
 def test_source_that_gives_one_id_twice_ends_with_an_error_and_leaves_the_first_award_whole(tmp_path: Path) -> None:
@@ -392,21 +392,24 @@ def test_source_that_gives_one_id_twice_ends_with_an_error_and_leaves_the_first_
 
 
 def test_every_place_of_a_list_can_be_drawn() -> None:
-    assert FreePlaces(set(), lambda count: (LIST_LENGTH - 1).to_bytes(3, "big")).draw() == (1, LIST_LENGTH - 1)
-    assert FreePlaces(set(), lambda count: b"\xff\xff\xff").draw() == (1, LIST_LENGTH - 1)
-    assert FreePlaces(set(), lambda count: (LIST_LENGTH).to_bytes(3, "big")).draw() == (1, 0)
+    assert StatusIndexAllocator(set(), lambda count: (LIST_LENGTH - 1).to_bytes(3, "big")).draw() == (
+        1,
+        LIST_LENGTH - 1,
+    )
+    assert StatusIndexAllocator(set(), lambda count: b"\xff\xff\xff").draw() == (1, LIST_LENGTH - 1)
+    assert StatusIndexAllocator(set(), lambda count: (LIST_LENGTH).to_bytes(3, "big")).draw() == (1, 0)
 
 
 @pytest.mark.parametrize(("taken", "expected"), [(0, 1), (65_535, 1), (65_536, 2)])
 def test_second_list_begins_when_half_of_the_first_is_taken(taken: int, expected: int) -> None:
     places = {(1, index) for index in range(taken)}
-    number, index = FreePlaces(places, repeatable_random()).draw()
+    number, index = StatusIndexAllocator(places, repeatable_random()).draw()
     assert number == expected and (number, index) not in places
 
 
 def test_list_that_was_left_is_not_gone_back_to() -> None:
     places = {(1, index) for index in range(65_536)} | {(2, 5)}
-    assert FreePlaces(places, repeatable_random()).draw()[0] == 2
+    assert StatusIndexAllocator(places, repeatable_random()).draw()[0] == 2
 
 
 def test_awards_of_the_second_list_are_signed_with_its_address(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,7 +22,7 @@ from site_builder.credentials.demo import demo_signing_key
 from site_builder.credentials.identifiers.multikey import format_private_key, format_public_key, parse_private_key
 from site_builder.errors import Error, Problem, UsageError
 from site_builder.issuing.command import issue_command
-from site_builder.issuing.keys.command import KeyPlace, keys_new_command
+from site_builder.issuing.keys.command import KeySource, keys_new_command
 from site_builder.issuing.keys.signing_keys import NewKey, SigningKey, find_signing_key
 from site_builder.issuing.keys.sources import default_key_file, variable_name
 from site_builder.ledger.checks.repository import check_repository
@@ -82,7 +82,7 @@ def make(root: Path, *, said: list[str] | None = None, **options: Any) -> NewKey
     where: dict[str, Any] = {"is_open": True}
     where |= {name: options.pop(name) for name in ("file", "to_terminal", "is_open") if name in options}
     settings: dict[str, Any] = {
-        "place": KeyPlace(**where),
+        "place": KeySource(**where),
         "environment": {"HOME": str(root.parent / "home")},
         "random_bytes": made_bytes,
         "today": TODAY,
@@ -278,7 +278,7 @@ def test_unknown_issuer_and_two_places_at_once_are_wrong_usage(tmp_path: Path) -
         return keys_new_command(
             root,
             "../school",
-            place=KeyPlace(to_terminal=True),
+            place=KeySource(to_terminal=True),
             environment={},
             random_bytes=made_bytes,
             today=TODAY,

@@ -13,12 +13,12 @@ import pytest
 
 from site_builder.credentials.openbadges3.build import (
     Achievement,
+    Alignment,
     Award,
-    EvidenceItem,
+    Evidence,
     Profile,
-    Reached,
+    Result,
     ResultDescription,
-    Skill,
     build_achievement,
     build_credential,
     build_profile,
@@ -56,11 +56,11 @@ FULL_AWARD = replace(
     narrative="Tied *all six*.",
     license_number="K-17",
     credits_earned=Decimal("1.50"),
-    evidence=(EvidenceItem("https://school.example/a", "Logbook", "Page 1"), EvidenceItem("https://school.example/b")),
+    evidence=(Evidence("https://school.example/a", "Logbook", "Page 1"), Evidence("https://school.example/b")),
     role="Bosun",
     activity_start=date(2026, 3, 28),
     activity_end=date(2026, 5, 14),
-    results=(Reached("written", "27.0"), Reached("state", "Completed", is_status=True), Reached("vessel", "Grietje")),
+    results=(Result("written", "27.0"), Result("state", "Completed", is_status=True), Result("vessel", "Grietje")),
 )
 MINIMAL_ACHIEVEMENT = Achievement("knots", "Knots", "Ties knots.", "Tied *six*.", "en")
 FULL_ACHIEVEMENT = replace(
@@ -72,10 +72,10 @@ FULL_ACHIEVEMENT = replace(
     credits=Decimal("2.0"),
     version="3",
     skills=(
-        Skill(
+        Alignment(
             "Ropework", "https://skills.example/s/1", "Open Skills Frame", "S1.2", "Ties & unties.", "ceasn:Competency"
         ),
-        Skill("Seamanship", "https://skills.example/s/2"),
+        Alignment("Seamanship", "https://skills.example/s/2"),
     ),
     results=(
         ResultDescription("written", "Written test", "RawScore", minimum="0", maximum="30", required="24.0"),

@@ -23,7 +23,7 @@ from site_builder.credentials.carriers.table import unbake
 from site_builder.credentials.status.bitstring import is_set, read_list
 from site_builder.errors import Error
 from site_builder.ledger.checks.repository import check_repository
-from site_builder.ledger.store.state import State
+from site_builder.ledger.store.checked_repository import CheckedRepository
 from site_builder.site.output.staged_site import write_files
 from site_builder.site.publish import publish
 from site_builder.verification.page.compare import compare_page
@@ -37,7 +37,7 @@ MKDOCS = Path(sys.executable).with_name("mkdocs")
 
 
 @cache
-def demo() -> State:
+def demo() -> CheckedRepository:
     return check_repository(ROOT)
 
 

@@ -15,7 +15,7 @@ import pytest
 from site_builder.site.output import staged_site as swap
 from site_builder.site.output.atomic_exchange import _exchange_call, exchange
 from site_builder.site.output.hardlinks import Unchanged
-from site_builder.site.output.staged_site import Generation
+from site_builder.site.output.staged_site import StagedSite
 from tests.drawn import write_drawn_repository
 from tests.support import issue_all
 from tests.trees import tree_of, write_tree
@@ -26,9 +26,9 @@ OLD = MARK | {"index.html": b"old", "c/one/credential.json": b"signed"}
 NEW = MARK | {"index.html": b"new", "c/one/credential.json": b"signed", "c/two/credential.json": b"too"}
 
 
-def build(site: Path, files: dict[str, bytes]) -> Generation:
+def build(site: Path, files: dict[str, bytes]) -> StagedSite:
     """A generation with these files, not swapped in."""
-    generation = Generation(site, root=site.parent / "repository")
+    generation = StagedSite(site, root=site.parent / "repository")
     generation.write(files.items())
     return generation
 
@@ -169,8 +169,8 @@ def test_an_old_site_that_a_killed_build_had_moved_away_comes_back(tmp_path: Pat
 _HOLDS = """
 import sys
 from pathlib import Path
-from site_builder.site.output.staged_site import Generation
-generation = Generation(Path("site"), root=Path().resolve() / "repository")
+from site_builder.site.output.staged_site import StagedSite
+generation = StagedSite(Path("site"), root=Path().resolve() / "repository")
 print("begun", flush=True)
 sys.stdin.readline()
 generation.write([("assets/laurels.css", b""), ("first.html", b"first")])
@@ -207,7 +207,7 @@ def test_build_that_was_killed_keeps_nobody_waiting(tmp_path: Path) -> None:
         assert first.stdout and first.stdout.readline() == b"begun\n"
         first.kill()
     waited: list[str] = []
-    generation = Generation(tmp_path / "site", root=tmp_path / "repository", waiting=lambda: waited.append("waited"))
+    generation = StagedSite(tmp_path / "site", root=tmp_path / "repository", waiting=lambda: waited.append("waited"))
     assert (waited, names(tmp_path)) == ([], [generation.folder.name])
     generation.discard()
 
@@ -238,7 +238,7 @@ def test_file_that_is_the_same_in_the_old_site_is_linked_and_keeps_its_time(tmp_
 def test_page_that_another_program_wrote_into_the_generation_is_linked_as_well(tmp_path: Path) -> None:
     site = write_old(tmp_path / "site")
     before = inodes(site)
-    generation = Generation(site, root=tmp_path / "repository")
+    generation = StagedSite(site, root=tmp_path / "repository")
     write_tree(generation.folder, {"index.html": b"old", "c/one/credential.json": b"other"})
     generation.write(MARK.items())
     after = inodes(generation.folder)

@@ -36,12 +36,12 @@ from site_builder.credentials.identifiers.multikey import (
 )
 from site_builder.credentials.openbadges3.build import (
     Achievement,
+    Alignment,
     Award,
-    EvidenceItem,
+    Evidence,
     Profile,
-    Reached,
+    Result,
     ResultDescription,
-    Skill,
     build_credential,
 )
 from site_builder.credentials.rosette.drawing import rosette_digest, rosette_words
@@ -122,11 +122,11 @@ def unsigned_credential() -> Json:
         narrative="1. Tied **knots**, see [the log](https://harbour.example.org/log)\n2. <https://harbour.example.org/2>",
         license_number="HF-17",
         credits_earned=Decimal("1.5"),
-        evidence=(EvidenceItem("https://harbour.example.org/logbooks/17", "Logbook", "Nights & days"),),
+        evidence=(Evidence("https://harbour.example.org/logbooks/17", "Logbook", "Nights & days"),),
         role="Bosun",
         activity_start=date(2026, 3, 28),
         activity_end=date(2026, 5, 14),
-        results=(Reached("written", "27.0"), Reached("state", "Completed", is_status=True)),
+        results=(Result("written", "27.0"), Result("state", "Completed", is_status=True)),
     )
     achievement = Achievement(
         slug="first-aid",
@@ -139,10 +139,10 @@ def unsigned_credential() -> Json:
         credits=Decimal(2),
         version="3",
         skills=(
-            Skill(
+            Alignment(
                 "Heart & lung", "https://skills.example/s?a=1&b=2", "Open Skills", "S1.2", "Both.", "ceasn:Competency"
             ),
-            Skill("Calm", "https://skills.example/calm"),
+            Alignment("Calm", "https://skills.example/calm"),
         ),
         results=(
             ResultDescription("written", "Written test", "RawScore", minimum="0", maximum="30", required="24"),

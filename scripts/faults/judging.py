@@ -19,7 +19,7 @@ from site_builder.errors import Error
 from site_builder.ledger.checks.repository import check_repository
 from site_builder.ledger.checks.status_lists import wanted_bits
 from site_builder.ledger.store.award_json import SIGNED, ErasedAward, StoredAward, Version, read_award
-from site_builder.ledger.store.state import State
+from site_builder.ledger.store.checked_repository import CheckedRepository
 from tests.trees import tree_of
 
 __all__ = ["BuildJudge", "IssueJudge", "Judge", "attempt", "records_of"]
@@ -101,12 +101,12 @@ class IssueJudge(Judge):
                 yield f"version {number} of {award_id} has other bytes than before"
 
 
-def _what_is_left(state: State) -> Iterator[str]:
+def _what_is_left(state: CheckedRepository) -> Iterator[str]:
     if state.pending_rows or state.pending_changes or state.stale:
         yield f"not done: {len(state.pending_rows)} rows, {len(state.pending_changes)} changes, {len(state.stale)} lists"
 
 
-def _outcome(state: State) -> list[tuple[Any, ...]]:
+def _outcome(state: CheckedRepository) -> list[tuple[Any, ...]]:
     """What was issued, without the ids and places that are drawn."""
     stored = [
         (award.identity, award.renews or "", award.awarded, tuple(_fate(version) for version in award.versions))
@@ -121,14 +121,14 @@ def _fate(version: Version) -> tuple[Any, ...]:
     return tuple(getattr(version, name) for name in names)
 
 
-def _doubles(state: State) -> Iterator[str]:
+def _doubles(state: CheckedRepository) -> Iterator[str]:
     """A place that two versions have, erased ones included."""
     awards: list[StoredAward | ErasedAward] = [*state.ledger.awards.values(), *state.ledger.erased.values()]
     places = Counter((award.issuer, place.list, place.index) for award in awards for place in award.versions)
     yield from (f"two versions have the place {place}" for place, count in places.items() if count > 1)
 
 
-def _not_verified(state: State) -> Iterator[str]:
+def _not_verified(state: CheckedRepository) -> Iterator[str]:
     """Credentials of which a proof fails, or was made by a key in wrong hands. Status lists are checked as `stale` ones."""
     for award in state.ledger.awards.values():
         keys = {key.id: key for key in state.repository.issuers[award.issuer].keys}

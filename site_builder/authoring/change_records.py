@@ -13,7 +13,7 @@ from typing import Any
 from site_builder.authoring.targets import Target
 from site_builder.errors import Error, Problem, UsageError, sorted_problems
 from site_builder.ledger.checks.record_rules import check_rows_and_changes
-from site_builder.ledger.store.state import State
+from site_builder.ledger.store.checked_repository import CheckedRepository
 from site_builder.records.fields.time_zones import time_zone
 from site_builder.records.formats.yaml_writer import Value, compose_record
 from site_builder.records.load.award_files import RecordFile, read_records
@@ -75,13 +75,13 @@ class Proposal:
         } | {name: list(lines) for name, lines in self.afterwards.items()}
 
 
-def day_of_issuer(state: State, target: Target, now: datetime) -> date:
+def day_of_issuer(state: CheckedRepository, target: Target, now: datetime) -> date:
     """Today in the issuer's calendar. now: aware."""
     issuer = state.repository.issuers.get(target.issuer)
     return (now.astimezone(time_zone(issuer.record.time_zone)) if issuer else now).date()
 
 
-def propose_revocation(state: State, target: Target, fields: Mapping[str, Value]) -> Proposal:
+def propose_revocation(state: CheckedRepository, target: Target, fields: Mapping[str, Value]) -> Proposal:
     """A record that revokes. fields: date, reason, note, as text. Raises UsageError, or Error with the problems."""
     refuse_standing(state, target, "revoked again")
     file = new_record_file(state, target, "revoke", str(fields["date"]))
@@ -99,7 +99,7 @@ def next_steps(message: str) -> tuple[str, ...]:
     return ("laurels check", "laurels issue", f'git add -A && git commit -m "{message}"', "laurels build")
 
 
-def refuse_standing(state: State, target: Target, done: str) -> None:
+def refuse_standing(state: CheckedRepository, target: Target, done: str) -> None:
     """Raises UsageError for a credential that is revoked, or whose revocation is written down."""
     if target.award.current.state == "revoked":
         raise UsageError(f"{target.id} was revoked, which is final: it cannot be {done}")
@@ -110,7 +110,7 @@ def refuse_standing(state: State, target: Target, done: str) -> None:
             )
 
 
-def new_record_file(state: State, target: Target, kind: str, day: str) -> str:
+def new_record_file(state: CheckedRepository, target: Target, kind: str, day: str) -> str:
     """A path that is free: ``content/records/harbour/2026-06-03-correct-k7pqhm65.yml``, with _2, _3 … when that is taken.
 
     Not -2: corrections of one day are applied in the order of their files' names, and a hyphen comes before a point."""
@@ -128,7 +128,7 @@ def new_record_file(state: State, target: Target, kind: str, day: str) -> str:
 # --- holding a proposal against everything else -----------------------------------------------------------------------
 
 
-def must_hold(state: State, files: Mapping[str, bytes | None]) -> State:
+def must_hold(state: CheckedRepository, files: Mapping[str, bytes | None]) -> CheckedRepository:
     """Rows and changes as they are once files of records are there. files: by path; None for one that goes.
 
     Raises Error with the problems that they would bring."""
@@ -140,7 +140,7 @@ def must_hold(state: State, files: Mapping[str, bytes | None]) -> State:
     unread = [problem for found in read for problem in found.problems]
     if unread:
         raise _refused(unread)
-    after = State(_with_files(state.repository, files, read), state.ledger)
+    after = CheckedRepository(_with_files(state.repository, files, read), state.ledger)
     known = {(problem.file, problem.code, problem.what) for problem in state.problems}
     incomplete = any(problem.file.startswith("content/records/") for problem in state.problems)
     problems = [

@@ -17,7 +17,7 @@ from site_builder.authoring.change_records import (
 )
 from site_builder.authoring.targets import Target
 from site_builder.errors import UsageError
-from site_builder.ledger.store.state import State
+from site_builder.ledger.store.checked_repository import CheckedRepository
 from site_builder.records.formats.yaml_writer import Value, compose_record
 from site_builder.records.load.award_files import Row
 from site_builder.records.models.award import AwardRow
@@ -31,7 +31,7 @@ _HEAD = ("date", "note", "withhold_previous")
 
 
 def propose_correction(
-    state: State,
+    state: CheckedRepository,
     target: Target,
     fields: Mapping[str, Value],
     *,
@@ -60,14 +60,14 @@ def propose_correction(
     return Proposal(target, "correct", file, text, differences, notes=notes, next_steps=next_steps("Correct an award"))
 
 
-def _must_come_last(after: State, target: Target, new: AwardRow) -> None:
+def _must_come_last(after: CheckedRepository, target: Target, new: AwardRow) -> None:
     """Corrections are applied by their date: one that is written down already may come after this one, and undo it."""
     last = [change for change in after.pending_changes if change.record.target == target.id][-1]
     if after.corrected[last.file].award.as_digested() != new.as_digested():
         raise UsageError(f"{last.file} is applied after this one, and would undo some of it: give a later --date")
 
 
-def _row_of(state: State, target: Target, done: str) -> Row:
+def _row_of(state: CheckedRepository, target: Target, done: str) -> Row:
     refuse_standing(state, target, done)
     if target.row is None:
         raise UsageError(f"the row of {target.id} is not found: run 'laurels check', which says where it was")
@@ -159,7 +159,7 @@ def proposed_last_day(target: Target, day: date) -> date | None:
     return day + (end - target.row.award.awarded) if end else None
 
 
-def propose_renewal(state: State, target: Target, fields: Mapping[str, Value]) -> Proposal:
+def propose_renewal(state: CheckedRepository, target: Target, fields: Mapping[str, Value]) -> Proposal:
     """A record that renews. fields: date and what else the new award states, as text. Raises UsageError, or Error with the problems."""
     row = _row_of(state, target, "renewed: a new award is a row of its own")
     _refuse_renewed(state, target)
@@ -180,7 +180,7 @@ def propose_renewal(state: State, target: Target, fields: Mapping[str, Value]) -
     return Proposal(target, "renew", file, text, differences, notes=notes, next_steps=next_steps("Renew an award"))
 
 
-def _refuse_renewed(state: State, target: Target) -> None:
+def _refuse_renewed(state: CheckedRepository, target: Target) -> None:
     if target.id in state.renewed_by:
         raise UsageError(f"{target.id} was renewed already, by {state.renewed_by[target.id].id}: renew that one")
     pending = next((row for row in state.pending_rows if row.renews == target.id), None)

@@ -13,8 +13,8 @@ from site_builder.authoring.targets import Target
 from site_builder.encoding import parse_json
 from site_builder.errors import Error, UsageError
 from site_builder.ledger.history.git import tracked_files
+from site_builder.ledger.store.checked_repository import CheckedRepository
 from site_builder.ledger.store.identity import identity_digest, row_digest
-from site_builder.ledger.store.state import State
 from site_builder.records.formats.regular_files import read_regular_file
 from site_builder.records.formats.yaml_writer import compose_record
 from site_builder.records.load.award_files import MAX_CSV_BYTES, Row
@@ -24,7 +24,7 @@ __all__ = ["propose_erasure"]
 _MAX_SEARCHED_BYTES = 20 * 1_048_576
 
 
-def propose_erasure(state: State, target: Target, day: str) -> Proposal:
+def propose_erasure(state: CheckedRepository, target: Target, day: str) -> Proposal:
     """A record that erases, and the files without the row. Raises UsageError, or Error with the problems."""
     _refuse_renewals(state, target)
     file = new_record_file(state, target, "erase", day)
@@ -56,7 +56,7 @@ _NOTES = (
 )
 
 
-def _refuse_renewals(state: State, target: Target) -> None:
+def _refuse_renewals(state: CheckedRepository, target: Target) -> None:
     """A renewal takes its recipient from the award that it renews, which is about to forget them."""
     issued = {row.file: award_id for award_id, row in state.rows.items() if row.renews == target.id}
     pending = [row.file for row in state.pending_rows if row.renews == target.id]
@@ -73,7 +73,7 @@ def _refuse_renewals(state: State, target: Target) -> None:
 # --- the row ----------------------------------------------------------------------------------------------------------
 
 
-def _without_row(state: State, target: Target) -> tuple[dict[str, bytes | None], list[str]]:
+def _without_row(state: CheckedRepository, target: Target) -> tuple[dict[str, bytes | None], list[str]]:
     """The files that change for the row to be gone, and what to say of it."""
     row = target.row
     if row is None:
@@ -93,7 +93,7 @@ def _without_row(state: State, target: Target) -> tuple[dict[str, bytes | None],
     return {row.file: removal.left}, [f"{row.file}: the row goes ({lines}); every other row stays as it is"]
 
 
-def _removal(state: State, target: Target, row: Row) -> Removal:
+def _removal(state: CheckedRepository, target: Target, row: Row) -> Removal:
     raw = read_regular_file(state.repository.root, row.file, [], max_bytes=MAX_CSV_BYTES)
     try:
         if raw is None:
@@ -105,7 +105,7 @@ def _removal(state: State, target: Target, row: Row) -> Removal:
         ) from None
 
 
-def _place_of(state: State, target: Target, row: Row) -> int:
+def _place_of(state: CheckedRepository, target: Target, row: Row) -> int:
     """Which row of its file is the award's: by identity, or word for word where it was brought up to date once."""
     rows = [other for other in state.repository.rows if other.file == row.file]
     for place, other in enumerate(rows):
@@ -120,7 +120,7 @@ def _place_of(state: State, target: Target, row: Row) -> int:
 # --- where else the person is named -----------------------------------------------------------------------------------
 
 
-def _words_of(state: State, target: Target) -> list[str]:
+def _words_of(state: CheckedRepository, target: Target) -> list[str]:
     """Every name and address by which the award ever called its recipient."""
     found: list[str | None] = [target.listed.name, target.listed.email]
     for row in state.repository.rows:
@@ -135,7 +135,9 @@ def _words_of(state: State, target: Target) -> list[str]:
     return [word for word in dict.fromkeys(found) if word]
 
 
-def _mentions(state: State, target: Target, edits: dict[str, bytes | None], words: list[str]) -> Iterator[str]:
+def _mentions(
+    state: CheckedRepository, target: Target, edits: dict[str, bytes | None], words: list[str]
+) -> Iterator[str]:
     """Files and lines of today that name the person: other awards of theirs, others of the same name, comments, pages."""
     root = state.repository.root
     forms = {form.encode("utf-8") for word in words if is_distinct(word) for form in _forms(word)}

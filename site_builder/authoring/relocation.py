@@ -14,9 +14,9 @@ from site_builder.credentials.urls import signed_url
 from site_builder.encoding import parse_json
 from site_builder.errors import UsageError
 from site_builder.ledger.store.award_json import StoredAward
+from site_builder.ledger.store.checked_repository import CheckedRepository
 from site_builder.ledger.store.definitions import achievement_of, issuer_did
 from site_builder.ledger.store.identity import identity_digest
-from site_builder.ledger.store.state import State
 from site_builder.records.load.repository import Badge, Issuer
 from site_builder.records.load.site_config import unusable_base
 from site_builder.records.models.award import AwardRow
@@ -99,7 +99,7 @@ class Move:
         }
 
 
-def plan_move(state: State, to: str, *, now: datetime) -> Move:
+def plan_move(state: CheckedRepository, to: str, *, now: datetime) -> Move:
     """What a move of a repository without problems to another address means. now: aware. Raises UsageError for an unusable address."""
     base, target = state.repository.config.base, _target(to)
     if target == base:
@@ -120,18 +120,18 @@ def _target(to: str) -> str:
     return to if to.endswith("/") else f"{to}/"
 
 
-def _end(state: State, award: StoredAward) -> datetime | None:
+def _end(state: CheckedRepository, award: StoredAward) -> datetime | None:
     """The last moment of an award, as it was signed."""
     until = _document(state, award).get("validUntil")
     return datetime.fromisoformat(until) if until else None
 
 
-def _document(state: State, award: StoredAward) -> dict[str, Any]:
+def _document(state: CheckedRepository, award: StoredAward) -> dict[str, Any]:
     document: dict[str, Any] = parse_json(state.ledger.read_credential(award, award.current))
     return document
 
 
-def _moved_issuer(state: State, issuer: Issuer, to: str, *, lasting: set[str]) -> MovedIssuer:
+def _moved_issuer(state: CheckedRepository, issuer: Issuer, to: str, *, lasting: set[str]) -> MovedIssuer:
     base = state.repository.config.base
     did, next_did = issuer_did(issuer, base), issuer_did(issuer, to)
     key_document = did_document_url(did)
@@ -156,13 +156,13 @@ def _moved_issuer(state: State, issuer: Issuer, to: str, *, lasting: set[str]) -
     )
 
 
-def _owner(state: State, picture: str) -> str:
+def _owner(state: CheckedRepository, picture: str) -> str:
     """The issuer whose picture lies at a path below the base."""
     kind, slug, _ = picture.split("/", 2)
     return state.repository.badges[slug].record.issuer if kind == "badges" else slug
 
 
-def _restated(state: State, lasting: set[str]) -> Iterable[Restated]:
+def _restated(state: CheckedRepository, lasting: set[str]) -> Iterable[Restated]:
     """The awards that are in force, in the order in which they were written down."""
     for award_id in sorted(lasting, key=lambda award_id: _place(state, award_id)):
         award, row = state.ledger.awards[award_id], state.rows[award_id].award
@@ -178,7 +178,7 @@ def _restated(state: State, lasting: set[str]) -> Iterable[Restated]:
         )
 
 
-def _place(state: State, award_id: str) -> tuple[str, int]:
+def _place(state: CheckedRepository, award_id: str) -> tuple[str, int]:
     row = state.rows[award_id]
     return row.file, row.line
 
@@ -191,7 +191,7 @@ def _with_end(row: AwardRow, badge: Badge, until: str) -> AwardRow:
     return AwardRow(**row.as_digested() | {"expires": until or "never"})
 
 
-def _is_redefined(state: State, badge: Badge, signed: dict[str, Any]) -> bool:
+def _is_redefined(state: CheckedRepository, badge: Badge, signed: dict[str, Any]) -> bool:
     """Whether an achievement says something else today than in a credential, whatever it looks like."""
     issuer = state.repository.issuers[badge.record.issuer]
     document = build_achievement(achievement_of(badge, issuer, image_digest=""), base=state.repository.config.base)

@@ -12,7 +12,7 @@ from site_builder.encoding import is_base32_id
 from site_builder.errors import UsageError
 from site_builder.ledger.queries.listing import ListedAward, list_awards, narrowed
 from site_builder.ledger.store.award_json import StoredAward
-from site_builder.ledger.store.state import State
+from site_builder.ledger.store.checked_repository import CheckedRepository
 from site_builder.records.load.award_files import Row
 from site_builder.records.load.repository import Badge
 
@@ -47,7 +47,7 @@ class Target:
         return self.award.issuer
 
 
-def find_target(state: State, which: str, *, now: datetime) -> Target:
+def find_target(state: CheckedRepository, which: str, *, now: datetime) -> Target:
     """The credential that is meant. which: the address of its page or of a file beside it, its id, or words. now: aware.
 
     Raises UsageError with what is wrong, SeveralFound when words fit several."""
@@ -80,7 +80,7 @@ def _id_in(address: str, base: str) -> str:
     return page[1]
 
 
-def _by_id(state: State, award_id: str, now: datetime) -> Target:
+def _by_id(state: CheckedRepository, award_id: str, now: datetime) -> Target:
     if award_id in state.ledger.erased:
         raise UsageError(f"{award_id} was erased: nothing of it can be changed any more")
     if award_id in state.erasures:
@@ -91,7 +91,7 @@ def _by_id(state: State, award_id: str, now: datetime) -> Target:
     return _target(state, found)
 
 
-def _target(state: State, listed: ListedAward) -> Target:
+def _target(state: CheckedRepository, listed: ListedAward) -> Target:
     row = state.rows.get(listed.id)
     for change in state.pending_changes:
         if change.record.kind == "correct" and change.record.target == listed.id and row:

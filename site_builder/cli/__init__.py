@@ -19,14 +19,14 @@ from site_builder.cli.issuing import check, issue
 from site_builder.cli.keys import keys
 from site_builder.cli.moving import move
 from site_builder.cli.schemas import schema
-from site_builder.cli.shell import Shell, say
+from site_builder.cli.shell import LaurelsGroup, say
 from site_builder.cli.verifying import verify
 from site_builder.records.load.root import find_root
 
 __all__ = ["main"]
 
 
-@click.group(cls=Shell, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=LaurelsGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
     "-C",
     "--root",

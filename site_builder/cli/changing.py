@@ -155,7 +155,7 @@ def _change(
     if not as_json:
         _show(proposal)
     if not dry_run:
-        _must_be_wanted(yes, as_json=as_json)
+        _confirm(yes, as_json=as_json)
         write_proposal(root, proposal)
     if as_json:
         print_json(proposal.as_json() | {"written": not dry_run})
@@ -201,7 +201,7 @@ def _with_last_day(target: Any, fields: dict[str, Any], yes: bool) -> dict[str, 
     return fields | {"expires": click.prompt("Last valid day, or never", default=day.isoformat(), err=True)}
 
 
-def _must_be_wanted(yes: bool, *, as_json: bool) -> None:
+def _confirm(yes: bool, *, as_json: bool) -> None:
     """Raises UsageError where nobody can be asked, and Error when the answer is no."""
     if yes:
         return

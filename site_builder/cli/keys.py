@@ -65,9 +65,9 @@ def keys_rotate(root: Path, /, issuer: str, **options: Any) -> None:
 
 
 def _make(root: Path, issuer: str, *, as_json: bool, rotate: bool, **where: Any) -> None:
-    from site_builder.issuing.keys.command import KeyPlace, keys_new_command
+    from site_builder.issuing.keys.command import KeySource, keys_new_command
 
-    place = KeyPlace(**where)
+    place = KeySource(**where)
     if place.to_terminal and as_json:
         raise UsageError("either --print or --json: the private key is one line, and stands in nothing else")
     made = keys_new_command(

@@ -16,7 +16,7 @@ from site_builder.wording import plural
 
 __all__ = [
     "EXAMPLE_RECORD",
-    "Shell",
+    "LaurelsGroup",
     "as_json_option",
     "ask_at_terminal",
     "checked",
@@ -30,7 +30,7 @@ __all__ = [
 EXAMPLE_RECORD = "content/records/harbour/2026-05-first-aid.yml"
 
 
-class Shell(click.Group):
+class LaurelsGroup(click.Group):
     """Turns our errors into one line and an exit code: 1 for problems, 2 for wrong usage."""
 
     def invoke(self, context: click.Context) -> Any:

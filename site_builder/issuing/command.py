@@ -9,14 +9,14 @@ from typing import Any
 
 from site_builder.errors import Error, Problem, Progress, UsageError, no_progress
 from site_builder.issuing.ci import is_ci, refusal_to_issue_here
-from site_builder.issuing.durable.files import locked, said_of_disk
+from site_builder.issuing.durable.files import explain_os_errors, locked
 from site_builder.issuing.keys.signing_keys import SigningKey, find_signing_key
 from site_builder.issuing.keys.sources import Ask
 from site_builder.issuing.transaction.issue import Issued, checked, is_interrupted, issue
 from site_builder.issuing.transaction.plan import awards_of_keys, compromised_keys, plan_issue
 from site_builder.issuing.transaction.reconcile import reconcile_command
 from site_builder.ledger.checks.repository import check_repository
-from site_builder.ledger.store.state import State
+from site_builder.ledger.store.checked_repository import CheckedRepository
 from site_builder.records.formats.explain import nearest
 from site_builder.records.load.name_hints import name_hints
 from site_builder.wording import plural
@@ -92,7 +92,7 @@ def issue_command(
             return _DONE_NOTHING | {"plan": moved}
         state = check_repository(root, base=base) if moved else state
     if is_interrupted(state) and not dry_run and not refusal:
-        with said_of_disk(), locked(root):
+        with explain_os_errors(), locked(root):
             state = checked(root)
         say("What an interrupted run had begun was completed.")
     if state.problems:
@@ -140,7 +140,7 @@ def issue_command(
     return done | {"issued": ids, "changes": issued.changes, "resigned": issued.resigned, "lists": issued.lists}
 
 
-def _hint_at_resigning(state: State, say: Callable[[str], None]) -> None:
+def _hint_at_resigning(state: CheckedRepository, say: Callable[[str], None]) -> None:
     awards = awards_of_keys(state, compromised_keys(state))
     if awards:
         say(

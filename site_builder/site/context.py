@@ -12,8 +12,8 @@ from jinja2 import Environment
 from site_builder.credentials.urls import signed_path
 from site_builder.encoding import parse_json
 from site_builder.ledger.store.award_json import StoredAward
+from site_builder.ledger.store.checked_repository import CheckedRepository
 from site_builder.ledger.store.renderings import Rendering, find_rendering
-from site_builder.ledger.store.state import State
 from site_builder.records.artwork.png import artwork_file
 from site_builder.records.load.repository import Badge, Issuer
 from site_builder.site.parts.cards import Card, Group, subjects_of, summary
@@ -31,7 +31,7 @@ _RECENT = 12
 class Site:
     """The published site of a checked repository."""
 
-    state: State
+    state: CheckedRepository
     _renderings: dict[str, Rendering | None] = field(default_factory=dict, init=False, repr=False)
 
     @cached_property

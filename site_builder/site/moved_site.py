@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from site_builder.ledger.store.state import State
+from site_builder.ledger.store.checked_repository import CheckedRepository
 from site_builder.site.context import Site
 from site_builder.site.publish import publish
 
@@ -18,7 +18,7 @@ _STAY = ("c/", "verify/")
 _GONE = ("sitemap.xml",)
 
 
-def old_address_files(state: State, to: str) -> Iterator[tuple[str, bytes]]:
+def old_address_files(state: CheckedRepository, to: str) -> Iterator[tuple[str, bytes]]:
     """Every file to leave at the old address: path below its root, and bytes. to: the new address, with a trailing slash.
 
     Complete without MkDocs' pages: instead of them the page for whatever is not there leads to the new front page."""

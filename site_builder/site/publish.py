@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from site_builder.errors import Progress, no_progress
-from site_builder.ledger.store.state import State
+from site_builder.ledger.store.checked_repository import CheckedRepository
 from site_builder.site.context import Site
 from site_builder.site.hosting import host_files
 from site_builder.site.pages.achievement import achievement_files
@@ -23,7 +23,11 @@ __all__ = ["publish"]
 
 
 def publish(
-    state: State, *, extra_pages: Sequence[str] = (), with_drafts: bool = False, progress: Progress = no_progress
+    state: CheckedRepository,
+    *,
+    extra_pages: Sequence[str] = (),
+    with_drafts: bool = False,
+    progress: Progress = no_progress,
 ) -> Iterator[tuple[str, bytes]]:
     """Every file of the site but MkDocs' own pages: path below the root, and bytes.
 

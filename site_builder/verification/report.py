@@ -12,8 +12,8 @@ from typing import Any, Literal
 __all__ = [
     "LIFE",
     "Check",
+    "Outcome",
     "Report",
-    "Result",
     "Verdict",
     "check_name",
     "legible",
@@ -22,7 +22,7 @@ __all__ = [
     "verdict_of",
 ]
 
-Result = Literal["passed", "failed", "not_checked", "could_not_check"]
+Outcome = Literal["passed", "failed", "not_checked", "could_not_check"]
 Verdict = Literal["holds", "demo", "copy", "revoked", "superseded", "expired", "not_yet_valid", "fails", "unknown"]
 
 # What can befall a sound credential. Every other failure means that it is not one.
@@ -36,7 +36,7 @@ class Check:
     source: from where the evidence was read, "" for the document itself. at: when, UTC."""
 
     name: str
-    result: Result
+    result: Outcome
     reason: str
     sentence: str
     source: str = ""
@@ -99,7 +99,7 @@ def check_name(name: str) -> str:
     return _words()["check"][name.split(" ")[0]]
 
 
-def result_word(result: Result) -> str:
+def result_word(result: Outcome) -> str:
     """What people call the result of a check."""
     return _words()["result"][result]
 

@@ -16,7 +16,7 @@ from site_builder.credentials.identifiers.multikey import KeyTextError, parse_pu
 from site_builder.credentials.securing.data_integrity import ProofError, proofs_of, verify_proof
 from site_builder.encoding import EncodingError, parse_json
 from site_builder.errors import Error
-from site_builder.verification.report import Result
+from site_builder.verification.report import Outcome
 
 __all__ = ["Fetch", "FetchError", "Finding", "Signed", "check_signed", "domain_of", "issuer_of"]
 
@@ -36,7 +36,7 @@ Fetch = Callable[[str], bytes]
 class Finding:
     """The outcome of one check: reason and values name a sentence of words.json. source: where the evidence came from."""
 
-    result: Result
+    result: Outcome
     reason: str
     values: Mapping[str, str] = field(default_factory=dict)
     source: str = ""
@@ -100,7 +100,7 @@ def _unchecked(proofs: list[dict[str, Any]], suites: tuple[str, ...]) -> tuple[t
     return tuple((proof["cryptosuite"], _said(proof, "not_checked", reason(proof["cryptosuite"]))) for proof in proofs)
 
 
-def _said(proof: dict[str, Any], result: Result, reason: str) -> Finding:
+def _said(proof: dict[str, Any], result: Outcome, reason: str) -> Finding:
     return Finding(result, reason, {"suite": proof["cryptosuite"][:40]})
 
 

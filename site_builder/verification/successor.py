@@ -18,7 +18,7 @@ from site_builder.encoding import EncodingError, parse_json
 from site_builder.verification.page.reader import StatementPage
 from site_builder.verification.report import LIFE, Check, Report, sentence
 from site_builder.verification.signed import Fetch, FetchError, domain_of
-from site_builder.verification.verify import date_of, remembering, verify_credential
+from site_builder.verification.verify import cached, date_of, verify_credential
 from site_builder.verification.versions import VersionsError, parse_versions, version_number
 
 __all__ = ["verify_and_follow"]
@@ -43,7 +43,7 @@ def verify_and_follow(
     """The report of verify_credential, which has the same arguments; of a replaced credential with its successor.
 
     One step, no further: the successor's own report follows nothing."""
-    fetch_once = remembering(fetch)
+    fetch_once = cached(fetch)
 
     def verify(document: bytes, page: StatementPage | None = None) -> Report:
         return verify_credential(

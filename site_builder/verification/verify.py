@@ -22,7 +22,7 @@ from site_builder.verification.report import Check, Report, check_name, legible,
 from site_builder.verification.signed import Fetch, FetchError, Finding, Signed, check_signed, domain_of, issuer_of
 from site_builder.wording import format_date
 
-__all__ = ["date_of", "remembering", "verify_credential"]
+__all__ = ["cached", "date_of", "verify_credential"]
 
 _CONTEXTS = [CREDENTIALS_V2, OPEN_BADGES_3]
 _LIST_CONTEXTS = [CREDENTIALS_V2]
@@ -42,7 +42,7 @@ def verify_credential(
 
     where and source_of: how a report speaks of the place and of each address, when the evidence is not from the web.
     page: what the credential's page states, when there is one to compare. Never raises for what the document says."""
-    told = _Told(now, where, source_of)
+    told = _VerificationContext(now, where, source_of)
     try:
         document = parse_json(raw)
     except EncodingError as error:
@@ -50,7 +50,7 @@ def verify_credential(
     refusal = _shape_refusal(document)
     if refusal is not None:
         return _report(document if isinstance(document, dict) else {}, [("signature", refusal)], told)
-    fetch_once = remembering(fetch)
+    fetch_once = cached(fetch)
     signed = check_signed(document, fetch=fetch_once, suites=suites)
     status = _check_status(document, fetch=fetch_once, suites=suites)
     findings = [
@@ -65,7 +65,7 @@ def verify_credential(
     return _report(document, findings, told, is_demo=is_demo_key(signed.multibase))
 
 
-def remembering(fetch: Fetch) -> Fetch:
+def cached(fetch: Fetch) -> Fetch:
     """The same fetch, asking once for each address: a credential and its list name one key document."""
     known: dict[str, bytes] = {}
 
@@ -176,7 +176,7 @@ _DO_NOT_COUNT = {("status", "none"), ("page", "not_checked")}
 
 
 @dataclass(frozen=True)
-class _Told:
+class _VerificationContext:
     """When and where a verification took place, and how its sources are called."""
 
     now: datetime
@@ -185,7 +185,7 @@ class _Told:
 
 
 def _report(
-    document: dict[str, Any], findings: list[tuple[str, Finding]], told: _Told, *, is_demo: bool = False
+    document: dict[str, Any], findings: list[tuple[str, Finding]], told: _VerificationContext, *, is_demo: bool = False
 ) -> Report:
     at = told.now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     checks = []

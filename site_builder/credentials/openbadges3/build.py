@@ -17,12 +17,12 @@ from site_builder.credentials.urls import signed_url
 
 __all__ = [
     "Achievement",
+    "Alignment",
     "Award",
-    "EvidenceItem",
+    "Evidence",
     "Profile",
-    "Reached",
+    "Result",
     "ResultDescription",
-    "Skill",
     "build_achievement",
     "build_credential",
     "build_profile",
@@ -44,7 +44,7 @@ class Profile:
 
 
 @dataclass(frozen=True)
-class Skill:
+class Alignment:
     """What an achievement shows, as a framework names it. type: a word of AlignmentTargetType, or ""."""
 
     name: str
@@ -71,7 +71,7 @@ class ResultDescription:
 
 
 @dataclass(frozen=True)
-class Reached:
+class Result:
     """A result that a recipient reached. key: of its ResultDescription. is_status: value is a word of ResultStatusType."""
 
     key: str
@@ -94,12 +94,12 @@ class Achievement:
     tags: tuple[str, ...] = ()
     credits: Decimal | None = None
     version: str = ""
-    skills: tuple[Skill, ...] = ()
+    skills: tuple[Alignment, ...] = ()
     results: tuple[ResultDescription, ...] = ()
 
 
 @dataclass(frozen=True)
-class EvidenceItem:
+class Evidence:
     """One piece of evidence: an https address, with a name and a description if the provider gave them."""
 
     url: str
@@ -128,11 +128,11 @@ class Award:
     narrative: str = ""
     license_number: str = ""
     credits_earned: Decimal | None = None
-    evidence: tuple[EvidenceItem, ...] = field(default=())
+    evidence: tuple[Evidence, ...] = field(default=())
     role: str = ""
     activity_start: date | None = None
     activity_end: date | None = None
-    results: tuple[Reached, ...] = ()
+    results: tuple[Result, ...] = ()
 
 
 def day_start(day: date, zone: ZoneInfo) -> str:
@@ -200,7 +200,7 @@ def _given(values: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in values.items() if value not in ("", [], None)}
 
 
-def _build_alignment(skill: Skill) -> dict[str, Any]:
+def _build_alignment(skill: Alignment) -> dict[str, Any]:
     return {"type": ["Alignment"], "targetName": skill.name, "targetUrl": skill.url} | _given(
         {
             "targetFramework": skill.framework,
@@ -280,14 +280,14 @@ def _build_subject(award: Award, *, achievement: Achievement, zone: ZoneInfo, ba
     return subject | {"achievement": build_achievement(achievement, base=base)}
 
 
-def _build_result(reached: Reached, badge: str, *, base: str) -> dict[str, Any]:
+def _build_result(reached: Result, badge: str, *, base: str) -> dict[str, Any]:
     description = signed_url(base, "result description", badge=badge, key=reached.key)
     # Status is required, and the place of the value, where the description's type is Status (Open Badges 3.0, Result).
     member = "status" if reached.is_status else "value"
     return {"type": ["Result"], "resultDescription": description, member: reached.value}
 
 
-def _build_evidence(item: EvidenceItem) -> dict[str, Any]:
+def _build_evidence(item: Evidence) -> dict[str, Any]:
     return {"id": item.url, "type": ["Evidence"]} | _given({"name": item.name, "description": item.description})
 
 

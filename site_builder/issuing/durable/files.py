@@ -15,9 +15,9 @@ from site_builder.records.formats.regular_files import list_folder
 
 __all__ = [
     "award_folders",
+    "explain_os_errors",
     "locked",
     "remove",
-    "said_of_disk",
     "sweep",
     "sync_folder",
     "temporary_of",
@@ -27,7 +27,7 @@ __all__ = [
 
 
 @contextmanager
-def said_of_disk() -> Iterator[None]:
+def explain_os_errors() -> Iterator[None]:
     """Turns what the disk refuses (full, read-only) into a sentence."""
     try:
         yield

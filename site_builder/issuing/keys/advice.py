@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from site_builder.issuing.keys.sources import find_private_text, places_of
 from site_builder.ledger.queries.key_use import KeyUse, SignedCredential, key_uses
-from site_builder.ledger.store.state import State
+from site_builder.ledger.store.checked_repository import CheckedRepository
 from site_builder.records.load.repository import Issuer
 from site_builder.wording import plural
 
@@ -26,7 +26,7 @@ def next_steps(use: KeyUse, *, needs_new_key: bool) -> list[str]:
     return [*make, "laurels issue --resign", "laurels build"]
 
 
-def lost_key_lines(state: State, issuer: Issuer, *, environment: Mapping[str, str]) -> Iterator[str]:
+def lost_key_lines(state: CheckedRepository, issuer: Issuer, *, environment: Mapping[str, str]) -> Iterator[str]:
     """What holds and what cannot be done while an issuer's signing key is gone, and the way out. Nothing is changed."""
     active, slug = issuer.active_key, issuer.slug
     if active is None:
@@ -59,7 +59,7 @@ def _what_holds(uses: Sequence[KeyUse]) -> Iterator[str]:
     yield "  The site can be built and published as before."
 
 
-def _what_waits(state: State, issuer: Issuer) -> Iterator[str]:
+def _what_waits(state: CheckedRepository, issuer: Issuer) -> Iterator[str]:
     rows = [row for row in state.pending_rows if row.issuer == issuer.slug]
     changes = [change for change in state.pending_changes if change.issuer == issuer.slug]
     yield "Not possible before there is a new key:"

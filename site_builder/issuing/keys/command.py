@@ -15,14 +15,14 @@ from site_builder.issuing.keys.signing_keys import NewKey, keys_file, new_key, n
 from site_builder.issuing.keys.sources import Ask, default_key_file, new_passphrase, refuse_place, variable_name
 from site_builder.ledger.checks.repository import check_repository
 from site_builder.ledger.queries.key_use import KeyUse, key_uses
-from site_builder.ledger.store.state import State
+from site_builder.ledger.store.checked_repository import CheckedRepository
 from site_builder.records.formats.explain import nearest
 from site_builder.records.load.repository import Issuer
 from site_builder.wording import plural
 
 __all__ = [
     "EndedKey",
-    "KeyPlace",
+    "KeySource",
     "end_key_command",
     "keys_check_command",
     "keys_list_command",
@@ -36,7 +36,7 @@ Tell = Callable[[Iterable[Problem]], None]
 
 
 @dataclass(frozen=True)
-class KeyPlace:
+class KeySource:
     """Where a new private key goes: a file (None: the usual one) or the terminal; locked unless it is open."""
 
     file: Path | None = None
@@ -52,7 +52,7 @@ class EndedKey:
     needs_new_key: bool
 
 
-def sound_state(root: Path, *, problems: Tell, issuer: str | None = None) -> State:
+def sound_state(root: Path, *, problems: Tell, issuer: str | None = None) -> CheckedRepository:
     """The repository, with sound lists of keys. Raises Error when the list of the issuer (or of any) has problems.
 
     A list that cannot be read, or lacks a key that signed, would give an old key's name to a new one."""
@@ -67,7 +67,7 @@ def sound_state(root: Path, *, problems: Tell, issuer: str | None = None) -> Sta
     return state
 
 
-def known_issuer(state: State, slug: str) -> Issuer:
+def known_issuer(state: CheckedRepository, slug: str) -> Issuer:
     """The issuer of that name. Raises UsageError."""
     issuers = state.repository.issuers
     if slug not in issuers:
@@ -81,7 +81,7 @@ def keys_new_command(
     root: Path,
     issuer: str,
     *,
-    place: KeyPlace,
+    place: KeySource,
     environment: Mapping[str, str],
     random_bytes: Callable[[int], bytes],
     today: date,

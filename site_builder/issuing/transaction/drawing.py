@@ -8,14 +8,14 @@ from site_builder.errors import Error, Problem
 from site_builder.issuing.durable.files import write_file
 from site_builder.issuing.transaction.images import RenderError, render_png
 from site_builder.issuing.transaction.plan import IssuePlan
+from site_builder.ledger.store.checked_repository import CheckedRepository
 from site_builder.ledger.store.renderings import Rendering, find_rendering, source_file, source_text
-from site_builder.ledger.store.state import State
 from site_builder.records.artwork.png import artwork_file
 
 __all__ = ["draw_pictures"]
 
 
-def draw_pictures(state: State, plan: IssuePlan) -> dict[tuple[str, str], Rendering]:
+def draw_pictures(state: CheckedRepository, plan: IssuePlan) -> dict[tuple[str, str], Rendering]:
     """The pictures of the achievements and logos that the plan's rows name, by folder and kind.
 
     Raises Error for artwork that cannot be drawn."""

@@ -19,21 +19,21 @@ from site_builder.credentials.urls import credential_file, signed_url
 from site_builder.encoding import format_base32_id, format_base64url, format_json, parse_json
 from site_builder.errors import Error, Progress, no_progress
 from site_builder.issuing.durable.atomic_change import commit_change, recover
-from site_builder.issuing.durable.files import locked, said_of_disk, sweep, sync_folder, write_file, write_synced
+from site_builder.issuing.durable.files import explain_os_errors, locked, sweep, sync_folder, write_file, write_synced
 from site_builder.issuing.keys.signing_keys import SigningKey
 from site_builder.issuing.transaction.drawing import draw_pictures
 from site_builder.issuing.transaction.plan import plan_issue
-from site_builder.issuing.transaction.status_indexes import FreePlaces
+from site_builder.issuing.transaction.status_indexes import StatusIndexAllocator
 from site_builder.ledger.checks.changes import is_recorded
 from site_builder.ledger.checks.repository import check_repository
 from site_builder.ledger.checks.status_lists import stale_lists, wanted_bits
-from site_builder.ledger.store.award_json import ErasedAward, Place, StoredAward, Version, award_bytes
+from site_builder.ledger.store.award_json import ErasedAward, StatusEntry, StoredAward, Version, award_bytes
+from site_builder.ledger.store.checked_repository import CheckedRepository
 from site_builder.ledger.store.definitions import issuer_did
 from site_builder.ledger.store.documents import corrected_document, document_of, without_proof
 from site_builder.ledger.store.identity import change_digest, identity_digest, row_digest
 from site_builder.ledger.store.ledger import load_ledger, status_file
 from site_builder.ledger.store.renderings import Rendering
-from site_builder.ledger.store.state import State
 from site_builder.records.load.award_files import Change, Row
 from site_builder.records.load.repository import Issuer
 from site_builder.records.models.changes import ChangeRecord, CorrectRecord, EraseRecord
@@ -67,7 +67,7 @@ def issue(
     resign: also replace the proofs that compromised keys made.
     reached: told the name of each point that the run comes to; tests kill the process there.
     Raises Error when the repository has problems or another run is under way; nothing is written then."""
-    with said_of_disk(), locked(root):
+    with explain_os_errors(), locked(root):
         state = checked(root)
         if state.problems:
             raise Error("problems were found, nothing was issued: run 'laurels check'")
@@ -90,7 +90,7 @@ def issue(
     return run.done
 
 
-def checked(root: Path) -> State:
+def checked(root: Path) -> CheckedRepository:
     """The repository as it stands, after completing what a killed run had begun. The lock is held."""
     state = check_repository(root)
     if is_interrupted(state):
@@ -99,20 +99,20 @@ def checked(root: Path) -> State:
     return state
 
 
-def is_interrupted(state: State) -> bool:
+def is_interrupted(state: CheckedRepository) -> bool:
     """Whether a run was killed in the middle of a change."""
     return any(problem.code == "LED012" for problem in state.problems)
 
 
 @dataclass
 class _Run:
-    state: State
+    state: CheckedRepository
     now: datetime
     random_bytes: Callable[[int], bytes]
     signing_keys: Mapping[str, SigningKey]
     reached: Callable[[str], None]
     done: Issued = field(default_factory=Issued)
-    places: dict[str, FreePlaces] = field(default_factory=dict)
+    places: dict[str, StatusIndexAllocator] = field(default_factory=dict)
     drawn: dict[tuple[str, str], Rendering] = field(default_factory=dict)
 
     @property
@@ -159,7 +159,7 @@ class _Run:
     def draw_place(self, issuer: str) -> tuple[int, int]:
         """A free place in the issuer's status lists, taken from now on."""
         if issuer not in self.places:
-            self.places[issuer] = FreePlaces(self.state.ledger.taken(issuer), self.random_bytes)
+            self.places[issuer] = StatusIndexAllocator(self.state.ledger.taken(issuer), self.random_bytes)
         return self.places[issuer].draw()
 
     def sign_award(self, document: dict[str, Any], row: Row) -> bytes:
@@ -301,6 +301,6 @@ def _ended(award: StoredAward, state: str, record: ChangeRecord) -> StoredAward:
 
 
 def _erased(award: StoredAward) -> ErasedAward:
-    places = tuple(Place(list=version.list, index=version.index) for version in award.versions)
+    places = tuple(StatusEntry(list=version.list, index=version.index) for version in award.versions)
     kept = {name: getattr(award, name) for name in ("format", "id", "issuer", "badge", "awarded")}
     return ErasedAward(**kept, versions=places)

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from site_builder.ledger.store.award_json import StoredAward
+from site_builder.ledger.store.checked_repository import CheckedRepository
 from site_builder.ledger.store.ledger import status_file
 from site_builder.ledger.store.renderings import find_rendering
-from site_builder.ledger.store.state import State
 from site_builder.records.load.award_files import Change, Row
 from site_builder.records.models.periods import last_valid_day
 
@@ -52,7 +52,7 @@ class IssuePlan:
         lines += [f"resign {award.id} ({award.badge})" for award in self.resign]
         return lines + [f"write  {status_file(issuer, number)}" for issuer, number in self.lists]
 
-    def describe_rows(self, state: State, *, today: date) -> list[str]:
+    def describe_rows(self, state: CheckedRepository, *, today: date) -> list[str]:
         """Each row that would be signed, with its name: a last look before what cannot be changed. For a person, never a log."""
         badges = state.repository.badges
         days = [last_valid_day(row.award, badges[row.award.badge].record) for row in self.rows]
@@ -69,7 +69,7 @@ def _describe_row(row: Row, last_day: date | None, *, today: date) -> str:
     return f"{_MARGIN}{row.file}:{row.line} {award.name}: {award.badge}, awarded {award.awarded}{later}{until}"
 
 
-def plan_issue(state: State, *, issuer: str | None = None, resign: bool = False) -> IssuePlan:
+def plan_issue(state: CheckedRepository, *, issuer: str | None = None, resign: bool = False) -> IssuePlan:
     """What is pending, of one issuer or of all. resign: also the awards that carry a proof by a compromised key."""
     rows = tuple(row for row in state.pending_rows if issuer in (None, row.issuer))
     changes = tuple(change for change in state.pending_changes if issuer in (None, change.issuer))
@@ -89,7 +89,7 @@ def plan_issue(state: State, *, issuer: str | None = None, resign: bool = False)
     return IssuePlan(rows, changes, lists, tuple(missing), signed_anew, compromised)
 
 
-def compromised_keys(state: State) -> dict[str, frozenset[str]]:
+def compromised_keys(state: CheckedRepository) -> dict[str, frozenset[str]]:
     """Names of the keys that are in wrong hands, by issuer."""
     return {
         slug: frozenset(key.id for key in issuer.keys if key.state == "compromised")
@@ -98,7 +98,11 @@ def compromised_keys(state: State) -> dict[str, frozenset[str]]:
 
 
 def awards_of_keys(
-    state: State, keys: Mapping[str, frozenset[str]], *, issuer: str | None = None, but: Iterable[Change] = ()
+    state: CheckedRepository,
+    keys: Mapping[str, frozenset[str]],
+    *,
+    issuer: str | None = None,
+    but: Iterable[Change] = (),
 ) -> tuple[StoredAward, ...]:
     """The awards of which a file that is kept carries a proof by one of the keys. but: changes that erase some of them."""
     erased = {change.record.target for change in but if change.record.kind == "erase"}

@@ -18,16 +18,16 @@ from site_builder.credentials.urls import signed_url
 from site_builder.encoding import EncodingError, format_json, parse_json
 from site_builder.errors import Error, Problem, UsageError
 from site_builder.issuing.durable.atomic_change import commit_change
-from site_builder.issuing.durable.files import locked, said_of_disk, sweep, sync_folder, write_file, write_synced
+from site_builder.issuing.durable.files import explain_os_errors, locked, sweep, sync_folder, write_file, write_synced
 from site_builder.issuing.keys.signing_keys import SigningKey
 from site_builder.issuing.transaction.issue import checked
 from site_builder.issuing.transaction.reconcile_plan import Move, ReconcilePlan, Restore, plan_reconcile
-from site_builder.issuing.transaction.status_indexes import FreePlaces
+from site_builder.issuing.transaction.status_indexes import StatusIndexAllocator
 from site_builder.ledger.checks.signed_files import is_signed_by
 from site_builder.ledger.history.git_tree import GitTree, is_merged, read_tree
-from site_builder.ledger.store.award_json import Place, StoredAward, Version, award_bytes
+from site_builder.ledger.store.award_json import StatusEntry, StoredAward, Version, award_bytes
+from site_builder.ledger.store.checked_repository import CheckedRepository
 from site_builder.ledger.store.definitions import issuer_did
-from site_builder.ledger.store.state import State
 from site_builder.records.load.repository import Issuer
 from site_builder.wording import plural
 
@@ -35,7 +35,7 @@ __all__ = ["reconcile", "reconcile_command"]
 
 
 def reconcile_command(
-    state: State,
+    state: CheckedRepository,
     *,
     base: str,
     issuer: str | None,
@@ -75,7 +75,7 @@ def reconcile_command(
     return lines
 
 
-def _settled(state: State, problems: Callable[[Iterable[Problem]], None]) -> State:
+def _settled(state: CheckedRepository, problems: Callable[[Iterable[Problem]], None]) -> CheckedRepository:
     """The state, when its issuers, keys and site can be read: by them signed files are told from others. Raises Error."""
     names = ("mkdocs.yml", "/issuer.yml", "/keys.yml")
     unsettled = [problem for problem in state.problems if problem.file.endswith(names)]
@@ -95,7 +95,7 @@ def reconcile(
     reached: Callable[[str], None] = lambda point: None,
 ) -> ReconcilePlan:
     """Does what plan_reconcile finds, and gives it back. Arguments as of `issue`, which goes on from there."""
-    with said_of_disk(), locked(root):
+    with explain_os_errors(), locked(root):
         state = checked(root)
         sweep(root)
         plan = plan_reconcile(state, published)
@@ -155,19 +155,19 @@ def _put(path: Path, raw: bytes | None) -> None:
 
 @dataclass
 class _Run:
-    state: State
+    state: CheckedRepository
     plan: ReconcilePlan
     now: datetime
     random_bytes: Callable[[int], bytes]
     signing_keys: Mapping[str, SigningKey]
-    _places: dict[str, FreePlaces] = field(default_factory=dict)
+    _places: dict[str, StatusIndexAllocator] = field(default_factory=dict)
 
     def moved(self, move: Move) -> tuple[Any, dict[str, bytes]]:
         """An award with new places for some of its versions, and their files, signed anew."""
         award, versions, files = move.award, list[Any](move.award.versions), dict[str, bytes]()
         for number in move.numbers:
             place, old = self._draw(award.issuer), versions[number - 1]
-            versions[number - 1] = Place(list=place[0], index=place[1])
+            versions[number - 1] = StatusEntry(list=place[0], index=place[1])
             if isinstance(award, StoredAward):
                 versions[number - 1] = self._moved_version(award, old, place, files)
         return award.model_copy(update={"versions": tuple(versions)}), files
@@ -175,7 +175,7 @@ class _Run:
     def _draw(self, issuer: str) -> tuple[int, int]:
         if issuer not in self._places:
             taken = {(number, index) for slug, number, index in self.plan.taken if slug == issuer}
-            self._places[issuer] = FreePlaces(taken | self.state.ledger.taken(issuer), self.random_bytes)
+            self._places[issuer] = StatusIndexAllocator(taken | self.state.ledger.taken(issuer), self.random_bytes)
         return self._places[issuer].draw()
 
     def _moved_version(

@@ -15,13 +15,13 @@ from site_builder.ledger.checks.published import WorkTree, differences
 from site_builder.ledger.checks.status_lists import signed_bits, wanted_bits
 from site_builder.ledger.history.git_tree import GitTree, other_trees
 from site_builder.ledger.store.award_json import SIGNED, ErasedAward, StoredAward, read_award
+from site_builder.ledger.store.checked_repository import CheckedRepository
 from site_builder.ledger.store.ledger import Ledger, status_file
-from site_builder.ledger.store.state import State
 
 __all__ = ["Award", "Move", "ReconcilePlan", "Restore", "plan_reconcile"]
 
 Award = StoredAward | ErasedAward
-Place = tuple[str, int, int]
+StatusIndex = tuple[str, int, int]
 
 # Codes of problems that make what lies in an award's folder nobody's sound work.
 _DAMAGE = {"FIL001", "FIL002", "FIL003", "LED001", "LED004", "LED012"}
@@ -60,7 +60,7 @@ class ReconcilePlan:
     move: list[Move] = field(default_factory=list)
     files: dict[str, bytes | None] = field(default_factory=dict)
     named: list[str] = field(default_factory=list)
-    taken: set[Place] = field(default_factory=set)
+    taken: set[StatusIndex] = field(default_factory=set)
 
     @property
     def is_empty(self) -> bool:
@@ -84,7 +84,7 @@ class ReconcilePlan:
         return lines + [f"edit   {line}" for line in self.named]
 
 
-def plan_reconcile(state: State, published: GitTree) -> ReconcilePlan:
+def plan_reconcile(state: CheckedRepository, published: GitTree) -> ReconcilePlan:
     """What must be done to the work tree so that it holds all that was published, and the rest agrees with that.
 
     state: checked. Raises Error when the commit itself is damaged, and where a link here would lead what is written out of the site."""
@@ -102,7 +102,7 @@ def plan_reconcile(state: State, published: GitTree) -> ReconcilePlan:
 
 @dataclass
 class _Planning:
-    state: State
+    state: CheckedRepository
     published: GitTree
     here: WorkTree
     plan: ReconcilePlan = field(default_factory=ReconcilePlan)
@@ -237,7 +237,7 @@ class _Planning:
         return {slug: wanted_bits(ledger, slug) for slug in self.state.repository.issuers}
 
 
-def _taken_again(places: list[Place], first: int, taken: set[Place]) -> Iterator[tuple[int, Place]]:
+def _taken_again(places: list[StatusIndex], first: int, taken: set[StatusIndex]) -> Iterator[tuple[int, StatusIndex]]:
     """(number, place) of those places from first on that are taken; the others are taken from now on."""
     for number, place in enumerate(places, 1):
         if number > first and place in taken:

@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterable
 from site_builder.credentials.status.bitstring import LIST_LENGTH
 from site_builder.errors import Error
 
-__all__ = ["FreePlaces"]
+__all__ = ["StatusIndexAllocator"]
 
 _LIST_IS_FULL = LIST_LENGTH // 2
 # At least half of a list is free, so that a sound random source fails this often once in 2^1000.
 _DRAWS = 1_000
 
 
-class FreePlaces:
+class StatusIndexAllocator:
     """The places of one issuer. taken: every (list, index) that an award of it ever had."""
 
     def __init__(self, taken: Iterable[tuple[int, int]], random_bytes: Callable[[int], bytes]) -> None:

@@ -10,9 +10,9 @@ from pydantic import ValidationError
 from site_builder.encoding import EncodingError, is_base32_id, parse_json
 from site_builder.errors import Problem
 from site_builder.ledger.store.award_json import ErasedAward, StoredAward, Version
+from site_builder.ledger.store.checked_repository import CheckedRepository
 from site_builder.ledger.store.identity import change_digest, row_digest
 from site_builder.ledger.store.ledger import RESTORE
-from site_builder.ledger.store.state import State
 from site_builder.records.fields.text import holds_address
 from site_builder.records.formats.explain import explain
 from site_builder.records.load.award_files import Change, Row
@@ -21,7 +21,7 @@ from site_builder.records.models.changes import CorrectRecord
 __all__ = ["check_changes", "index_changes", "is_recorded"]
 
 
-def index_changes(state: State) -> Iterator[Problem]:
+def index_changes(state: CheckedRepository) -> Iterator[Problem]:
     """Fills state.changes and state.erasures, by which rows are matched. Two equal records are one too many."""
     for change in state.repository.changes:
         first = state.changes.setdefault(change_digest(change.record), change)
@@ -32,7 +32,7 @@ def index_changes(state: State) -> Iterator[Problem]:
             state.erasures.setdefault(change.record.target, change)
 
 
-def check_changes(state: State) -> Iterator[Problem]:
+def check_changes(state: CheckedRepository) -> Iterator[Problem]:
     """The problems of records of change; those that are left to do are put into state.pending_changes, in their order."""
     by_kind: dict[str, list[Change]] = {"correct": [], "renew": [], "revoke": [], "erase": []}
     for change in state.repository.changes:
@@ -52,7 +52,7 @@ def check_changes(state: State) -> Iterator[Problem]:
     yield from _check_erasures(state, by_kind["erase"])
 
 
-def _wrong_target(state: State, change: Change) -> Problem | None:
+def _wrong_target(state: CheckedRepository, change: Change) -> Problem | None:
     """Why a change does not fit the credential that it names."""
     target = change.record.target
     if change.record.kind != "erase" and target in state.erasures:
@@ -78,7 +78,7 @@ def _wrong_target(state: State, change: Change) -> Problem | None:
     return None
 
 
-def _names_recipient(state: State, change: Change, award: StoredAward) -> bool:
+def _names_recipient(state: CheckedRepository, change: Change, award: StoredAward) -> bool:
     row, note = state.rows.get(award.id), getattr(change.record, "note", None) or ""
     own = getattr(change.record, "email", None)
     addresses = [address for address in (row.award.email if row else None, own) if address]
@@ -90,7 +90,7 @@ def _names_recipient(state: State, change: Change, award: StoredAward) -> bool:
 _DONE = {"superseded": ("correct", "corrected"), "revoked": ("revoke", "revoked")}
 
 
-def _check_applied(state: State, award: StoredAward) -> Iterator[Problem]:
+def _check_applied(state: CheckedRepository, award: StoredAward) -> Iterator[Problem]:
     """Each version that is not active any more names the record that ended it, which stays as it was."""
     if award.id in state.erasures:
         return
@@ -109,7 +109,7 @@ def _check_applied(state: State, award: StoredAward) -> Iterator[Problem]:
     yield from _check_withheld(state, award)
 
 
-def _check_withheld(state: State, award: StoredAward) -> Iterator[Problem]:
+def _check_withheld(state: CheckedRepository, award: StoredAward) -> Iterator[Problem]:
     """Files go only where the record of a later correction takes back all that came before it, and there they do."""
     is_wanted = False
     for number, version in reversed(list(enumerate(award.versions, 1))):
@@ -120,14 +120,14 @@ def _check_withheld(state: State, award: StoredAward) -> Iterator[Problem]:
             yield Problem(f"{award.folder}/award.json", 0, "LED001", what, RESTORE)
 
 
-def is_recorded(state: State, award: StoredAward | ErasedAward) -> bool:
+def is_recorded(state: CheckedRepository, award: StoredAward | ErasedAward) -> bool:
     """Whether there are records of all that took files of an award away, or are to."""
     if isinstance(award, ErasedAward):
         return award.id in state.erasures
     return not any(_check_withheld(state, award))
 
 
-def _is_there(state: State, award: StoredAward, version: Version) -> bool:
+def _is_there(state: CheckedRepository, award: StoredAward, version: Version) -> bool:
     change = state.changes.get(version.change or "")
     return (
         change is not None
@@ -140,7 +140,7 @@ def _is_there(state: State, award: StoredAward, version: Version) -> bool:
 # --- corrections and renewals -----------------------------------------------------------------------------------------
 
 
-def _check_corrections(state: State, changes: list[Change]) -> Iterator[Problem]:
+def _check_corrections(state: CheckedRepository, changes: list[Change]) -> Iterator[Problem]:
     """Pending corrections, each on top of those before it."""
     applied = {version.change for award in state.ledger.awards.values() for version in award.versions}
     revoked = {change.record.target for change in state.repository.changes if change.record.kind == "revoke"}
@@ -177,7 +177,7 @@ def _corrected(change: Change, row: Row) -> tuple[Row | None, list[Problem]]:
     return replace(row, award=award, file=change.file, line=change.line, lines=change.lines), []
 
 
-def _undescribed_results(state: State, change: Change) -> Iterator[Problem]:
+def _undescribed_results(state: CheckedRepository, change: Change) -> Iterator[Problem]:
     """A correction keeps the achievement as it was signed, so it can state only the results that this describes."""
     award, stated = state.ledger.awards[change.record.target], getattr(change.record, "results", None) or {}
     if not stated:
@@ -194,7 +194,7 @@ def _undescribed_results(state: State, change: Change) -> Iterator[Problem]:
         yield Problem(change.file, change.line_of(("results",)), "REC020", what, fix)
 
 
-def _check_renewals(state: State, changes: list[Change]) -> Iterator[Problem]:
+def _check_renewals(state: CheckedRepository, changes: list[Change]) -> Iterator[Problem]:
     """Renewals became rows when rows were matched; here is what forbids one."""
     pending = {row.file for row in state.pending_rows if row.renews}
     revoked = {change.record.target for change in state.repository.changes if change.record.kind == "revoke"}
@@ -217,7 +217,7 @@ def _check_renewals(state: State, changes: list[Change]) -> Iterator[Problem]:
         renewed.setdefault(target, change.file)
 
 
-def _day_once_corrected(state: State, target: str) -> str:
+def _day_once_corrected(state: CheckedRepository, target: str) -> str:
     """The day of an award when its pending corrections are applied."""
     files = [change.file for change in state.pending_changes if change.record.target == target]
     days = [state.corrected[file].award.awarded.isoformat() for file in files if file in state.corrected]
@@ -227,7 +227,7 @@ def _day_once_corrected(state: State, target: str) -> str:
 # --- revocations and erasures -----------------------------------------------------------------------------------------
 
 
-def _check_revocations(state: State, changes: list[Change]) -> Iterator[Problem]:
+def _check_revocations(state: CheckedRepository, changes: list[Change]) -> Iterator[Problem]:
     written: dict[str, Change] = {}
     applied = {award.current.change for award in state.ledger.awards.values()}
     # Of two records the one that was applied stays.
@@ -243,7 +243,7 @@ def _check_revocations(state: State, changes: list[Change]) -> Iterator[Problem]
             state.pending_changes.append(change)
 
 
-def _check_erasures(state: State, changes: list[Change]) -> Iterator[Problem]:
+def _check_erasures(state: CheckedRepository, changes: list[Change]) -> Iterator[Problem]:
     for change in changes:
         target = change.record.target
         if state.erasures[target] is not change:

@@ -9,16 +9,16 @@ from pydantic import ValidationError
 
 from site_builder.errors import Problem
 from site_builder.ledger.checks.row_problems import (
-    changed_after,
-    corrected_already,
-    issued_twice,
-    lost_row,
-    stands_already,
+    duplicate_row,
+    row_already_corrected,
+    row_changed_after_issue,
+    row_issued_twice,
+    row_missing,
 )
 from site_builder.ledger.store.award_json import StoredAward
+from site_builder.ledger.store.checked_repository import CheckedRepository
 from site_builder.ledger.store.identity import change_digest, identity_digest, row_digest
 from site_builder.ledger.store.ledger import RESTORE
-from site_builder.ledger.store.state import State
 from site_builder.records.formats.explain import explain
 from site_builder.records.load.award_files import Change, Row
 from site_builder.records.models.changes import CorrectRecord, RenewRecord
@@ -26,7 +26,7 @@ from site_builder.records.models.changes import CorrectRecord, RenewRecord
 __all__ = ["match_rows", "renewal_row"]
 
 
-def match_rows(state: State, *, incomplete: bool) -> list[Problem]:
+def match_rows(state: CheckedRepository, *, incomplete: bool) -> list[Problem]:
     """Ties rows to awards, in state.rows and state.pending_rows.
 
     incomplete: some record could not be read, so an award without a row proves nothing."""
@@ -43,7 +43,7 @@ def match_rows(state: State, *, incomplete: bool) -> list[Problem]:
     return matching.problems
 
 
-def _renewed_by(state: State) -> dict[str, StoredAward]:
+def _renewed_by(state: CheckedRepository) -> dict[str, StoredAward]:
     renewals = [award for award in state.ledger.awards.values() if award.renews and award.current.state == "active"]
     return {str(award.renews): award for award in sorted(renewals, key=lambda award: (award.awarded, award.id))}
 
@@ -58,7 +58,7 @@ def renewal_row(change: Change, old: Row) -> Row:
 
 @dataclass
 class _Matching:
-    state: State
+    state: CheckedRepository
     problems: list[Problem] = field(default_factory=list)
     _awards: dict[tuple[str, str], StoredAward] = field(default_factory=dict)
     _doubled: set[str] = field(default_factory=set)
@@ -74,7 +74,7 @@ class _Matching:
             first = self._awards.setdefault((award.issuer, award.identity), award)
             if first is not award:
                 self._doubled.add(award.id)
-                self.problems.append(issued_twice(first, award))
+                self.problems.append(row_issued_twice(first, award))
             self._corrected_renewals |= {(award.renews or "", version.row) for version in award.versions[1:]}
         applied = {version.change for award in self.state.ledger.awards.values() for version in award.versions}
         for change in self.state.repository.changes:
@@ -87,7 +87,7 @@ class _Matching:
         """Ties a row to the award that it was issued as, or counts it as pending."""
         key = (row.issuer, identity_digest(row.award))
         if key in self._seen:
-            self.problems.append(stands_already(row, self._seen[key]))
+            self.problems.append(duplicate_row(row, self._seen[key]))
             return
         self._seen[key] = row
         issued = self._awards.get(key)
@@ -101,7 +101,7 @@ class _Matching:
         rows = self._versions_of(award, row, start)
         self.state.rows[award.id] = rows[-1]
         if start + len(rows) == len(award.versions) and row_digest(rows[-1].award) != award.current.row:
-            self.problems.append(changed_after(award, row))
+            self.problems.append(row_changed_after_issue(award, row))
         if start == 0:
             self._persons[award.id] = {
                 word for row in rows for word in (row.award.name, row.award.email, row.award.id) if word
@@ -123,7 +123,7 @@ class _Matching:
             try:
                 rows.append(replace(rows[-1], award=change.record.apply(rows[-1].award)))
             except ValidationError:
-                self.problems.append(changed_after(award, row))
+                self.problems.append(row_changed_after_issue(award, row))
                 break
         return rows
 
@@ -185,7 +185,7 @@ class _Matching:
         for row in self.state.pending_rows:
             award = corrected.get((row.issuer, identity_digest(row.award)))
             if award:
-                self.problems.append(corrected_already(row, award))
+                self.problems.append(row_already_corrected(row, award))
 
     def find_lost_rows(self, *, incomplete: bool) -> None:
         """Awards that have no row any more, and are not to be erased."""
@@ -197,7 +197,7 @@ class _Matching:
                 and award.id not in self._doubled
                 and award.id not in self.state.erasures
             ):
-                self.problems.append(lost_row(self.state, award))
+                self.problems.append(row_missing(self.state, award))
 
     def find_false_renewals(self) -> None:
         """Awards that are said to renew somebody else's: award.json is signed by nobody, and pages link the two.

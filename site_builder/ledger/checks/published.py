@@ -17,7 +17,7 @@ from site_builder.encoding import EncodingError, parse_json
 from site_builder.errors import Problem
 from site_builder.ledger.history.git_tree import GitTree, is_merged
 from site_builder.ledger.store.award_json import SIGNED, ErasedAward, StoredAward, Version, read_award
-from site_builder.ledger.store.state import State
+from site_builder.ledger.store.checked_repository import CheckedRepository
 from site_builder.records.formats.regular_files import read_regular_file
 from site_builder.records.formats.yaml_events import YamlRefused, parse_yaml
 from site_builder.records.load.award_files import read_record
@@ -31,7 +31,7 @@ _KEY_STATES = ("active", "retired", "compromised")
 _VERSION_STATES = ("active", "superseded", "revoked")
 
 
-def check_published(state: State, published: GitTree) -> list[Problem]:
+def check_published(state: CheckedRepository, published: GitTree) -> list[Problem]:
     """A problem for each thing that the commit holds and that is gone or another here, unless another rule said it already.
 
     state: with the problems of all other rules."""
@@ -164,7 +164,7 @@ def _erased_differences(old: StoredAward | ErasedAward, new: StoredAward | Erase
         yield "the day of an erased award is another one", "an erasure is final"
 
 
-def _check_erasures(here: WorkTree, state: State) -> Iterator[Problem]:
+def _check_erasures(here: WorkTree, state: CheckedRepository) -> Iterator[Problem]:
     """The days of erasures, which pages state: alone of all changes, an erasure leaves no digest of its record behind."""
     paths = [path for path in here.published.blobs if path.startswith("content/records/") and path.endswith(".yml")]
     for path, there, _ in here.differing(paths):
@@ -199,7 +199,7 @@ def _version_differences(
         yield f"version {number} of this award is said to be signed with another key or at another time", _CORRECT
 
 
-def _check_signers(here: WorkTree, state: State) -> Iterator[Problem]:
+def _check_signers(here: WorkTree, state: CheckedRepository) -> Iterator[Problem]:
     """What is new here, and signed with a key that was published as compromised: anybody may have made it."""
     paths = {f"issuers/{slug}/keys.yml": slug for slug in state.repository.issuers}
     lost = {
@@ -238,7 +238,7 @@ def _signing_issuers(published: GitTree) -> set[str]:
     return {path.split("/")[2] for path in published.blobs if path.startswith(f"{SIGNED}/") and path.count("/") == 4}
 
 
-def _check_keys(here: WorkTree, state: State) -> Iterator[Problem]:
+def _check_keys(here: WorkTree, state: CheckedRepository) -> Iterator[Problem]:
     paths = [path for path in here.published.blobs if path.startswith("issuers/") and path.endswith("/keys.yml")]
     said = {(problem.file, problem.what.split(" ")[0]) for problem in state.problems if problem.code == "LED008"}
     lists = {listed.file: listed for listed in state.repository.key_files}
@@ -280,7 +280,7 @@ def _key_differences(old: KeyRecord, new: KeyRecord | None) -> Iterator[str]:
         yield f"{old.id} was {old.state} and is {new.state} again"
 
 
-def _check_identifiers(here: WorkTree, state: State) -> Iterator[Problem]:
+def _check_identifiers(here: WorkTree, state: CheckedRepository) -> Iterator[Problem]:
     paths = [f"issuers/{issuer}/issuer.yml" for issuer in sorted(_signing_issuers(here.published))]
     for path, there, raw in here.differing([path for path in paths if path in here.published.blobs]):
         issuer = state.repository.issuers.get(path.split("/")[1])

@@ -17,16 +17,16 @@ from site_builder.ledger.checks.signed_files import check_signed_files
 from site_builder.ledger.checks.status_lists import check_lists, stale_lists
 from site_builder.ledger.history.git_tree import read_tree
 from site_builder.ledger.store.award_json import ErasedAward, StoredAward
+from site_builder.ledger.store.checked_repository import CheckedRepository
 from site_builder.ledger.store.definitions import issuer_did
 from site_builder.ledger.store.ledger import RECONCILE, Ledger, load_ledger
-from site_builder.ledger.store.state import State
 from site_builder.records.load.pages_folder import check_pages
 from site_builder.records.load.repository import Repository, load_repository
 
 __all__ = ["check_repository"]
 
 
-def check_repository(root: Path, *, base: str | None = None, progress: Progress = no_progress) -> State:
+def check_repository(root: Path, *, base: str | None = None, progress: Progress = no_progress) -> CheckedRepository:
     """Everything in the repository below root, checked: needs no key, no network and no clock.
 
     base: a commit, as git names it, whose published files must still be here; None: git is not asked."""
@@ -34,9 +34,9 @@ def check_repository(root: Path, *, base: str | None = None, progress: Progress 
     repository, problems = load_repository(root)
     if any(problem.code == "FIL006" and problem.file == "mkdocs.yml" for problem in problems):
         # Not a site at all: whatever else lies here is none of our business.
-        return State(repository, Ledger(root), problems=sorted_problems(problems))
+        return CheckedRepository(repository, Ledger(root), problems=sorted_problems(problems))
     ledger, ledger_problems = load_ledger(root)
-    state = State(repository, ledger)
+    state = CheckedRepository(repository, ledger)
     found = [*problems, *ledger_problems, *check_secrets(root)]
     found += [*check_pages(root), *check_rendered(root, repository)]
     found += _check_keys(repository)

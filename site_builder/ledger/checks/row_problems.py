@@ -7,34 +7,34 @@ from difflib import SequenceMatcher
 from site_builder.encoding import EncodingError, parse_json
 from site_builder.errors import Problem
 from site_builder.ledger.store.award_json import StoredAward
+from site_builder.ledger.store.checked_repository import CheckedRepository
 from site_builder.ledger.store.ledger import RECONCILE
-from site_builder.ledger.store.state import State
 from site_builder.records.load.award_files import Row
 
-__all__ = ["changed_after", "corrected_already", "issued_twice", "lost_row", "stands_already"]
+__all__ = ["duplicate_row", "row_already_corrected", "row_changed_after_issue", "row_issued_twice", "row_missing"]
 
 
-def issued_twice(first: StoredAward, award: StoredAward) -> Problem:
+def row_issued_twice(first: StoredAward, award: StoredAward) -> Problem:
     """Two awards of one row. award: the later one."""
     what = f"one row was issued twice, as {first.id} and as {award.id}: two machines issued at once"
     return Problem(f"{award.folder}/award.json", 0, "LED010", what, RECONCILE)
 
 
-def stands_already(row: Row, first: Row) -> Problem:
+def duplicate_row(row: Row, first: Row) -> Problem:
     """Two rows of one award. row: the later one."""
     what = f"this award stands already at {first.file}:{first.line}: the same badge, date and recipient"
     fix = "delete one; if both are meant, give them a 'ref:' that differs"
     return Problem(row.file, row.line, "REC015", what, fix)
 
 
-def corrected_already(row: Row, award: StoredAward) -> Problem:
+def row_already_corrected(row: Row, award: StoredAward) -> Problem:
     """A row that says whose award another one has become by its corrections."""
     what = f"this award stands already, as {award.id} since it was corrected: the same badge, date and recipient"
     fix = "delete this row; if both are meant, give the one that is new a 'ref:'"
     return Problem(row.file, row.line, "REC015", what, fix)
 
 
-def changed_after(award: StoredAward, row: Row) -> Problem:
+def row_changed_after_issue(award: StoredAward, row: Row) -> Problem:
     """A row that says none of what was signed of its award."""
     what = f"this row was changed after it was issued as {award.id}"
     fix = (
@@ -44,7 +44,7 @@ def changed_after(award: StoredAward, row: Row) -> Problem:
     return Problem(row.file, row.line, "LED003", what, fix)
 
 
-def lost_row(state: State, award: StoredAward) -> Problem:
+def row_missing(state: CheckedRepository, award: StoredAward) -> Problem:
     """An award that no row is of, and the row that most looks like it."""
     what = f"the award {award.id} ({award.badge}, {award.awarded}) has no row any more"
     row = _nearest_row(state, award)
@@ -68,7 +68,7 @@ def lost_row(state: State, award: StoredAward) -> Problem:
 _MAX_COMPARED = 200
 
 
-def _nearest_row(state: State, award: StoredAward) -> Row | None:
+def _nearest_row(state: CheckedRepository, award: StoredAward) -> Row | None:
     """The pending row that is most like an award whose own row is gone, by what its credential says."""
     try:
         document = parse_json(state.ledger.read_credential(award, award.current))

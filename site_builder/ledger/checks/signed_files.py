@@ -16,15 +16,15 @@ from site_builder.credentials.urls import signed_path, signed_url
 from site_builder.encoding import EncodingError, parse_json
 from site_builder.errors import Problem, Progress, no_progress
 from site_builder.ledger.store.award_json import ErasedAward, StoredAward, Version
+from site_builder.ledger.store.checked_repository import CheckedRepository
 from site_builder.ledger.store.definitions import issuer_did
 from site_builder.ledger.store.identity import row_digest
 from site_builder.ledger.store.ledger import RESTORE
-from site_builder.ledger.store.state import State
 
 __all__ = ["check_signed_files", "is_signed_by"]
 
 
-def check_signed_files(state: State, *, progress: Progress = no_progress) -> Iterator[Problem]:
+def check_signed_files(state: CheckedRepository, *, progress: Progress = no_progress) -> Iterator[Problem]:
     """Each signed file against its folder, its award.json, the issuer's keys, and the pictures that it names."""
     strangers = 0
     for done, award in enumerate(state.ledger.awards.values(), 1):
@@ -65,7 +65,7 @@ def check_signed_files(state: State, *, progress: Progress = no_progress) -> Ite
 
 
 def _check_document(
-    state: State, award: StoredAward, version: Version, document: dict[str, Any], file: str
+    state: CheckedRepository, award: StoredAward, version: Version, document: dict[str, Any], file: str
 ) -> Iterator[Problem]:
     issuer = state.repository.issuers.get(award.issuer)
     if issuer is None or award.badge not in state.repository.badges:
@@ -85,7 +85,7 @@ def _check_document(
         yield Problem(f"{award.folder}/award.json", 0, "LED001", what, RESTORE)
 
 
-def _check_folders(state: State, award: StoredAward | ErasedAward) -> Iterator[Problem]:
+def _check_folders(state: CheckedRepository, award: StoredAward | ErasedAward) -> Iterator[Problem]:
     """What every award names stays. A folder that is there and cannot be read has problems of its own."""
     for missing in (f"issuers/{award.issuer}", f"badges/{award.badge}"):
         if not (state.repository.root / missing).is_dir():
@@ -93,7 +93,7 @@ def _check_folders(state: State, award: StoredAward | ErasedAward) -> Iterator[P
             yield Problem(missing, 0, "LED008", what, "restore the folder from git")
 
 
-def _agrees(state: State, award: StoredAward, version: Version, document: dict[str, Any]) -> bool:
+def _agrees(state: CheckedRepository, award: StoredAward, version: Version, document: dict[str, Any]) -> bool:
     """Whether award.json, which nobody signs, repeats its credential: a wrong index would revoke somebody else."""
     base = state.repository.config.base
     # It is signed, so it has the form in which this program writes credentials.

@@ -12,9 +12,9 @@ from site_builder.credentials.identifiers.multikey import fingerprint
 from site_builder.credentials.securing.data_integrity import proofs_of
 from site_builder.credentials.urls import signed_url
 from site_builder.encoding import EncodingError, parse_json
+from site_builder.ledger.store.checked_repository import CheckedRepository
 from site_builder.ledger.store.definitions import issuer_did
 from site_builder.ledger.store.ledger import status_file
-from site_builder.ledger.store.state import State
 from site_builder.records.load.repository import Issuer
 from site_builder.records.models.keys import KeyRecord
 
@@ -67,7 +67,7 @@ def public_keys(issuer: Issuer) -> list[PublicKeyEntry]:
     return [PublicKeyEntry(key.id, key.publicKeyMultibase, key.state != "compromised") for key in issuer.keys]
 
 
-def key_uses(state: State, issuer: Issuer) -> list[KeyUse]:
+def key_uses(state: CheckedRepository, issuer: Issuer) -> list[KeyUse]:
     """Every key of an issuer in the order of its list, with what it signed."""
     credentials = list(_credentials(state, issuer.slug))
     lists = list(_lists(state, issuer))
@@ -88,7 +88,7 @@ def for_review(credentials: tuple[SignedCredential, ...], since: date | None) ->
     return sorted(newest, key=lambda entry: since is not None and entry.signed < since)
 
 
-def _credentials(state: State, issuer: str) -> Iterator[tuple[str, SignedCredential]]:
+def _credentials(state: CheckedRepository, issuer: str) -> Iterator[tuple[str, SignedCredential]]:
     base = state.repository.config.base
     for award in sorted(state.ledger.awards.values(), key=lambda award: award.id):
         for number, version in enumerate(award.versions, 1):
@@ -101,7 +101,7 @@ def _credentials(state: State, issuer: str) -> Iterator[tuple[str, SignedCredent
                 )
 
 
-def _lists(state: State, issuer: Issuer) -> Iterator[tuple[str, str]]:
+def _lists(state: CheckedRepository, issuer: Issuer) -> Iterator[tuple[str, str]]:
     """(key-1, path) of each status list; `check` has seen that the signatures hold."""
     did = issuer_did(issuer, state.repository.config.base)
     for (slug, number), raw in sorted(state.ledger.lists.items()):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from site_builder.credentials.urls import signed_url
 from site_builder.ledger.queries.spreadsheet import format_csv
 from site_builder.ledger.store.award_json import StoredAward
-from site_builder.ledger.store.state import State
+from site_builder.ledger.store.checked_repository import CheckedRepository
 
 __all__ = ["LearnerLink", "learner_links", "links_as_csv"]
 
@@ -30,7 +30,7 @@ class LearnerLink:
         return self.url.partition("#")[0]
 
 
-def learner_links(state: State, *, record: str | None = None) -> list[LearnerLink]:
+def learner_links(state: CheckedRepository, *, record: str | None = None) -> list[LearnerLink]:
     """The links of all issued awards that are not revoked, in the order of their rows, with names and addresses as corrected.
 
     record: only rows of that file."""
@@ -49,7 +49,7 @@ def learner_links(state: State, *, record: str | None = None) -> list[LearnerLin
     return links
 
 
-def _salt_is_private(state: State, award: StoredAward) -> bool:
+def _salt_is_private(state: CheckedRepository, award: StoredAward) -> bool:
     """Whether there is a salt that the credential itself does not carry: issuer.yml may say something else by now."""
     salt = award.current.salt
     return salt is not None and salt.encode() not in state.ledger.read_credential(award, award.current)

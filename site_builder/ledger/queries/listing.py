@@ -16,7 +16,7 @@ from site_builder.encoding import parse_json
 from site_builder.errors import UsageError
 from site_builder.ledger.queries.spreadsheet import format_csv
 from site_builder.ledger.store.award_json import ErasedAward, StoredAward
-from site_builder.ledger.store.state import State
+from site_builder.ledger.store.checked_repository import CheckedRepository
 from site_builder.records.fields.kinds import Validity
 from site_builder.records.load.award_files import Row
 from site_builder.records.models.periods import add_period, last_valid_day
@@ -70,7 +70,7 @@ class ListedAward:
         return self.record.rpartition(":")[0]
 
 
-def list_awards(state: State, *, now: datetime) -> list[ListedAward]:
+def list_awards(state: CheckedRepository, *, now: datetime) -> list[ListedAward]:
     """Every award that stands in a record or was ever signed, by file and line; those without a row last. now: aware.
 
     Of an award that was corrected, what its current version says."""
@@ -85,7 +85,7 @@ def _place(award: ListedAward) -> tuple[bool, list[str], int, str]:
     return not award.record, award.file.split("/"), int(line or 0), award.id
 
 
-def _issued(state: State, award: StoredAward, now: datetime) -> ListedAward:
+def _issued(state: CheckedRepository, award: StoredAward, now: datetime) -> ListedAward:
     """What was signed counts; the row adds the address, which is not in it."""
     document = parse_json(state.ledger.read_credential(award, award.current))
     subject, row = document["credentialSubject"], state.rows.get(award.id)
@@ -110,7 +110,7 @@ def _issued(state: State, award: StoredAward, now: datetime) -> ListedAward:
     )
 
 
-def _erased(state: State, award: ErasedAward) -> ListedAward:
+def _erased(state: CheckedRepository, award: ErasedAward) -> ListedAward:
     """What is still known of an award that was erased."""
     badge = state.repository.badges.get(award.badge)
     return ListedAward(
@@ -138,7 +138,7 @@ def _standing(award: StoredAward, start: datetime, end: datetime | None, now: da
     return "expired" if end is not None and now > end else "active"
 
 
-def _pending(state: State, row: Row) -> ListedAward:
+def _pending(state: CheckedRepository, row: Row) -> ListedAward:
     badge = state.repository.badges.get(row.award.badge)
     return ListedAward(
         name=row.award.name,

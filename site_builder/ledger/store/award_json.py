@@ -11,7 +11,7 @@ from site_builder.credentials.urls import credential_file
 from site_builder.encoding import EncodingError, format_json, is_base32_id, parse_json
 from site_builder.records.fields.kinds import is_slug
 
-__all__ = ["SIGNED", "ErasedAward", "Place", "StoredAward", "Version", "award_bytes", "read_award"]
+__all__ = ["SIGNED", "ErasedAward", "StatusEntry", "StoredAward", "Version", "award_bytes", "read_award"]
 
 SIGNED = "content/signed"
 
@@ -23,7 +23,7 @@ class _Stored(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
-class Place(_Stored):
+class StatusEntry(_Stored):
     """A place in the issuer's status lists, which nobody else ever gets."""
 
     list: Annotated[int, Field(ge=1, le=9999)]
@@ -91,7 +91,7 @@ class StoredAward(_Award):
 class ErasedAward(_Award):
     """What stays of an award that was erased: nothing that leads to a person, and the places that it had."""
 
-    versions: Annotated[tuple[Place, ...], Field(min_length=1, strict=False)]
+    versions: Annotated[tuple[StatusEntry, ...], Field(min_length=1, strict=False)]
 
 
 def award_bytes(award: StoredAward | ErasedAward) -> bytes:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from site_builder.credentials.identifiers.did_web import did_for
 from site_builder.credentials.openbadges3.build import (
     Achievement,
+    Alignment,
     Award,
-    EvidenceItem,
+    Evidence,
     Profile,
-    Reached,
+    Result,
     ResultDescription,
-    Skill,
 )
 from site_builder.credentials.urls import credential_file, signed_path
 from site_builder.records.load.award_files import Row
@@ -53,8 +53,8 @@ def achievement_of(badge: Badge, issuer: Issuer, *, image_digest: str) -> Achiev
     )
 
 
-def _skill(record: SkillRecord) -> Skill:
-    return Skill(
+def _skill(record: SkillRecord) -> Alignment:
+    return Alignment(
         name=record.name,
         url=record.url,
         framework=record.framework or "",
@@ -76,11 +76,11 @@ def _result(key: str, record: ResultRecord) -> ResultDescription:
     )
 
 
-def results_of(award: AwardRow, badge: Badge) -> tuple[Reached, ...]:
+def results_of(award: AwardRow, badge: Badge) -> tuple[Result, ...]:
     """The results that an award states, in the order in which its achievement describes them."""
     stated = award.results or {}
     described = badge.record.results or {}
-    return tuple(Reached(key, stated[key], record.is_status) for key, record in described.items() if key in stated)
+    return tuple(Result(key, stated[key], record.is_status) for key, record in described.items() if key in stated)
 
 
 def award_of(
@@ -105,7 +105,7 @@ def award_of(
         narrative=award.narrative or "",
         license_number=award.license_number or "",
         credits_earned=award.credits_earned,
-        evidence=tuple(EvidenceItem(item.url, item.name or "", item.description or "") for item in award.evidence),
+        evidence=tuple(Evidence(item.url, item.name or "", item.description or "") for item in award.evidence),
         role=award.role or "",
         activity_start=award.activity_start,
         activity_end=award.activity_end,

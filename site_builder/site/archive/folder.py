@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 from site_builder.credentials.identifiers.multikey import fingerprint
 from site_builder.encoding import parse_json
 from site_builder.errors import Error, UsageError
+from site_builder.ledger.store.checked_repository import CheckedRepository
 from site_builder.ledger.store.definitions import issuer_did
 from site_builder.ledger.store.ledger import Ledger
-from site_builder.ledger.store.state import State
 from site_builder.site.archive.page import archive_page
 from site_builder.site.archive.zip_file import Zipped, write_zip
 from site_builder.wording import format_date, plural
@@ -61,7 +61,7 @@ def _is_archive(file: Path) -> bool:
         return set(archive.namelist()) >= _OWN
 
 
-def write_archive(place: Path, state: State, *, site: Path) -> Archive:
+def write_archive(place: Path, state: CheckedRepository, *, site: Path) -> Archive:
     """Writes the archive of a site that was just built into a folder. Raises Error when nothing of it is signed."""
     as_of = _last_signed(state.ledger)
     if not as_of:
@@ -87,7 +87,7 @@ def _last_signed(ledger: Ledger) -> str:
     return max((*credentials, *lists), default="")[:10]
 
 
-def _keys(state: State) -> Iterator[dict[str, str]]:
+def _keys(state: CheckedRepository) -> Iterator[dict[str, str]]:
     """Every public key that an issuer of the site ever had."""
     for issuer in state.repository.issuers.values():
         for key in issuer.keys:

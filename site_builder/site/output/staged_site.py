@@ -15,7 +15,7 @@ from site_builder.errors import Error
 from site_builder.site.output.atomic_exchange import exchange, sync_all
 from site_builder.site.output.hardlinks import Unchanged
 
-__all__ = ["Generation", "LastGood", "not_built", "write_files"]
+__all__ = ["LastGood", "StagedSite", "not_built", "write_files"]
 
 # What every site of ours has: a folder without it is somebody else's.
 _MARK = "assets/laurels.css"
@@ -59,7 +59,7 @@ def not_built(error: OSError) -> str:
     return f"the site could not be built ({what}); what stands in its place is whole. Mend that and build again"
 
 
-class Generation:
+class StagedSite:
     """A site that is being built: a folder of its own, which takes the old site's place in one step or goes away.
 
     The folder is locked while its builder lives: a second build waits for the first, so that the site never goes back to what an older

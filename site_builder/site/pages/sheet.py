@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from site_builder.ledger.queries.links import LearnerLink
-from site_builder.ledger.store.state import State
+from site_builder.ledger.store.checked_repository import CheckedRepository
 from site_builder.site.parts.qr import qr_svg
 from site_builder.site.theme import make_environment
 
@@ -38,7 +38,12 @@ class _Slip:
 
 
 def sheet_page(
-    state: State, links: Sequence[LearnerLink], *, paper: str = "a4", per_page: int = 8, own_links: bool = False
+    state: CheckedRepository,
+    links: Sequence[LearnerLink],
+    *,
+    paper: str = "a4",
+    per_page: int = 8,
+    own_links: bool = False,
 ) -> bytes:
     """The sheet as one HTML file with its own style and without script. per_page: 6 or 8 slips.
 
@@ -59,7 +64,7 @@ def sheet_page(
     return template.render(pages=pages, sizes=sizes, own_links=own_links).encode("utf-8")
 
 
-def _slip(state: State, link: LearnerLink, *, own_links: bool) -> _Slip:
+def _slip(state: CheckedRepository, link: LearnerLink, *, own_links: bool) -> _Slip:
     badge, issuer = state.repository.badges[link.badge], state.repository.issuers[link.issuer]
     address = link.url if own_links else link.page
     return _Slip(

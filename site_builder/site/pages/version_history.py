@@ -8,7 +8,7 @@ from typing import Any
 from site_builder.credentials.urls import signed_path
 from site_builder.encoding import parse_json
 from site_builder.ledger.store.award_json import StoredAward, Version
-from site_builder.ledger.store.state import State
+from site_builder.ledger.store.checked_repository import CheckedRepository
 from site_builder.wording import format_date
 
 __all__ = ["history_of"]
@@ -16,7 +16,7 @@ __all__ = ["history_of"]
 _NO_LINE = {"path": "", "text": "", "rest": ""}
 
 
-def history_of(state: State, award: StoredAward) -> dict[str, Any]:
+def history_of(state: CheckedRepository, award: StoredAward) -> dict[str, Any]:
     """What a page tells of an award that is in force. The paths are below the site's root.
 
     history: a dated line for each correction. renews, renewal: the award before and the award after, each "" where there is none that is
@@ -29,7 +29,7 @@ def history_of(state: State, award: StoredAward) -> dict[str, Any]:
     }
 
 
-def _corrections(state: State, award: StoredAward) -> Iterator[dict[str, str]]:
+def _corrections(state: CheckedRepository, award: StoredAward) -> Iterator[dict[str, str]]:
     *before, _ = award.versions
     for number, version in enumerate(before, 1):
         correction = state.correction_of(version)
@@ -53,14 +53,14 @@ def _superseded(versions: list[Version], day: str) -> str:
     return f"the file of {format_date(signed)} is {what}" if is_told else f"the file before is {what}"
 
 
-def _renews(state: State, award: StoredAward) -> dict[str, str]:
+def _renews(state: CheckedRepository, award: StoredAward) -> dict[str, str]:
     old = state.ledger.awards.get(award.renews or "")
     if old is None or old.current.state != "active":
         return _NO_LINE
     return {"path": signed_path("page", id=old.id), "text": f"the award of {format_date(old.awarded)}", "rest": ""}
 
 
-def _renewal(state: State, award: StoredAward) -> dict[str, str]:
+def _renewal(state: CheckedRepository, award: StoredAward) -> dict[str, str]:
     new = state.renewed_by.get(award.id)
     if new is None:
         return _NO_LINE

@@ -12,11 +12,11 @@ from site_builder.records.load.award_files import Change, Row
 from site_builder.records.load.repository import Repository
 from site_builder.records.models.changes import CorrectRecord, RevokeRecord
 
-__all__ = ["State"]
+__all__ = ["CheckedRepository"]
 
 
 @dataclass
-class State:
+class CheckedRepository:
     """The repository as it stands: what was written, what was signed, what is still to be done, and what is wrong.
 
     rows: the row of each stored award as corrected so far, by the award's id. pending_rows: rows that are not signed yet, renewals among
