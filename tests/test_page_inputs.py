@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import FrozenInstanceError, dataclass, fields, is_dataclass
 from pathlib import Path
 from typing import Any
@@ -84,8 +84,8 @@ def pages_of(root: Path) -> dict[str, Made]:
 
 def name_of(site: Site, award_id: str) -> str:
     award = site.checked.ledger.awards[award_id]
-    subject: Mapping[str, Any] = site.signed(award, award.versions[0]).document["credentialSubject"]
-    return str(subject["identifier"][0]["identityHash"]) + (" again" if award.renews else "")
+    name = site.signed(award, award.versions[0]).credential.subject.name
+    return f"{name} again" if award.renews else name
 
 
 def replaced(file: str, old: str, new: str) -> Callable[[Path], None]:

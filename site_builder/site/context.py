@@ -142,14 +142,15 @@ class Site:
         return [(award, self._entry(award)) for award in awards]
 
     def _entry(self, award: StoredAward) -> Listed:
-        document = self.signed(award, award.current).document
+        credential = self.signed(award, award.current).credential
+        end = credential.valid_until
         return Listed(
             path=signed_path("page", id=award.id),
-            name=document["credentialSubject"]["identifier"][0]["identityHash"],
-            achievement=document["name"],
-            awarded=format_date(document["awardedDate"]),
+            name=credential.subject.name,
+            achievement=credential.name,
+            awarded=format_date(credential.awarded),
             day=award.awarded,
-            last_day=document.get("validUntil", "")[:10],
+            last_day=end.date().isoformat() if end else "",
             has_begun=award.awarded <= award.current.issued[:10],
         )
 

@@ -6,8 +6,12 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
+from datetime import date
 from functools import cached_property
 from typing import Any
+
+from site_builder.credentials.openbadges3.read import read_credential
+from site_builder.credentials.openbadges3.values import Credential
 
 __all__ = ["Blob", "Files", "PageInput", "SignedDocument", "digest_of"]
 
@@ -31,7 +35,12 @@ class Blob:
 class SignedDocument(Blob):
     """A signed file and the JSON in it, which is read once and never changed."""
 
-    document: Mapping[str, Any]
+    document: dict[str, Any]
+
+    @cached_property
+    def credential(self) -> Credential:
+        """What it states."""
+        return read_credential(self.document)
 
 
 @dataclass(frozen=True)
@@ -50,7 +59,7 @@ class PageInput:
 
 
 def digest_of(value: Any) -> str:
-    """SHA-256 of a value made of dataclasses, texts, numbers, bytes, sequences and mappings; 64 hex digits.
+    """SHA-256 of a value made of dataclasses, texts, numbers, dates, bytes, sequences and mappings; 64 hex digits.
 
     The same on every machine and in every run. Raises TypeError for anything else: it could hide something that changes a page."""
     text = json.dumps(_plain(value), ensure_ascii=True, sort_keys=True, separators=(",", ":"))
@@ -64,6 +73,8 @@ def _plain(value: Any) -> Any:
     if isinstance(value, str):
         # Markup is text that needs no escaping, which makes another page.
         return str(value) if type(value) is str else {type(value).__name__: str(value)}
+    if isinstance(value, date):
+        return {"date": value.isoformat()}
     if isinstance(value, bytes):
         return {"bytes": hashlib.sha256(value).hexdigest()}
     if isinstance(value, Blob):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
 from site_builder.credentials.openbadges3.build import build_achievement
+from site_builder.credentials.openbadges3.read import read_achievement
+from site_builder.credentials.openbadges3.values import SignedAchievement
 from site_builder.credentials.urls import signed_path, signed_url
 from site_builder.encoding import format_json
 from site_builder.ledger.store.definitions import achievement_of
@@ -48,7 +50,7 @@ class AchievementInput(PageInput):
 
     site: SiteFacts
     badge: str
-    definition: Mapping[str, Any]
+    definition: dict[str, Any]
     pictures: tuple[tuple[str, Blob], ...]
     image_digest: str
     artwork_name: str
@@ -110,22 +112,22 @@ def achievement_files(page: AchievementInput) -> Files:
     if page.artwork_name:
         yield page.path + page.artwork_name, page.artwork
     yield page.path + "achievement.json", format_json(page.definition)
-    yield page.path + "index.html", _html(page, dict(page.definition))
+    yield page.path + "index.html", _html(page, read_achievement(page.definition))
 
 
-def _html(page: AchievementInput, definition: dict[str, Any]) -> bytes:
+def _html(page: AchievementInput, definition: SignedAchievement) -> bytes:
     digest = page.image_digest
     frame = page.site.frame(
         page.path,
-        title=f"{definition['name']} · {page.issuer.name}",
-        description=definition["description"],
+        title=f"{definition.name} · {page.issuer.name}",
+        description=definition.description,
         accent=page.issuer.path + "accent.css",
         image=signed_url(page.site.base, "achievement image", badge=page.badge, digest=digest) if digest else "",
         image_alt=page.image_alt,
     )
     shown = {
-        "name": definition["name"],
-        "description": definition["description"],
+        "name": definition.name,
+        "description": definition.description,
         "language": page.language,
         "image": page.image,
         "image_alt": page.image_alt,
@@ -135,10 +137,10 @@ def _html(page: AchievementInput, definition: dict[str, Any]) -> bytes:
         "holders": page.holders,
         "example": choose_example(page.listed),
         "listed": page.listed,
-        "criteria": safe_markdown(definition["criteria"]["narrative"]),
+        "criteria": safe_markdown(definition.criteria),
         "skills": shown_skills(definition),
         "results": shown_results(definition),
-        "anchor": edition_anchor(definition),
+        "anchor": edition_anchor(page.definition),
         "editions": [shown_edition(edition, definition, base=page.site.base) for edition in page.editions],
     }
     return render("achievement.html", frame=frame, page=shown)

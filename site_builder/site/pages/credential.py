@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from site_builder.credentials.carriers.table import CARRIERS
 from site_builder.credentials.demo import is_demo_key
 from site_builder.credentials.identifiers.multikey import fingerprint
-from site_builder.credentials.rosette.drawing import rosette_digest, rosette_svg
+from site_builder.credentials.openbadges3.read import achievement_json_of
+from site_builder.credentials.openbadges3.values import Credential
+from site_builder.credentials.rosette.drawing import rosette_digest, rosette_svg, rosette_words
 from site_builder.credentials.urls import signed_path
 from site_builder.ledger.store.award_json import StoredAward
 from site_builder.site.context import Site
@@ -75,7 +77,6 @@ def credential_input(site: Site, award: StoredAward) -> CredentialInput:
     current = site.signed(award, award.current)
     key = next(key for key in issuer.keys if key.id == award.current.key)
     is_active = award.current.state == "active"
-    achievement = current.document["credentialSubject"]["achievement"]
     return CredentialInput(
         path=signed_path("page", id=award.id),
         site=site.facts,
@@ -86,8 +87,8 @@ def credential_input(site: Site, award: StoredAward) -> CredentialInput:
             SignedFile(version.file, None if version.withheld else site.signed(award, version))
             for version in award.versions
         ),
-        pictures=tuple(_pictures(site, achievement)),
-        anchor=site.checked.editions.anchor(award.badge, achievement),
+        pictures=tuple(_pictures(site, current.credential)),
+        anchor=site.checked.editions.anchor(award.badge, achievement_json_of(current.document) or {}),
         office=issuer.record.email,
         linkedin_organization=issuer.record.linkedin_organization,
         key_id=key.id,
@@ -98,10 +99,10 @@ def credential_input(site: Site, award: StoredAward) -> CredentialInput:
     )
 
 
-def _pictures(site: Site, achievement: Mapping[str, Any]) -> Iterator[tuple[str, Blob]]:
+def _pictures(site: Site, credential: Credential) -> Iterator[tuple[str, Blob]]:
     """The stored picture that a credential names, in each of its forms: what was made of a PNG picture has no other."""
-    image = achievement.get("image", {}).get("id", "")
-    badge, _, name = image.removeprefix(site.base + "badges/").partition("/")
+    image = credential.subject.achievement.image
+    badge, _, name = (image.url if image else "").removeprefix(site.base + "badges/").partition("/")
     for carrier in CARRIERS if image else ():
         picture = site.stored(f"badges/{badge}/rendered/{name.removesuffix('.png')}.{carrier.suffix}")
         if picture:
@@ -122,57 +123,62 @@ def credential_files(page: CredentialInput) -> Files:
         yield f"{page.path}badge.{suffix}", bake[suffix](picture.raw, page.current.raw)
     yield page.path + "qr.svg", qr_svg(page.site.base + page.path)
     if page.withdrawal is None:
-        yield page.path + "rosette.svg", rosette_svg(rosette_digest(dict(page.current.document)))
+        yield page.path + "rosette.svg", rosette_svg(rosette_digest(page.current.document))
     yield page.path + "index.html", _html(page)
 
 
 def _html(page: CredentialInput) -> bytes:
-    document = dict(page.current.document)
+    credential = page.current.credential
     if page.withdrawal is not None:
-        return _withdrawn_html(page, document, page.withdrawal)
-    recipient = document["credentialSubject"]["identifier"][0]["identityHash"]
-    name, issuer_name = document["name"], document["issuer"]["name"]
+        return _withdrawn_html(page, credential, page.withdrawal)
+    recipient, name, issuer_name = credential.subject.name, credential.name, credential.issuer.name
+    image = credential.subject.achievement.image
     frame = page.site.frame(
         page.path,
         title=f"{recipient} · {name}",
         description=f"{issuer_name} certifies that {recipient} earned {name}. Anybody can check it on this page.",
-        connect=did_origin(document["issuer"]["id"], page.site.base),
+        connect=did_origin(credential.issuer.id, page.site.base),
         indexed=page.is_listed,
         accent=_issuer_path(page) + "accent.css",
         image=f"{page.site.base}{page.path}badge.png",
-        image_alt=document["credentialSubject"]["achievement"].get("image", {}).get("caption", ""),
+        image_alt=image.caption if image else "",
     )
-    content = statement(document, base=page.site.base, linkedin_organization=page.linkedin_organization)
+    content = statement(
+        credential,
+        words=rosette_words(rosette_digest(page.current.document)),
+        base=page.site.base,
+        linkedin_organization=page.linkedin_organization,
+    )
     past = {field: getattr(page.history, field) for field in ("history", "renews", "renewal", "versions")}
-    shown = content | _shared(page, document) | past | {"downloads": _downloads(page)}
+    shown = content | _shared(page, credential) | past | {"downloads": _downloads(page)}
     return render("statement.html", frame=frame, page=shown)
 
 
-def _withdrawn_html(page: CredentialInput, document: dict[str, Any], withdrawn: Withdrawal) -> bytes:
+def _withdrawn_html(page: CredentialInput, credential: Credential, withdrawn: Withdrawal) -> bytes:
     """The page of a credential that was revoked: it names no person."""
     frame = page.site.frame(
         page.path,
-        title=f"Withdrawn: {document['name']}",
-        description=f"{document['issuer']['name']} has withdrawn this credential.",
-        connect=did_origin(document["issuer"]["id"], page.site.base),
+        title=f"Withdrawn: {credential.name}",
+        description=f"{credential.issuer.name} has withdrawn this credential.",
+        connect=did_origin(credential.issuer.id, page.site.base),
         indexed=False,
         accent=_issuer_path(page) + "accent.css",
     )
     words = {"date": withdrawn.date, "reason": withdrawn.reason, "note": withdrawn.note}
-    return render("tombstone.html", frame=frame, page=tombstone(document) | _shared(page, document) | words)
+    return render("tombstone.html", frame=frame, page=tombstone(credential) | _shared(page, credential) | words)
 
 
 def _issuer_path(page: CredentialInput) -> str:
     return signed_path("issuer", issuer=page.issuer)
 
 
-def _shared(page: CredentialInput, document: dict[str, Any]) -> dict[str, Any]:
+def _shared(page: CredentialInput, credential: Credential) -> dict[str, Any]:
     """What both pages show beside the statement."""
     return {
         "did_path": _issuer_path(page) + "did.json",
         "issuer_path": _issuer_path(page),
         "achievement_path": f"{signed_path('criteria', badge=page.badge)}#{page.anchor}",
-        "complaint": complaint_mail(document, base=page.site.base, office=page.office),
+        "complaint": complaint_mail(credential.award_id, base=page.site.base, office=page.office),
         "key": page.key_id,
         "fingerprint": fingerprint(page.key_multibase),
         "is_demo": is_demo_key(page.key_multibase),

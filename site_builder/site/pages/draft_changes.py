@@ -48,7 +48,7 @@ def corrected_drafts(site: Site) -> Iterator[tuple[Row, dict[str, Any]]]:
     for change in site.checked.pending_changes:
         if isinstance(change.record, CorrectRecord):
             row, award = site.checked.corrected[change.file], site.checked.ledger.awards[change.record.target]
-            previous = latest.get(award.id) or dict(site.signed(award, award.current).document)
+            previous = latest.get(award.id) or site.signed(award, award.current).document
             latest[award.id] = _corrected(site, award, row, previous=previous, record=change.record)
             yield row, latest[award.id]
 
@@ -70,12 +70,12 @@ def shown_changes(site: Site, pages: dict[str, str]) -> Iterator[ShownChange]:
 
 def _shown(site: Site, change: Change, pages: dict[str, str]) -> ShownChange:
     award, record = site.checked.ledger.awards[change.record.target], change.record
-    document = site.signed(award, award.current).document
+    credential = site.signed(award, award.current).credential
     shown = ShownChange(
         kind=record.kind,
         record=f"{change.file}:{change.line}",
-        achievement=document["name"],
-        awarded=format_date(document["awardedDate"]),
+        achievement=credential.name,
+        awarded=format_date(credential.awarded),
         date=format_date(record.date.isoformat()),
     )
     if isinstance(record, RevokeRecord):

@@ -10,6 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from site_builder.credentials.openbadges3.read import read_credential
+from site_builder.credentials.openbadges3.values import Credential
+from site_builder.credentials.rosette.drawing import rosette_digest, rosette_words
 from site_builder.credentials.urls import signed_path
 from site_builder.ledger.store.documents import document_of
 from site_builder.ledger.store.identity import draft_digest
@@ -55,12 +58,13 @@ def wants_drafts(environment: Mapping[str, str], *, is_serving: bool) -> bool:
 class DraftInput(PageInput):
     """All that a draft's page is made of.
 
-    document: the credential that the row would become, without the hash of an address. name: of the recipient, as the row gives it.
+    credential: what the row would become, without the hash of an address. words: of its rosette. name: as the row gives it.
     record: file and line of the row. artwork: path of the achievement's artwork, shown while no picture of it was made."""
 
     site: SiteFacts
     issuer: str
-    document: Mapping[str, Any]
+    credential: Credential
+    words: tuple[str, ...]
     name: str
     record: str
     artwork: str
@@ -98,6 +102,7 @@ class _Draft:
     path: str
     row: Row
     document: dict[str, Any]
+    credential: Credential
 
 
 def draft_inputs(site: Site) -> Iterator[DraftInput]:
@@ -108,7 +113,8 @@ def draft_inputs(site: Site) -> Iterator[DraftInput]:
             path=draft.path,
             site=site.facts,
             issuer=draft.row.issuer,
-            document=draft.document,
+            credential=draft.credential,
+            words=rosette_words(rosette_digest(draft.document)),
             name=draft.row.award.name,
             record=f"{draft.row.file}:{draft.row.line}",
             artwork=site.image_path(badge),
@@ -145,7 +151,7 @@ def _placed(documents: Iterable[tuple[Row, dict[str, Any]]]) -> Iterator[_Draft]
     for row, document in sorted(documents, key=lambda pair: (pair[0].file, pair[0].line)):
         first = draft_path(row)
         seen[first] += 1
-        yield _Draft(draft_path(row, seen[first]), row, document)
+        yield _Draft(draft_path(row, seen[first]), row, document, read_credential(document))
 
 
 def _document(site: Site, row: Row) -> dict[str, Any]:
@@ -164,8 +170,8 @@ def _entry(site: Site, draft: _Draft) -> DraftEntry:
         line=str(draft.row.line),
         path=draft.path,
         name=draft.row.award.name,
-        achievement=draft.document["name"],
-        awarded=format_date(draft.document["awardedDate"]),
+        achievement=draft.credential.name,
+        awarded=format_date(draft.credential.awarded),
         renews=format_date(renewed.awarded) if renewed else "",
     )
 
@@ -175,15 +181,14 @@ def _entry(site: Site, draft: _Draft) -> DraftEntry:
 
 def draft_files(page: DraftInput) -> Files:
     """The page of a draft."""
-    document = dict(page.document)
     frame = page.site.frame(
         page.path,
-        title=f"Draft: {page.name} · {document['name']}",
+        title=f"Draft: {page.name} · {page.credential.name}",
         description="A draft that nobody has signed.",
         indexed=False,
         accent=signed_path("issuer", issuer=page.issuer) + "accent.css",
     )
-    content = statement(document, base=page.site.base, linkedin_organization=None)
+    content = statement(page.credential, words=page.words, base=page.site.base, linkedin_organization=None)
     if not content["image"]:
         # The artwork itself, while no picture of it was made.
         content |= {"image": page.artwork, "image_alt": page.artwork_alt}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from site_builder.credentials.urls import credential_file, signed_path, signed_url
+from site_builder.credentials.urls import credential_file, signed_path
 from site_builder.ledger.store.award_json import ErasedAward
 from site_builder.site.context import Site
 from site_builder.site.page_input import Files, PageInput
@@ -77,7 +77,6 @@ def _html(page: ErasedInput) -> bytes:
         indexed=False,
         accent=issuer_path + "accent.css",
     )
-    credential = {"id": signed_url(page.site.base, "credential", id=page.id, file="credential.json")}
     shown = {
         "language": page.language,
         "issuer_name": page.issuer_name,
@@ -85,6 +84,6 @@ def _html(page: ErasedInput) -> bytes:
         "achievement_path": signed_path("criteria", badge=page.badge),
         "achievement_name": page.achievement_name,
         "date": page.date,
-        "complaint": complaint_mail(credential, base=page.site.base, office=page.office),
+        "complaint": complaint_mail(page.id, base=page.site.base, office=page.office),
     }
     return render("erased.html", frame=frame, page=shown)

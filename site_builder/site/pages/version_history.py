@@ -96,7 +96,7 @@ def _renewal(site: Site, award: StoredAward) -> OtherAward:
     new = site.checked.renewed_by.get(award.id)
     if new is None:
         return OtherAward()
-    end = site.signed(new, new.current).document.get("validUntil")
+    end = site.signed(new, new.current).credential.valid_until
     rest = f"holds until {format_date(end)}" if end else "has no end"
     return OtherAward(signed_path("page", id=new.id), f"the award of {format_date(new.awarded)}", rest)
 
