@@ -36,14 +36,11 @@ from site_builder.credentials.identifiers.multikey import (
 )
 from site_builder.credentials.openbadges3.build import (
     Achievement,
-    Alignment,
     Award,
-    Evidence,
     Profile,
-    Result,
-    ResultDescription,
     build_credential,
 )
+from site_builder.credentials.openbadges3.values import Alignment, Evidence, Result, ResultDescription
 from site_builder.credentials.rosette.drawing import rosette_digest, rosette_words
 from site_builder.credentials.securing.data_integrity import JCS, RDFC, add_proof_set, create_proof
 from site_builder.credentials.securing.jcs import canonicalize_jcs
