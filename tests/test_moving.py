@@ -74,7 +74,7 @@ def named(root: Path) -> dict[str, str]:
     ledger = check_repository(root).ledger
     found = {}
     for award in ledger.awards.values():
-        document = parse_json(ledger.read_credential(award, award.current))
+        document = ledger.document(award, award.current)
         found[document["credentialSubject"]["identifier"][0]["identityHash"]] = award.id
     return found
 

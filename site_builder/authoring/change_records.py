@@ -12,6 +12,7 @@ from typing import Any
 
 from site_builder.authoring.targets import Target
 from site_builder.errors import Error, Problem, UsageError, sorted_problems
+from site_builder.ledger.checks.changes import ChangeFacts
 from site_builder.ledger.checks.record_rules import check_rows_and_changes
 from site_builder.ledger.store.checked_repository import CheckedRepository
 from site_builder.records.fields.time_zones import time_zone
@@ -128,8 +129,8 @@ def new_record_file(state: CheckedRepository, target: Target, kind: str, day: st
 # --- holding a proposal against everything else -----------------------------------------------------------------------
 
 
-def must_hold(state: CheckedRepository, files: Mapping[str, bytes | None]) -> CheckedRepository:
-    """Rows and changes as they are once files of records are there. files: by path; None for one that goes.
+def must_hold(checked: CheckedRepository, files: Mapping[str, bytes | None]) -> ChangeFacts:
+    """What is left to do once files of records are there. files: by path; None for one that goes.
 
     Raises Error with the problems that they would bring."""
     read = [
@@ -140,17 +141,13 @@ def must_hold(state: CheckedRepository, files: Mapping[str, bytes | None]) -> Ch
     unread = [problem for found in read for problem in found.problems]
     if unread:
         raise _refused(unread)
-    after = CheckedRepository(_with_files(state.repository, files, read), state.ledger)
-    known = {(problem.file, problem.code, problem.what) for problem in state.problems}
-    incomplete = any(problem.file.startswith("content/records/") for problem in state.problems)
-    problems = [
-        found
-        for found in check_rows_and_changes(after, incomplete=incomplete)
-        if (found.file, found.code, found.what) not in known
-    ]
+    known = {(problem.file, problem.code, problem.what) for problem in checked.problems}
+    incomplete = any(problem.file.startswith("content/records/") for problem in checked.problems)
+    after = check_rows_and_changes(_with_files(checked.repository, files, read), checked.ledger, incomplete=incomplete)
+    problems = [found for found in after.problems if (found.file, found.code, found.what) not in known]
     if problems:
         raise _refused(problems)
-    return after
+    return after.changes
 
 
 def _with_files(old: Repository, files: Mapping[str, bytes | None], read: Sequence[RecordFile]) -> Repository:

@@ -11,7 +11,6 @@ from urllib.parse import urlsplit
 from site_builder.credentials.identifiers.did_web import did_document_url
 from site_builder.credentials.openbadges3.build import build_achievement
 from site_builder.credentials.urls import signed_url
-from site_builder.encoding import parse_json
 from site_builder.errors import UsageError
 from site_builder.ledger.store.award_json import StoredAward
 from site_builder.ledger.store.checked_repository import CheckedRepository
@@ -127,7 +126,7 @@ def _end(state: CheckedRepository, award: StoredAward) -> datetime | None:
 
 
 def _document(state: CheckedRepository, award: StoredAward) -> dict[str, Any]:
-    document: dict[str, Any] = parse_json(state.ledger.read_credential(award, award.current))
+    document: dict[str, Any] = state.document(award, award.current)
     return document
 
 

@@ -12,7 +12,7 @@ from site_builder.issuing.ci import is_ci, refusal_to_issue_here
 from site_builder.issuing.durable.files import explain_os_errors, locked
 from site_builder.issuing.keys.signing_keys import SigningKey, find_signing_key
 from site_builder.issuing.keys.sources import Ask
-from site_builder.issuing.transaction.issue import Issued, checked, is_interrupted, issue
+from site_builder.issuing.transaction.issue import Issued, complete_and_check, is_interrupted, issue
 from site_builder.issuing.transaction.plan import awards_of_keys, compromised_keys, plan_issue
 from site_builder.issuing.transaction.reconcile import reconcile_command
 from site_builder.ledger.checks.repository import check_repository
@@ -93,7 +93,7 @@ def issue_command(
         state = check_repository(root, base=base) if moved else state
     if is_interrupted(state) and not dry_run and not refusal:
         with explain_os_errors(), locked(root):
-            state = checked(root)
+            state = complete_and_check(root)
         say("What an interrupted run had begun was completed.")
     if state.problems:
         problems(state.problems)

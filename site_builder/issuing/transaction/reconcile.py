@@ -20,7 +20,7 @@ from site_builder.errors import Error, Problem, UsageError
 from site_builder.issuing.durable.atomic_change import commit_change
 from site_builder.issuing.durable.files import explain_os_errors, locked, sweep, sync_folder, write_file, write_synced
 from site_builder.issuing.keys.signing_keys import SigningKey
-from site_builder.issuing.transaction.issue import checked
+from site_builder.issuing.transaction.issue import complete_and_check
 from site_builder.issuing.transaction.reconcile_plan import Move, ReconcilePlan, Restore, plan_reconcile
 from site_builder.issuing.transaction.status_indexes import StatusIndexAllocator
 from site_builder.ledger.checks.signed_files import is_signed_by
@@ -96,7 +96,7 @@ def reconcile(
 ) -> ReconcilePlan:
     """Does what plan_reconcile finds, and gives it back. Arguments as of `issue`, which goes on from there."""
     with explain_os_errors(), locked(root):
-        state = checked(root)
+        state = complete_and_check(root)
         sweep(root)
         plan = plan_reconcile(state, published)
         if not signing_keys.keys() >= set(plan.issuers):
@@ -199,7 +199,7 @@ class _Run:
         """What a key of the issuer that is still trusted has signed: nothing else is signed anew. Raises Error."""
         base, file = self.state.repository.config.base, f"{award.folder}/{version.file}"
         try:
-            document = parse_json(self._raw(award, version))
+            document = self._document(award, version)
         except (OSError, EncodingError):
             document = None
         keys = [key for key in issuer.keys if key.state != "compromised"]
@@ -213,7 +213,7 @@ class _Run:
             raise Error(f"{file} is not what a key of the issuer signed, so it is not signed anew: {fix}")
         return document
 
-    def _raw(self, award: StoredAward, version: Version) -> bytes:
-        """A signed file as it will be once what the merge tore is put back."""
+    def _document(self, award: StoredAward, version: Version) -> Any:
+        """A signed document as it will be once what the merge tore is put back."""
         mended = next((restore for restore in self.plan.restore if restore.award.id == award.id), None)
-        return mended.files[version.file] if mended else self.state.ledger.read_credential(award, version)
+        return parse_json(mended.files[version.file]) if mended else self.state.document(award, version)

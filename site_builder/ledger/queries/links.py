@@ -52,7 +52,7 @@ def learner_links(state: CheckedRepository, *, record: str | None = None) -> lis
 def _salt_is_private(state: CheckedRepository, award: StoredAward) -> bool:
     """Whether there is a salt that the credential itself does not carry: issuer.yml may say something else by now."""
     salt = award.current.salt
-    return salt is not None and salt.encode() not in state.ledger.read_credential(award, award.current)
+    return salt is not None and salt.encode() not in state.raw(award, award.current)
 
 
 def links_as_csv(links: Sequence[LearnerLink]) -> str:

@@ -12,7 +12,6 @@ from typing import Any, Literal, get_args
 from pydantic import TypeAdapter, ValidationError
 
 from site_builder.credentials.urls import signed_url
-from site_builder.encoding import parse_json
 from site_builder.errors import UsageError
 from site_builder.ledger.queries.spreadsheet import format_csv
 from site_builder.ledger.store.award_json import ErasedAward, StoredAward
@@ -87,7 +86,7 @@ def _place(award: ListedAward) -> tuple[bool, list[str], int, str]:
 
 def _issued(state: CheckedRepository, award: StoredAward, now: datetime) -> ListedAward:
     """What was signed counts; the row adds the address, which is not in it."""
-    document = parse_json(state.ledger.read_credential(award, award.current))
+    document = state.document(award, award.current)
     subject, row = document["credentialSubject"], state.rows.get(award.id)
     start = datetime.fromisoformat(document["validFrom"])
     end = datetime.fromisoformat(document["validUntil"]) if "validUntil" in document else None
