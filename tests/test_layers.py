@@ -27,7 +27,7 @@ ORDER = {
     "records": ["fields", "formats", "artwork", "models", "load"],
     "credentials": ["demo urls", "securing", "identifiers", "status", "openbadges3", "carriers", "rosette"],
     "ledger": ["store", "history", "checks", "queries"],
-    "issuing": ["ci", "durable", "keys", "transaction", "command"],
+    "issuing": ["ci surroundings", "durable", "keys", "transaction", "command"],
     "site": [
         "theme hosting",
         "parts",

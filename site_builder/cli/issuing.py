@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
-from site_builder.cli.shell import as_json_option, ask_at_terminal, print_json, print_problems, progress, say
+from site_builder.cli.shell import as_json_option, print_json, print_problems, progress, say, shell_output, this_machine
 from site_builder.wording import plural
 
 __all__ = ["check", "issue", "issue_pending"]
@@ -62,35 +60,9 @@ def issue(root: Path, /, as_json: bool, **options: Any) -> None:
         print_json(done)
 
 
-def issue_pending(
-    root: Path,
-    *,
-    dry_run: bool = False,
-    issuer: str | None = None,
-    resign: bool = False,
-    base: str | None = None,
-    reconcile: bool = False,
-    here: bool = False,
-    key_file: Path | None = None,
-    lines_to_stderr: bool = False,
-) -> dict[str, Any]:
+def issue_pending(root: Path, *, lines_to_stderr: bool = False, **options: Any) -> dict[str, Any]:
     """Signs what is pending with this machine's clock, random source and keys; plain data on what was done."""
-    from site_builder.issuing.command import issue_command
+    from site_builder.issuing.command import IssueOptions, issue_command
 
-    return issue_command(
-        root,
-        dry_run=dry_run,
-        issuer=issuer,
-        resign=resign,
-        base=base,
-        reconcile=reconcile,
-        here=here,
-        key_file=key_file,
-        environment=os.environ,
-        now=datetime.now(UTC).replace(microsecond=0),
-        random_bytes=os.urandom,
-        say=lambda line: click.echo(line, err=lines_to_stderr),
-        problems=print_problems,
-        progress=progress("issue"),
-        ask=ask_at_terminal(),
-    )
+    output = shell_output("issue", lines_to_stderr=lines_to_stderr)
+    return issue_command(root, IssueOptions(**options), machine=this_machine(), output=output)

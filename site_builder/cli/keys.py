@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from site_builder.cli.shell import as_json_option, ask_at_terminal, print_json, print_problems, say
+from site_builder.cli.shell import as_json_option, print_json, say, shell_output, this_machine
 from site_builder.errors import UsageError
 from site_builder.wording import plural
 
@@ -74,12 +74,8 @@ def _make(root: Path, issuer: str, *, as_json: bool, rotate: bool, **where: Any)
         root,
         issuer,
         place=place,
-        environment=os.environ,
-        random_bytes=os.urandom,
-        today=_today(),
-        say=say,
-        problems=print_problems,
-        ask=ask_at_terminal(),
+        machine=this_machine(),
+        output=shell_output(),
         rotate=rotate,
     )
     if place.to_terminal:
@@ -102,7 +98,7 @@ def keys_list(root: Path, issuer: str | None, as_json: bool) -> None:
     Of one issuer or of all: state, days, fingerprint, and how many credentials and revocation lists each key signed."""
     from site_builder.issuing.keys.command import keys_list_command
 
-    uses = keys_list_command(root, issuer, problems=print_problems)
+    uses = keys_list_command(root, issuer, output=shell_output())
     if as_json:
         print_json([use.as_json() for use in uses])
         return
@@ -149,11 +145,9 @@ def _checked(root: Path, issuer: str, *, online: bool, key_file: Path | None, si
         issuer,
         site=site or root / "site",
         key_file=key_file,
-        environment=os.environ,
-        now=datetime.now(UTC).replace(microsecond=0),
         fetch=fetch.fetch_https if online else None,
-        ask=ask_at_terminal(),
-        problems=print_problems,
+        machine=this_machine(),
+        output=shell_output(),
     )
 
 
@@ -175,9 +169,7 @@ def keys_retire(root: Path, issuer: str, key: str, dry_run: bool) -> None:
 def _end(root: Path, issuer: str, key: str, *, state: str, dry_run: bool) -> Any:
     from site_builder.issuing.keys.command import end_key_command
 
-    return end_key_command(
-        root, issuer, key, state=state, today=_today(), dry_run=dry_run, say=say, problems=print_problems
-    )
+    return end_key_command(root, issuer, key, state=state, today=_today(), dry_run=dry_run, output=shell_output())
 
 
 @keys.command("compromised")
@@ -235,8 +227,8 @@ def keys_lost(root: Path, issuer: str) -> None:
 
     Changes nothing: says what still verifies, what cannot be done, and which commands help."""
     from site_builder.issuing.keys.advice import lost_key_lines
-    from site_builder.issuing.keys.command import known_issuer, sound_state
+    from site_builder.issuing.keys.command import known_issuer, require_sound_keys
 
-    state = sound_state(root, problems=print_problems, issuer=issuer)
+    state = require_sound_keys(root, issuer, output=shell_output())
     for line in lost_key_lines(state, known_issuer(state, issuer), environment=os.environ):
         click.echo(line)

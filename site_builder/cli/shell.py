@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import errno
 import json
+import os
 import sys
 from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from site_builder.errors import Error, Problem, UsageError
+from site_builder.errors import Error, Problem, UsageError, no_progress
 from site_builder.wording import plural
+
+if TYPE_CHECKING:
+    from site_builder.issuing.surroundings import Machine, Output
 
 __all__ = [
     "EXAMPLE_RECORD",
@@ -25,6 +30,8 @@ __all__ = [
     "print_problems",
     "progress",
     "say",
+    "shell_output",
+    "this_machine",
 ]
 
 EXAMPLE_RECORD = "content/records/harbour/2026-05-first-aid.yml"
@@ -60,6 +67,22 @@ def ask_at_terminal() -> Callable[[str], str] | None:
     if not sys.stdin.isatty():
         return None
     return lambda question: str(click.prompt(question, hide_input=True, err=True))
+
+
+def this_machine() -> Machine:
+    """The environment, clock, random source and terminal of this process."""
+    from site_builder.issuing.surroundings import Machine
+
+    now = datetime.now(UTC).replace(microsecond=0)
+    return Machine(os.environ, now, os.urandom, ask_at_terminal())
+
+
+def shell_output(label: str = "", *, lines_to_stderr: bool = True) -> Output:
+    """How a command of issuing talks here. label: of the bar; without it there is none."""
+    from site_builder.issuing.surroundings import Output
+
+    bar = progress(label) if label else no_progress
+    return Output(lambda line: click.echo(line, err=lines_to_stderr), print_problems, bar)
 
 
 def say(line: str) -> None:
