@@ -13,12 +13,8 @@ import pytest
 
 from site_builder.credentials.openbadges3.build import (
     Achievement,
-    Alignment,
     Award,
-    Evidence,
     Profile,
-    Result,
-    ResultDescription,
     build_achievement,
     build_credential,
     build_profile,
@@ -26,6 +22,7 @@ from site_builder.credentials.openbadges3.build import (
     day_start,
     hash_email,
 )
+from site_builder.credentials.openbadges3.values import Alignment, Evidence, Result, ResultDescription
 from site_builder.credentials.securing.rdfc import CREDENTIALS_V2, OPEN_BADGES_3, canonicalize_rdf
 from tests.strict_schema import schema_errors
 

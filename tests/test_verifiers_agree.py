@@ -36,14 +36,11 @@ from site_builder.credentials.identifiers.multikey import (
 )
 from site_builder.credentials.openbadges3.build import (
     Achievement,
-    Alignment,
     Award,
-    Evidence,
     Profile,
-    Result,
-    ResultDescription,
     build_credential,
 )
+from site_builder.credentials.openbadges3.values import Alignment, Evidence, Result, ResultDescription
 from site_builder.credentials.rosette.drawing import rosette_digest, rosette_words
 from site_builder.credentials.securing.data_integrity import JCS, RDFC, add_proof_set, create_proof
 from site_builder.credentials.securing.jcs import canonicalize_jcs
@@ -61,7 +58,7 @@ pytestmark = pytest.mark.skipif(shutil.which("node") is None, reason="needs Node
 Json = dict[str, Any]
 
 VERIFICATION = Path(__file__).parents[1] / "site_builder" / "verification"
-DEMO_KEYS: list[str] = json.loads((VERIFICATION / "browser/src/demo_keys.json").read_text("ascii"))
+DEMO_KEYS: list[str] = json.loads((VERIFICATION / "browser/src/credentials/demo_keys.json").read_text("ascii"))
 BASE = "https://harbour.example.org/"
 DID = "did:web:harbour.example.org:issuers:harbour"
 DID_URL = f"{BASE}issuers/harbour/did.json"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-__all__ = ["PATHS", "credential_file", "signed_path", "signed_url"]
+__all__ = ["PATHS", "credential_file", "result_url", "signed_path", "signed_url"]
+
+_RESULT = "#result-"
 
 PATHS = {
     "credential": "c/{id}/{file}",
@@ -10,7 +12,7 @@ PATHS = {
     "achievement": "badges/{badge}/achievement.json",
     "criteria": "badges/{badge}/",
     "achievement image": "badges/{badge}/image-{digest}.png",
-    "result description": "badges/{badge}/achievement.json#result-{key}",
+    "result description": "badges/{badge}/achievement.json" + _RESULT + "{key}",
     "issuer": "issuers/{issuer}/",
     "issuer image": "issuers/{issuer}/logo-{digest}.png",
     "status list": "issuers/{issuer}/status/{number}.json",
@@ -30,3 +32,8 @@ def signed_path(kind: str, **parts: str) -> str:
 def signed_url(base: str, kind: str, **parts: str) -> str:
     """Address of a published thing. base: https, with a trailing slash."""
     return base + signed_path(kind, **parts)
+
+
+def result_url(achievement_url: str, key: str) -> str:
+    """Address of a result description: a fragment of its achievement's address."""
+    return f"{achievement_url}{_RESULT}{key}"

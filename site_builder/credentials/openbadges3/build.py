@@ -1,7 +1,6 @@
-"""Open Badges 3.0 credentials on VC Data Model 2.0: one award in, one JSON document out, and the dates that it states.
+"""Open Badges 3.0 credentials on VC Data Model 2.0: one award in, one JSON document out, with the addresses and the dates that it states.
 
-Sources: Open Badges 3.0, Data Model (AchievementCredential, AchievementSubject, Achievement, Alignment, ResultDescription, Result, Profile,
-IdentityObject); VCDM 2.0, 4.9."""
+Sources: Open Badges 3.0, Data Model (AchievementSubject, IdentityObject); VCDM 2.0, 4.9."""
 
 from __future__ import annotations
 
@@ -12,17 +11,26 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from site_builder.credentials.securing.rdfc import CREDENTIALS_V2, OPEN_BADGES_3
+from site_builder.credentials.openbadges3.values import (
+    Alignment,
+    Credential,
+    Evidence,
+    Image,
+    Issuer,
+    Number,
+    Result,
+    ResultDescription,
+    SignedAchievement,
+    StatusListEntry,
+    Subject,
+)
+from site_builder.credentials.openbadges3.write import write_achievement, write_credential, write_issuer
 from site_builder.credentials.urls import signed_url
 
 __all__ = [
     "Achievement",
-    "Alignment",
     "Award",
-    "Evidence",
     "Profile",
-    "Result",
-    "ResultDescription",
     "build_achievement",
     "build_credential",
     "build_profile",
@@ -44,42 +52,6 @@ class Profile:
 
 
 @dataclass(frozen=True)
-class Alignment:
-    """What an achievement shows, as a framework names it. type: a word of AlignmentTargetType, or ""."""
-
-    name: str
-    url: str
-    framework: str = ""
-    code: str = ""
-    description: str = ""
-    type: str = ""
-
-
-@dataclass(frozen=True)
-class ResultDescription:
-    """A result that an achievement can have. key: its name in addresses. type: ResultType. allowed: from the lowest to the highest.
-
-    Numbers are text here as they are in the standard: 4.0 and 4 are one number, and not one grade."""
-
-    key: str
-    name: str
-    type: str
-    minimum: str = ""
-    maximum: str = ""
-    allowed: tuple[str, ...] = ()
-    required: str = ""
-
-
-@dataclass(frozen=True)
-class Result:
-    """A result that a recipient reached. key: of its ResultDescription. is_status: value is a word of ResultStatusType."""
-
-    key: str
-    value: str
-    is_status: bool = False
-
-
-@dataclass(frozen=True)
 class Achievement:
     """What can be earned. narrative: Markdown. tags include `category:` and `level:`. image_digest: as logo_digest."""
 
@@ -96,15 +68,6 @@ class Achievement:
     version: str = ""
     skills: tuple[Alignment, ...] = ()
     results: tuple[ResultDescription, ...] = ()
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """One piece of evidence: an https address, with a name and a description if the provider gave them."""
-
-    url: str
-    name: str = ""
-    description: str = ""
 
 
 @dataclass(frozen=True)
@@ -162,111 +125,75 @@ def hash_email(email: str, salt: str) -> str:
 
 
 def build_profile(profile: Profile, *, base: str) -> dict[str, Any]:
-    """The issuer as an embedded object: a bare DID is refused by the 1EdTech validator."""
-    document: dict[str, Any] = {"id": profile.did, "type": ["Profile"], "name": profile.name, "url": profile.url}
-    if profile.logo_digest:
-        document["image"] = {
-            "id": signed_url(base, "issuer image", issuer=profile.slug, digest=profile.logo_digest),
-            "type": "Image",
-        }
-    return document
+    """The issuer as it stands in a credential. base: https, with a trailing slash."""
+    return write_issuer(_issuer(profile, base))
 
 
 def build_achievement(achievement: Achievement, *, base: str) -> dict[str, Any]:
     """The achievement as it stands in a credential and in achievement.json."""
-    document: dict[str, Any] = {
-        "id": signed_url(base, "achievement", badge=achievement.slug),
-        "type": ["Achievement"],
-        "name": achievement.name,
-        "description": achievement.description,
-        "criteria": {"id": signed_url(base, "criteria", badge=achievement.slug), "narrative": achievement.narrative},
-        "inLanguage": achievement.language,
-    }
-    if achievement.image_digest:
-        image = signed_url(base, "achievement image", badge=achievement.slug, digest=achievement.image_digest)
-        document["image"] = {"id": image, "type": "Image", "caption": achievement.image_caption}
-    optional = {
-        "achievementType": achievement.achievement_type,
-        "tag": list(achievement.tags),
-        "creditsAvailable": _number(achievement.credits),
-        "version": achievement.version,
-        "alignment": [_build_alignment(skill) for skill in achievement.skills],
-        "resultDescription": [_describe_result(result, achievement.slug, base=base) for result in achievement.results],
-    }
-    return document | _given(optional)
-
-
-def _given(values: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in values.items() if value not in ("", [], None)}
-
-
-def _build_alignment(skill: Alignment) -> dict[str, Any]:
-    return {"type": ["Alignment"], "targetName": skill.name, "targetUrl": skill.url} | _given(
-        {
-            "targetFramework": skill.framework,
-            "targetCode": skill.code,
-            "targetDescription": skill.description,
-            "targetType": skill.type,
-        }
-    )
-
-
-def _describe_result(result: ResultDescription, badge: str, *, base: str) -> dict[str, Any]:
-    return {
-        "id": signed_url(base, "result description", badge=badge, key=result.key),
-        "type": ["ResultDescription"],
-        "name": result.name,
-        "resultType": result.type,
-    } | _given(
-        {
-            "valueMin": result.minimum,
-            "valueMax": result.maximum,
-            "allowedValue": list(result.allowed),
-            "requiredValue": result.required,
-        }
-    )
+    return write_achievement(_signed_achievement(achievement, base))
 
 
 def build_credential(
     award: Award, *, achievement: Achievement, profile: Profile, zone: ZoneInfo, base: str
 ) -> dict[str, Any]:
     """An OpenBadgeCredential without proof, in the strict JSON form (arrays where the schema says array)."""
-    awarded = day_start(award.awarded, zone)
+    awarded, last = day_start(award.awarded, zone), award.last_valid_day
     status_list = signed_url(base, "status list", issuer=profile.slug, number=str(award.list_number))
-    document: dict[str, Any] = {
-        "@context": [CREDENTIALS_V2, OPEN_BADGES_3],
-        "id": signed_url(base, "credential", id=award.id, file=award.file),
-        "type": ["VerifiableCredential", "OpenBadgeCredential"],
-        "name": achievement.name,
-        "issuer": build_profile(profile, base=base),
-        "validFrom": awarded,
-        "awardedDate": awarded,
-    }
-    if award.last_valid_day is not None:
-        document["validUntil"] = day_end(award.last_valid_day, zone)
-    document["credentialSubject"] = _build_subject(award, achievement=achievement, zone=zone, base=base)
-    if award.evidence:
-        document["evidence"] = [_build_evidence(item) for item in award.evidence]
-    document["credentialStatus"] = {
-        "id": f"{status_list}#{award.index}",
-        "type": "BitstringStatusListEntry",
-        "statusPurpose": "revocation",
-        "statusListIndex": str(award.index),
-        "statusListCredential": status_list,
-    }
-    return document
+    credential = Credential(
+        id=signed_url(base, "credential", id=award.id, file=award.file),
+        name=achievement.name,
+        issuer=_issuer(profile, base),
+        valid_from=datetime.fromisoformat(awarded),
+        awarded=datetime.fromisoformat(awarded),
+        valid_until=datetime.fromisoformat(day_end(last, zone)) if last else None,
+        subject=_subject(award, _signed_achievement(achievement, base), zone),
+        status=StatusListEntry(status_list, award.index),
+        evidence=award.evidence,
+    )
+    return write_credential(credential)
 
 
-def _build_subject(award: Award, *, achievement: Achievement, zone: ZoneInfo, base: str) -> dict[str, Any]:
-    identifiers: list[dict[str, Any]] = [
-        {"type": "IdentityObject", "hashed": False, "identityHash": award.name, "identityType": "name"}
-    ]
-    if award.email and award.email_salt is not None:
-        hashed = hash_email(award.email, award.email_salt)
-        identity = {"type": "IdentityObject", "hashed": True, "identityHash": hashed, "identityType": "emailAddress"}
-        identifiers.append(identity | ({"salt": award.email_salt} if award.salt_is_public else {}))
-    subject: dict[str, Any] = {"id": award.recipient_id} if award.recipient_id else {}
-    subject |= {"type": ["AchievementSubject"], "identifier": identifiers}
+def _issuer(profile: Profile, base: str) -> Issuer:
+    digest = profile.logo_digest
+    image = signed_url(base, "issuer image", issuer=profile.slug, digest=digest) if digest else ""
+    return Issuer(profile.did, profile.name, profile.url, image)
+
+
+def _signed_achievement(achievement: Achievement, base: str) -> SignedAchievement:
+    slug, digest = achievement.slug, achievement.image_digest
+    image = signed_url(base, "achievement image", badge=slug, digest=digest)
+    return SignedAchievement(
+        id=signed_url(base, "achievement", badge=slug),
+        name=achievement.name,
+        description=achievement.description,
+        criteria_url=signed_url(base, "criteria", badge=slug),
+        criteria=achievement.narrative,
+        language=achievement.language,
+        image=Image(image, achievement.image_caption) if digest else None,
+        type=achievement.achievement_type,
+        tags=achievement.tags,
+        credits_available=_number(achievement.credits),
+        version=achievement.version,
+        alignments=achievement.skills,
+        results=achievement.results,
+    )
+
+
+def _subject(award: Award, achievement: SignedAchievement, zone: ZoneInfo) -> Subject:
+    hashed = hash_email(award.email, award.email_salt) if award.email and award.email_salt is not None else ""
+    return Subject(
+        name=award.name,
+        achievement=achievement,
+        id=award.recipient_id,
+        email_hash=hashed,
+        email_salt=award.email_salt or "" if hashed and award.salt_is_public else "",
+        stated=_stated(award, zone),
+        results=award.results,
+    )
+
+
+def _stated(award: Award, zone: ZoneInfo) -> dict[str, str | Number]:
     optional = {
         "narrative": award.narrative,
         "role": award.role,
@@ -274,24 +201,11 @@ def _build_subject(award: Award, *, achievement: Achievement, zone: ZoneInfo, ba
         "activityEndDate": day_end(award.activity_end, zone) if award.activity_end else "",
         "licenseNumber": award.license_number,
         "creditsEarned": _number(award.credits_earned),
-        "result": [_build_result(reached, achievement.slug, base=base) for reached in award.results],
     }
-    subject |= _given(optional)
-    return subject | {"achievement": build_achievement(achievement, base=base)}
+    return {member: value for member, value in optional.items() if value is not None and value != ""}
 
 
-def _build_result(reached: Result, badge: str, *, base: str) -> dict[str, Any]:
-    description = signed_url(base, "result description", badge=badge, key=reached.key)
-    # Status is required, and the place of the value, where the description's type is Status (Open Badges 3.0, Result).
-    member = "status" if reached.is_status else "value"
-    return {"type": ["Result"], "resultDescription": description, member: reached.value}
-
-
-def _build_evidence(item: Evidence) -> dict[str, Any]:
-    return {"id": item.url, "type": ["Evidence"]} | _given({"name": item.name, "description": item.description})
-
-
-def _number(value: Decimal | None) -> int | float | None:
+def _number(value: Decimal | None) -> Number | None:
     if value is None:
         return None
     return int(value) if value == value.to_integral_value() else float(value)

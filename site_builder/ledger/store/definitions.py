@@ -3,15 +3,8 @@
 from __future__ import annotations
 
 from site_builder.credentials.identifiers.did_web import did_for
-from site_builder.credentials.openbadges3.build import (
-    Achievement,
-    Alignment,
-    Award,
-    Evidence,
-    Profile,
-    Result,
-    ResultDescription,
-)
+from site_builder.credentials.openbadges3.build import Achievement, Award, Profile
+from site_builder.credentials.openbadges3.values import Alignment, Evidence, Result, ResultDescription
 from site_builder.credentials.urls import credential_file, signed_path
 from site_builder.records.load.award_files import Row
 from site_builder.records.load.repository import Badge, Issuer
