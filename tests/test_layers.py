@@ -100,7 +100,7 @@ def _commands(file: Path) -> list[ast.FunctionDef]:
     return [node for node in functions if any(".command(" in ast.unparse(mark) for mark in node.decorator_list)]
 
 
-@pytest.mark.parametrize("file", sorted((PACKAGE / "cli").glob("*.py")), ids=lambda file: file.stem)
+@pytest.mark.parametrize("file", sorted((PACKAGE / "cli").rglob("*.py")), ids=_name)
 def test_a_command_reads_arguments_calls_one_function_and_prints(file: Path) -> None:
     """In fifteen lines, below its help."""
     for command in _commands(file):

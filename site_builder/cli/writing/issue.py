@@ -1,38 +1,15 @@
-"""Commands that check what was written and sign it: check, issue."""
+"""The command issue: signs what is pending."""
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Any
 
 import click
 
-from site_builder.cli.shell import as_json_option, print_json, print_problems, progress, say, shell_output, this_machine
-from site_builder.wording import plural
+from site_builder.cli.shell import as_json_option, print_json, shell_output, this_machine
 
-__all__ = ["check", "issue", "issue_pending"]
-
-
-@click.command()
-@click.option("--base", metavar="REF", help="A commit of git, such as origin/main: all that it published must be here.")
-@as_json_option("Problems")
-@click.pass_obj
-def check(root: Path, as_json: bool, base: str | None) -> None:
-    """Check every record and every signed file: laurels check
-
-    Needs no key, no network and no clock. Exit code 1 when there are problems."""
-    from site_builder.ledger.checks.repository import check_repository
-
-    state = check_repository(root, base=base, progress=progress("check"))
-    pending = {"rows": len(state.pending_rows), "changes": len(state.pending_changes), "status_lists": len(state.stale)}
-    if as_json:
-        print_json({"problems": [problem.__dict__ for problem in state.problems], "pending": pending})
-    else:
-        print_problems(state.problems)
-        done = f"{plural(len(state.problems), 'problem')}; {plural(len(state.ledger.awards), 'award')} issued"
-        say(f"{done}, {pending['rows']} pending, {plural(pending['changes'], 'change')} pending")
-    sys.exit(1 if state.problems else 0)
+__all__ = ["issue", "issue_pending"]
 
 
 @click.command()
