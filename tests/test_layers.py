@@ -108,6 +108,19 @@ def test_a_command_reads_arguments_calls_one_function_and_prints(file: Path) -> 
         assert (last.end_lineno or 0) - first.lineno < 15, command.name
 
 
+def _name_of(command: ast.FunctionDef) -> str:
+    """What a command is called: as it says, or as its function."""
+    for mark in command.decorator_list:
+        if isinstance(mark, ast.Call) and ast.unparse(mark.func).endswith(".command") and mark.args:
+            return str(ast.literal_eval(mark.args[0]))
+    return command.name
+
+
+@pytest.mark.parametrize("file", sorted((PACKAGE / "cli").rglob("*.py")), ids=_name)
+def test_a_command_has_a_file_of_its_own_that_bears_its_name(file: Path) -> None:
+    assert [_name_of(command) for command in _commands(file)] in ([], [file.stem])
+
+
 def _level(name: str) -> int | None:
     """How high a module lies inside of its wing; None where the wing has no order of its own."""
     wing, _, rest = name.partition(".")
