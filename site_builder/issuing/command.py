@@ -21,7 +21,7 @@ from site_builder.records.formats.explain import nearest
 from site_builder.records.load.name_hints import name_hints
 from site_builder.wording import plural
 
-__all__ = ["IssueOptions", "issue_command"]
+__all__ = ["IssueOptions", "IssueOutcome", "issue_command", "run_issue"]
 
 
 _DONE_NOTHING: dict[str, Any] = {
@@ -52,8 +52,26 @@ class IssueOptions:
     key_file: Path | None = None
 
 
+@dataclass(frozen=True)
+class IssueOutcome:
+    """What came of a run. done: plain data. checked: the repository as it was found. issued: None when nothing was signed."""
+
+    done: dict[str, Any]
+    checked: CheckedRepository
+    issued: Issued | None = None
+
+    def checked_after(self) -> CheckedRepository | None:
+        """The repository after the run; None when it must be read again, since somebody else changed it meanwhile."""
+        return self.issued.checked_after() if self.issued else self.checked
+
+
 def issue_command(root: Path, asked: IssueOptions, *, machine: Machine, output: Output) -> dict[str, Any]:
-    """Signs what is pending and says so line by line; plain data on what was done. Nothing pending: no key is looked for."""
+    """As run_issue; plain data on what was done."""
+    return run_issue(root, asked, machine=machine, output=output).done
+
+
+def run_issue(root: Path, asked: IssueOptions, *, machine: Machine, output: Output) -> IssueOutcome:
+    """Signs what is pending and says so line by line. Nothing pending: no key is looked for."""
     if asked.key_file is not None and asked.issuer is None:
         raise UsageError("--key-file needs --issuer, since a key belongs to one issuer")
     run = _Run(root, asked, machine, output)
@@ -61,7 +79,7 @@ def issue_command(root: Path, asked: IssueOptions, *, machine: Machine, output: 
     moved = run.reconcile(state) if asked.reconcile else []
     if moved and asked.dry_run:
         output.say("Then what is pending is signed. Nothing was changed (--dry-run).")
-        return _DONE_NOTHING | {"plan": moved}
+        return IssueOutcome(_DONE_NOTHING | {"plan": moved}, state)
     state = run.complete(check_repository(root, base=asked.base) if moved else state)
     run.require_no_problems(state)
     run.require_known_issuer(state)
@@ -69,13 +87,14 @@ def issue_command(root: Path, asked: IssueOptions, *, machine: Machine, output: 
     planned = _DONE_NOTHING | _as_json(plan, moved)
     if not plan.issuers:
         run.say_nothing_is_pending(state)
-        return planned
+        return IssueOutcome(planned, state)
     run.say_lines(plan.describe())
     if asked.dry_run:
         run.show(plan, state)
-        return planned
+        return IssueOutcome(planned, state)
     run.require_permission()
-    return planned | run.sign(plan, state)
+    issued = run.sign(plan, state)
+    return IssueOutcome(planned | _done(issued), state, issued)
 
 
 def _as_json(plan: IssuePlan, moved: list[str]) -> dict[str, Any]:
@@ -84,6 +103,11 @@ def _as_json(plan: IssuePlan, moved: list[str]) -> dict[str, Any]:
         "hints": name_hints(plan.rows),
         "renderings": list(plan.renderings),
     }
+
+
+def _done(issued: Issued) -> dict[str, Any]:
+    ids = [award.id for award in issued.awards]
+    return {"issued": ids, "changes": issued.changes, "resigned": issued.resigned, "lists": issued.lists}
 
 
 @dataclass(frozen=True)
@@ -155,7 +179,7 @@ class _Run:
         if self.refusal:
             raise Error(f"nothing was issued: {self.refusal}")
 
-    def sign(self, plan: IssuePlan, state: CheckedRepository) -> dict[str, Any]:
+    def sign(self, plan: IssuePlan, state: CheckedRepository) -> Issued:
         """Finds the keys, signs, and says what was done and what comes next."""
         issued = issue(
             self.root,
@@ -164,11 +188,11 @@ class _Run:
             signing_keys={slug: self.find_key(state, slug) for slug in plan.issuers},
             issuer=self.asked.issuer,
             resign=self.asked.resign,
+            known=state,
             progress=self.output.progress,
         )
         self.say_lines([_summarize(issued), *_NEXT_STEPS])
-        ids = [award.id for award in issued.awards]
-        return {"issued": ids, "changes": issued.changes, "resigned": issued.resigned, "lists": issued.lists}
+        return issued
 
     def find_key(self, state: CheckedRepository, slug: str) -> SigningKey:
         """The signing key of an issuer, looked for once, so that a passphrase is asked for once."""

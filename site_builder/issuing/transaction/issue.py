@@ -26,7 +26,7 @@ from site_builder.issuing.transaction.plan import plan_issue
 from site_builder.issuing.transaction.status_indexes import StatusIndexAllocator
 from site_builder.ledger.checks.applied_changes import is_recorded
 from site_builder.ledger.checks.change_index import ChangeIndex
-from site_builder.ledger.checks.repository import Loaded, check_repository
+from site_builder.ledger.checks.repository import Loaded, assemble, check_repository, still_so
 from site_builder.ledger.checks.status_lists import read_lists, stale_lists, wanted_bits
 from site_builder.ledger.history.git import tracked_files
 from site_builder.ledger.history.snapshot import differing, take_snapshot
@@ -48,13 +48,19 @@ __all__ = ["Issued", "complete_and_check", "is_interrupted", "issue"]
 class Issued:
     """What `issue` did: the awards that were signed, how many changes were applied and proofs replaced, and which lists were written.
 
-    loaded: what lies in the repository now, when the run began with what was known of it, and nobody else changed a file meanwhile."""
+    checked: the repository as the run began. loaded: what lies there now; None when somebody else changed a file meanwhile, and when
+    the run did not begin with what was known."""
 
     awards: list[StoredAward] = field(default_factory=list)
     changes: int = 0
     resigned: int = 0
     lists: list[str] = field(default_factory=list)
+    checked: CheckedRepository | None = None
     loaded: Loaded | None = None
+
+    def checked_after(self) -> CheckedRepository | None:
+        """The repository with what was signed, checked without reading or verifying again what was known; None when it must be read."""
+        return assemble(self.loaded, before=self.checked) if self.loaded else None
 
 
 def issue(
@@ -76,7 +82,7 @@ def issue(
     reached: told the name of each point that the run comes to; tests kill the process there.
     Raises Error when the repository has problems or another run is under way; nothing is written then."""
     with explain_os_errors(), locked(root):
-        checked = _still_so(root, known) or complete_and_check(root)
+        checked = still_so(root, known) or complete_and_check(root)
         if checked.problems:
             raise Error("problems were found, nothing was issued: run 'laurels check'")
         run = _Run(checked, now, random_bytes, signing_keys, reached)
@@ -96,13 +102,8 @@ def issue(
         reached("before-lists")
         ledger = run.write_lists(issuer)
         if known is not None:
-            run.done.loaded = _loaded(run, ledger)
+            run.done.checked, run.done.loaded = checked, _loaded(run, ledger)
     return run.done
-
-
-def _still_so(root: Path, known: CheckedRepository | None) -> CheckedRepository | None:
-    """What is known of a repository, if no file of it has changed since it was read. The lock is held."""
-    return known if known is not None and not differing(root, known.snapshot) else None
 
 
 def _loaded(run: _Run, ledger: Ledger) -> Loaded | None:

@@ -18,7 +18,7 @@ from site_builder.ledger.checks.signed_files import SignedFacts, check_signed_fi
 from site_builder.ledger.checks.status_lists import check_lists, read_lists, stale_lists
 from site_builder.ledger.history.git import tracked_files
 from site_builder.ledger.history.git_tree import read_tree
-from site_builder.ledger.history.snapshot import Snapshot, take_snapshot
+from site_builder.ledger.history.snapshot import Snapshot, differing, take_snapshot
 from site_builder.ledger.store.award_json import ErasedAward, StoredAward
 from site_builder.ledger.store.checked_repository import CheckedRepository, SignedList
 from site_builder.ledger.store.definitions import issuer_did
@@ -28,7 +28,7 @@ from site_builder.ledger.store.renderings import Rendering, find_renderings
 from site_builder.records.load.pages_folder import check_pages
 from site_builder.records.load.repository import Repository, load_repository
 
-__all__ = ["Loaded", "assemble", "check_repository"]
+__all__ = ["Loaded", "assemble", "check_repository", "still_so"]
 
 
 def check_repository(root: Path, *, base: str | None = None, progress: Progress = no_progress) -> CheckedRepository:
@@ -107,6 +107,11 @@ def assemble(
 
 
 _NOTHING_SIGNED = SignedFacts(frozenset(), Editions(), frozenset(), ())
+
+
+def still_so(root: Path, known: CheckedRepository | None) -> CheckedRepository | None:
+    """What is known of the repository below root, if no file of it has changed since it was read; else None."""
+    return known if known is not None and not differing(root, known.snapshot) else None
 
 
 def _check_keys(repository: Repository) -> Iterator[Problem]:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
 from site_builder.ledger.history.git import tracked_files
+from site_builder.ledger.store.award_json import SIGNED
 
 __all__ = ["Snapshot", "differing", "take_snapshot"]
 
@@ -15,15 +16,17 @@ Snapshot = Mapping[str, tuple[int, ...]]
 
 # Everything that a check reads lies below these, or is kept in git.
 _READ = ("mkdocs.yml", "content", "issuers", "badges")
-# The lock of `issue`, which says nothing.
-_PASSED_OVER = ".lock"
+_LOCK = f"{SIGNED}/.lock"
 
 
 def take_snapshot(root: Path, tracked: Iterable[str]) -> Snapshot:
     """How all that a check reads is now. tracked: the files that git keeps."""
     found = {path: _state_of(root / path) for path in _below(root, _READ)}
-    found |= {path: _state_of(root / path) for path in tracked if path not in found}
-    return {path: state for path, state in found.items() if state}
+    # Of other places only the files: a build makes folders there.
+    found |= {path: _state_of(root / path) for path in tracked if path not in found and not (root / path).is_dir()}
+    # `issue` takes its lock before it looks whether something has changed, and makes the folder for it.
+    own = {_LOCK} if (root / SIGNED).is_symlink() else {_LOCK, SIGNED}
+    return {path: state for path, state in found.items() if state and path not in own}
 
 
 def differing(root: Path, before: Snapshot, *, now: Snapshot | None = None, but: Collection[str] = ()) -> set[str]:
@@ -47,7 +50,7 @@ def _below(root: Path, paths: Iterable[str]) -> Iterator[str]:
         yield path
         place = root / path
         if place.is_dir() and not place.is_symlink():
-            yield from _below(root, (f"{path}/{name}" for name in _names_in(place) if name != _PASSED_OVER))
+            yield from _below(root, (f"{path}/{name}" for name in _names_in(place)))
 
 
 def _names_in(folder: Path) -> list[str]:
