@@ -128,7 +128,13 @@ def verify_from(
     if not isinstance(evidence, SiteFolder):
         return verify_and_follow(raw, fetch=evidence, now=now, page=page)
     return verify_and_follow(
-        raw, fetch=evidence.fetch, now=now, page=page, where=evidence.where, source_of=evidence.source
+        raw,
+        fetch=evidence.fetch,
+        now=now,
+        page=page,
+        where=evidence.where,
+        source_of=evidence.source,
+        read=evidence.read,
     )
 
 

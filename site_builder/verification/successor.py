@@ -39,6 +39,7 @@ def verify_and_follow(
     suites: tuple[str, ...] = SUITES,
     where: str = "on this computer",
     source_of: Callable[[str], str] = lambda address: address,
+    read: Callable[[bytes], Any] = parse_json,
 ) -> Report:
     """The report of verify_credential, which has the same arguments; of a replaced credential with its successor.
 
@@ -47,7 +48,14 @@ def verify_and_follow(
 
     def verify(document: bytes, page: StatementPage | None = None) -> Report:
         return verify_credential(
-            document, fetch=fetch_once, now=now, page=page, suites=suites, where=where, source_of=source_of
+            document,
+            fetch=fetch_once,
+            now=now,
+            page=page,
+            suites=suites,
+            where=where,
+            source_of=source_of,
+            read=read,
         )
 
     report = verify(raw, page)
@@ -57,13 +65,25 @@ def verify_and_follow(
         return report
     try:
         if report.verdict == "revoked":
-            return _superseded(report, found[1], number, fetch=fetch_once, verify=verify)
-        return _signed_anew(report, found[1], raw, fetch=fetch_once, verify=verify) if _wants_key(report) else report
+            return _superseded(report, found[1], number, fetch=fetch_once, verify=verify, read=read)
+        return (
+            _signed_anew(report, found[1], raw, fetch=fetch_once, verify=verify, read=read)
+            if _wants_key(report)
+            else report
+        )
     except (FetchError, EncodingError, VersionsError):
         return report
 
 
-def _superseded(report: Report, folder: str, number: int, *, fetch: Fetch, verify: Callable[[bytes], Report]) -> Report:
+def _superseded(
+    report: Report,
+    folder: str,
+    number: int,
+    *,
+    fetch: Fetch,
+    verify: Callable[[bytes], Report],
+    read: Callable[[bytes], Any],
+) -> Report:
     """The report on a revoked version, which says so when the issuer has published a newer one that stands."""
     current = parse_versions(fetch(f"{folder}versions.json")).current
     if current <= number:
@@ -73,7 +93,7 @@ def _superseded(report: Report, folder: str, number: int, *, fetch: Fetch, verif
     newer = verify(raw)
     if newer.verdict not in _STANDING or (newer.credential, newer.issuer) != (address, report.issuer):
         return report
-    words = {"domain": domain_of(report.issuer), "date": date_of(parse_json(raw), newer.verdict)}
+    words = {"domain": domain_of(report.issuer), "date": date_of(read(raw), newer.verdict)}
     headline = f"{sentence('headline', 'superseded', **words)} {sentence('current', newer.verdict, **words)}"
     text = sentence("status", "superseded", version=str(current))
     checks = _with_check(report, "status", reason="superseded", sentence=text)
@@ -86,12 +106,20 @@ def _wants_key(report: Report) -> bool:
     return [check.name for check in failed if check.reason not in LIFE] == ["key"]
 
 
-def _signed_anew(report: Report, folder: str, raw: bytes, *, fetch: Fetch, verify: Callable[[bytes], Report]) -> Report:
+def _signed_anew(
+    report: Report,
+    folder: str,
+    raw: bytes,
+    *,
+    fetch: Fetch,
+    verify: Callable[[bytes], Report],
+    read: Callable[[bytes], Any],
+) -> Report:
     """The report on a file whose key is no longer accepted, which says so when its address has the same with a new proof.
 
     The verdict stays: whether this very file was ever signed, nobody can tell any more."""
     there = fetch(report.credential)
-    if _unsigned(there) != _unsigned(raw) or verify(there).verdict not in _STANDING:
+    if _unsigned(read(there)) != _unsigned(read(raw)) or verify(there).verdict not in _STANDING:
         return report
     words = {"domain": domain_of(report.issuer)}
     text = f"{report.check('key').sentence} {sentence('key', 'signed_anew', **words)}"
@@ -99,9 +127,8 @@ def _signed_anew(report: Report, folder: str, raw: bytes, *, fetch: Fetch, verif
     return replace(report, headline=sentence("headline", "signed_anew", **words), checks=checks, successor=folder)
 
 
-def _unsigned(raw: bytes) -> bytes:
+def _unsigned(document: Any) -> bytes:
     """The canonical form of a document without its proofs. Raises EncodingError."""
-    document = parse_json(raw)
     if not isinstance(document, dict):
         raise EncodingError("this is not a JSON object")
     return canonicalize_jcs({name: value for name, value in document.items() if name != "proof"})

@@ -37,14 +37,16 @@ def verify_credential(
     suites: tuple[str, ...] = SUITES,
     where: str = "on this computer",
     source_of: Callable[[str], str] = lambda address: address,
+    read: Callable[[bytes], Any] = parse_json,
 ) -> Report:
     """The report on the credential in raw (JSON). fetch: bytes at an https address, or FetchError. now: aware.
 
     where and source_of: how a report speaks of the place and of each address, when the evidence is not from the web.
-    page: what the credential's page states, when there is one to compare. Never raises for what the document says."""
+    page: what the credential's page states, when there is one to compare. read: parse_json, or one like it that remembers.
+    Never raises for what the document says."""
     told = _VerificationContext(now, where, source_of)
     try:
-        document = parse_json(raw)
+        document = read(raw)
     except EncodingError as error:
         return _report({}, [("signature", Finding("failed", "not_json", {"reason": str(error)}))], told)
     refusal = _shape_refusal(document)

@@ -82,7 +82,8 @@ def _verify_version(site: SiteFolder, file: Path, *, is_current: bool, now: date
     if not is_current:
         return path, verify_from(site, raw, now=now)
     page = _page_of(file.parent, path)
-    return path, _with_images(verify_from(site, raw, now=now, page=page), file.parent, raw, page=page)
+    report = verify_from(site, raw, now=now, page=page)
+    return path, _with_images(report, file.parent, raw, page=page, rosette=_rosette_of(site, raw))
 
 
 def _is_stub(file: Path) -> bool:
@@ -106,10 +107,12 @@ def _page_of(holder: Path, address: str) -> StatementPage:
         return StatementPage(address=address)
 
 
-def _with_images(report: Report, holder: Path, raw: bytes, *, page: StatementPage) -> Report:
-    """The report with one more check: the images beside a credential carry this very credential, and its rosette is its own."""
+def _with_images(report: Report, holder: Path, raw: bytes, *, page: StatementPage, rosette: bytes) -> Report:
+    """The report with one more check: the images beside a credential carry this very credential, and its rosette is its own.
+
+    rosette: the drawing that belongs to it."""
     at = report.checks[0].at
-    reason, file = _wrong_image(holder, raw, page=page)
+    reason, file = _wrong_image(holder, raw, page=page, drawing=rosette)
     if reason:
         check = Check("images", "failed", reason, sentence("images", reason), file, at)
         headline = sentence("headline", "fails", check=sentence("check", "images"))
@@ -119,7 +122,7 @@ def _with_images(report: Report, holder: Path, raw: bytes, *, page: StatementPag
     )
 
 
-def _wrong_image(holder: Path, raw: bytes, *, page: StatementPage) -> tuple[str, str]:
+def _wrong_image(holder: Path, raw: bytes, *, page: StatementPage, drawing: bytes) -> tuple[str, str]:
     """Why an image is another than belongs here, and its file; two empty texts when all are right."""
     for file in (holder / "badge.png", holder / "badge.svg"):
         try:
@@ -130,14 +133,14 @@ def _wrong_image(holder: Path, raw: bytes, *, page: StatementPage) -> tuple[str,
             return "failed", file.name
     rosette = holder / "rosette.svg"
     # A page that says "withdrawn" shows none.
-    is_right = rosette.read_bytes() == _rosette_of(raw) if rosette.is_file() else page.is_tombstone
+    is_right = rosette.read_bytes() == drawing if rosette.is_file() else page.is_tombstone
     return ("", "") if is_right else ("rosette", rosette.name)
 
 
-def _rosette_of(raw: bytes) -> bytes:
+def _rosette_of(site: SiteFolder, raw: bytes) -> bytes:
     """The drawing that belongs to a credential; nothing when it is none."""
     try:
-        document = parse_json(raw)
+        document = site.read(raw)
         return rosette_svg(rosette_digest(document)) if isinstance(document, dict) else b""
     except EncodingError:
         return b""
