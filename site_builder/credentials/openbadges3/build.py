@@ -37,6 +37,7 @@ __all__ = [
     "day_end",
     "day_start",
     "hash_email",
+    "signed_achievement",
 ]
 
 
@@ -131,7 +132,7 @@ def build_profile(profile: Profile, *, base: str) -> dict[str, Any]:
 
 def build_achievement(achievement: Achievement, *, base: str) -> dict[str, Any]:
     """The achievement as it stands in a credential and in achievement.json."""
-    return write_achievement(_signed_achievement(achievement, base))
+    return write_achievement(signed_achievement(achievement, base=base))
 
 
 def build_credential(
@@ -147,7 +148,7 @@ def build_credential(
         valid_from=datetime.fromisoformat(awarded),
         awarded=datetime.fromisoformat(awarded),
         valid_until=datetime.fromisoformat(day_end(last, zone)) if last else None,
-        subject=_subject(award, _signed_achievement(achievement, base), zone),
+        subject=_subject(award, signed_achievement(achievement, base=base), zone),
         status=StatusListEntry(status_list, award.index),
         evidence=award.evidence,
     )
@@ -160,7 +161,8 @@ def _issuer(profile: Profile, base: str) -> Issuer:
     return Issuer(profile.did, profile.name, profile.url, image)
 
 
-def _signed_achievement(achievement: Achievement, base: str) -> SignedAchievement:
+def signed_achievement(achievement: Achievement, *, base: str) -> SignedAchievement:
+    """The achievement with the addresses that credentials give it. base: https, with a trailing slash."""
     slug, digest = achievement.slug, achievement.image_digest
     image = signed_url(base, "achievement image", badge=slug, digest=digest)
     return SignedAchievement(

@@ -102,7 +102,7 @@ def _subject(subject: Json) -> Subject:
     identifiers = _each(subject, "identifier", lambda item: item)
     name, *emails = identifiers or ({},)
     email = emails[0] if emails else {}
-    if not _is_name(name):
+    if not _is_name(name) or name.get("hashed") is not False:
         raise CredentialFormError("identifier")
     return Subject(
         name=name["identityHash"],
@@ -293,8 +293,5 @@ def _lenient_text(holder: Any, name: str) -> str:
 
 def _is_name(item: Any) -> bool:
     """Whether an IdentityObject gives a name that everybody can read."""
-    return (
-        _lenient_text(item, "identityType") == "name"
-        and _lenient(item, "hashed") is False
-        and isinstance(_lenient(item, "identityHash"), str)
-    )
+    is_open = _lenient_text(item, "identityType") == "name" and not _lenient(item, "hashed")
+    return is_open and isinstance(_lenient(item, "identityHash"), str)
