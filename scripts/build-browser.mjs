@@ -14,11 +14,11 @@ const BROWSER = `${ROOT}site_builder/verification/browser/`;
 const SEARCH = `${ROOT}site_builder/site/browser/`;
 // A phone on a slow network waits for the first; the others are fetched when they are asked for.
 const BUNDLES = [
-  { folder: BROWSER, name: "statement.js", isModule: false, maxGzipBytes: 15 * 1024 },
-  { folder: BROWSER, name: "verify.js", source: "verify-web.js", isModule: false, maxGzipBytes: 24 * 1024 },
-  { folder: BROWSER, name: "rdfc.js", isModule: true, maxGzipBytes: 45 * 1024 },
+  { folder: BROWSER, name: "statement.js", source: "entry/statement.js", isModule: false, maxGzipBytes: 15 * 1024 },
+  { folder: BROWSER, name: "verify.js", source: "entry/verify-web.js", isModule: false, maxGzipBytes: 24 * 1024 },
+  { folder: BROWSER, name: "rdfc.js", source: "entry/rdfc.js", isModule: true, maxGzipBytes: 45 * 1024 },
   // Opened from a disk: one file, with everything in it.
-  { folder: BROWSER, name: "archive.js", source: "verify-archive.js", isModule: false, maxGzipBytes: 64 * 1024, words: "archive-words.json" },
+  { folder: BROWSER, name: "archive.js", source: "entry/verify-archive.js", isModule: false, maxGzipBytes: 64 * 1024, words: "archive-words.json" },
   { folder: SEARCH, name: "search.js", isModule: true, maxGzipBytes: 10 * 1024 },
 ];
 
@@ -29,12 +29,12 @@ const UNSAID = {
   "archive.js": ["images", "check.images", "headline.copy", "headline.copy_revoked", "headline.copy_expired", "headline.copy_not_yet_valid", "headline.file"],
 };
 
-// What the libraries ask of the machine and of each other, replaced by src/platform.js.
+// What the libraries ask of the machine and of each other, replaced by src/entry/platform.js.
 const lean = {
   name: "lean",
   setup(bundle) {
-    bundle.onResolve({ filter: /^(?:\.\/platform|rdf-canonize)$/ }, () => ({ path: `${BROWSER}src/platform.js` }));
-    bundle.onResolve({ filter: /^\.\/rdfc\.js$/ }, ({ path, kind }) => (kind === "dynamic-import" ? { path, external: true } : undefined));
+    bundle.onResolve({ filter: /^(?:\.\/platform|rdf-canonize)$/ }, () => ({ path: `${BROWSER}src/entry/platform.js` }));
+    bundle.onResolve({ filter: /\/rdfc\.js$/ }, ({ kind }) => (kind === "dynamic-import" ? { path: "./rdfc.js", external: true } : undefined));
   },
 };
 
@@ -54,7 +54,7 @@ async function sentencesOf(path, file) {
 const words = ({ unsaid, own }) => ({
   name: "words",
   setup(bundle) {
-    bundle.onLoad({ filter: /\/words\.json$/ }, async ({ path }) => {
+    bundle.onLoad({ filter: /\/verification\/words\.json$/ }, async ({ path }) => {
       const sentences = await sentencesOf(path, own);
       for (const [group, reason] of unsaid.map((name) => name.split("."))) {
         const [owner, key] = reason ? [sentences[group], reason] : [sentences, group];
@@ -63,7 +63,7 @@ const words = ({ unsaid, own }) => ({
       }
       return { contents: JSON.stringify(sentences), loader: "json" };
     });
-    bundle.onLoad({ filter: /\/rosette_words\.json$/ }, async ({ path }) => {
+    bundle.onLoad({ filter: /\/rosette\/words\.json$/ }, async ({ path }) => {
       const list = JSON.parse(await readFile(path, "utf8")).join(" ");
       return { contents: `export default ${JSON.stringify(list)}.split(" ");`, loader: "js" };
     });

@@ -28,10 +28,10 @@ from site_builder.errors import Error, Progress, no_progress
 from site_builder.ledger.checks.repository import check_repository
 from site_builder.ledger.store.checked_repository import CheckedRepository
 from site_builder.site.context import Site
+from site_builder.site.manual_text import Neighbour, make_scrollable, split_title
 from site_builder.site.output.staged_site import LastGood, StagedSite, not_built, write_files
 from site_builder.site.pages.drafts import DRAFTS, wants_drafts
-from site_builder.site.pages.home import home_page
-from site_builder.site.parts.manual_text import Neighbour, make_scrollable, split_title
+from site_builder.site.pages.home import home_input
 from site_builder.site.publish import publish
 from site_builder.site.serve.live_reload import EMPTY_PAGE, LiveReload
 from site_builder.site.theme import theme_folder
@@ -159,7 +159,7 @@ class LaurelsPlugin(BasePlugin[LaurelsOptions]):  # type: ignore[no-untyped-call
         """What the templates of the manual and the home page need."""
         title = str(page.title or config.site_name)
         name = config.site_name
-        context["frame"] = self.site.frame(
+        context["frame"] = self.site.facts.frame(
             page.url if page.url != "./" else "",
             title=name if page.is_homepage else f"{title} · {name}",
             description=str(page.meta.get("description", name)),
@@ -173,14 +173,16 @@ class LaurelsPlugin(BasePlugin[LaurelsOptions]):  # type: ignore[no-untyped-call
             _neighbour(other, page) for other in (page.previous_page, page.next_page)
         )
         if page.meta.get("template") == "home.html":
-            context["home"] = home_page(self.site)
+            context["home"] = home_input(self.site)
         return context
 
     def on_template_context(  # type: ignore[override]
         self, context: dict[str, Any], *, template_name: str, config: MkDocsConfig
     ) -> dict[str, Any]:
         """The frame of the page for addresses that do not exist: shown at any depth, so its links begin at the host's root."""
-        frame = self.site.frame("404.html", title=f"No page here · {config.site_name}", description="", indexed=False)
+        frame = self.site.facts.frame(
+            "404.html", title=f"No page here · {config.site_name}", description="", indexed=False
+        )
         context["frame"] = replace(frame, root=urlsplit(self.site.base).path)
         return context
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 __all__ = ["format_date", "plural"]
 
 _MONTHS = ["January", "February", "March", "April", "May", "June", "July"]
 _MONTHS += ["August", "September", "October", "November", "December"]
 
 
-def format_date(stamp: str) -> str:
+def format_date(stamp: str | date) -> str:
     """The date part of a dateTimeStamp as pages print it, e.g. ``14 May 2026``; never converted to another zone."""
-    year, month, day = stamp[:10].split("-")
+    text = stamp if isinstance(stamp, str) else stamp.isoformat()
+    year, month, day = text[:10].split("-")
     return f"{int(day)} {_MONTHS[int(month) - 1]} {year}"
 
 

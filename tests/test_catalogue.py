@@ -12,7 +12,8 @@ import pytest
 from site_builder.ledger.checks.repository import check_repository
 from site_builder.records.models.achievement import AchievementRecord
 from site_builder.site.context import Site
-from site_builder.site.pages.home import home_page
+from site_builder.site.manual_text import make_scrollable, split_title
+from site_builder.site.pages.home import home_input
 from site_builder.site.parts.cards import (
     Card,
     Group,
@@ -24,7 +25,6 @@ from site_builder.site.parts.cards import (
     word_index,
 )
 from site_builder.site.parts.listed_recipients import Listed, choose_example, holders_in_words
-from site_builder.site.parts.manual_text import make_scrollable, split_title
 from site_builder.site.publish import publish
 from tests.support import BADGE, issue_all, write_repository
 
@@ -63,7 +63,7 @@ def test_a_filter_has_each_choice_with_the_number_that_it_leaves() -> None:
 
 
 def test_issuers_are_chosen_by_their_names() -> None:
-    other = Group("guild", "issuers/guild/", "A Guild", "", "", [Card("badges/g/", "", "g", "", "guild")])
+    other = Group("guild", "issuers/guild/", "A Guild", "", "", (Card("badges/g/", "", "g", "", "guild"),))
     (facet,) = facets([group(*map(card, "abc")), other])
     assert [(option.value, option.label) for option in facet.options] == [
         ("guild", "A Guild"),
@@ -181,18 +181,18 @@ def test_an_achievement_that_nobody_holds_has_no_list_of_people(tmp_path: Path) 
 
 def test_the_front_page_has_a_door_for_providers_only_where_the_site_keeps_a_manual(tmp_path: Path) -> None:
     root = write_repository(tmp_path)
-    assert home_page(Site(check_repository(root)))["manual"] == ""
+    assert home_input(Site(check_repository(root))).manual == ""
     (root / "content/pages/manual").mkdir()
     (root / "content/pages/manual/index.md").write_text("# Manual\n")
-    assert home_page(Site(check_repository(root)))["manual"] == "manual/"
+    assert home_input(Site(check_repository(root))).manual == "manual/"
 
 
 def test_the_front_page_names_no_award_whose_day_had_not_come_when_it_was_signed(tmp_path: Path) -> None:
     future = "badge: knots\nawarded: 2099-05-14\nname: Ada Lovelace\nemail: ada@example.org\nlisted: 2026-05-14\n"
     root = write_repository(tmp_path, files={"content/records/school/2026-05.yml": future})
     issue_all(root)
-    home = home_page(Site(check_repository(root)))
-    assert home["recent"] == [] and home["example"].day == "2099-05-14"
+    home = home_input(Site(check_repository(root)))
+    assert home.recent == () and home.example is not None and home.example.day == "2099-05-14"
 
 
 # --- pages ------------------------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from site_builder.credentials.identifiers.multikey import fingerprint, format_public_key
+from site_builder.credentials.openbadges3.read import read_achievement
 from site_builder.ledger.checks.repository import check_repository
 from site_builder.ledger.store.editions import Editions, edition_anchor
 from site_builder.site.parts.editions import shown_edition
@@ -100,7 +101,9 @@ def test_a_definition_that_is_put_back_is_the_present_one_again(tmp_path: Path) 
 
 
 def achievement(name: str, **more: object) -> dict[str, object]:
-    return {"name": name, "description": "d", "inLanguage": "en", "criteria": {"narrative": "c"}} | more
+    criteria = {"id": f"{BASE}badges/knots/", "narrative": "c"}
+    definition = {"id": f"{BASE}badges/knots/achievement.json", "name": name, "description": "d", "criteria": criteria}
+    return definition | {"inLanguage": "en"} | more
 
 
 def test_editions_stand_in_the_order_of_their_first_awards_with_the_days_of_first_and_last() -> None:
@@ -127,7 +130,7 @@ def test_an_edition_tells_of_its_small_facts_only_what_differs() -> None:
     editions.add("knots", achievement("a", tag=tags, creditsAvailable=7.5), awarded="2026-01-01")
     present = achievement("a", tag=["category:Sea", "ropes"], creditsAvailable=7.5, achievementType="ext:SeaTrial")
     (edition,) = editions.earlier("knots", present)
-    shown = shown_edition(edition, present, base=BASE)
+    shown = shown_edition(edition, read_achievement(present), base=BASE)
     assert [(fact.label, fact.text) for fact in shown.facts] == [("Type", "none"), ("Level", "First")]
     assert shown.skills is None and shown.results is None
     assert shown.awarded == "awarded on 1 January 2026" and shown.image == ""

@@ -32,12 +32,10 @@ from site_builder.issuing.transaction.issue import Issued
 from site_builder.ledger.checks import repository as checks
 from site_builder.ledger.checks.repository import check_repository
 from site_builder.ledger.store.checked_repository import CheckedRepository
-from site_builder.site import context as site_model
 from site_builder.site.output.staged_site import write_files
 from site_builder.site.pages import credential as credential_files
 from site_builder.site.parts.qr import qr_svg
 from site_builder.site.publish import publish
-from site_builder.site.theme import make_environment
 from site_builder.verification import whole_site
 from site_builder.verification.whole_site import verify_site
 from tests.drawn import write_drawn_repository
@@ -71,7 +69,6 @@ def in_a_hurry() -> Iterator[None]:
         patched.setattr(places, "_LIST_IS_FULL", 6)
         patched.setattr(os, "fsync", lambda descriptor: None)
         patched.setattr(checks, "check_secrets", lambda root: [])
-        patched.setattr(site_model, "make_environment", functools.cache(make_environment))
         patched.setattr(credential_files, "qr_svg", functools.cache(qr_svg))
         patched.setattr(proof, "canonicalize_rdf", cached(canonicalize_rdf))
         for module in (credential_files, whole_site):

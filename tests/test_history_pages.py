@@ -11,7 +11,7 @@ import pytest
 
 from site_builder.ledger.checks.repository import check_repository
 from site_builder.site.context import Site
-from site_builder.site.pages.home import home_page
+from site_builder.site.pages.home import home_input
 from site_builder.site.publish import publish
 from tests.drawn import write_drawn_repository
 from tests.life import Life, issue_on, write_change, write_life_repository
@@ -185,7 +185,7 @@ def test_lists_name_the_corrected_and_the_renewed_and_nobody_who_was_revoked_or_
     for path in ("badges/knots/index.html", "issuers/school/index.html"):
         people = re.findall(r"<bdi>([^<]+)</bdi></a> <span>", site[path].decode())
         assert sorted(people) == ["Ada Lovelace", "Grace Hopper", "Grace Hopper"]
-    recent = home_page(Site(check_repository(life.root)))["recent"]
+    recent = home_input(Site(check_repository(life.root))).recent
     assert {entry.name for entry in recent} == {"Ada Lovelace", "Grace Hopper"}
 
 

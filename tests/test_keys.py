@@ -517,5 +517,9 @@ def test_private_key_in_the_repository_is_a_problem(tmp_path: Path) -> None:
 
 
 def test_the_browser_knows_the_same_demo_keys() -> None:
-    listed = resources.files("site_builder.verification").joinpath("browser/src/demo_keys.json").read_text("ascii")
+    listed = (
+        resources.files("site_builder.verification")
+        .joinpath("browser/src/credentials/demo_keys.json")
+        .read_text("ascii")
+    )
     assert json.loads(listed) == list(demo_keys())

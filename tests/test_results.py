@@ -34,7 +34,7 @@ results:
   vessel: {name: Training vessel, type: ext:Vessel}
   written: {name: Written test, type: RawScore, minimum: 0, maximum: 30, required: 24}
   grade: {name: Grade, type: LetterGrade, allowed: [C, B, A], required: B}
-  state: {name: CheckedRepository, type: Status}
+  state: {name: State, type: Status}
   speed: {name: Speed, type: Result, maximum: 9}
 """
 )

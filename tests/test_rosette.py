@@ -14,6 +14,7 @@ import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from defusedxml.ElementTree import fromstring
@@ -78,7 +79,9 @@ def test_both_languages_draw_what_chance_gives(node: Node) -> None:
 
 def test_the_browser_has_the_same_list_of_words() -> None:
     ours = ROOT / "site_builder/credentials/rosette/words.json"
-    assert (ROOT / "site_builder/verification/browser/src/rosette_words.json").read_bytes() == ours.read_bytes()
+    assert (
+        ROOT / "site_builder/verification/browser/src/credentials/rosette/words.json"
+    ).read_bytes() == ours.read_bytes()
 
 
 def test_the_vectors_show_every_figure_in_every_layer() -> None:
@@ -220,7 +223,7 @@ def test_the_element_for_a_page_looks_as_the_file_does() -> None:
         opened = browser.new_page(viewport={"width": 300, "height": 300})
 
         def answer(route: Any) -> None:
-            name = route.request.url.rpartition("/")[2]
+            name = urlsplit(route.request.url).path.removeprefix("/")
             kinds = {".js": "text/javascript", ".json": "application/json", ".svg": "image/svg+xml"}
             body = (
                 rosette_svg(digest)
@@ -235,7 +238,7 @@ def test_the_element_for_a_page_looks_as_the_file_does() -> None:
         opened.goto(BASE)
         opened.evaluate(
             """async (digest) => {
-                const { rosetteElement } = await import("/rosette.js");
+                const { rosetteElement } = await import("/credentials/rosette/drawing.js");
                 const element = rosetteElement(Uint8Array.from(digest));
                 element.setAttribute("width", 280);
                 document.body.replaceChildren(element);

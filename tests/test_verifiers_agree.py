@@ -58,7 +58,7 @@ pytestmark = pytest.mark.skipif(shutil.which("node") is None, reason="needs Node
 Json = dict[str, Any]
 
 VERIFICATION = Path(__file__).parents[1] / "site_builder" / "verification"
-DEMO_KEYS: list[str] = json.loads((VERIFICATION / "browser/src/demo_keys.json").read_text("ascii"))
+DEMO_KEYS: list[str] = json.loads((VERIFICATION / "browser/src/credentials/demo_keys.json").read_text("ascii"))
 BASE = "https://harbour.example.org/"
 DID = "did:web:harbour.example.org:issuers:harbour"
 DID_URL = f"{BASE}issuers/harbour/did.json"

@@ -1,25 +1,22 @@
-"""The site as its pages need it: addresses, templates, pictures, lists. What is made of it is in the modules beside."""
+"""The site as its pages need it: what the checked repository says, put together once for all pages that say it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
-
-from jinja2 import Environment
 
 from site_builder.credentials.urls import signed_path
 from site_builder.encoding import parse_json
-from site_builder.ledger.store.award_json import StoredAward
+from site_builder.ledger.store.award_json import StoredAward, Version
 from site_builder.ledger.store.checked_repository import CheckedRepository
 from site_builder.ledger.store.renderings import Rendering, find_rendering
 from site_builder.records.artwork.png import artwork_file
 from site_builder.records.load.repository import Badge, Issuer
+from site_builder.site.page_input import Blob, SignedDocument
 from site_builder.site.parts.cards import Card, Group, subjects_of, summary
-from site_builder.site.parts.frame import Frame, HeaderLink, content_security_policy
+from site_builder.site.parts.frame import SiteFacts
 from site_builder.site.parts.listed_recipients import Listed, choose_example
-from site_builder.site.theme import make_environment
 from site_builder.wording import format_date
 
 __all__ = ["Site"]
@@ -29,68 +26,63 @@ _RECENT = 12
 
 @dataclass
 class Site:
-    """The published site of a checked repository."""
+    """The published site of a checked repository. Pages take what they need from here into their inputs, and from nowhere else."""
 
-    state: CheckedRepository
+    checked: CheckedRepository
     _renderings: dict[str, Rendering | None] = field(default_factory=dict, init=False, repr=False)
+    _blobs: dict[str, Blob] = field(default_factory=dict, init=False, repr=False)
+    _signed: dict[tuple[str, str], SignedDocument] = field(default_factory=dict, init=False, repr=False)
 
     @cached_property
-    def environment(self) -> Environment:
-        """The templates."""
-        return make_environment()
+    def facts(self) -> SiteFacts:
+        """What every page knows of the site; its header leads to the manual where a site keeps one."""
+        repository = self.checked.repository
+        has_manual = (repository.root / "content/pages/manual/index.md").is_file()
+        manual = [("Manual", "manual/")] if has_manual else []
+        sections = (("Achievements", "badges/"), ("Verify", "verify/"), *manual)
+        return SiteFacts(repository.config.base, repository.config.name, sections)
 
     @property
     def base(self) -> str:
         """The site's address, with a trailing slash."""
-        return self.state.repository.config.base
+        return self.facts.base
 
-    @cached_property
-    def _places(self) -> list[tuple[str, str]]:
-        """Title and path of what the header leads to: the manual where a site keeps one."""
-        has_manual = (self.state.repository.root / "content/pages/manual/index.md").is_file()
-        manual = [("Manual", "manual/")] if has_manual else []
-        return [("Achievements", "badges/"), ("Verify", "verify/"), *manual]
+    def signed(self, award: StoredAward, version: Version) -> SignedDocument:
+        """A signed file of an award, read once."""
+        key = (award.id, version.file)
+        if key not in self._signed:
+            raw = self.checked.ledger.read_credential(award, version)
+            self._signed[key] = SignedDocument(raw, parse_json(raw))
+        return self._signed[key]
 
-    def links(self, path: str) -> list[HeaderLink]:
-        """The header's links on the page at a path below the root."""
-        return [
-            HeaderLink(title, place, "page" if path == place else "true" if path.startswith(place) else "")
-            for title, place in self._places
-        ]
-
-    def frame(self, path: str, *, title: str, description: str, connect: Sequence[str] = (), **more: Any) -> Frame:
-        """The frame of the page at a path below the root."""
-        name = self.state.repository.config.name
-        return Frame(
-            root="../" * path.count("/") or "./",
-            links=self.links(path),
-            site_name=name,
-            title=title,
-            description=description,
-            canonical=self.base + path,
-            csp=content_security_policy(connect=connect),
-            **more,
-        )
-
-    def render(self, template: str, frame: Frame, page: dict[str, Any]) -> bytes:
-        """A page, as the bytes that are published."""
-        return self.environment.get_template(template).render(frame=frame, page=page).encode("utf-8")
+    def stored(self, path: str) -> Blob | None:
+        """A stored file below the repository's root, read once; None when there is none."""
+        if path not in self._blobs:
+            file = self.checked.repository.root / path
+            if not file.is_file():
+                return None
+            self._blobs[path] = Blob(file.read_bytes())
+        return self._blobs[path]
 
     def rendering(self, folder: str, kind: str, artwork: bytes) -> Rendering | None:
         """The stored rendering of artwork. folder: of its badge or issuer, which has one artwork: it is looked for once."""
         if folder not in self._renderings:
-            rendered = self.state.repository.root / folder / "rendered"
+            rendered = self.checked.repository.root / folder / "rendered"
             self._renderings[folder] = find_rendering(rendered, kind, artwork)
         return self._renderings[folder]
 
-    def pictures(self, folder: str, current: Rendering | None, *, kind: str) -> Iterator[tuple[str, bytes]]:
-        """The pictures of a badge or an issuer that a signature names, and the current one; nothing else that lies there."""
-        rendered = self.state.repository.root / folder / "rendered"
-        named = {path.removeprefix(folder) for path in self.state.pictures if path.startswith(folder)}
+    def pictures(self, folder: str, current: Rendering | None, *, kind: str) -> Iterator[tuple[str, Blob]]:
+        """The pictures of a badge or an issuer that a signature names, and the current one; nothing else that lies there.
+
+        folder: below the site's root, with a trailing slash. Gives each one's file name and bytes."""
+        named = {path.removeprefix(folder) for path in self.checked.pictures if path.startswith(folder)}
         if current:
             named.add(f"{kind}-{current.digest}.png")
         for name in sorted(named):
-            yield folder + name, (rendered / name).read_bytes()
+            picture = self.stored(f"{folder}rendered/{name}")
+            # The check has seen that it is there.
+            assert picture is not None, name
+            yield name, picture
 
     def image_path(self, badge: Badge) -> str:
         """The picture of an achievement: its rendering, or the re-serialised artwork while none was signed."""
@@ -120,44 +112,45 @@ class Site:
         )
 
     def _group(self, issuer: Issuer) -> Group:
-        badges = [badge for badge in self.state.repository.badges.values() if badge.record.issuer == issuer.slug]
+        badges = [badge for badge in self.checked.repository.badges.values() if badge.record.issuer == issuer.slug]
         return Group(
             slug=issuer.slug,
             path=signed_path("issuer", issuer=issuer.slug),
             name=issuer.record.name,
             description=issuer.record.description or "",
             logo=self.logo_path(issuer),
-            achievements=[self._card(badge, issuer) for badge in badges],
+            achievements=tuple(self._card(badge, issuer) for badge in badges),
             language=issuer.record.language,
         )
 
     @cached_property
     def groups(self) -> list[Group]:
         """The issuers that have achievements, with these."""
-        groups = [self._group(issuer) for issuer in self.state.repository.issuers.values()]
+        groups = [self._group(issuer) for issuer in self.checked.repository.issuers.values()]
         return [group for group in groups if group.achievements]
 
     def is_listed(self, award: StoredAward) -> bool:
         """Whether the recipient agreed to be listed, and the award is in force."""
-        row = self.state.rows.get(award.id)
+        row = self.checked.rows.get(award.id)
         return row is not None and row.award.listed is not None and award.current.state == "active"
 
     @cached_property
     def listed(self) -> list[tuple[StoredAward, Listed]]:
         """Those who agreed to be listed, latest first."""
-        awards = [award for award in self.state.ledger.awards.values() if self.is_listed(award)]
+        awards = [award for award in self.checked.ledger.awards.values() if self.is_listed(award)]
         awards.sort(key=lambda award: (award.awarded, award.id), reverse=True)
         return [(award, self._entry(award)) for award in awards]
 
     def _entry(self, award: StoredAward) -> Listed:
-        document = parse_json(self.state.ledger.read_credential(award, award.current))
+        credential = self.signed(award, award.current).credential
+        end = credential.valid_until
         return Listed(
             path=signed_path("page", id=award.id),
-            name=document["credentialSubject"]["identifier"][0]["identityHash"],
-            achievement=document["name"],
-            awarded=format_date(document["awardedDate"]),
+            name=credential.subject.name,
+            achievement=credential.name,
+            awarded=format_date(credential.awarded),
             day=award.awarded,
-            last_day=document.get("validUntil", "")[:10],
+            last_day=end.date().isoformat() if end else "",
             has_begun=award.awarded <= award.current.issued[:10],
         )
 

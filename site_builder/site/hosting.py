@@ -2,23 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
-__all__ = ["host_files"]
+from site_builder.site.context import Site
+from site_builder.site.page_input import Files, PageInput
+
+__all__ = ["HostInput", "host_files", "host_input"]
 
 _SECONDS_MINUTES, _SECONDS_YEAR = 300, 31_536_000
 
 
-def host_files(base: str, *, pages: Iterable[str], immutable: Iterable[str]) -> Iterator[tuple[str, bytes]]:
-    """The files that hosts and crawlers look for. pages: paths that may be found; immutable: paths named by their hash.
+@dataclass(frozen=True)
+class HostInput(PageInput):
+    """All that the files for hosts and crawlers are made of. pages: paths that may be found; immutable: paths named by their hash."""
+
+    base: str
+    pages: tuple[str, ...]
+    immutable: tuple[str, ...]
+
+
+def host_input(site: Site, extra_pages: Iterable[str]) -> HostInput:
+    """What hosts and crawlers are told of this site. extra_pages: paths of pages that others render."""
+    pages = [*extra_pages, "badges/", "verify/", *(group.path for group in site.groups)]
+    pages += [card.path for group in site.groups for card in group.achievements]
+    pages += [entry.path for _, entry in site.listed]
+    images = [site.image_path(badge) for badge in site.checked.repository.badges.values()]
+    immutable = [path for path in images if path.endswith(".png")]
+    return HostInput("", site.base, tuple(sorted(set(pages))), tuple(sorted(immutable)))
+
+
+def host_files(page: HostInput) -> Files:
+    """The files that hosts and crawlers look for.
 
     There is no sitemap.xml.gz: its bytes would depend on the machine's zlib, and no crawler needs it."""
-    sitemap = _sitemap(base + path for path in pages)
-    yield "sitemap.xml", sitemap
-    yield "robots.txt", f"User-agent: *\nAllow: /\nSitemap: {base}sitemap.xml\n".encode()
+    yield "sitemap.xml", _sitemap(page.base + path for path in page.pages)
+    yield "robots.txt", f"User-agent: *\nAllow: /\nSitemap: {page.base}sitemap.xml\n".encode()
     yield ".nojekyll", b""
-    yield "_headers", _headers(immutable).encode("ascii")
+    yield "_headers", _headers(page.immutable).encode("ascii")
 
 
 def _headers(immutable: Iterable[str]) -> str:

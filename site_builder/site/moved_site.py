@@ -8,7 +8,9 @@ from urllib.parse import urlsplit
 
 from site_builder.ledger.store.checked_repository import CheckedRepository
 from site_builder.site.context import Site
+from site_builder.site.parts.frame import SiteFacts
 from site_builder.site.publish import publish
+from site_builder.site.theme import render
 
 __all__ = ["old_address_files"]
 
@@ -18,39 +20,39 @@ _STAY = ("c/", "verify/")
 _GONE = ("sitemap.xml",)
 
 
-def old_address_files(state: CheckedRepository, to: str) -> Iterator[tuple[str, bytes]]:
+def old_address_files(checked: CheckedRepository, to: str) -> Iterator[tuple[str, bytes]]:
     """Every file to leave at the old address: path below its root, and bytes. to: the new address, with a trailing slash.
 
     Complete without MkDocs' pages: instead of them the page for whatever is not there leads to the new front page."""
-    site = Site(state)
+    facts = Site(checked).facts
     led: dict[str, str] = {}
-    for path, raw in publish(state):
+    for path, raw in publish(checked):
         if path.endswith("index.html") and not path.startswith(_STAY):
             page = path.removesuffix("index.html")
             led[page] = to + page
-            yield path, _moved_page(site, page, to + page)
+            yield path, _moved_page(facts, page, to + page)
         elif path not in _GONE:
             yield path, _ROBOTS if path == "robots.txt" else raw
     # What MkDocs renders and every page's header leads to.
-    for page in sorted({"", *(link.path for link in site.links(""))} - set(led) - set(_STAY)):
+    for page in sorted({"", *(link.path for link in facts.links(""))} - set(led) - set(_STAY)):
         led[page] = to + page
-        yield f"{page}index.html", _moved_page(site, page, to + page)
-    yield "404.html", _moved_page(site, "404.html", to, is_missing=True)
-    if urlsplit(site.base).path == "/":
+        yield f"{page}index.html", _moved_page(facts, page, to + page)
+    yield "404.html", _moved_page(facts, "404.html", to, is_missing=True)
+    if urlsplit(facts.base).path == "/":
         yield "_redirects", _redirects(led)
 
 
 _ROBOTS = b"User-agent: *\nAllow: /\n"
 
 
-def _moved_page(site: Site, path: str, target: str, *, is_missing: bool = False) -> bytes:
+def _moved_page(facts: SiteFacts, path: str, target: str, *, is_missing: bool = False) -> bytes:
     host = urlsplit(target).netloc
     title = "There is no page here" if is_missing else "This page has moved"
-    frame = site.frame(path, title=title, description=f"This site is now at {host}.", indexed=False)
+    frame = facts.frame(path, title=title, description=f"This site is now at {host}.", indexed=False)
     # The page for what is missing is shown at any depth.
-    root = urlsplit(site.base).path if is_missing else frame.root
+    root = urlsplit(facts.base).path if is_missing else frame.root
     page = {"target": target, "host": host, "is_missing": is_missing}
-    return site.render("moved.html", replace(frame, canonical=target, root=root), page)
+    return render("moved.html", frame=replace(frame, canonical=target, root=root), page=page)
 
 
 def _redirects(led: dict[str, str]) -> bytes:

@@ -5,25 +5,64 @@ for previews, in a folder of their own."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
 from site_builder.errors import Progress, no_progress
 from site_builder.ledger.store.checked_repository import CheckedRepository
 from site_builder.site.context import Site
-from site_builder.site.hosting import host_files
-from site_builder.site.pages.achievement import achievement_files
-from site_builder.site.pages.catalogue import catalogue_files
-from site_builder.site.pages.credential import credential_files, erased_files
-from site_builder.site.pages.drafts import draft_files
-from site_builder.site.pages.issuer import issuer_files
+from site_builder.site.hosting import host_files, host_input
+from site_builder.site.page_input import Files, PageInput
+from site_builder.site.pages.achievement import achievement_files, achievement_inputs
+from site_builder.site.pages.catalogue import catalogue_files, catalogue_inputs
+from site_builder.site.pages.credential import credential_files, credential_inputs
+from site_builder.site.pages.drafts import draft_files, draft_inputs, draft_list_files, draft_list_inputs
+from site_builder.site.pages.erased import erased_files, erased_inputs
+from site_builder.site.pages.issuer import issuer_files, issuer_inputs
+from site_builder.site.pages.verifier import verifier_files, verifier_inputs
 from site_builder.site.theme import theme_assets
-from site_builder.site.verifier_files import verifier_files
 
-__all__ = ["publish"]
+__all__ = ["DRAFT_KINDS", "PAGE_KINDS", "PageKind", "page_inputs", "publish"]
+
+Input = TypeVar("Input", bound=PageInput)
+
+
+@dataclass(frozen=True)
+class PageKind(Generic[Input]):
+    """One kind of page: how the inputs of all its pages are found, and how the files of one are made.
+
+    inputs: reads the checked repository. files: a pure function."""
+
+    name: str
+    inputs: Callable[[Site], Iterable[Input]]
+    files: Callable[[Input], Files]
+
+
+# Every page that is published, in the order in which it is written. A new kind of page is a module in pages/ and a row here.
+PAGE_KINDS: tuple[PageKind[Any], ...] = (
+    PageKind("credential", credential_inputs, credential_files),
+    PageKind("erased credential", erased_inputs, erased_files),
+    PageKind("achievement", achievement_inputs, achievement_files),
+    PageKind("catalogue", catalogue_inputs, catalogue_files),
+    PageKind("verifier", verifier_inputs, verifier_files),
+    PageKind("issuer", issuer_inputs, issuer_files),
+)
+DRAFT_KINDS: tuple[PageKind[Any], ...] = (
+    PageKind("draft", draft_inputs, draft_files),
+    PageKind("list of drafts", draft_list_inputs, draft_list_files),
+)
+
+
+def page_inputs(site: Site, kinds: Iterable[PageKind[Any]] = PAGE_KINDS) -> Iterator[tuple[PageKind[Any], PageInput]]:
+    """What each page of a site is made of, one after the other."""
+    for kind in kinds:
+        for page in kind.inputs(site):
+            yield kind, page
 
 
 def publish(
-    state: CheckedRepository,
+    checked: CheckedRepository,
     *,
     extra_pages: Sequence[str] = (),
     with_drafts: bool = False,
@@ -32,28 +71,15 @@ def publish(
     """Every file of the site but MkDocs' own pages: path below the root, and bytes.
 
     extra_pages: paths of pages that others render, for the sitemap. with_drafts: also pages of what is not signed yet."""
-    site = Site(state)
+    site = Site(checked)
     yield from theme_assets()
-    for done, award in enumerate(sorted(state.ledger.awards.values(), key=lambda award: award.id), 1):
-        yield from credential_files(site, award)
-        progress(done, len(state.ledger.awards))
-    for erased in sorted(state.ledger.erased.values(), key=lambda award: award.id):
-        yield from erased_files(site, erased)
-    for badge in state.repository.badges.values():
-        yield from achievement_files(site, badge)
-    yield from catalogue_files(site)
-    yield from verifier_files(site)
-    for issuer in state.repository.issuers.values():
-        yield from issuer_files(site, issuer)
-    yield from _host_files(site, extra_pages)
+    done, total = 0, len(checked.ledger.awards)
+    for kind, page in page_inputs(site):
+        yield from kind.files(page)
+        if kind.name == "credential":
+            done += 1
+            progress(done, total)
+    yield from host_files(host_input(site, extra_pages))
     if with_drafts:
-        yield from draft_files(site)
-
-
-def _host_files(site: Site, extra_pages: Sequence[str]) -> Iterator[tuple[str, bytes]]:
-    """Headers, sitemap and robots of this site."""
-    pages = [*extra_pages, "badges/", "verify/", *(group.path for group in site.groups)]
-    pages += [card.path for group in site.groups for card in group.achievements]
-    pages += [entry.path for _, entry in site.listed]
-    images = [site.image_path(badge) for badge in site.state.repository.badges.values()]
-    yield from host_files(site.base, pages=pages, immutable=[path for path in images if path.endswith(".png")])
+        for kind, page in page_inputs(site, DRAFT_KINDS):
+            yield from kind.files(page)

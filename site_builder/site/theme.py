@@ -1,12 +1,14 @@
-"""Where the theme lies, and the environment that renders its templates."""
+"""Where the theme is, and how its templates are rendered."""
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-__all__ = ["archive_script", "make_environment", "theme_assets", "theme_folder"]
+__all__ = ["archive_script", "render", "theme_assets", "theme_folder"]
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 _VERIFIER = "verification/browser/dist"
@@ -20,8 +22,9 @@ def theme_folder() -> Path:
     return packaged if packaged.is_dir() else _PACKAGE.parent / "themes" / "laurels"
 
 
-def make_environment() -> Environment:
-    """Jinja with everything escaped and every unknown name an error."""
+@cache
+def _environment() -> Environment:
+    """Jinja with everything escaped and every unknown name an error. A template that changes is read again."""
     return Environment(
         loader=FileSystemLoader(theme_folder()),
         autoescape=True,
@@ -29,6 +32,11 @@ def make_environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+
+
+def render(template: str, **values: Any) -> bytes:
+    """A page, as the bytes that are published. values: the names that the template knows."""
+    return _environment().get_template(template).render(values).encode("utf-8")
 
 
 def theme_assets() -> list[tuple[str, bytes]]:

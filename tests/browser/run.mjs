@@ -11,16 +11,16 @@
 import { webcrypto } from "node:crypto";
 import { createInterface } from "node:readline";
 import { EncodingError, parseJson } from "../../site_builder/verification/browser/src/encoding.js";
-import { formatJcs } from "../../site_builder/verification/browser/src/jcs.js";
-import { KeyTextError, parsePublicKey } from "../../site_builder/verification/browser/src/multikey.js";
-import { credentialAddress } from "../../site_builder/verification/browser/src/address.js";
-import { FileError, unbaked } from "../../site_builder/verification/browser/src/file.js";
-import { canonicalizeRdf } from "../../site_builder/verification/browser/src/canonical.js";
-import { CanonicalizationError, canonicalizeNquads } from "../../site_builder/verification/browser/src/nquads.js";
-import { RDFC, SUITES } from "../../site_builder/verification/browser/src/proof.js";
-import { rosetteDigest, rosettePaths, rosetteSvg, rosetteWords } from "../../site_builder/verification/browser/src/rosette.js";
-import { FetchError } from "../../site_builder/verification/browser/src/signed.js";
-import { verifyAndFollow } from "../../site_builder/verification/browser/src/successor.js";
+import { formatJcs } from "../../site_builder/verification/browser/src/credentials/securing/jcs.js";
+import { KeyTextError, parsePublicKey } from "../../site_builder/verification/browser/src/credentials/identifiers/multikey.js";
+import { credentialAddress } from "../../site_builder/verification/browser/src/verification/evidence/address.js";
+import { FileError, unbaked } from "../../site_builder/verification/browser/src/verification/evidence/file.js";
+import { canonicalizeRdf } from "../../site_builder/verification/browser/src/credentials/securing/canonical.js";
+import { CanonicalizationError, canonicalizeNquads } from "../../site_builder/verification/browser/src/credentials/securing/nquads.js";
+import { RDFC, SUITES } from "../../site_builder/verification/browser/src/credentials/securing/data-integrity.js";
+import { rosetteDigest, rosettePaths, rosetteSvg, rosetteWords } from "../../site_builder/verification/browser/src/credentials/rosette/drawing.js";
+import { FetchError } from "../../site_builder/verification/browser/src/verification/signed.js";
+import { verifyAndFollow } from "../../site_builder/verification/browser/src/verification/successor.js";
 
 // Node 18, which Debian 12 has, keeps it in a module only.
 globalThis.crypto ??= webcrypto;

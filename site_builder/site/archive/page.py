@@ -18,7 +18,7 @@ from site_builder.encoding import format_json, parse_json
 from site_builder.errors import Error
 from site_builder.ledger.store.ledger import Ledger
 from site_builder.site.archive.encrypted_bundle import seal
-from site_builder.site.theme import archive_script, make_environment, theme_folder
+from site_builder.site.theme import archive_script, render, theme_folder
 
 __all__ = ["archive_page"]
 
@@ -48,7 +48,7 @@ def archive_page(site: Path, ledger: Ledger, *, base: str, host: str, as_of: str
         "style": _inline(style),
         "archive": _inline(format_json(archive).decode("ascii")),
     }
-    return make_environment().get_template("archive.html").render(page=page).encode("utf-8")
+    return render("archive.html", page=page)
 
 
 def _asset(name: str) -> str:

@@ -3,157 +3,193 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Any
 
-from site_builder.credentials.carriers.png import bake_png
-from site_builder.credentials.carriers.svg import bake_svg
+from site_builder.credentials.carriers.table import CARRIERS
 from site_builder.credentials.demo import is_demo_key
 from site_builder.credentials.identifiers.multikey import fingerprint
-from site_builder.credentials.rosette.drawing import rosette_digest, rosette_svg
-from site_builder.credentials.urls import credential_file, signed_path
-from site_builder.encoding import format_json, parse_json
-from site_builder.ledger.store.award_json import ErasedAward, StoredAward
-from site_builder.records.models.changes import RevokeRecord
+from site_builder.credentials.openbadges3.read import achievement_json_of
+from site_builder.credentials.openbadges3.values import Credential
+from site_builder.credentials.rosette.drawing import rosette_digest, rosette_svg, rosette_words
+from site_builder.credentials.urls import signed_path
+from site_builder.ledger.store.award_json import StoredAward
 from site_builder.site.context import Site
-from site_builder.site.pages.erased import erased_page
+from site_builder.site.page_input import Blob, Files, PageInput, SignedDocument
 from site_builder.site.pages.statement import statement, tombstone
-from site_builder.site.pages.version_history import history_of
-from site_builder.site.parts.frame import did_origin
+from site_builder.site.pages.version_history import VersionHistory, history_of
+from site_builder.site.parts.frame import SiteFacts, did_origin
 from site_builder.site.parts.qr import qr_svg
 from site_builder.site.parts.sharing import complaint_mail
-from site_builder.wording import format_date
+from site_builder.site.parts.version_files import note_of_withdrawal, versions_json
+from site_builder.site.parts.withdrawal import Withdrawal, withdrawal
+from site_builder.site.theme import render
 
-__all__ = ["credential_files", "erased_files", "withdrawal"]
+__all__ = ["CredentialInput", "SignedFile", "credential_files", "credential_input", "credential_inputs"]
 
-_REASONS = {
-    "issued-in-error": "issued in error",
-    "requirements-not-met": "the requirements were not met",
-    "misconduct": "misconduct",
-    "withdrawn-by-recipient": "withdrawn at the recipient's wish",
-    "other": "another reason",
-}
-_FORMS = {"png": "image (PNG)", "svg": "image (SVG)", "json": "credential (JSON)"}
+_JSON_LABEL = "credential (JSON)"
 
 
-def credential_files(site: Site, award: StoredAward) -> Iterator[tuple[str, bytes]]:
-    """A credential's page, its signed files as they were signed, its baked images, QR code and rosette."""
-    folder = signed_path("page", id=award.id)
-    for version in award.versions:
-        if version.withheld:
-            yield folder + version.file, _stub(site, folder)
-        else:
-            yield folder + version.file, site.state.ledger.read_credential(award, version)
-    withheld = [bool(version.withheld) for version in award.versions]
-    yield folder + "versions.json", _versions_json(withheld, current=len(withheld))
-    raw = site.state.ledger.read_credential(award, award.current)
-    document = parse_json(raw)
-    picture = _stored_picture(site, document)
-    downloads = list(_baked(folder, picture, raw))
-    yield from downloads
-    yield folder + "qr.svg", qr_svg(site.base + folder)
-    if award.current.state == "active":
-        yield folder + "rosette.svg", rosette_svg(rosette_digest(document))
-    forms = [path.removeprefix(folder) for path, _ in downloads]
-    yield folder + "index.html", _credential_page(site, award, folder, document, forms=forms)
+@dataclass(frozen=True)
+class SignedFile:
+    """A version's file. signed: None when it was taken back."""
+
+    name: str
+    signed: Blob | None
 
 
-def erased_files(site: Site, award: ErasedAward) -> Iterator[tuple[str, bytes]]:
-    """What stays at the addresses of a credential that was erased: a page without a person, and words in place of its files."""
-    folder = signed_path("page", id=award.id)
-    for number in range(1, len(award.versions) + 1):
-        yield folder + credential_file(number), _stub(site, folder)
-    yield folder + "versions.json", _versions_json([True] * len(award.versions), current=None)
-    yield folder + "index.html", erased_page(site, award)
+@dataclass(frozen=True)
+class CredentialInput(PageInput):
+    """All that a credential's page is made of.
+
+    badge, issuer: their folders' names. current: what the page states; files: of all versions, the last is current. pictures: the
+    achievement's picture in each form that can carry a credential, by its suffix. anchor: of the signed edition on the achievement's
+    page. office: the issuer's address for questions. key_id, key_multibase: of the key that signed. withdrawal: None while in force."""
+
+    site: SiteFacts
+    badge: str
+    issuer: str
+    current: SignedDocument
+    files: tuple[SignedFile, ...]
+    pictures: tuple[tuple[str, Blob], ...]
+    anchor: str
+    office: str
+    linkedin_organization: str | None
+    key_id: str
+    key_multibase: str
+    is_listed: bool
+    withdrawal: Withdrawal | None
+    history: VersionHistory | None
 
 
-def _versions_json(withheld: Sequence[bool], *, current: int | None) -> bytes:
-    """Which versions there are, by which every holder finds the current one. withheld: whether each file was taken back."""
-    versions = [
-        {"version": number, "file": credential_file(number)} | ({"withheld": True} if is_withheld else {})
-        for number, is_withheld in enumerate(withheld, 1)
-    ]
-    return format_json({"current": current, "versions": versions})
+# --- gathering --------------------------------------------------------------------------------------------------------
 
 
-def _stub(site: Site, folder: str) -> bytes:
-    """What lies at the address of a file that was taken back: no address that was ever published leads nowhere."""
-    note = "The issuer has withdrawn this file."
-    return format_json({"withheld": True, "page": site.base + folder, "note": note})
+def credential_inputs(site: Site) -> Iterator[CredentialInput]:
+    """The inputs of all credentials' pages, by id."""
+    for award in sorted(site.checked.ledger.awards.values(), key=lambda award: award.id):
+        yield credential_input(site, award)
 
 
-def _baked(folder: str, picture: Path | None, raw: bytes) -> Iterator[tuple[str, bytes]]:
-    if picture:
-        yield folder + "badge.png", bake_png(picture.read_bytes(), raw)
-        drawing = picture.with_suffix(".svg")
-        # What was made of a PNG picture has no other form.
-        if drawing.is_file():
-            yield folder + "badge.svg", bake_svg(drawing.read_bytes(), raw)
-
-
-def _stored_picture(site: Site, document: dict[str, Any]) -> Path | None:
-    image = document["credentialSubject"]["achievement"].get("image", {}).get("id", "")
-    badge, _, name = image.removeprefix(site.base + "badges/").partition("/")
-    return site.state.repository.root / "badges" / badge / "rendered" / name if image else None
-
-
-def _credential_page(
-    site: Site, award: StoredAward, folder: str, document: dict[str, Any], *, forms: Sequence[str]
-) -> bytes:
-    """forms: the baked images beside the page, by file name."""
-    issuer = site.state.repository.issuers[award.issuer]
-    achievement = document["credentialSubject"]["achievement"]
+def credential_input(site: Site, award: StoredAward) -> CredentialInput:
+    """What the page of an award is made of, read from the checked repository."""
+    issuer = site.checked.repository.issuers[award.issuer]
+    current = site.signed(award, award.current)
     key = next(key for key in issuer.keys if key.id == award.current.key)
-    shared = {
-        "did_path": signed_path("issuer", issuer=award.issuer) + "did.json",
-        "issuer_path": signed_path("issuer", issuer=award.issuer),
-        "achievement_path": signed_path("criteria", badge=award.badge)
-        + f"#{site.state.editions.anchor(award.badge, achievement)}",
-        "complaint": complaint_mail(document, base=site.base, office=issuer.record.email),
-        "key": key.id,
-        "fingerprint": fingerprint(key.publicKeyMultibase),
-        "is_demo": is_demo_key(key.publicKeyMultibase),
-    }
-    connect = did_origin(document["issuer"]["id"], site.base)
-    accent = signed_path("issuer", issuer=award.issuer) + "accent.css"
-    name, issuer_name = document["name"], document["issuer"]["name"]
-    if award.current.state != "active":
-        frame = site.frame(
-            folder,
-            title=f"Withdrawn: {name}",
-            description=f"{issuer_name} has withdrawn this credential.",
-            connect=connect,
-            indexed=False,
-            accent=accent,
-        )
-        return site.render("tombstone.html", frame, tombstone(document) | shared | _withdrawal(site, award))
-    recipient = document["credentialSubject"]["identifier"][0]["identityHash"]
-    frame = site.frame(
-        folder,
+    is_active = award.current.state == "active"
+    return CredentialInput(
+        path=signed_path("page", id=award.id),
+        site=site.facts,
+        badge=award.badge,
+        issuer=award.issuer,
+        current=current,
+        files=tuple(
+            SignedFile(version.file, None if version.withheld else site.signed(award, version))
+            for version in award.versions
+        ),
+        pictures=tuple(_pictures(site, current.credential)),
+        anchor=site.checked.editions.anchor(award.badge, achievement_json_of(current.document) or {}),
+        office=issuer.record.email,
+        linkedin_organization=issuer.record.linkedin_organization,
+        key_id=key.id,
+        key_multibase=key.publicKeyMultibase,
+        is_listed=site.is_listed(award),
+        withdrawal=None if is_active else withdrawal(site.checked.revocation_of(award)),
+        history=history_of(site, award) if is_active else None,
+    )
+
+
+def _pictures(site: Site, credential: Credential) -> Iterator[tuple[str, Blob]]:
+    """The stored picture that a credential names, in each of its forms: what was made of a PNG picture has no other."""
+    image = credential.subject.achievement.image
+    badge, _, name = (image.url if image else "").removeprefix(site.base + "badges/").partition("/")
+    for carrier in CARRIERS if image else ():
+        picture = site.stored(f"badges/{badge}/rendered/{name.removesuffix('.png')}.{carrier.suffix}")
+        if picture:
+            yield carrier.suffix, picture
+
+
+# --- making -----------------------------------------------------------------------------------------------------------
+
+
+def credential_files(page: CredentialInput) -> Files:
+    """A credential's page, its signed files as they were signed, its baked images, QR code and rosette."""
+    for file in page.files:
+        yield page.path + file.name, file.signed.raw if file.signed else note_of_withdrawal(page.site.base + page.path)
+    withheld = [file.signed is None for file in page.files]
+    yield page.path + "versions.json", versions_json(withheld, current=len(withheld))
+    bake = {carrier.suffix: carrier.bake for carrier in CARRIERS}
+    for suffix, picture in page.pictures:
+        yield f"{page.path}badge.{suffix}", bake[suffix](picture.raw, page.current.raw)
+    yield page.path + "qr.svg", qr_svg(page.site.base + page.path)
+    if page.withdrawal is None:
+        yield page.path + "rosette.svg", rosette_svg(rosette_digest(page.current.document))
+    yield page.path + "index.html", _html(page)
+
+
+def _html(page: CredentialInput) -> bytes:
+    credential = page.current.credential
+    if page.withdrawal is not None:
+        return _withdrawn_html(page, credential, page.withdrawal)
+    recipient, name, issuer_name = credential.subject.name, credential.name, credential.issuer.name
+    image = credential.subject.achievement.image
+    frame = page.site.frame(
+        page.path,
         title=f"{recipient} · {name}",
         description=f"{issuer_name} certifies that {recipient} earned {name}. Anybody can check it on this page.",
-        connect=connect,
-        indexed=site.is_listed(award),
-        accent=accent,
-        image=f"{site.base}{folder}badge.png",
-        image_alt=document["credentialSubject"]["achievement"].get("image", {}).get("caption", ""),
+        connect=did_origin(credential.issuer.id, page.site.base),
+        indexed=page.is_listed,
+        accent=_issuer_path(page) + "accent.css",
+        image=f"{page.site.base}{page.path}badge.png",
+        image_alt=image.caption if image else "",
     )
-    content = statement(document, base=site.base, linkedin_organization=issuer.record.linkedin_organization)
-    past = history_of(site.state, award) | {"downloads": _downloads(award, forms)}
-    return site.render("statement.html", frame, content | shared | past)
+    content = statement(
+        credential,
+        words=rosette_words(rosette_digest(page.current.document)),
+        base=page.site.base,
+        linkedin_organization=page.linkedin_organization,
+    )
+    past = {field: getattr(page.history, field) for field in ("history", "renews", "renewal", "versions")}
+    shown = content | _shared(page, credential) | past | {"downloads": _downloads(page)}
+    return render("statement.html", frame=frame, page=shown)
 
 
-def _downloads(award: StoredAward, forms: Sequence[str]) -> list[dict[str, str]]:
+def _withdrawn_html(page: CredentialInput, credential: Credential, withdrawn: Withdrawal) -> bytes:
+    """The page of a credential that was revoked: it names no person."""
+    frame = page.site.frame(
+        page.path,
+        title=f"Withdrawn: {credential.name}",
+        description=f"{credential.issuer.name} has withdrawn this credential.",
+        connect=did_origin(credential.issuer.id, page.site.base),
+        indexed=False,
+        accent=_issuer_path(page) + "accent.css",
+    )
+    words = {"date": withdrawn.date, "reason": withdrawn.reason, "note": withdrawn.note}
+    return render("tombstone.html", frame=frame, page=tombstone(credential) | _shared(page, credential) | words)
+
+
+def _issuer_path(page: CredentialInput) -> str:
+    return signed_path("issuer", issuer=page.issuer)
+
+
+def _shared(page: CredentialInput, credential: Credential) -> dict[str, Any]:
+    """What both pages show beside the statement."""
+    return {
+        "did_path": _issuer_path(page) + "did.json",
+        "issuer_path": _issuer_path(page),
+        "achievement_path": f"{signed_path('criteria', badge=page.badge)}#{page.anchor}",
+        "complaint": complaint_mail(credential.award_id, base=page.site.base, office=page.office),
+        "key": page.key_id,
+        "fingerprint": fingerprint(page.key_multibase),
+        "is_demo": is_demo_key(page.key_multibase),
+    }
+
+
+def _downloads(page: CredentialInput) -> Sequence[dict[str, str]]:
     """The current credential in its forms."""
-    kinds = [(file, file.rpartition(".")[2]) for file in (*forms, award.current.file)]
-    return [{"file": file, "name": f"{award.badge}.{kind}", "label": _FORMS[kind]} for file, kind in kinds]
-
-
-def _withdrawal(site: Site, award: StoredAward) -> dict[str, str]:
-    return withdrawal(site.state.revocation_of(award))
-
-
-def withdrawal(change: RevokeRecord) -> dict[str, str]:
-    """What the page of a withdrawn credential says of its revocation."""
-    day = format_date(change.date.isoformat())
-    return {"date": day, "reason": _REASONS[change.reason], "note": change.note or ""}
+    labels = {carrier.suffix: carrier.label for carrier in CARRIERS}
+    baked = [
+        {"file": f"badge.{suffix}", "name": f"{page.badge}.{suffix}", "label": labels[suffix]}
+        for suffix, _ in page.pictures
+    ]
+    return [*baked, {"file": page.files[-1].name, "name": f"{page.badge}.json", "label": _JSON_LABEL}]

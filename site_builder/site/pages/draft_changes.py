@@ -5,30 +5,50 @@ None has an id: outside of its own folder, nothing on a site leads to an unliste
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
-from site_builder.encoding import parse_json
 from site_builder.ledger.store.award_json import StoredAward
 from site_builder.ledger.store.documents import corrected_document, document_of
 from site_builder.records.load.award_files import Change, Row
 from site_builder.records.models.changes import CorrectRecord, EraseRecord, RevokeRecord
 from site_builder.site.context import Site
-from site_builder.site.pages.credential import withdrawal
+from site_builder.site.parts.withdrawal import withdrawal
 from site_builder.wording import format_date
 
-__all__ = ["corrected_drafts", "shown_changes"]
+__all__ = ["ShownChange", "corrected_drafts", "shown_changes"]
 
 # What `issue` has yet to draw. It is not shown.
-_NO_PLACE = (1, 0)
+_NO_ENTRY = (1, 0)
+
+
+@dataclass(frozen=True)
+class ShownChange:
+    """What a pending change will do, in words. record: its file and line. awarded, date: as printed.
+
+    reason: of a revocation. path: of the draft of a correction; fields: what it corrects; withholds: whether it takes the files before
+    back."""
+
+    kind: str
+    record: str
+    achievement: str
+    awarded: str
+    date: str
+    reason: str = ""
+    note: str = ""
+    path: str = ""
+    name: str = ""
+    fields: tuple[str, ...] = ()
+    withholds: bool = False
 
 
 def corrected_drafts(site: Site) -> Iterator[tuple[Row, dict[str, Any]]]:
     """For each pending correction the award as corrected, and the credential that would be signed: each on top of those before it."""
     latest: dict[str, dict[str, Any]] = {}
-    for change in site.state.pending_changes:
+    for change in site.checked.pending_changes:
         if isinstance(change.record, CorrectRecord):
-            row, award = site.state.corrected[change.file], site.state.ledger.awards[change.record.target]
-            previous = latest.get(award.id) or _current(site, award)
+            row, award = site.checked.corrected[change.file], site.checked.ledger.awards[change.record.target]
+            previous = latest.get(award.id) or site.signed(award, award.current).document
             latest[award.id] = _corrected(site, award, row, previous=previous, record=change.record)
             yield row, latest[award.id]
 
@@ -36,42 +56,39 @@ def corrected_drafts(site: Site) -> Iterator[tuple[Row, dict[str, Any]]]:
 def _corrected(
     site: Site, award: StoredAward, row: Row, *, previous: dict[str, Any], record: CorrectRecord
 ) -> dict[str, Any]:
-    badge, issuer = site.state.repository.badges[award.badge], site.state.repository.issuers[award.issuer]
+    badge, issuer = site.checked.repository.badges[award.badge], site.checked.repository.issuers[award.issuer]
     # Without the hash of an address: its salt is drawn when it is signed.
-    rebuilt = document_of(row, badge, issuer, base=site.base, award_id="draft", salt=None, place=_NO_PLACE)
+    rebuilt = document_of(row, badge, issuer, base=site.base, award_id="draft", salt=None, place=_NO_ENTRY)
     return corrected_document(previous, rebuilt, fields={*record.given, *record.remove})
 
 
-def _current(site: Site, award: StoredAward) -> dict[str, Any]:
-    document: dict[str, Any] = parse_json(site.state.ledger.read_credential(award, award.current))
-    return document
-
-
-def shown_changes(site: Site, pages: dict[str, str]) -> list[dict[str, Any]]:
+def shown_changes(site: Site, pages: dict[str, str]) -> Iterator[ShownChange]:
     """What each pending change but renewals, which are rows, will do. pages: of the drafts of corrections, by their files."""
-    return [_shown(site, change, pages) for change in site.state.pending_changes]
+    for change in site.checked.pending_changes:
+        yield _shown(site, change, pages)
 
 
-def _shown(site: Site, change: Change, pages: dict[str, str]) -> dict[str, Any]:
-    award, record = site.state.ledger.awards[change.record.target], change.record
-    document = _current(site, award)
-    shown: dict[str, Any] = {
-        "kind": record.kind,
-        "record": f"{change.file}:{change.line}",
-        "achievement": document["name"],
-        "awarded": format_date(document["awardedDate"]),
-        "date": format_date(record.date.isoformat()),
-    }
+def _shown(site: Site, change: Change, pages: dict[str, str]) -> ShownChange:
+    award, record = site.checked.ledger.awards[change.record.target], change.record
+    credential = site.signed(award, award.current).credential
+    shown = ShownChange(
+        kind=record.kind,
+        record=f"{change.file}:{change.line}",
+        achievement=credential.name,
+        awarded=format_date(credential.awarded),
+        date=format_date(record.date.isoformat()),
+    )
     if isinstance(record, RevokeRecord):
-        return shown | withdrawal(record)
+        withdrawn = withdrawal(record)
+        return replace(shown, reason=withdrawn.reason, note=withdrawn.note)
     if isinstance(record, CorrectRecord):
-        fields = [*record.given, *record.remove]
-        return shown | {
-            "path": pages[change.file],
-            "name": site.state.corrected[change.file].award.name,
-            "fields": fields,
-            "note": record.note or "",
-            "withholds": bool(record.withhold_previous),
-        }
+        return replace(
+            shown,
+            path=pages[change.file],
+            name=site.checked.corrected[change.file].award.name,
+            fields=(*record.given, *record.remove),
+            note=record.note or "",
+            withholds=bool(record.withhold_previous),
+        )
     assert isinstance(record, EraseRecord)
     return shown

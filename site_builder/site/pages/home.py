@@ -2,27 +2,42 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
 
 from site_builder.credentials.demo import is_demo_key
 from site_builder.site.context import Site
+from site_builder.site.page_input import PageInput
+from site_builder.site.parts.cards import Group
+from site_builder.site.parts.listed_recipients import Listed
 from site_builder.wording import plural
 
-__all__ = ["home_page"]
+__all__ = ["HomeInput", "home_input"]
 
 
-def home_page(site: Site) -> dict[str, Any]:
-    """The front page's lists, which doors this site has (an example, a manual), and whether it is a demonstration."""
-    doors = {link.title: link.path for link in site.links("")}
-    total = sum(len(group.achievements) for group in site.groups)
-    return {
-        "groups": site.groups,
-        "count": plural(total, "achievement"),
-        "recent": site.recent,
-        "example": site.example,
-        "manual": doors.get("Manual", ""),
-        "is_demo": any(
-            issuer.active_key and is_demo_key(issuer.active_key.publicKeyMultibase)
-            for issuer in site.state.repository.issuers.values()
-        ),
-    }
+@dataclass(frozen=True)
+class HomeInput(PageInput):
+    """What Laurels adds to the front page, which MkDocs renders.
+
+    count: of achievements, in words. recent: those who were listed last. example: a credential to show to somebody who has never seen
+    one. manual: path of the manual, "" where the site keeps none. is_demo: whether anything is signed with a demo key."""
+
+    groups: tuple[Group, ...]
+    count: str
+    recent: tuple[Listed, ...]
+    example: Listed | None
+    manual: str
+    is_demo: bool
+
+
+def home_input(site: Site) -> HomeInput:
+    """The front page's lists."""
+    keys = [issuer.active_key for issuer in site.checked.repository.issuers.values()]
+    return HomeInput(
+        path="",
+        groups=tuple(site.groups),
+        count=plural(sum(len(group.achievements) for group in site.groups), "achievement"),
+        recent=tuple(site.recent),
+        example=site.example,
+        manual=dict(site.facts.sections).get("Manual", ""),
+        is_demo=any(key is not None and is_demo_key(key.publicKeyMultibase) for key in keys),
+    )

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from site_builder.ledger.queries.links import LearnerLink
 from site_builder.ledger.store.checked_repository import CheckedRepository
 from site_builder.site.parts.qr import qr_svg
-from site_builder.site.theme import make_environment
+from site_builder.site.theme import render
 
 __all__ = ["PAPERS", "sheet_page"]
 
@@ -60,8 +60,7 @@ def sheet_page(
         "edge": f"{_EDGE_MM}mm",
         "qr": "38mm" if per_page == 6 else "34mm",
     }
-    template = make_environment().get_template("sheet.html")
-    return template.render(pages=pages, sizes=sizes, own_links=own_links).encode("utf-8")
+    return render("sheet.html", pages=pages, sizes=sizes, own_links=own_links)
 
 
 def _slip(state: CheckedRepository, link: LearnerLink, *, own_links: bool) -> _Slip:

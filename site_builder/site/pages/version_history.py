@@ -3,43 +3,75 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from dataclasses import dataclass
 
 from site_builder.credentials.urls import signed_path
-from site_builder.encoding import parse_json
 from site_builder.ledger.store.award_json import StoredAward, Version
-from site_builder.ledger.store.checked_repository import CheckedRepository
+from site_builder.site.context import Site
 from site_builder.wording import format_date
 
-__all__ = ["history_of"]
-
-_NO_LINE = {"path": "", "text": "", "rest": ""}
+__all__ = ["CorrectionLine", "OtherAward", "VersionFile", "VersionHistory", "history_of"]
 
 
-def history_of(state: CheckedRepository, award: StoredAward) -> dict[str, Any]:
-    """What a page tells of an award that is in force. The paths are below the site's root.
+@dataclass(frozen=True)
+class CorrectionLine:
+    """A correction with its day, in words. note: "" when the record gives none."""
 
-    history: a dated line for each correction. renews, renewal: the award before and the award after, each "" where there is none that is
-    in force: nothing leads from a name to a credential that was withdrawn."""
-    return {
-        "history": list(_corrections(state, award)),
-        "renews": _renews(state, award),
-        "renewal": _renewal(state, award),
-        "versions": [_file(number, version) for number, version in enumerate(award.versions, 1)],
-    }
+    text: str
+    note: str
 
 
-def _corrections(state: CheckedRepository, award: StoredAward) -> Iterator[dict[str, str]]:
+@dataclass(frozen=True)
+class OtherAward:
+    """The award before or after. path: of its page below the site's root; all are "" where there is none that is in force."""
+
+    path: str = ""
+    text: str = ""
+    rest: str = ""
+
+
+@dataclass(frozen=True)
+class VersionFile:
+    """A version for the small print. file: "" for one that was withheld. signed: its days, in words."""
+
+    number: str
+    file: str
+    signed: str
+
+
+@dataclass(frozen=True)
+class VersionHistory:
+    """What a page tells of an award that is in force.
+
+    history: a line for each correction. renews, renewal: the award before and the award after. versions: its files."""
+
+    history: tuple[CorrectionLine, ...]
+    renews: OtherAward
+    renewal: OtherAward
+    versions: tuple[VersionFile, ...]
+
+
+def history_of(site: Site, award: StoredAward) -> VersionHistory:
+    """What the page of an award in force tells. Nothing leads from a name to a credential that was withdrawn."""
+    return VersionHistory(
+        history=tuple(_corrections(site, award)),
+        renews=_renews(site, award),
+        renewal=_renewal(site, award),
+        versions=tuple(_file(number, version) for number, version in enumerate(award.versions, 1)),
+    )
+
+
+def _corrections(site: Site, award: StoredAward) -> Iterator[CorrectionLine]:
     *before, _ = award.versions
     for number, version in enumerate(before, 1):
-        correction = state.correction_of(version)
+        correction = site.checked.correction_of(version)
         if correction is None:
             continue
         day = correction.date.isoformat()
         text = f"Corrected on {format_date(day)}."
         if number == len(before):
             text += f" This page shows version {len(award.versions)}; {_superseded(before, day)}."
-        yield {"text": text, "note": correction.note or ""}
+        yield CorrectionLine(text, correction.note or "")
 
 
 def _superseded(versions: list[Version], day: str) -> str:
@@ -53,26 +85,25 @@ def _superseded(versions: list[Version], day: str) -> str:
     return f"the file of {format_date(signed)} is {what}" if is_told else f"the file before is {what}"
 
 
-def _renews(state: CheckedRepository, award: StoredAward) -> dict[str, str]:
-    old = state.ledger.awards.get(award.renews or "")
+def _renews(site: Site, award: StoredAward) -> OtherAward:
+    old = site.checked.ledger.awards.get(award.renews or "")
     if old is None or old.current.state != "active":
-        return _NO_LINE
-    return {"path": signed_path("page", id=old.id), "text": f"the award of {format_date(old.awarded)}", "rest": ""}
+        return OtherAward()
+    return OtherAward(signed_path("page", id=old.id), f"the award of {format_date(old.awarded)}")
 
 
-def _renewal(state: CheckedRepository, award: StoredAward) -> dict[str, str]:
-    new = state.renewed_by.get(award.id)
+def _renewal(site: Site, award: StoredAward) -> OtherAward:
+    new = site.checked.renewed_by.get(award.id)
     if new is None:
-        return _NO_LINE
-    document = parse_json(state.ledger.read_credential(new, new.current))
-    end = document.get("validUntil")
+        return OtherAward()
+    end = site.signed(new, new.current).credential.valid_until
     rest = f"holds until {format_date(end)}" if end else "has no end"
-    return {"path": signed_path("page", id=new.id), "text": f"the award of {format_date(new.awarded)}", "rest": rest}
+    return OtherAward(signed_path("page", id=new.id), f"the award of {format_date(new.awarded)}", rest)
 
 
-def _file(number: int, version: Version) -> dict[str, str]:
+def _file(number: int, version: Version) -> VersionFile:
     """A version for the small print: one that was withheld has no file."""
     if version.withheld:
-        return {"number": str(number), "file": "", "signed": ", withdrawn"}
+        return VersionFile(str(number), "", ", withdrawn")
     anew = f", anew {format_date(version.resigned)}" if version.resigned else ""
-    return {"number": str(number), "file": version.file, "signed": f", signed {format_date(version.issued)}{anew}"}
+    return VersionFile(str(number), version.file, f", signed {format_date(version.issued)}{anew}")

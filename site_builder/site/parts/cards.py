@@ -41,7 +41,7 @@ class Card:
     issuer: str
     category: str = ""
     level: str = ""
-    subjects: Sequence[str] = ()
+    subjects: tuple[str, ...] = ()
     summary: str = ""
     language: str = "en"
 
@@ -55,7 +55,7 @@ class Group:
     name: str
     description: str
     logo: str
-    achievements: Sequence[Card]
+    achievements: tuple[Card, ...]
     language: str = "en"
 
 

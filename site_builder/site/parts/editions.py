@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from markupsafe import Markup
 
+from site_builder.credentials.openbadges3.read import read_achievement
+from site_builder.credentials.openbadges3.values import SignedAchievement
 from site_builder.ledger.store.editions import Edition
 from site_builder.site.parts.facts import Fact, safe_markdown
 from site_builder.site.parts.results import ShownResult, ShownSkill, shown_results, shown_skills
@@ -32,33 +32,28 @@ class ShownEdition:
     criteria: Markup
     image: str
     image_alt: str
-    facts: Sequence[Fact]
-    skills: Sequence[ShownSkill] | None
-    results: Sequence[ShownResult] | None
+    facts: tuple[Fact, ...]
+    skills: tuple[ShownSkill, ...] | None
+    results: tuple[ShownResult, ...] | None
 
 
-def shown_edition(edition: Edition, present: dict[str, Any], *, base: str) -> ShownEdition:
-    """An edition beside the present definition. Both have the form of achievement.json."""
-    achievement = edition.achievement
-    image = achievement.get("image", {})
+def shown_edition(edition: Edition, present: SignedAchievement, *, base: str) -> ShownEdition:
+    """An edition beside the present definition."""
+    achievement = read_achievement(edition.achievement)
     return ShownEdition(
         anchor=edition.anchor,
-        name=achievement["name"],
-        version=achievement.get("version", ""),
+        name=achievement.name,
+        version=achievement.version,
         awarded=_days(edition),
-        language=achievement["inLanguage"],
-        description=achievement["description"],
-        criteria=safe_markdown(achievement["criteria"]["narrative"]),
-        image=image.get("id", "").removeprefix(base),
-        image_alt=image.get("caption", ""),
+        language=achievement.language,
+        description=achievement.description,
+        criteria=safe_markdown(achievement.criteria),
+        image=achievement.image.url.removeprefix(base) if achievement.image else "",
+        image_alt=achievement.image.caption if achievement.image else "",
         facts=_other_facts(achievement, present),
-        skills=shown_skills(achievement) if _differs("alignment", achievement, present) else None,
-        results=shown_results(achievement) if _differs("resultDescription", achievement, present) else None,
+        skills=shown_skills(achievement) if achievement.alignments != present.alignments else None,
+        results=shown_results(achievement) if achievement.results != present.results else None,
     )
-
-
-def _differs(key: str, achievement: dict[str, Any], present: dict[str, Any]) -> bool:
-    return bool(achievement.get(key) != present.get(key))
 
 
 def _days(edition: Edition) -> str:
@@ -66,20 +61,22 @@ def _days(edition: Edition) -> str:
     return f"awarded on {first}" if first == last else f"awarded from {first} to {last}"
 
 
-def _other_facts(achievement: dict[str, Any], present: dict[str, Any]) -> list[Fact]:
+def _other_facts(achievement: SignedAchievement, present: SignedAchievement) -> tuple[Fact, ...]:
     """The small facts that differ; one that the edition lacks is said to be none."""
     before, now = _facts(achievement), _facts(present)
-    return [Fact(label, before[label] or "none") for label in before if before[label] != now[label]]
+    return tuple(Fact(label, before[label] or "none") for label in before if before[label] != now[label])
 
 
-def _facts(achievement: dict[str, Any]) -> dict[str, str]:
-    tags = achievement.get("tag", [])
-    kinds = {kind: [tag.removeprefix(kind) for tag in tags if tag.startswith(kind)] for kind in ("category:", "level:")}
-    subjects = [tag for tag in tags if not tag.startswith(tuple(kinds))]
+def _facts(achievement: SignedAchievement) -> dict[str, str]:
+    kinds = ("category:", "level:")
+    category, level = (
+        ", ".join(tag.removeprefix(kind) for tag in achievement.tags if tag.startswith(kind)) for kind in kinds
+    )
+    credits = achievement.credits_available
     return {
-        "Type": achievement.get("achievementType", "").removeprefix("ext:"),
-        "Category": ", ".join(kinds["category:"]),
-        "Level": ", ".join(kinds["level:"]),
-        "Credits": visible_text(achievement["creditsAvailable"]) if "creditsAvailable" in achievement else "",
-        "Subjects": ", ".join(subjects),
+        "Type": achievement.type.removeprefix("ext:"),
+        "Category": category,
+        "Level": level,
+        "Credits": "" if credits is None else visible_text(credits),
+        "Subjects": ", ".join(tag for tag in achievement.tags if not tag.startswith(kinds)),
     }

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
 
 from site_builder.credentials.identifiers.did_web import did_document_url
 
-__all__ = ["Frame", "HeaderLink", "content_security_policy", "did_origin"]
+__all__ = ["Frame", "HeaderLink", "SiteFacts", "content_security_policy", "did_origin"]
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,36 @@ class Frame:
     accent: str = ""
     image: str = ""
     image_alt: str = ""
+
+
+@dataclass(frozen=True)
+class SiteFacts:
+    """What every page knows of its site. base: the site's address, with a trailing slash. sections: title and path of each link of
+    the header."""
+
+    base: str
+    name: str
+    sections: tuple[tuple[str, str], ...]
+
+    def links(self, path: str) -> list[HeaderLink]:
+        """The header's links on the page at a path below the root."""
+        return [
+            HeaderLink(title, section, "page" if path == section else "true" if path.startswith(section) else "")
+            for title, section in self.sections
+        ]
+
+    def frame(self, path: str, *, title: str, description: str, connect: Sequence[str] = (), **more: Any) -> Frame:
+        """The frame of the page at a path below the root. more: fields of Frame."""
+        return Frame(
+            root="../" * path.count("/") or "./",
+            links=self.links(path),
+            site_name=self.name,
+            title=title,
+            description=description,
+            canonical=self.base + path,
+            csp=content_security_policy(connect=connect),
+            **more,
+        )
 
 
 def content_security_policy(*, connect: Sequence[str] = ()) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+
+from site_builder.credentials.openbadges3.values import Result, ResultDescription, SignedAchievement
 
 __all__ = ["ShownResult", "ShownSkill", "Stated", "shown_results", "shown_skills"]
 
@@ -40,46 +41,47 @@ class ShownResult:
     minimum: Stated | None = None
     maximum: Stated | None = None
     required: Stated | None = None
-    allowed: Sequence[Stated] = field(default=())
+    allowed: tuple[Stated, ...] = ()
 
 
-def shown_skills(achievement: dict[str, Any]) -> list[ShownSkill]:
-    """The skills of an achievement, as it stands in a credential or in achievement.json."""
-    return [
+def shown_skills(achievement: SignedAchievement) -> tuple[ShownSkill, ...]:
+    """The skills of an achievement, which the standard calls alignments."""
+    return tuple(
         ShownSkill(
             pointer=f"{_ACHIEVEMENT}/alignment/{place}",
-            name=skill["targetName"],
-            url=skill["targetUrl"],
-            framework=skill.get("targetFramework", ""),
-            code=skill.get("targetCode", ""),
-            description=skill.get("targetDescription", ""),
+            name=skill.name,
+            url=skill.url,
+            framework=skill.framework,
+            code=skill.code,
+            description=skill.description,
         )
-        for place, skill in enumerate(achievement.get("alignment", []))
-    ]
+        for place, skill in enumerate(achievement.alignments)
+    )
 
 
-def shown_results(achievement: dict[str, Any], results: Sequence[dict[str, Any]] = ()) -> list[ShownResult]:
+def shown_results(achievement: SignedAchievement, results: Sequence[Result] = ()) -> tuple[ShownResult, ...]:
     """The results that an achievement describes, each with the one of `results` that was reached."""
     reached = {}
     for place, result in enumerate(results):
-        member = "status" if "status" in result else "value"
-        reached[result["resultDescription"]] = Stated(result[member], f"/credentialSubject/result/{place}/{member}")
-    return [
-        _shown_result(description, f"{_ACHIEVEMENT}/resultDescription/{place}", reached.get(description["id"]))
-        for place, description in enumerate(achievement.get("resultDescription", []))
-    ]
+        member = "status" if result.is_status else "value"
+        reached[result.key] = Stated(result.value, f"/credentialSubject/result/{place}/{member}")
+    return tuple(
+        _shown_result(description, f"{_ACHIEVEMENT}/resultDescription/{place}", reached.get(description.key))
+        for place, description in enumerate(achievement.results)
+    )
 
 
-def _shown_result(description: dict[str, Any], pointer: str, value: Stated | None) -> ShownResult:
-    def part(name: str) -> Stated | None:
-        return Stated(description[name], f"{pointer}/{name}") if name in description else None
+def _shown_result(description: ResultDescription, pointer: str, value: Stated | None) -> ShownResult:
+    def part(name: str, text: str) -> Stated | None:
+        return Stated(text, f"{pointer}/{name}") if text else None
 
-    allowed = description.get("allowedValue", [])
     return ShownResult(
-        name=Stated(description["name"], f"{pointer}/name"),
+        name=Stated(description.name, f"{pointer}/name"),
         value=value,
-        minimum=part("valueMin"),
-        maximum=part("valueMax"),
-        required=part("requiredValue"),
-        allowed=[Stated(text, f"{pointer}/allowedValue/{place}") for place, text in enumerate(allowed)],
+        minimum=part("valueMin", description.minimum),
+        maximum=part("valueMax", description.maximum),
+        required=part("requiredValue", description.required),
+        allowed=tuple(
+            Stated(text, f"{pointer}/allowedValue/{place}") for place, text in enumerate(description.allowed)
+        ),
     )

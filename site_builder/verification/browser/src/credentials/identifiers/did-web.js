@@ -1,0 +1,85 @@
+/**
+ * did:web identifiers and the documents behind them.
+ *
+ * Source: did:web Method Specification; Controlled Identifiers 1.0, 2 and 3.3.
+ */
+
+import { clip, isObject } from "../../encoding.js";
+
+/** A DID that cannot be used, or a document that does not stand for it. */
+export class DidError extends Error {}
+
+const LABEL = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?";
+// A last label that begins with a letter: 127.1 and 127.0x1 are IP addresses, which name no owner. A port is written %3A8443.
+const HOST = new RegExp(`^(?:${LABEL}\\.)+(?=[a-z])${LABEL}(?:%3[Aa][0-9]{1,5})?$`);
+const SEGMENT = /^[A-Za-z0-9_-][A-Za-z0-9._-]*$/;
+
+/**
+ * Whether did is a did:web with a host name, a port at most, and plain path segments.
+ * @param {string} did
+ */
+export function isDidWeb(did) {
+  if (!did.startsWith("did:web:") || did.length > 512) return false;
+  const [host, ...segments] = did.slice(8).split(":");
+  return HOST.test(host) && segments.every((segment) => SEGMENT.test(segment));
+}
+
+/**
+ * Where a did:web's document lies. Source: did:web, Read (Resolve). Throws DidError.
+ * @param {string} did
+ */
+export function didDocumentUrl(did) {
+  if (!isDidWeb(did)) throw new DidError(`'${clip(did, 120)}' is not a did:web address that can be looked up`);
+  const [host, ...segments] = did.slice(8).split(":");
+  return `https://${host.replace(/%3a/i, ":")}/${segments.join("/") || ".well-known"}/did.json`;
+}
+
+/**
+ * The two parts of a key's name: the DID, and what follows the first #.
+ * @param {string} methodId
+ * @returns {[string, string]}
+ */
+export function splitMethod(methodId) {
+  const place = methodId.indexOf("#");
+  return place < 0 ? [methodId, ""] : [methodId.slice(0, place), methodId.slice(place + 1)];
+}
+
+/**
+ * publicKeyMultibase and controller of a verification method that may make assertions.
+ *
+ * Source: Controlled Identifiers 1.0, 3.3 (Retrieve Verification Method). The fragment is only ever a name: a key written
+ * into it proves nothing. Throws DidError.
+ * @param {unknown} document
+ * @param {string} methodId
+ * @returns {[string, string]}
+ */
+export function findKey(document, methodId) {
+  const [did, fragment] = splitMethod(methodId);
+  if (!isObject(document) || document.id !== did || !fragment) {
+    throw new DidError(`the key document found is not that of ${did}`);
+  }
+  const found = listed(document, "verificationMethod").filter((method) => isObject(method) && method.id === methodId);
+  if (found.length !== 1) {
+    throw new DidError(found.length ? `${did} lists the key #${fragment} twice` : `${did} lists no key #${fragment}`);
+  }
+  const allowed = listed(document, "assertionMethod").map((entry) => (isObject(entry) ? entry.id : entry));
+  if (!allowed.includes(methodId)) {
+    throw new DidError(`${did} does not let its key #${fragment} sign credentials (any more)`);
+  }
+  const { type, publicKeyMultibase: key, controller } = found[0];
+  if (type !== "Multikey" || typeof key !== "string" || typeof controller !== "string") {
+    throw new DidError(`the key #${fragment} of ${did} is not in the Multikey form`);
+  }
+  if ("revoked" in found[0]) throw new DidError(`${did} has revoked its key #${fragment}`);
+  return [key, controller];
+}
+
+/**
+ * @param {Record<string, any>} document
+ * @param {string} name
+ * @returns {any[]}
+ */
+function listed(document, name) {
+  const entries = document[name];
+  return Array.isArray(entries) ? entries : [];
+}

@@ -1,0 +1,164 @@
+/**
+ * The credential page's own check: reads what the page states, fetches what was signed, and fills the verdict area.
+ *
+ * Whatever goes wrong here ends in "unknown", never in a good word.
+ */
+
+import { EncodingError, isObject, parseJson } from "../encoding.js";
+import { didDocumentUrl, isDidWeb } from "../credentials/identifiers/did-web.js";
+import { offerEmailMatch } from "../ui/email-match.js";
+import { fetchBytes } from "../verification/evidence/fetch.js";
+import { readPage } from "../verification/page.js";
+import { sentence } from "../verification/report.js";
+import { offerSharing } from "../ui/sharing.js";
+import { FetchError, issuerOf } from "../verification/signed.js";
+import { verifyAndWiden } from "../verification/suites.js";
+import { showChecks, showName, showVerdict } from "../ui/verdict-view.js";
+import { remembering, spokenDomain } from "../verification/verify.js";
+
+// Every credential lies at <root>c/<id>/<file> (credentials/urls.py).
+const ADDRESS = /^(.*\/)(c\/[^/]+\/[^/]+)$/;
+
+/**
+ * Where the page's files lie, and where the credential says that they lie (base, "" when it fits no page at all).
+ * didUrl: address of the issuer's key document; didCopy: where this site keeps one.
+ * @typedef {{root: string, base: string, isCopy: boolean, didUrl: string, didCopy: string}} Place
+ */
+
+/**
+ * The absolute address of the page's first link of a kind; "" when there is none.
+ * @param {string} selector
+ */
+function linked(selector) {
+  const href = document.querySelector(selector)?.getAttribute("href");
+  return href ? new URL(href, location.href).href : "";
+}
+
+/**
+ * Root and path of a credential: what precedes c/<id>/<file>, and that itself.
+ * @param {string} url
+ * @returns {[string, string]}
+ */
+function splitAddress(url) {
+  const { origin, pathname } = new URL(url);
+  const found = ADDRESS.exec(pathname);
+  if (!found) throw new FetchError("the page does not say where its credential lies");
+  return [origin + found[1], found[2]];
+}
+
+/**
+ * @param {Uint8Array} raw
+ * @param {string} root
+ * @param {string} address
+ * @returns {Place}
+ */
+function placeOf(raw, root, address) {
+  const [identifier, issuer] = namesIn(raw);
+  const base = identifier.endsWith(`/${address}`) ? identifier.slice(0, -address.length) : "";
+  return {
+    root,
+    base,
+    isCopy: base !== root,
+    didUrl: isDidWeb(issuer) ? didDocumentUrl(issuer) : "",
+    didCopy: linked('link[rel="did"]'),
+  };
+}
+
+/**
+ * The id of a credential and of its issuer, "" where there is none: only to know where to look, not yet believed.
+ * @param {Uint8Array} raw
+ * @returns {[string, string]}
+ */
+function namesIn(raw) {
+  try {
+    const credential = parseJson(raw);
+    if (!isObject(credential)) return ["", ""];
+    return [typeof credential.id === "string" ? credential.id : "", issuerOf(credential)];
+  } catch (error) {
+    if (error instanceof EncodingError) return ["", ""];
+    throw error;
+  }
+}
+
+/**
+ * From where to fetch what the credential names: a copy is checked against the files of the copy.
+ * @param {Place} place
+ * @param {string} url
+ */
+function located({ root, base, isCopy, didUrl, didCopy }, url) {
+  if (!isCopy) return url;
+  if (base && url.startsWith(base)) return root + url.slice(base.length);
+  return url === didUrl && didCopy ? didCopy : url;
+}
+
+/** Verdicts that rest on a signature that holds: what the credential says of itself may be repeated. */
+const SIGNED = ["holds", "demo", "copy", "expired", "not_yet_valid"];
+
+/**
+ * The page as it stood before anything was shown on it, and where its credential lies.
+ * @returns {{url: string, root: string, address: string, page: import("../verification/page.js").StatementPage}}
+ */
+function readStatement() {
+  const url = linked('link[rel="alternate"][type="application/vc"]');
+  const [root, address] = splitAddress(url);
+  // A page speaks of the credential beside it. One that links to another's lies at another address than that.
+  const isBeside = new URL(".", url).href === new URL(".", location.href).href;
+  return { url, root, address, page: readPage(document, isBeside ? address : location.pathname) };
+}
+
+/**
+ * Checks the page's credential and shows what was found; once more with all suites when the list of checks is opened.
+ * @param {ReturnType<typeof readStatement>} read
+ */
+async function check({ url, root, address, page }) {
+  const raw = await fetchBytes(url);
+  const place = placeOf(raw, root, address);
+  const options = {
+    fetch: remembering((wanted) => fetchBytes(located(place, wanted))),
+    page,
+    where: "in this browser",
+    isCopy: place.isCopy,
+  };
+  await verifyAndWiden(raw, options, {
+    details: document.getElementById("verdict-details"),
+    show: (report) => {
+      const isSigned = SIGNED.includes(report.verdict) && !page.is_tombstone;
+      showReport(report, place, isSigned ? parseJson(raw) : null);
+    },
+    onError: showBroken,
+  });
+}
+
+/**
+ * Shows the headline, the list of checks, and what only a sound signature allows to say.
+ * @param {import("../verification/report.js").Report} report
+ * @param {Place} place
+ * @param {any} credential null unless its signature holds
+ */
+function showReport(report, place, credential) {
+  showChecks(report.checks, (wanted) => located(place, wanted));
+  showVerdict(report.verdict, report.headline, spokenDomain(report, place.isCopy));
+  showName(credential && !place.isCopy ? credential.issuer.name : "");
+  const offer = () => offerEmailMatch(credential, location.hash);
+  offer();
+  window.onhashchange = offer;
+}
+
+const showBroken = () => showVerdict("unknown", sentence("headline", "broken"));
+
+async function start() {
+  if (!document.querySelector("main[data-statement]")) return;
+  if (location.protocol === "file:") return showVerdict("none", sentence("headline", "file"));
+  try {
+    const read = readStatement();
+    // From here on the page holds more than its statements.
+    offerSharing();
+    showVerdict("none", sentence("headline", "checking"));
+    await check(read);
+  } catch {
+    showBroken();
+  }
+}
+
+if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
+else start();

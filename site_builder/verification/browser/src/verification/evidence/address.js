@@ -1,0 +1,125 @@
+/** What people paste: the address of a credential's page, of its JSON or of a picture. The same reading as ../../address.py. */
+
+import { fetchBytes } from "./fetch.js";
+import { FileError, MAX_FILE_BYTES, unbaked } from "./file.js";
+import refusals from "../../../../refusals.json" with { type: "json" };
+import { FetchError } from "../signed.js";
+
+const HTML = /^(?:\xef\xbb\xbf)?\s*(?:<!--[^]*?-->\s*)*<(?:!doctype\s+html|html)\b/i;
+const LINK = /<link\s[^<>]*>/gi;
+const ATTRIBUTE = /([a-z]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))/gi;
+// A name with a dot whose last part begins with a letter. Where it leads, a browser cannot tell.
+const PUBLIC_NAME = /^(?:[a-z0-9-]+\.)+[a-z][a-z0-9-]*$/;
+const LOCAL_NAME = /\.(?:local|localhost|internal|lan|home\.arpa)$/;
+
+/** Words that are no address, or one that gives no credential: with a sentence that says what to do. */
+export class AddressError extends FileError {}
+
+/**
+ * The address in a text, without what stands behind #, and that. Throws AddressError.
+ * @param {string} text
+ * @returns {[string, string]}
+ */
+export function parseAddress(text) {
+  const trimmed = text.trim();
+  if (/^http:\/\//i.test(trimmed)) throw new AddressError(refusals.address.not_https);
+  const url = /^https:\/\/\S+$/i.test(trimmed) ? parsedOrNull(trimmed) : null;
+  if (!url) throw new AddressError(refusals.address.neither);
+  if (url.username || url.password || !isPublic(url)) throw new AddressError(refusals.address.not_public);
+  const { hash } = url;
+  url.hash = "";
+  return [url.href, hash];
+}
+
+/**
+ * @param {string} text
+ * @param {string} [base]
+ */
+function parsedOrNull(text, base) {
+  try {
+    return new URL(text, base);
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Whether a host is named as hosts of the public web are: a stranger's document shall not make this browser ask its own network
+ * by number or by a name that only stands there.
+ * @param {URL} url
+ */
+export const isPublic = ({ hostname }) => PUBLIC_NAME.test(hostname) && !LOCAL_NAME.test(hostname);
+
+/**
+ * The bytes at an address that a document names. Throws FetchError.
+ * @param {string} url
+ */
+export async function fetchNamed(url) {
+  const parsed = parsedOrNull(url);
+  if (parsed?.protocol !== "https:" || !isPublic(parsed)) throw new FetchError("not an address on the public web");
+  return fetchBytes(url);
+}
+
+/**
+ * The credential that lies at an address, or that the page there names. Throws AddressError.
+ * @param {string} url
+ * @returns {Promise<Uint8Array>}
+ */
+export async function fetchCredential(url) {
+  const raw = await fetchPasted(url);
+  const head = String.fromCharCode(...raw.subarray(0, 4096));
+  if (!HTML.test(head)) return unbakedOrRefused(raw);
+  return unbakedOrRefused(await fetchPasted(credentialAddress(new TextDecoder().decode(raw), { page: url })));
+}
+
+/** @param {string} url */
+async function fetchPasted(url) {
+  try {
+    if (!isPublic(new URL(url))) throw new FetchError("not an address on the public web");
+    return await fetchBytes(url, { maxBytes: MAX_FILE_BYTES });
+  } catch (error) {
+    if (!(error instanceof FetchError)) throw error;
+    throw new AddressError(refusals.address.unreachable.replace("{domain}", () => new URL(url).host));
+  }
+}
+
+/** @param {Uint8Array} raw */
+function unbakedOrRefused(raw) {
+  try {
+    return unbaked(raw);
+  } catch (error) {
+    if (error instanceof FileError) throw new AddressError(error.message);
+    throw error;
+  }
+}
+
+/**
+ * Where the credential of a page lies: as its link of type application/vc says, else credential.json beside the page.
+ *
+ * The page is a stranger's: it is read as text, so that nothing of it can run or be fetched.
+ * @param {string} html
+ * @param {{page: string}} options
+ */
+export function credentialAddress(html, { page }) {
+  for (const link of html.split("<body", 1)[0].match(LINK) ?? []) {
+    const values = new Map([...link.matchAll(ATTRIBUTE)].map(([, name, ...value]) => [name.toLowerCase(), value.find(Boolean) ?? ""]));
+    const relations = (values.get("rel") ?? "").toLowerCase().split(/\s+/);
+    const kind = (values.get("type") ?? "").split(";")[0].trim().toLowerCase();
+    const target = values.get("href");
+    if (relations.includes("alternate") && kind === "application/vc" && target) {
+      return joined(target.replaceAll("&amp;", "&"), page);
+    }
+  }
+  return joined("credential.json", page);
+}
+
+/**
+ * @param {string} target
+ * @param {string} page
+ */
+function joined(target, page) {
+  const url = parsedOrNull(target, page);
+  if (url?.protocol !== "https:") throw new AddressError(refusals.address.not_https);
+  url.hash = "";
+  return url.href;
+}

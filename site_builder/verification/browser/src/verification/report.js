@@ -1,0 +1,94 @@
+/** What a verification found: named checks, one verdict, and the sentences for people. */
+
+import words from "../../../words.json" with { type: "json" };
+import { clip } from "../encoding.js";
+
+/** @typedef {"passed" | "failed" | "not_checked" | "could_not_check"} Result */
+/** @typedef {"holds" | "demo" | "copy" | "revoked" | "superseded" | "expired" | "not_yet_valid" | "fails" | "unknown"} Verdict */
+
+/**
+ * One named check. reason: which sentence of words.json. counts: whether the verdict depends on it.
+ * source: from where the evidence was read, "" for the document itself. at: when, UTC.
+ * @typedef {{name: string, result: Result, reason: string, sentence: string, source: string, at: string, counts: boolean}} Check
+ */
+
+/**
+ * The verdict on one credential and the checks that it rests on.
+ *
+ * successor: address of the page where what has taken its place is found; left out when nothing is known to.
+ * @typedef {{verdict: Verdict, headline: string, checks: Check[], credential: string, issuer: string, successor?: string}} Report
+ */
+
+// What can befall a sound credential. Every other failure means that it is not one.
+export const LIFE = ["revoked", "expired", "not_yet_valid"];
+
+// What steers a terminal, breaks a line or turns the direction of reading: with it, a document could write its own report.
+const STEERING = /[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+const MAX_QUOTED = 500;
+
+/**
+ * Words of a document as a report quotes them: the first of them, on one line.
+ * @param {string} text
+ */
+export const legible = (text) => clip(text, MAX_QUOTED).replace(STEERING, "\ufffd");
+
+/**
+ * A sentence of words.json, the one list that Python and the page share.
+ * @param {keyof typeof words} group
+ * @param {string} reason
+ * @param {Record<string, string>} [values]
+ * @returns {string}
+ */
+export function sentence(group, reason, values = {}) {
+  /** @type {Record<string, string>} */
+  const sentences = words[group];
+  return Object.entries(values).reduce((text, [key, value]) => text.split(`{${key}}`).join(legible(value)), sentences[reason]);
+}
+
+/**
+ * The group of sentences that a check belongs to: the first word of its name.
+ * @param {string} name
+ */
+export const groupOf = (name) => /** @type {keyof typeof words.check} */ (name.split(" ")[0]);
+
+/**
+ * What people call a check.
+ * @param {string} name
+ */
+export const checkName = (name) => words.check[groupOf(name)];
+
+/**
+ * Whether there is a sentence on how this is checked.
+ * @param {string} name
+ */
+export const hasHow = (name) => Object.hasOwn(words.how, name);
+
+/**
+ * What people call the result of a check.
+ * @param {Result} result
+ */
+export const resultWord = (result) => words.result[result];
+
+/**
+ * The verdict, and the name of the check that decided it ("" when all passed).
+ *
+ * Only checks that count matter. What was withdrawn or has expired is called so only when the rest, on which that rests,
+ * was checked. Demo key and copy override the good word only.
+ * @param {Check[]} checks
+ * @param {{isDemo: boolean, isCopy: boolean}} options
+ * @returns {[Verdict, string]}
+ */
+export function verdictOf(checks, { isDemo, isCopy }) {
+  const counting = checks.filter((check) => check.counts);
+  const failed = counting.filter((check) => check.result === "failed");
+  const missing = counting.filter((check) => check.result === "not_checked" || check.result === "could_not_check");
+  const unsound = failed.find((check) => !LIFE.includes(check.reason));
+  if (unsound) return ["fails", unsound.name];
+  const unproven = missing.find((check) => check.name !== "status" && check.name !== "dates");
+  if (unproven) return ["unknown", unproven.name];
+  const ended = failed.find((check) => check.name === "status") ?? failed[0];
+  if (ended) return [/** @type {Verdict} */ (ended.reason), ended.name];
+  if (missing.length) return ["unknown", missing[0].name];
+  if (isDemo) return ["demo", ""];
+  return [isCopy ? "copy" : "holds", ""];
+}

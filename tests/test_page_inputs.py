@@ -1,0 +1,243 @@
+"""A page is a pure function of its input: what changes an input changes exactly the pages that show it, and nothing else does."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import shutil
+from collections.abc import Callable
+from dataclasses import FrozenInstanceError, dataclass, fields, is_dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from markupsafe import Markup
+
+from site_builder.credentials.identifiers.multikey import format_public_key
+from site_builder.issuing.keys.signing_keys import SigningKey
+from site_builder.issuing.transaction.issue import issue
+from site_builder.ledger.checks.repository import check_repository
+from site_builder.site.context import Site
+from site_builder.site.hosting import host_files, host_input
+from site_builder.site.page_input import Blob, Files, PageInput, digest_of
+from site_builder.site.pages.home import home_input
+from site_builder.site.publish import DRAFT_KINDS, PAGE_KINDS, page_inputs
+from tests.support import BADGE, DRAWING, ISSUER, NOW, fake_key, repeatable_random, write_repository
+
+BADGE_2 = BADGE.replace("Knots", "Splices").replace("the six knots", "the two ropes")
+FILES = {
+    "issuers/academy/issuer.yml": ISSUER.replace("Test School", "Other Academy").replace(
+        "school.example", "academy.example"
+    ),
+    "issuers/academy/keys.yml": "keys:\n  - {id: key-1, publicKeyMultibase: "
+    f"{format_public_key(fake_key('academy').public_key())}, created: 2026-05-01, state: active}}\n",
+    "badges/charts/badge.yml": BADGE.replace("issuer: school", "issuer: academy").replace("Knots", "Charts"),
+    "badges/charts/image.svg": DRAWING.replace("#0b5563", "#663300"),
+    "badges/splices/badge.yml": BADGE_2,
+    "badges/splices/image.svg": DRAWING.replace("#0b5563", "#003366"),
+    "content/records/school/2026-04.yml": "badge: splices\nawarded: 2026-04-01\nname: Mary Somerville\n",
+    "content/records/academy/2026-04.yml": "badge: charts\nawarded: 2026-04-01\nname: Edward Wright\nlisted: 2026-04-02\n",
+}
+
+
+def issue_everything(root: Path, seed: str = "") -> None:
+    keys = {"school": SigningKey("key-1", fake_key()), "academy": SigningKey("key-1", fake_key("academy"))}
+    issue(root, now=NOW, random_bytes=repeatable_random(seed), signing_keys=keys)
+
+
+@pytest.fixture(scope="module")
+def signed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two issuers, three achievements, four awards, all signed."""
+    root = write_repository(tmp_path_factory.mktemp("inputs") / "site", files=FILES)
+    issue_everything(root)
+    return root
+
+
+@dataclass(frozen=True)
+class Made:
+    """A page: the digest of its input and of its files."""
+
+    input: str
+    files: str
+
+
+def pages_of(root: Path) -> dict[str, Made]:
+    """Every page of a site with drafts, by a name that a person would give it."""
+    checked = check_repository(root)
+    assert checked.problems == []
+    site = Site(checked)
+    names = {award.id: name_of(site, award.id) for award in checked.ledger.awards.values()}
+    inputs: list[tuple[Callable[[Any], Files], PageInput]] = [
+        (kind.files, page) for kind, page in page_inputs(site, [*PAGE_KINDS, *DRAFT_KINDS])
+    ]
+    inputs.append((host_files, host_input(site, ["", "manual/"])))
+    made = {}
+    for files, page in inputs:
+        digest = hashlib.sha256()
+        for path, raw in files(page):
+            digest.update(f"{path} {len(raw)}\n".encode() + raw)
+        made[re.sub("[a-z2-7]{26}", lambda found: names[found[0]], page.path) or "hosts"] = Made(
+            page.digest, digest.hexdigest()
+        )
+    return made
+
+
+def name_of(site: Site, award_id: str) -> str:
+    award = site.checked.ledger.awards[award_id]
+    name = site.signed(award, award.versions[0]).credential.subject.name
+    return f"{name} again" if award.renews else name
+
+
+def replaced(file: str, old: str, new: str) -> Callable[[Path], None]:
+    def change(root: Path) -> None:
+        text = (root / file).read_text("utf-8")
+        assert old in text
+        (root / file).write_text(text.replace(old, new), "utf-8")
+
+    return change
+
+
+def added(file: str, text: str, *, sign: bool = False) -> Callable[[Path], None]:
+    """A file more, or more at the end of one; {ada} stands for the id of Ada's credential."""
+
+    def change(root: Path) -> None:
+        site = Site(check_repository(root))
+        ada = next(award for award in site.checked.ledger.awards if name_of(site, award) == "Ada Lovelace")
+        (root / file).parent.mkdir(parents=True, exist_ok=True)
+        with (root / file).open("a", encoding="utf-8") as stream:
+            stream.write(text.format(ada=ada))
+        if sign:
+            issue_everything(root, "later")
+
+    return change
+
+
+ADA, GRACE, MARY, EDWARD = "c/Ada Lovelace/", "c/Grace Hopper/", "c/Mary Somerville/", "c/Edward Wright/"
+KNOTS, SPLICES, CHARTS = "badges/knots/", "badges/splices/", "badges/charts/"
+SCHOOL, ACADEMY, CATALOGUE = "issuers/school/", "issuers/academy/", "badges/"
+EVERY = {ADA, GRACE, MARY, EDWARD, KNOTS, SPLICES, CHARTS, SCHOOL, ACADEMY, CATALOGUE, "verify/", "drafts/"}
+SCHOOL_YML, KNOTS_YML = "issuers/school/issuer.yml", "badges/knots/badge.yml"
+
+CHANGES: dict[str, tuple[Callable[[Path], None], set[str]]] = {
+    "nothing": (lambda root: None, set()),
+    "the site's name": (replaced("mkdocs.yml", "Test Badges", "Best Badges"), EVERY),
+    "a manual begins": (added("content/pages/manual/index.md", "# Manual\n"), EVERY),
+    "an office moves": (replaced(SCHOOL_YML, "office@", "desk@"), {ADA, GRACE, MARY, SCHOOL}),
+    "an issuer's colour": (added(SCHOOL_YML, 'accent: "#552200"\n'), {SCHOOL}),
+    "an issuer's LinkedIn page": (added(SCHOOL_YML, "linkedin_organization: 12345\n"), {ADA, GRACE, MARY}),
+    # What was signed keeps the name that the issuer had.
+    "an issuer's name": (replaced(SCHOOL_YML, "Test School", "Best School"), {KNOTS, SPLICES, SCHOOL, CATALOGUE}),
+    "an issuer's description": (added(SCHOOL_YML, "description: Ropes.\n"), {KNOTS, SPLICES, SCHOOL, CATALOGUE}),
+    "an achievement's description": (
+        replaced(KNOTS_YML, "that matter", "that hold"),
+        {KNOTS, SCHOOL, CATALOGUE},
+    ),
+    "an achievement's criteria": (replaced(KNOTS_YML, "ten minutes", "five minutes"), {KNOTS}),
+    "an achievement's level": (added(KNOTS_YML, "level: Advanced\n"), {KNOTS, SCHOOL, CATALOGUE}),
+    "an achievement's tags": (added(KNOTS_YML, "tags: [ropes]\n"), {KNOTS, SCHOOL, CATALOGUE}),
+    "an achievement's drawing": (
+        replaced("badges/knots/image.svg", "#0b5563", "#0b5564"),
+        {KNOTS, SCHOOL, CATALOGUE, "hosts"},
+    ),
+    "a consent to be listed": (
+        replaced(
+            "content/records/school/2026-05.yml",
+            "email: grace@example.org",
+            "listed: 2026-05-14, email: grace@example.org",
+        ),
+        {GRACE, KNOTS, SCHOOL, "hosts"},
+    ),
+    "a new award": (
+        added(
+            "content/records/school/2026-06.yml", "badge: knots\nawarded: 2026-06-01\nname: Joan Clarke\n", sign=True
+        ),
+        {"c/Joan Clarke/"},
+    ),
+    "a new award that is not signed yet": (
+        added("content/records/school/2026-06.yml", "badge: knots\nawarded: 2026-06-01\nname: Joan Clarke\n"),
+        {"drafts/", "draft"},
+    ),
+    "a correction": (
+        added("content/records/school/c.yml", "correct: {ada}\ndate: 2026-06-02\nname: Ada King\n", sign=True),
+        # The list of the names that may be shown, and the bit of the version before.
+        {ADA, KNOTS, SCHOOL},
+    ),
+    "a renewal": (
+        added("content/records/school/r.yml", "renew: {ada}\ndate: 2026-06-02\n", sign=True),
+        {ADA, "c/Ada Lovelace again/"},
+    ),
+    "a revocation": (
+        added("content/records/school/x.yml", "revoke: {ada}\ndate: 2026-06-02\nreason: misconduct\n", sign=True),
+        {ADA, KNOTS, SCHOOL, "hosts"},
+    ),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_change_reaches_exactly_the_pages_that_show_it(signed: Path, tmp_path: Path, change: str) -> None:
+    """The digest of an input differs just where the bytes of the page do."""
+    make, expected = CHANGES[change]
+    root = shutil.copytree(signed, tmp_path / "site")
+    before = pages_of(root)
+    make(root)
+    after = pages_of(root)
+    names = before.keys() | after.keys()
+    inputs = {
+        name for name in names if name not in before or name not in after or before[name].input != after[name].input
+    }
+    files = {
+        name for name in names if name not in before or name not in after or before[name].files != after[name].files
+    }
+    shown = {"draft" if re.fullmatch(r"drafts/.+/", name) else name for name in files}
+    assert inputs == files
+    assert shown == expected
+
+
+def test_two_looks_at_one_repository_give_equal_inputs(signed: Path) -> None:
+    assert pages_of(signed) == pages_of(signed)
+
+
+def test_the_input_of_a_page_is_frozen_to_its_last_part(signed: Path) -> None:
+    site = Site(check_repository(signed))
+    for page in [*(page for _, page in page_inputs(site, [*PAGE_KINDS, *DRAFT_KINDS])), home_input(site)]:
+        assert isinstance(page, PageInput)
+        assert_frozen(page)
+        with pytest.raises(FrozenInstanceError):
+            page.path = "elsewhere/"  # type: ignore[misc]
+
+
+def assert_frozen(value: Any) -> None:
+    """No list, set or dictionary but in JSON that was read once, which is compared by its bytes."""
+    assert not isinstance(value, list | set), value
+    if is_dataclass(value) and not isinstance(value, type):
+        assert type(value).__dataclass_params__.frozen, type(value)  # type: ignore[attr-defined]
+        for field in fields(value):
+            assert_frozen(getattr(value, field.name))
+    elif isinstance(value, tuple):
+        for inner in value:
+            assert_frozen(inner)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("1", 1),
+        ("", None),
+        (True, 1),
+        (b"a", "a"),
+        (["a", "b"], ["b", "a"]),
+        (["ab"], ["a", "b"]),
+        ([["a"], "b"], ["a", ["b"]]),
+        ({"a": 1, "b": 2}, {"b": 2, "a": 1}),
+        (Markup("a"), "a"),
+        (Blob(b"a"), Blob(b"b")),
+    ],
+    ids=repr,
+)
+def test_different_values_have_different_digests(one: Any, other: Any) -> None:
+    assert digest_of(one) != digest_of(other)
+
+
+def test_a_page_may_not_depend_on_what_cannot_be_compared() -> None:
+    with pytest.raises(TypeError, match="may not depend on a set"):
+        digest_of({"a", "b"})
