@@ -25,7 +25,6 @@ HOMES = {
     "verification/signed.py": "takes the proofs of a stranger's document",
     "verification/page/compare.py": "walks a stranger's document by pointers",
     "verification/folder.py": "prints what a stranger's document says",
-    "site/": "the integrator converts it",
 }
 
 

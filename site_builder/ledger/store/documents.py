@@ -10,6 +10,7 @@ from site_builder.ledger.store.definitions import achievement_of, award_of, prof
 from site_builder.records.fields.time_zones import time_zone
 from site_builder.records.load.award_files import Row
 from site_builder.records.load.repository import Badge, Issuer
+from site_builder.records.models.award import SIGNED_FIELDS
 
 __all__ = ["corrected_document", "document_of"]
 
@@ -47,12 +48,7 @@ _IN_DOCUMENT = {
 }
 _IN_SUBJECT = {
     "id": "id",
-    "narrative": "narrative",
-    "role": "role",
-    "activity_start": "activityStartDate",
-    "activity_end": "activityEndDate",
-    "license_number": "licenseNumber",
-    "credits_earned": "creditsEarned",
+    **{name: row.member for name, row in SIGNED_FIELDS.items()},
     "results": "result",
 }
 
