@@ -12,7 +12,17 @@ import { build } from "esbuild";
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const BROWSER = `${ROOT}site_builder/verification/browser/`;
 const SEARCH = `${ROOT}site_builder/site/browser/`;
+
+/**
+ * A script of the pages: dist/<name> of a folder, made from src/<source>, or from src/<name> without one.
+ * isModule: it is imported, and so keeps its exports. words: a file with sentences of its own.
+ * @typedef {{folder: string, name: string, source?: string, isModule: boolean, maxGzipBytes: number, words?: string}} Bundle
+ */
+
+/** @typedef {Record<string, Record<string, string>>} Sentences by group and reason, as in words.json */
+
 // A phone on a slow network waits for the first; the others are fetched when they are asked for.
+/** @type {Bundle[]} */
 const BUNDLES = [
   { folder: BROWSER, name: "statement.js", source: "entry/statement.js", isModule: false, maxGzipBytes: 15 * 1024 },
   { folder: BROWSER, name: "verify.js", source: "entry/verify-web.js", isModule: false, maxGzipBytes: 24 * 1024 },
@@ -23,6 +33,7 @@ const BUNDLES = [
 ];
 
 // Sentences of words.json that a script never says. What is said of a site's folder, Python says alone.
+/** @type {Record<string, string[]>} */
 const UNSAID = {
   "statement.js": ["current", "headline.superseded", "headline.signed_anew", "status.superseded", "key.signed_anew", "images", "check.images", "page.not_checked"],
   "verify.js": ["images", "check.images", "headline.copy", "headline.copy_revoked", "headline.copy_expired", "headline.copy_not_yet_valid", "headline.file"],
@@ -30,6 +41,7 @@ const UNSAID = {
 };
 
 // What the libraries ask of the machine and of each other, replaced by src/entry/platform.js.
+/** @type {import("esbuild").Plugin} */
 const lean = {
   name: "lean",
   setup(bundle) {
@@ -38,10 +50,20 @@ const lean = {
   },
 };
 
+/**
+ * @param {string} file
+ * @returns {Promise<Sentences>}
+ */
 const readJson = async (file) => JSON.parse(await readFile(file, "utf8"));
 
-/** The sentences of words.json, with those of a file beside it in the place of those that bear the same names. */
+/**
+ * The sentences of words.json, with those of a file beside it in the place of those that bear the same names.
+ * @param {string} path
+ * @param {string} [file]
+ * @returns {Promise<Sentences>}
+ */
 async function sentencesOf(path, file) {
+  /** @type {Sentences[]} */
   const [shared, own] = await Promise.all([readJson(path), file ? readJson(path.replace(/words\.json$/, file)) : {}]);
   const groups = [...new Set([...Object.keys(shared), ...Object.keys(own)])];
   return Object.fromEntries(groups.map((group) => [group, { ...shared[group], ...own[group] }]));
@@ -50,6 +72,8 @@ async function sentencesOf(path, file) {
 /**
  * The lists of words in the form in which they are smallest, without the sentences that a script never says.
  * own: a file with sentences of its own.
+ * @param {{unsaid: string[], own?: string}} options
+ * @returns {import("esbuild").Plugin}
  */
 const words = ({ unsaid, own }) => ({
   name: "words",
@@ -70,7 +94,10 @@ const words = ({ unsaid, own }) => ({
   },
 });
 
-/** A bundle's bytes, the same for the same sources and the same esbuild wherever it runs, and the folders of the libraries in it. */
+/**
+ * A bundle's bytes, the same for the same sources and the same esbuild wherever it runs, and the folders of the libraries in it.
+ * @param {Bundle} bundle
+ */
 async function bundled({ folder, name, source = name, isModule, words: own }) {
   const result = await build({
     absWorkingDir: folder,
@@ -90,15 +117,22 @@ async function bundled({ folder, name, source = name, isModule, words: own }) {
     metafile: true,
   });
   const inputs = Object.keys(result.metafile.inputs).map((path) => /node_modules\/(?:@[^/]+\/)?[^/]+\//.exec(path)?.[0]);
-  return { made: isModule ? Buffer.from(result.outputFiles[0].contents) : enclosed(result.outputFiles[0].text), libraries: inputs.filter((library) => library) };
+  const [output] = result.outputFiles;
+  const made = isModule ? Buffer.from(output.contents) : enclosed(output.text);
+  return { made, libraries: inputs.filter((library) => library !== undefined) };
 }
 
 /**
  * A script that leaves no names behind. Not esbuild's own form of that: with a dynamic import in it, it carries helpers that nothing calls.
+ * @param {string} code
  */
 const enclosed = (code) => Buffer.from(`(()=>{${code.trim()}})();\n`);
 
-/** The licences of the libraries whose code a bundle carries, as they came with them. folders: below the root. */
+/**
+ * The licences of the libraries whose code a bundle carries, as they came with them. folders: below the root.
+ * @param {string} name
+ * @param {string[]} folders
+ */
 async function licences(name, folders) {
   const parts = [...new Set(folders)].sort().map(async (folder) => {
     const { name: library, version } = JSON.parse(await readFile(`${ROOT}${folder}package.json`, "utf8"));
@@ -108,7 +142,12 @@ async function licences(name, folders) {
   return Buffer.from([`${name} contains parts of these libraries.\n`, ...(await Promise.all(parts))].join(`\n${"-".repeat(72)}\n\n`));
 }
 
-/** Writes a file of a folder's dist/, or compares it. */
+/**
+ * Writes a file of a folder's dist/, or compares it.
+ * @param {string} folder
+ * @param {string} name
+ * @param {Buffer} made
+ */
 async function settle(folder, name, made) {
   const file = `${folder}dist/${name}`;
   if (!process.argv.includes("--check")) {

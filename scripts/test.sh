@@ -5,6 +5,8 @@ cd "$(dirname "$0")/.."
 .venv/bin/ruff check
 .venv/bin/ruff format --check
 .venv/bin/mypy
+node_modules/.bin/eslint
+node_modules/.bin/tsc
 node scripts/build-browser.mjs --check
 .venv/bin/pytest -q --numprocesses=2 --dist=loadfile -m "not alone" "$@"
 exec .venv/bin/pytest -q -m alone

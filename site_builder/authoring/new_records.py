@@ -12,7 +12,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ValidationError
 
-from site_builder.authoring.importers.rosters import Person
+from site_builder.authoring.importers.imported import ImportedRow
 from site_builder.errors import Error, Problem, UsageError, sorted_problems
 from site_builder.ledger.store.identity import identity_digest
 from site_builder.records.artwork.placeholder import placeholder_svg, placeholder_words
@@ -28,13 +28,13 @@ from site_builder.records.models.achievement import AchievementRecord
 from site_builder.records.models.award import AwardRow
 from site_builder.records.models.issuer import IssuerRecord
 
-__all__ = ["Draft", "draft_awards", "draft_badge", "draft_issuer", "refusal_of", "slug_from", "write_draft"]
+__all__ = ["NewFiles", "new_awards", "new_badge", "new_issuer", "refusal_of", "slug_from", "write_new_files"]
 
 _MAX_YAML_PEOPLE = 500
 
 
 @dataclass(frozen=True)
-class Draft:
+class NewFiles:
     """New files by their path below the root, what is to be looked at, and what comes next."""
 
     files: Mapping[str, bytes]
@@ -42,12 +42,12 @@ class Draft:
     next_steps: tuple[str, ...] = ()
 
 
-def write_draft(root: Path, draft: Draft) -> None:
+def write_new_files(root: Path, new: NewFiles) -> None:
     """Writes the files. Raises Error, before anything is written, when one is there already."""
-    for path in draft.files:
+    for path in new.files:
         if (root / path).exists():
             raise Error(f"{path} is there already; nothing was written")
-    for path, content in draft.files.items():
+    for path, content in new.files.items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         with (root / path).open("xb") as stream:
             stream.write(content)
@@ -86,7 +86,7 @@ def _explained(error: ValidationError, model: type[BaseModel]) -> list[Problem]:
 # --- issuers and achievements -----------------------------------------------------------------------------------------
 
 
-def draft_issuer(root: Path, slug: str, fields: Mapping[str, Value]) -> Draft:
+def new_issuer(root: Path, slug: str, fields: Mapping[str, Value]) -> NewFiles:
     """A new issuer's folder. fields: of issuer.yml, as text. Raises UsageError, or Error with the problems."""
     _must_be_new(root, "issuers", slug)
     comments = {"email": "the office, for questions about a credential; it is published"}
@@ -97,10 +97,10 @@ def draft_issuer(root: Path, slug: str, fields: Mapping[str, Value]) -> Draft:
     file = f"issuers/{slug}/issuer.yml"
     _must_read(text, IssuerRecord, file)
     steps = (f"laurels keys new {slug}", f"laurels new badge --issuer {slug}")
-    return Draft({file: text.encode("utf-8")}, (), steps)
+    return NewFiles({file: text.encode("utf-8")}, (), steps)
 
 
-def draft_badge(root: Path, slug: str, fields: Mapping[str, Value]) -> Draft:
+def new_badge(root: Path, slug: str, fields: Mapping[str, Value]) -> NewFiles:
     """A new achievement's folder, with a drawing to begin with. fields: of badge.yml, as text; image_alt may be missing.
 
     Raises UsageError, or Error with the problems."""
@@ -120,7 +120,7 @@ def draft_badge(root: Path, slug: str, fields: Mapping[str, Value]) -> Draft:
     assert isinstance(record, AchievementRecord)
     note = f"badges/{slug}/image.svg is a placeholder; put your own drawing there before you sign: signatures name the drawing"
     files = {file: text.encode("utf-8"), f"badges/{slug}/image.svg": placeholder_svg(slug)}
-    return Draft(files, (note,), ("laurels check", f"laurels new cohort --badge {slug}"))
+    return NewFiles(files, (note,), ("laurels check", f"laurels new cohort --badge {slug}"))
 
 
 def _must_be_new(root: Path, folder: str, slug: str) -> None:
@@ -158,7 +158,9 @@ def _refused(problems: Sequence[Problem]) -> Error:
 # --- awards -----------------------------------------------------------------------------------------------------------
 
 
-def draft_awards(root: Path, fields: Mapping[str, Value], people: Sequence[Person] = (), *, source: str = "") -> Draft:
+def new_awards(
+    root: Path, fields: Mapping[str, Value], people: Sequence[ImportedRow] = (), *, source: str = ""
+) -> NewFiles:
     """A new file of records: a cohort of people, or without them the one award that the fields name.
 
     fields: as text, badge and awarded among them. source: how the list of people is called in problems.
@@ -168,8 +170,7 @@ def draft_awards(root: Path, fields: Mapping[str, Value], people: Sequence[Perso
     _must_exist("badge", badge, repository.badges)
     issuer = repository.badges[badge].record.issuer
     stem = f"content/records/{issuer}/{fields.get('awarded')}-{badge}"
-    listed = [{"name": person.name} | ({"email": person.email} if person.email else {}) for person in people]
-    text = compose_record(fields, people=listed)
+    text = compose_record(fields, people=[person.fields for person in people])
     ending = "yml"
     if len(people) > _MAX_YAML_PEOPLE or len(text.encode("utf-8")) > MAX_YAML_BYTES:
         text, ending = _as_csv(fields, people), "csv"
@@ -178,7 +179,7 @@ def draft_awards(root: Path, fields: Mapping[str, Value], people: Sequence[Perso
     problems = [*found.problems, *_against_the_others(repository, found, file)]
     if problems:
         raise _refused(_at_their_source(problems, text, people, source))
-    return Draft(
+    return NewFiles(
         {file: text.encode("utf-8")}, tuple(name_hints(found.rows)), ("laurels check", "laurels issue --dry-run")
     )
 
@@ -193,13 +194,14 @@ def _free_name(root: Path, stem: str, ending: str) -> str:
         number += 1
 
 
-def _as_csv(fields: Mapping[str, Value], people: Sequence[Person]) -> str:
+def _as_csv(fields: Mapping[str, Value], people: Sequence[ImportedRow]) -> str:
     """The cohort as CSV, for more people than YAML may list."""
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow([*fields, "name", "email"])
+    own = list(dict.fromkeys(["name", "email", *(name for person in people for name in person.fields)]))
+    writer.writerow([*fields, *own])
     shared = [value if isinstance(value, str) else " ".join(map(str, value)) for value in fields.values()]
-    writer.writerows([*shared, person.name, person.email] for person in people)
+    writer.writerows([*shared, *(person.fields.get(name, "") for name in own)] for person in people)
     return stream.getvalue()
 
 
@@ -216,7 +218,9 @@ def _against_the_others(repository: Repository, found: RecordFile, file: str) ->
             yield Problem(file, row.line, "REC015", what, "leave it out, or give another day")
 
 
-def _at_their_source(problems: Sequence[Problem], text: str, people: Sequence[Person], source: str) -> list[Problem]:
+def _at_their_source(
+    problems: Sequence[Problem], text: str, people: Sequence[ImportedRow], source: str
+) -> list[Problem]:
     """The problems at the lines of the list from which the people were taken: the new file is not there to be looked at."""
     first = len(text.splitlines()) - len(people) + 1
     moved = []

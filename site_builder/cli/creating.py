@@ -52,11 +52,11 @@ def new_issuer(root: Path, /, slug: str | None, dry_run: bool, as_json: bool, **
     """Write a new issuer: laurels new issuer quayside --name 'Quayside Sailing School'
 
     SLUG is the name of its folder, which becomes part of addresses."""
-    from site_builder.authoring.new_records import draft_issuer
+    from site_builder.authoring.new_records import new_issuer
 
     required = {"name": "Name", "url": "Its site", "email": "The office's address", "time_zone": "Time zone"}
     fields = _asked(root, "issuer", given, required | {"language": "Language"}, {"description": "One line on it"})
-    draft = draft_issuer(root, _slug(slug, fields["name"]), fields)
+    draft = new_issuer(root, _slug(slug, fields["name"]), fields)
     _write(root, draft, dry_run=dry_run, as_json=as_json)
 
 
@@ -82,14 +82,14 @@ def new_badge(root: Path, /, slug: str | None, dry_run: bool, as_json: bool, **g
     """Write a new achievement: laurels new badge day-skipper --name 'Day Skipper'
 
     SLUG is the name of its folder, which becomes part of addresses. A drawing to begin with is put beside it."""
-    from site_builder.authoring.new_records import draft_badge
+    from site_builder.authoring.new_records import new_badge
 
     given["issuer"] = given["issuer"] or _only_issuer(root)
     required = {"issuer": "Issuer", "name": "Name", "description": "One line on what its holder can do"}
     if not given["criteria_url"]:
         required |= {"criteria": "What was asked (Markdown)"}
     fields = _asked(root, "badge", given, required, {"validity": "How long it holds, such as P2Y"})
-    draft = draft_badge(root, _slug(slug, fields["name"]), _with_criteria(fields))
+    draft = new_badge(root, _slug(slug, fields["name"]), _with_criteria(fields))
     _write(root, draft, dry_run=dry_run, as_json=as_json)
 
 
@@ -135,12 +135,12 @@ def new_award(root: Path, /, dry_run: bool, as_json: bool, **given: Any) -> None
     """Write down one award: laurels new award --badge first-aid-basic --awarded 2026-05-14 --name 'Ada Lovelace'
 
     The file is named by day and achievement, never by the person."""
-    from site_builder.authoring.new_records import draft_awards
+    from site_builder.authoring.new_records import new_awards
 
     given["results"] = parse_results(given["results"])
     required = {"badge": "Achievement", "awarded": "Day of the award", "name": "Name"}
     fields = _asked(root, "award", given, required, {"email": "E-mail address"})
-    _write(root, draft_awards(root, fields), dry_run=dry_run, as_json=as_json)
+    _write(root, new_awards(root, fields), dry_run=dry_run, as_json=as_json)
 
 
 @new.command("cohort")
@@ -161,14 +161,14 @@ def new_cohort(root: Path, /, dry_run: bool, as_json: bool, roster: Path | None,
     """Write down a cohort: laurels new cohort --badge first-aid-basic --awarded 2026-05-14 --csv participants.csv
 
     Says which columns of the list were taken, and which names look odd. Without --csv a line for each person is read: name, address."""
-    from site_builder.authoring.new_records import draft_awards
+    from site_builder.authoring.new_records import new_awards
 
     columns = {name: given.pop(name) for name in ("name_column", "email_column")}
     fields = _asked(root, "award", given, {"badge": "Achievement", "awarded": "Day of the award"}, {})
     people, source = _people(roster, columns)
     for note in people.notes:
         say(note)
-    draft = draft_awards(root, fields, people.people, source=source)
+    draft = new_awards(root, fields, people.rows, source=source)
     _write(root, draft, dry_run=dry_run, as_json=as_json)
 
 
@@ -245,7 +245,9 @@ def _only_issuer(root: Path) -> str | None:
 
 def _people(roster: Path | None, columns: Mapping[str, str | None]) -> tuple[Any, str]:
     """The people of a list, of standard input or of a terminal's lines, and how the list is called."""
-    from site_builder.authoring.importers.rosters import NoColumns, read_lines, read_roster
+    from site_builder.authoring.importers.imported import ImportOptions
+    from site_builder.authoring.importers.table import import_list
+    from site_builder.authoring.importers.typed_lines import read_lines
 
     if roster is None and sys.stdin.isatty():
         return read_lines(_asked_lines()), "line"
@@ -253,12 +255,7 @@ def _people(roster: Path | None, columns: Mapping[str, str | None]) -> tuple[Any
     source = "standard input" if roster is None or str(roster) == "-" else str(roster)
     if not raw.strip():
         raise UsageError("missing: --csv, or a list on standard input (only on a terminal are people asked for)")
-    try:
-        return read_roster(raw, **columns), source
-    except NoColumns:
-        if roster is not None:
-            raise
-    return read_lines(raw), source
+    return import_list(raw, ImportOptions(**columns), is_file=roster is not None), source
 
 
 def _list_bytes(roster: Path | None) -> bytes:
@@ -280,7 +277,7 @@ def _asked_lines() -> bytes:
 
 def _write(root: Path, draft: Any, *, dry_run: bool, as_json: bool) -> None:
     """Writes the files and says so, with what is to be looked at and what comes next; or prints them."""
-    from site_builder.authoring.new_records import write_draft
+    from site_builder.authoring.new_records import write_new_files
 
     for note in draft.notes:
         say(note)
@@ -292,7 +289,7 @@ def _write(root: Path, draft: Any, *, dry_run: bool, as_json: bool) -> None:
             click.echo(f"# {path}\n{content.decode('utf-8')}")
     if dry_run:
         return say("Nothing was written (--dry-run).")
-    write_draft(root, draft)
+    write_new_files(root, draft)
     if not as_json:
         for path in draft.files:
             click.echo(f"wrote {path}")

@@ -23,38 +23,63 @@ import { FetchError } from "../../site_builder/verification/browser/src/verifica
 import { verifyAndFollow } from "../../site_builder/verification/browser/src/verification/successor.js";
 
 // Node 18, which Debian 12 has, keeps it in a module only.
-globalThis.crypto ??= webcrypto;
+globalThis.crypto ??= /** @type {Crypto} */ (webcrypto);
 
+/**
+ * How a credential is verified: raw, and responses by address, in base64; suites by name.
+ * @typedef {{raw: string, responses: Record<string, string>, now: string, page: StatementPage | null, suites: string[]}} Verification
+ */
+
+/** @typedef {import("../../site_builder/verification/browser/src/verification/page.js").StatementPage} StatementPage */
+/** @typedef {{rdf: string, contexts?: Record<string, unknown>} | {nquads: string}} Canonicalization */
+/** @typedef {{json: string} | {key: string} | {file: string} | {html: string, page: string}} Reading */
+/** @typedef {Verification | Canonicalization | Reading | {rosette: string} | {digest: string}} Question */
+
+/** @param {string} text base64 */
 const bytes = (text) => new Uint8Array(Buffer.from(text, "base64"));
 
+/**
+ * @param {Record<string, string>} responses
+ * @returns {(url: string) => Promise<Uint8Array>}
+ */
 function fetchFrom(responses) {
   const known = new Map(Object.entries(responses));
   return async (url) => {
-    if (!known.has(url)) throw new FetchError("not among the responses");
-    return bytes(known.get(url));
+    const response = known.get(url);
+    if (response === undefined) throw new FetchError("not among the responses");
+    return bytes(response);
   };
 }
 
 // As pages load it: the committed bundle.
-const { canonicalize } = await import("../../site_builder/verification/browser/dist/rdfc.js");
+/** @type {typeof import("../../site_builder/verification/browser/src/entry/rdfc.js")} */
+const { canonicalize } = await import(new URL("../../site_builder/verification/browser/dist/rdfc.js", import.meta.url).href);
 const ALL = new Map([...SUITES, [RDFC, canonicalize]]);
 
+/** @param {Verification} question */
 function report({ raw, responses, now, page, suites }) {
-  const loaded = new Map(suites.map((name) => [name, ALL.get(name)]));
+  const loaded = new Map([...ALL].filter(([name]) => suites.includes(name)));
   return verifyAndFollow(bytes(raw), { fetch: fetchFrom(responses), now: new Date(now), page, suites: loaded });
 }
 
+/** @param {Canonicalization} question */
+function canonicalized(question) {
+  if ("nquads" in question) return canonicalizeNquads(question.nquads);
+  const contexts = new Map(Object.entries(question.contexts ?? {}));
+  return canonicalizeRdf(parseJson(bytes(question.rdf)), { contexts });
+}
+
+/** @param {Canonicalization} question */
 async function nquads(question) {
   try {
-    const contexts = new Map(Object.entries(question.contexts ?? {}));
-    const made = "nquads" in question ? canonicalizeNquads(question.nquads) : canonicalizeRdf(parseJson(bytes(question.rdf)), { contexts });
-    return { ok: Buffer.from(await made).toString("utf8"), reason: "" };
+    return { ok: Buffer.from(await canonicalized(question)).toString("utf8"), reason: "" };
   } catch (error) {
     if (error instanceof CanonicalizationError || error instanceof EncodingError) return { ok: null, reason: error.message };
     throw error;
   }
 }
 
+/** @param {string} text */
 function canonical(text) {
   try {
     return { ok: formatJcs(parseJson(bytes(text))), reason: "" };
@@ -64,6 +89,7 @@ function canonical(text) {
   }
 }
 
+/** @param {string} raw */
 function file(raw) {
   try {
     return { ok: Buffer.from(unbaked(bytes(raw))).toString("base64"), reason: "" };
@@ -73,6 +99,7 @@ function file(raw) {
   }
 }
 
+/** @param {string} text */
 function key(text) {
   try {
     return { ok: Buffer.from(parsePublicKey(text)).toString("hex"), reason: "" };
@@ -82,6 +109,7 @@ function key(text) {
   }
 }
 
+/** @param {Uint8Array} digest */
 const drawn = (digest) => ({
   digest: Buffer.from(digest).toString("hex"),
   words: rosetteWords(digest),
@@ -89,6 +117,7 @@ const drawn = (digest) => ({
   paths: rosettePaths(digest).paths,
 });
 
+/** @param {Question} question */
 async function answer(question) {
   if ("rosette" in question) return drawn(await rosetteDigest(parseJson(bytes(question.rosette))));
   if ("digest" in question) return drawn(new Uint8Array(Buffer.from(question.digest, "hex")));

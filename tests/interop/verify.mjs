@@ -18,10 +18,26 @@ import {verifyCredential} from '@digitalbazaar/vc';
 import {checkStatus} from '@digitalbazaar/vc-bitstring-status-list';
 
 const FOLDER = process.argv[2];
+
+/** A document of JSON-LD. @typedef {Record<string, any>} Json */
+/** Documents by address. @typedef {Record<string, Json>} Documents */
+
+/**
+ * now, listNow: at which the credential and its list are verified.
+ * @typedef {{credential: Json, suite: keyof typeof SUITES, now: string, listNow: string, documents?: Documents}} Verification
+ */
+
+/** @typedef {{canonize: Json}} Canonization */
+/** @typedef {import('@digitalbazaar/vc').Failure} Failure */
+
 const SUITES = {'eddsa-rdfc-2022': () => rdfc, 'eddsa-jcs-2022': createVerifyCryptosuite};
 const MULTIKEY = 'https://w3id.org/security/multikey/v1';
 
-/** A loader of the folder's documents; the address of a key gives the entry in its DID document. */
+/**
+ * A loader of the folder's documents; the address of a key gives the entry in its DID document.
+ * @param {Documents} documents
+ * @returns {import('@digitalbazaar/vc').DocumentLoader}
+ */
 function loaderOf(documents = {}) {
   return async url => {
     const [address, fragment] = url.split('#');
@@ -31,18 +47,29 @@ function loaderOf(documents = {}) {
   };
 }
 
+/**
+ * @param {string} address
+ * @returns {Promise<Json>}
+ */
 async function read(address) {
   return JSON.parse(await readFile(join(FOLDER, encodeURIComponent(address)), 'utf8'));
 }
 
+/**
+ * @param {Json} document
+ * @param {string} url
+ */
 function keyOf(document, url) {
-  const entry = document.verificationMethod.find(method => method.id === url);
+  /** @type {Json[]} */
+  const methods = document.verificationMethod;
+  const entry = methods.find(method => method.id === url);
   if(!entry) {
     throw new Error(`${url} is not listed`);
   }
   return {'@context': MULTIKEY, ...entry};
 }
 
+/** @param {Verification} request */
 async function verify({credential, suite: name, now, listNow, documents}) {
   const suite = new DataIntegrityProof({cryptosuite: SUITES[name]()});
   const documentLoader = loaderOf(documents);
@@ -60,9 +87,13 @@ async function verify({credential, suite: name, now, listNow, documents}) {
   return {verified: answer.verified, error: answer.verified ? '' : reasonsOf(answer), status: set};
 }
 
-/** Every message in an answer: they lie at different depths. */
+/**
+ * Every message in an answer: they lie at different depths.
+ * @param {import('@digitalbazaar/vc').Answer} answer
+ */
 function reasonsOf(answer) {
   const found = [];
+  /** @type {(Failure | Failure[] | undefined)[]} */
   const pending = [answer.error, answer.statusResult?.error];
   while(pending.length > 0) {
     const error = pending.pop();
@@ -76,6 +107,7 @@ function reasonsOf(answer) {
   return found.filter(Boolean).join('; ') || 'not verified';
 }
 
+/** @param {Verification | Canonization} request */
 async function answerTo(request) {
   if(!('canonize' in request)) {
     return verify(request);

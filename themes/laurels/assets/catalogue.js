@@ -9,7 +9,7 @@
   const count = /** @type {HTMLElement} */ (document.getElementById("filter-count"));
   const reset = /** @type {HTMLButtonElement} */ (form.querySelector("button"));
   const menus = [...form.querySelectorAll("select")];
-  const groups = [...document.querySelectorAll("[data-group]")];
+  const groups = /** @type {HTMLElement[]} */ ([...document.querySelectorAll("[data-group]")]);
   const entries = /** @type {HTMLElement[]} */ ([...document.querySelectorAll("[data-issuer]")]);
 
   /** Whether an entry has what every menu asks for. @param {HTMLElement} entry */

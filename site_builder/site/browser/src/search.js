@@ -9,6 +9,7 @@ import MiniSearch from "minisearch";
 /**
  * @typedef {{location: string, title: string, text: string}} Entry A page or a section, as search_index.json lists it.
  * @typedef {{location: string, title: string, page: string, excerpt: string}} Found page: title of its page, "" when it is the same.
+ * @typedef {import("minisearch").SearchResult & Pick<Entry, "title" | "text">} Result id: the location of an entry.
  */
 
 const MOST = 8;
@@ -29,13 +30,13 @@ export function makeSearch(index) {
     searchOptions: { boost: { title: 3 }, combineWith: "AND", prefix: true, fuzzy: (word) => (word.length > 4 ? 0.2 : false) },
   });
   engine.addAll(sections(docs));
-  /** @param {{id: string, title: string, text: string, terms: string[]}} result */
+  /** @param {Result} result */
   const place = ({ id, title, text, terms }) => {
     const page = pages.get(id.split("#")[0]) ?? "";
     return { location: id, title, page: page === title ? "" : page, excerpt: excerpt(text, terms) };
   };
   return (words) => {
-    const results = engine.search(words);
+    const results = /** @type {Result[]} */ (engine.search(words));
     return { places: results.slice(0, MOST).map(place), total: results.length };
   };
 }
@@ -49,6 +50,7 @@ function sections(docs) {
   return docs.filter(({ location }) => !divided.has(location));
 }
 
+/** @type {Record<string, string>} */
 const CHARACTERS = { "&lt;": "<", "&gt;": ">", "&quot;": '"', "&#39;": "'", "&amp;": "&" };
 
 /**

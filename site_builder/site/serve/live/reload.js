@@ -2,7 +2,7 @@
 // What it asks is MkDocs' own: GET /livereload/<epoch>/<request> answers with the epoch of the site, at once if it is a later one.
 "use strict";
 
-const { epoch, request } = document.currentScript.dataset;
+const { epoch, request } = /** @type {HTMLScriptElement} */ (document.currentScript).dataset;
 const PAUSE_MS = 1000;
 
 /** @param {AbortSignal} signal @returns {Promise<void>} */

@@ -32,16 +32,17 @@ const MAX_QUOTED = 500;
  */
 export const legible = (text) => clip(text, MAX_QUOTED).replace(STEERING, "\ufffd");
 
+/** @typedef {typeof import("../../../archive-words.json")} ArchiveWords the sentences that an archive's page has of its own */
+
 /**
  * A sentence of words.json, the one list that Python and the page share.
- * @param {keyof typeof words} group
+ * @param {keyof typeof words | keyof ArchiveWords} group
  * @param {string} reason
  * @param {Record<string, string>} [values]
  * @returns {string}
  */
 export function sentence(group, reason, values = {}) {
-  /** @type {Record<string, string>} */
-  const sentences = words[group];
+  const sentences = /** @type {Record<string, Record<string, string>>} */ (words)[group];
   return Object.entries(values).reduce((text, [key, value]) => text.split(`{${key}}`).join(legible(value)), sentences[reason]);
 }
 

@@ -60,6 +60,7 @@ async function datasetOf(document, contexts) {
  * What jsonld.js is told. unsafe: receives the name of each event at which its safe mode would stop.
  * @param {Contexts} contexts
  * @param {string[]} unsafe
+ * @returns {JsonLdOptions}
  */
 function optionsWith(contexts, unsafe) {
   return {
@@ -70,7 +71,7 @@ function optionsWith(contexts, unsafe) {
     produceGeneralizedRdf: false,
     // Without it, nothing would sign @direction.
     rdfDirection: "i18n-datatype",
-    eventHandler: [(/** @type {any} */ told) => isSafe(told) || unsafe.push(told.event.code)],
+    eventHandler: [(told) => isSafe(told) || unsafe.push(told.event.code)],
   };
 }
 
@@ -84,8 +85,11 @@ function isSafe(told) {
   }
 }
 
-/** @param {Contexts} contexts */
-const loader = (contexts) => async (/** @type {string} */ url) => {
+/**
+ * @param {Contexts} contexts
+ * @returns {JsonLdOptions["documentLoader"]}
+ */
+const loader = (contexts) => async (url) => {
   if (!contexts.has(url)) {
     throw new CanonicalizationError(`this document needs the JSON-LD context ${shown(url)}, which is not one that Laurels knows`);
   }

@@ -13,7 +13,8 @@ export const RDFC = "eddsa-rdfc-2022";
 /**
  * A cryptosuite: the canonical bytes of a proof's configuration and of the document, in this order.
  * It throws ProofError, or an error of the name CanonicalizationError, for a document that has none.
- * @typedef {(document: Record<string, any>, config: Record<string, any>) => Uint8Array[] | Promise<Uint8Array[]>} Suite
+ * @typedef {Uint8Array<ArrayBuffer>[]} Canonical
+ * @typedef {(document: Record<string, any>, config: Record<string, any>) => Canonical | Promise<Canonical>} Suite
  */
 
 /**

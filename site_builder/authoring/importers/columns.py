@@ -1,4 +1,4 @@
-"""Lists of people as other systems export them: which column holds the names, which the addresses, and who stands in it.
+"""Lists with a header, as other systems export them: which column holds the names, which the addresses, and who is in it.
 
 Columns: Moodle (course completion, participants), Canvas (gradebook), LearnDash, Google Forms, Zoom (participants), Credly, Accredible,
 Badgr and Canvas Credentials name them in these ways. What two columns could hold is refused, never guessed."""
@@ -9,33 +9,20 @@ import csv
 import io
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from site_builder.authoring.importers.imported import (
+    NO_OPTIONS,
+    ImportedList,
+    ImportedRow,
+    ImportOptions,
+    NotThisSource,
+    decoded,
+    person_row,
+)
 from site_builder.errors import Error
 from site_builder.wording import plural
 
-__all__ = ["NoColumns", "Person", "Roster", "read_lines", "read_roster"]
-
-
-class NoColumns(Error):
-    """No line at the top of a list says which column holds the names."""
-
-
-@dataclass(frozen=True)
-class Person:
-    """Somebody in a list. email: "" when there is none. line: in the list."""
-
-    name: str
-    email: str
-    line: int
-
-
-@dataclass(frozen=True)
-class Roster:
-    """The people of a list, and what is to be said about how it was read; never a name."""
-
-    people: tuple[Person, ...]
-    notes: tuple[str, ...] = ()
+__all__ = ["read_columns"]
 
 
 # Column names without case, spaces and signs. A name in one piece, or in parts.
@@ -67,29 +54,22 @@ _NO_PEOPLE = {"points possible", "student, test", "test student"}
 _MAX_PREAMBLE = 10
 
 
-def read_roster(raw: bytes, *, name_column: str | None = None, email_column: str | None = None) -> Roster:
-    """The people of a CSV file whose first lines name the columns. Raises Error when it is not clear which column is which."""
-    lines = list(_rows(_decoded(raw)))
+def read_columns(raw: bytes, options: ImportOptions = NO_OPTIONS) -> ImportedList:
+    """The people of a CSV file whose first lines name the columns.
+
+    Raises NotThisSource when none does, Error when it is not clear which column is which."""
+    name_column, email_column = options.name_column, options.email_column
+    lines = list(_rows(decoded(raw)))
     for place, (_, cells) in enumerate(lines[:_MAX_PREAMBLE]):
         columns = _Columns(cells, name_column, email_column)
         if columns.has_names:
             return _people(columns, lines[place + 1 :])
     if name_column is not None:
-        raise NoColumns("no line at the top of the list has a column of that name (--name-column)")
-    raise NoColumns(
+        raise NotThisSource("no line at the top of the list has a column of that name (--name-column)")
+    raise NotThisSource(
         "no column of names was found in the list: it may be called 'name', 'full name', or 'first name' and 'last name'; "
         "name another one with --name-column"
     )
-
-
-def _decoded(raw: bytes) -> str:
-    encoding = "utf-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
-    try:
-        return raw.decode(encoding)
-    except UnicodeDecodeError:
-        raise Error(
-            "the list is not UTF-8 text: in Excel choose File, Save As, 'CSV UTF-8 (Comma delimited)'"
-        ) from None
 
 
 def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
@@ -174,17 +154,17 @@ class _Columns:
         return next((cell for cell, name in zip(self.header, self._plain, strict=True) if name in _COMPLETION), "")
 
 
-def _people(columns: _Columns, lines: list[tuple[int, list[str]]]) -> Roster:
+def _people(columns: _Columns, lines: list[tuple[int, list[str]]]) -> ImportedList:
     if columns.missing:
         raise Error("the list has no column of that name (--email-column)")
-    found: dict[tuple[str, str], Person] = {}
+    found: dict[tuple[str, str], ImportedRow] = {}
     empty = 0
     for line, cells in lines:
         name, email = columns.read(cells)
         if not name or name.casefold() in _NO_PEOPLE:
             empty += 1
             continue
-        found.setdefault((email.lower() or name, name), Person(name, email, line))
+        found.setdefault((email.lower() or name, name), person_row(name, email, line))
     notes = [f"{columns.taken}: {plural(len(found), 'person').replace('persons', 'people')}"]
     if empty:
         notes.append(f"{plural(empty, 'line')} without a person left out")
@@ -192,23 +172,4 @@ def _people(columns: _Columns, lines: list[tuple[int, list[str]]]) -> Roster:
         notes.append(f"{plural(len(lines) - len(found) - empty, 'line')} left out, repeating a person")
     if columns.completion():
         notes.append(f"look out: the list has a column {columns.completion()!r}; all were taken, whatever it says")
-    return Roster(tuple(found.values()), tuple(notes))
-
-
-_MAX_LINE = 1_000
-_ADDRESS = re.compile(r"(.*?)[\s,;<(]*([^\s,;<>()]+@[^\s,;<>()]+)[>)]*")
-
-
-def read_lines(raw: bytes) -> Roster:
-    """The people of a list that was typed: a name on each line, and behind it an address if there is one."""
-    people = []
-    for number, line in enumerate(_decoded(raw).splitlines(), 1):
-        if len(line) > _MAX_LINE:
-            raise Error(f"line {number} of the list is too long for a name and an address")
-        found = _ADDRESS.fullmatch(line.strip())
-        name, email = (found[1], found[2]) if found else (line, "")
-        if name.strip(" ,;\t"):
-            people.append(Person(" ".join(name.strip(" ,;\t").split()), email, number))
-        elif email:
-            raise Error(f"line {number} of the list has an address and no name")
-    return Roster(tuple(people))
+    return ImportedList(tuple(found.values()), tuple(notes))
