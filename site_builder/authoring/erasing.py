@@ -129,8 +129,7 @@ def _words_of(state: CheckedRepository, target: Target) -> list[str]:
         if change.record.target == target.id and change.record.kind == "correct":
             found += [getattr(change.record, "name", None), getattr(change.record, "email", None)]
     for version in target.award.kept:
-        document = state.document(target.award, version)
-        found.append(document["credentialSubject"]["identifier"][0]["identityHash"])
+        found.append(state.ledger.credential(target.award, version).subject.name)
     return [word for word in dict.fromkeys(found) if word]
 
 

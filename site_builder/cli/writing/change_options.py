@@ -9,19 +9,11 @@ import click
 
 from site_builder.cli.shell import as_json_option
 
-__all__ = ["DATE", "DETAILS", "NOTE", "change_options", "list_options"]
+__all__ = ["DATE", "EXPIRES", "NOTE", "change_options", "list_options"]
 
 DATE = {"date": "The day that the page states; today without this."}
 NOTE = {"note": "A sentence on it; it is published."}
-DETAILS = {
-    "expires": "The last valid day, or 'never'.",
-    "narrative": "A few sentences on it, in Markdown.",
-    "credits_earned": "A number.",
-    "license_number": "As the provider counts.",
-    "role": "As what, such as Skipper.",
-    "activity_start": "The day on which it began.",
-    "activity_end": "The day on which it ended.",
-}
+EXPIRES = {"expires": "The last valid day, or 'never'."}
 _LISTS = (
     click.option("--evidence", multiple=True, help="An https address; may be given several times, and replaces all."),
     click.option(

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from site_builder.cli.options import text_options
+from site_builder.cli.options import LateCommand, signed_field_options, text_options
 from site_builder.cli.writing.change import change_award
-from site_builder.cli.writing.change_options import DATE, DETAILS, NOTE, change_options, list_options
+from site_builder.cli.writing.change_options import DATE, EXPIRES, NOTE, change_options, list_options
 
 if TYPE_CHECKING:
     from site_builder.authoring.change_records import Proposal
@@ -20,14 +20,15 @@ if TYPE_CHECKING:
 __all__ = ["correct"]
 
 
-@click.command()
+@click.command(cls=LateCommand)
 @text_options(
     name="The recipient, as the name should be.",
     email="The recipient's address, as it should be; never published.",
     id="The recipient's own identifier, such as a DID.",
     awarded="The day of the award, YYYY-MM-DD.",
-    **DETAILS,
+    **EXPIRES,
 )
+@signed_field_options()
 @list_options
 @click.option("--remove", multiple=True, metavar="FIELD", help="A field that goes; may be given several times.")
 @click.option(

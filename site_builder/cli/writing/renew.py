@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from site_builder.cli.options import text_options
+from site_builder.cli.options import LateCommand, signed_field_options, text_options
 from site_builder.cli.writing.change import change_award
-from site_builder.cli.writing.change_options import DETAILS, change_options, list_options
+from site_builder.cli.writing.change_options import EXPIRES, change_options, list_options
 
 if TYPE_CHECKING:
     from site_builder.authoring.change_records import Proposal
@@ -21,8 +21,10 @@ if TYPE_CHECKING:
 __all__ = ["renew"]
 
 
-@click.command()
-@text_options(**DETAILS, listed="The day on which the recipient agreed to have the new award listed.")
+@click.command(cls=LateCommand)
+@text_options(**EXPIRES)
+@signed_field_options()
+@text_options(listed="The day on which the recipient agreed to have the new award listed.")
 @list_options
 @text_options(note="A sentence for whoever reads the record.", date="The day of the new award; today without this.")
 @change_options

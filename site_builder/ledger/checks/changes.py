@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from pydantic import ValidationError
 
+from site_builder.credentials.openbadges3.read import CredentialFormError
 from site_builder.encoding import EncodingError, is_base32_id
 from site_builder.errors import Problem
 from site_builder.ledger.checks.applied_changes import check_applied
@@ -146,12 +147,10 @@ def _undescribed_results(known: _Known, change: Change) -> Iterator[Problem]:
     if not stated:
         return
     try:
-        document = known.ledger.document(award, award.current)
-        described = document["credentialSubject"]["achievement"].get("resultDescription", [])
-        names = {item["id"].rpartition("#result-")[2] for item in described}
-    except (OSError, EncodingError, KeyError, TypeError):
+        described = known.ledger.credential(award, award.current).subject.achievement.results
+    except (OSError, EncodingError, CredentialFormError):
         return  # said where signed files are looked at
-    for key in stated.keys() - names:
+    for key in stated.keys() - {result.key for result in described}:
         what = f"the achievement, as it was signed in this credential, has no result {key!r}"
         fix = "take it out; to state it, revoke this award and write it anew"
         yield Problem(change.file, change.line_of(("results",)), "REC020", what, fix)

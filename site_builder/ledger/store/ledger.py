@@ -10,6 +10,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from site_builder.credentials.openbadges3.read import read_credential
+from site_builder.credentials.openbadges3.values import Credential
 from site_builder.credentials.urls import credential_file
 from site_builder.encoding import parse_json
 from site_builder.errors import Problem
@@ -62,6 +64,11 @@ class SignedFile:
         """The JSON in it, which is not to be changed. Raises EncodingError when it is none."""
         return parse_json(self.raw)
 
+    @cached_property
+    def credential(self) -> Credential:
+        """What it states. Raises EncodingError, or CredentialFormError."""
+        return read_credential(self.document)
+
 
 @dataclass(frozen=True)
 class Ledger:
@@ -89,6 +96,10 @@ class Ledger:
     def document(self, award: StoredAward, version: Version) -> Any:
         """The signed JSON of a version, which is not to be changed. Raises FileNotFoundError, EncodingError."""
         return self.file(award, version).document
+
+    def credential(self, award: StoredAward, version: Version) -> Credential:
+        """What a version states. Raises as document, or CredentialFormError where `check` finds a problem."""
+        return self.file(award, version).credential
 
     def taken(self, issuer: str) -> set[tuple[int, int]]:
         """Every (list, index) that an award of the issuer ever had."""

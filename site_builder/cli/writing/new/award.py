@@ -7,15 +7,15 @@ from typing import Any
 
 import click
 
-from site_builder.cli.options import parse_results, text_options
+from site_builder.cli.options import LateCommand, parse_results, signed_field_options, text_options
 from site_builder.cli.writing.new.asking import ask_missing
-from site_builder.cli.writing.new.award_options import AWARD_TEXTS, EVIDENCE, MORE_TEXTS
+from site_builder.cli.writing.new.award_options import AWARD_TEXTS, EVIDENCE, EXPIRES
 from site_builder.cli.writing.new.written import write_new, writing_options
 
 __all__ = ["new_award"]
 
 
-@click.command("award")
+@click.command("award", cls=LateCommand)
 @text_options(**AWARD_TEXTS)
 @text_options(
     name="The recipient, as the name is to be read.",
@@ -26,9 +26,10 @@ __all__ = ["new_award"]
 @click.option(
     "--result", "results", multiple=True, metavar="KEY=VALUE", help="What was reached; may be given several times."
 )
+@text_options(**EXPIRES)
+@signed_field_options(personal=False)
+@signed_field_options(personal=True)
 @text_options(
-    **MORE_TEXTS,
-    license_number="As the provider counts.",
     listed="The day on which the recipient agreed to be listed.",
     ref="Tells two otherwise equal awards apart.",
 )

@@ -7,20 +7,21 @@ from typing import Any
 
 import click
 
-from site_builder.cli.options import text_options
+from site_builder.cli.options import LateCommand, signed_field_options, text_options
 from site_builder.cli.shell import say
 from site_builder.cli.writing.new.asking import ask_missing
-from site_builder.cli.writing.new.award_options import AWARD_TEXTS, EVIDENCE, MORE_TEXTS
+from site_builder.cli.writing.new.award_options import AWARD_TEXTS, EVIDENCE, EXPIRES
 from site_builder.cli.writing.new.people import read_people
 from site_builder.cli.writing.new.written import write_new, writing_options
 
 __all__ = ["new_cohort"]
 
 
-@click.command("cohort")
+@click.command("cohort", cls=LateCommand)
 @text_options(**AWARD_TEXTS)
 @EVIDENCE
-@text_options(**MORE_TEXTS)
+@text_options(**EXPIRES)
+@signed_field_options(personal=False)
 @click.option(
     "--csv",
     "roster",
