@@ -25,7 +25,7 @@ from mkdocs.theme import Theme
 from mkdocs.utils import CountHandler
 
 from site_builder.errors import Error, Progress, no_progress
-from site_builder.ledger.checks.repository import check_repository, still_so
+from site_builder.ledger.checks.repository import check_repository, reuse_unchanged
 from site_builder.ledger.store.checked_repository import CheckedRepository
 from site_builder.site.context import Site
 from site_builder.site.manual_text import Neighbour, make_scrollable, split_title
@@ -126,7 +126,7 @@ class LaurelsPlugin(BasePlugin[LaurelsOptions]):  # type: ignore[no-untyped-call
     def _check(self, root: Path, config: MkDocsConfig) -> None:
         if not config.use_directory_urls:  # also an option of the command line
             raise PluginError("use_directory_urls may not be switched off: published addresses end in a slash")
-        self.state = still_so(root, self.known) or check_repository(root)
+        self.state = reuse_unchanged(root, self.known) or check_repository(root)
         problems = [str(problem) for problem in self.state.problems]
         problems += [
             f"issuers/{issuer}/status/{n}.json is out of date: run 'laurels issue'" for issuer, n in self.state.stale

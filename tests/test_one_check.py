@@ -19,7 +19,7 @@ from site_builder.cli import main
 from site_builder.errors import Error
 from site_builder.issuing.keys.signing_keys import SigningKey
 from site_builder.issuing.transaction.issue import Issued, issue
-from site_builder.ledger.checks.repository import check_repository, still_so
+from site_builder.ledger.checks.repository import check_repository, reuse_unchanged
 from site_builder.ledger.store.checked_repository import CheckedRepository
 from tests.drawn import write_drawn_repository
 from tests.support import BADGE, NOW, fake_key, repeatable_random
@@ -145,9 +145,9 @@ CHANGES: dict[str, Callable[[Path], object]] = {
 def test_nothing_is_believed_once_a_file_has_changed(tmp_path: Path, change: Callable[[Path], object]) -> None:
     root = write_drawn_repository(tmp_path)
     known = check_repository(root)
-    assert still_so(root, known) is known
+    assert reuse_unchanged(root, known) is known
     change(root)
-    assert still_so(root, known) is None
+    assert reuse_unchanged(root, known) is None
 
 
 # --- what is known after signing --------------------------------------------------------------------------------------
@@ -179,7 +179,7 @@ def test_what_is_known_after_signing_is_what_a_new_check_finds(tmp_path: Path, c
     issued = run(root, check_repository(root))
     assert (len(issued.awards), issued.changes, checks) == (1, 2, [])
     after, anew = issued.checked_after(), check_repository(root)
-    assert after is not None and still_so(root, after) is after
+    assert after is not None and reuse_unchanged(root, after) is after
     assert dict(facts(after)) == dict(facts(anew))
     assert after.problems == [] and after.ledger.files.keys() == anew.ledger.files.keys()
     assert all(file.raw == anew.ledger.files[path].raw for path, file in after.ledger.files.items())
@@ -189,7 +189,7 @@ def test_the_first_run_of_a_repository_draws_its_pictures_and_knows_them_after(t
     root = write_drawn_repository(tmp_path)
     shutil.rmtree(root / "badges/knots/rendered")
     after = run(root, check_repository(root)).checked_after()
-    assert after is not None and still_so(root, after) is after
+    assert after is not None and reuse_unchanged(root, after) is after
     assert dict(facts(after)) == dict(facts(check_repository(root)))
 
 

@@ -27,7 +27,7 @@ from site_builder.issuing.transaction.plan import plan_issue
 from site_builder.issuing.transaction.status_indexes import StatusIndexAllocator
 from site_builder.ledger.checks.applied_changes import is_recorded
 from site_builder.ledger.checks.change_index import ChangeIndex
-from site_builder.ledger.checks.repository import Loaded, assemble, check_repository, still_so
+from site_builder.ledger.checks.repository import Loaded, check_loaded, check_repository, reuse_unchanged
 from site_builder.ledger.checks.status_lists import read_lists, stale_lists, wanted_bits
 from site_builder.ledger.history.git import tracked_files
 from site_builder.ledger.history.snapshot import differing, take_snapshot
@@ -61,7 +61,7 @@ class Issued:
 
     def checked_after(self) -> CheckedRepository | None:
         """The repository with what was signed, checked without reading or verifying again what was known; None when it must be read."""
-        return assemble(self.loaded, before=self.checked) if self.loaded else None
+        return check_loaded(self.loaded, before=self.checked) if self.loaded else None
 
 
 def issue(
@@ -83,7 +83,7 @@ def issue(
     reached: told the name of each point that the run comes to; tests kill the process there.
     Raises Error when the repository has problems or another run is under way; nothing is written then."""
     with explain_os_errors(), locked(root):
-        checked = still_so(root, known) or complete_and_check(root)
+        checked = reuse_unchanged(root, known) or complete_and_check(root)
         if checked.problems:
             raise Error("problems were found, nothing was issued: run 'laurels check'")
         run = _Run(checked, now, random_bytes, signing_keys, reached)
@@ -101,17 +101,21 @@ def issue(
         for award in plan.resign:
             run.resign(run.awards[award.id], plan.compromised[award.issuer])
         reached("before-lists")
-        ledger = run.write_lists(issuer)
-        if known is not None:
-            run.done.checked, run.done.loaded = checked, _loaded(run, ledger)
+        if known is None:
+            run.write_lists(issuer)
+        else:
+            run.done.checked, run.done.loaded = checked, _write_lists_and_load(run, issuer)
     return run.done
 
 
-def _loaded(run: _Run, ledger: Ledger) -> Loaded | None:
-    """What lies in the repository after a run, without reading it again; None when somebody else changed a file meanwhile."""
-    before = run.checked
+def _write_lists_and_load(run: _Run, issuer: str | None) -> Loaded | None:
+    """Ends a run; what lies in the repository after it, or None when somebody else changed a file meanwhile."""
+    before, seen = run.checked, take_snapshot(run.root, tracked_files(run.root))
+    ledger = run.write_lists(issuer)
     snapshot = take_snapshot(run.root, tracked_files(run.root))
-    if differing(run.root, before.snapshot, now=snapshot, but=run.written()):
+    others = differing(run.root, before.snapshot, now=snapshot, but=run.written())
+    # The ledger was read between these two.
+    if others | differing(run.root, seen, now=snapshot, but=run.done.lists):
         return None
     drawn = {folder: rendering for (folder, _), rendering in run.drawn.items()}
     return Loaded(run.repository, ledger, snapshot, {**before.renderings, **drawn})

@@ -11,7 +11,7 @@ from site_builder.credentials.identifiers.did_web import is_did_web
 from site_builder.credentials.identifiers.multikey import KeyTextError, parse_public_key
 from site_builder.errors import Problem, Progress, no_progress, sorted_problems
 from site_builder.ledger.checks.published import check_published
-from site_builder.ledger.checks.record_rules import check_rows_and_changes
+from site_builder.ledger.checks.record_rules import RecordFacts, check_rows_and_changes
 from site_builder.ledger.checks.rendered_files import check_rendered
 from site_builder.ledger.checks.secrets import check_secrets
 from site_builder.ledger.checks.signed_files import SignedFacts, check_signed_files
@@ -28,7 +28,7 @@ from site_builder.ledger.store.renderings import Rendering, find_renderings
 from site_builder.records.load.pages_folder import check_pages
 from site_builder.records.load.repository import Repository, load_repository
 
-__all__ = ["Loaded", "assemble", "check_repository", "still_so"]
+__all__ = ["Loaded", "check_loaded", "check_repository", "reuse_unchanged"]
 
 
 def check_repository(root: Path, *, base: str | None = None, progress: Progress = no_progress) -> CheckedRepository:
@@ -46,7 +46,7 @@ def check_repository(root: Path, *, base: str | None = None, progress: Progress 
     ledger, ledger_problems = load_ledger(root)
     problems += [*ledger_problems, *check_secrets(root, tracked), *check_pages(root), *check_rendered(root, repository)]
     loaded = Loaded(repository, ledger, snapshot, find_renderings(repository), problems, incomplete=incomplete)
-    checked = assemble(loaded, progress=progress)
+    checked = check_loaded(loaded, progress=progress)
     if published is None:
         return checked
     return replace(checked, problems=sorted_problems([*checked.problems, *check_published(checked, published)]))
@@ -67,24 +67,35 @@ class Loaded:
     incomplete: bool = False
 
 
-def assemble(
+def check_loaded(
     loaded: Loaded, *, before: CheckedRepository | None = None, progress: Progress = no_progress
 ) -> CheckedRepository:
-    """What all rules find in what was loaded, put together.
+    """What all rules find in what was loaded.
 
     before: what they found with the same repository and an earlier ledger; what was verified then is not verified again."""
     repository, ledger = loaded.repository, loaded.ledger
     records = check_rows_and_changes(repository, ledger, incomplete=loaded.incomplete)
     found = [*loaded.problems, *_check_keys(repository), *records.problems, *_check_indexes(ledger)]
-    signed = _NOTHING_SIGNED
-    lists: Mapping[tuple[str, int], SignedList] = {}
-    if repository.config.base:
-        proven = before.proven if before else frozenset()
-        signed = check_signed_files(repository, ledger, records.matched.rows, proven=proven, progress=progress)
-        lists = read_lists(ledger, repository, known=before.lists if before else None)
-        found += signed.problems
-        if not any(problem.code == "CFG002" for problem in found):
-            found += check_lists(ledger, repository, lists)
+    if not repository.config.base:
+        return _assemble(loaded, records, _NOTHING_SIGNED, {}, found)
+    proven = before.proven if before else frozenset()
+    signed = check_signed_files(repository, ledger, records.matched.rows, proven=proven, progress=progress)
+    lists = read_lists(ledger, repository, known=before.lists if before else None)
+    found += signed.problems
+    if not any(problem.code == "CFG002" for problem in found):
+        found += check_lists(ledger, repository, lists)
+    return _assemble(loaded, records, signed, lists, found)
+
+
+def _assemble(
+    loaded: Loaded,
+    records: RecordFacts,
+    signed: SignedFacts,
+    lists: Mapping[tuple[str, int], SignedList],
+    problems: Sequence[Problem],
+) -> CheckedRepository:
+    """All facts as one value, which nothing changes after."""
+    repository, ledger = loaded.repository, loaded.ledger
     return CheckedRepository(
         repository,
         ledger,
@@ -101,7 +112,7 @@ def assemble(
         lists=lists,
         stale=stale_lists(ledger, repository, lists) if repository.config.base else [],
         proven=signed.proven,
-        problems=sorted_problems(found),
+        problems=sorted_problems(problems),
         snapshot=loaded.snapshot,
     )
 
@@ -109,7 +120,7 @@ def assemble(
 _NOTHING_SIGNED = SignedFacts(frozenset(), Editions(), frozenset(), ())
 
 
-def still_so(root: Path, known: CheckedRepository | None) -> CheckedRepository | None:
+def reuse_unchanged(root: Path, known: CheckedRepository | None) -> CheckedRepository | None:
     """What is known of the repository below root, if no file of it has changed since it was read; else None."""
     return known if known is not None and not differing(root, known.snapshot) else None
 
