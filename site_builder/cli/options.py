@@ -14,7 +14,7 @@ __all__ = ["PERSONAL_HELPS", "SHARED_HELPS", "STATED_HELPS", "flag_of", "parse_r
 
 # Options that may be given several times name one of what the field holds all of.
 _SINGULAR = {"tags": "tag", "results": "result"}
-# Help of the options for an award's optional fields: of all, of those that a cohort may share, and of the recipient's own.
+# Help of the options for an award's optional fields: all of them, those that a cohort may share, and those of one recipient.
 STATED_HELPS = {name: row.option for name, row in SIGNED_FIELDS.items()}
 SHARED_HELPS = {name: row.option for name, row in SIGNED_FIELDS.items() if not row.is_personal}
 PERSONAL_HELPS = {name: row.option for name, row in SIGNED_FIELDS.items() if row.is_personal}
