@@ -13,8 +13,8 @@ import pytest
 from site_builder.credentials.carriers.png import bake_png
 from site_builder.credentials.carriers.svg import bake_svg
 from site_builder.errors import Error
-from site_builder.verification.address import credential_address
-from site_builder.verification.folder import unbaked
+from site_builder.verification.decode.file import unbaked
+from site_builder.verification.evidence.address import credential_address
 from tests import test_bake as python
 from tests.test_verifiers_agree import CREDENTIAL, Json, Node, as_base64, running_node
 from tests.vector_files import VECTORS

@@ -26,6 +26,22 @@ WINGS = [
 ORDER = {
     "records": ["fields", "formats", "artwork", "models", "load"],
     "credentials": ["demo urls", "securing", "identifiers", "status", "openbadges3", "carriers", "rosette"],
+    "verification": [
+        "finding",
+        "report domain",
+        "page",
+        "decode",
+        "evidence",
+        "resolve",
+        "proofs",
+        "status",
+        "content",
+        "verify",
+        "versions",
+        "successor",
+        "file",
+        "address whole_site",
+    ],
     "ledger": ["store", "history", "checks", "queries"],
     "issuing": ["ci", "durable", "keys", "transaction", "command"],
     "site": [

@@ -15,9 +15,9 @@ from site_builder.credentials.demo import demo_signing_key
 from site_builder.credentials.identifiers.did_web import PublicKeyEntry, build_did_document
 from site_builder.credentials.identifiers.multikey import format_public_key, parse_private_key
 from site_builder.encoding import EncodingError, format_json
+from site_builder.verification.evidence.source import FetchError
 from site_builder.verification.page.reader import StatementPage
 from site_builder.verification.report import Report
-from site_builder.verification.signed import FetchError
 from site_builder.verification.successor import verify_and_follow
 from site_builder.verification.versions import VersionsError, parse_versions
 from tests.test_verifiers_agree import (

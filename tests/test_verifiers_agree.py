@@ -47,9 +47,9 @@ from site_builder.credentials.securing.jcs import canonicalize_jcs
 from site_builder.credentials.status.bitstring import build_status_list
 from site_builder.encoding import EncodingError, format_base58btc, format_base64url, format_json, parse_json
 from site_builder.records.fields.markdown import comparable_markdown, render_markdown
+from site_builder.verification.evidence.source import FetchError
 from site_builder.verification.page.compare import compare_page, visible_text
 from site_builder.verification.page.reader import PageClaim, StatementPage, read_page
-from site_builder.verification.signed import FetchError
 from site_builder.verification.successor import verify_and_follow
 from site_builder.wording import format_date
 
