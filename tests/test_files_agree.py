@@ -103,6 +103,14 @@ def test_both_pass_over_what_precedes_a_drawing(before: str, node: Node) -> None
     assert agreed(python.svg_with(python.ELEMENT, before=before), node)["ok"]
 
 
+BEFORE_A_DRAWING = {"much white space": b" " * 5_000, "white space in another encoding": b"\xa0", "a zero byte": b"\0"}
+
+
+@pytest.mark.parametrize("before", BEFORE_A_DRAWING.values(), ids=BEFORE_A_DRAWING.keys())
+def test_both_take_the_same_bytes_for_a_drawing(before: bytes, node: Node) -> None:
+    agreed(before + python.svg_with(python.ELEMENT), node)
+
+
 def test_both_refuse_a_drawing_cut_off_at_any_byte(node: Node) -> None:
     baked = bake_svg(python.SVG, b'{"a": 1}')
     for length in range(0, len(baked), 3):

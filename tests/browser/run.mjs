@@ -14,12 +14,12 @@ import { EncodingError, parseJson } from "../../site_builder/verification/browse
 import { formatJcs } from "../../site_builder/verification/browser/src/credentials/securing/jcs.js";
 import { KeyTextError, parsePublicKey } from "../../site_builder/verification/browser/src/credentials/identifiers/multikey.js";
 import { credentialAddress } from "../../site_builder/verification/browser/src/verification/evidence/address.js";
-import { FileError, unbaked } from "../../site_builder/verification/browser/src/verification/evidence/file.js";
+import { FileError, unbaked } from "../../site_builder/verification/browser/src/verification/decode/file.js";
 import { canonicalizeRdf } from "../../site_builder/verification/browser/src/credentials/securing/canonical.js";
 import { CanonicalizationError, canonicalizeNquads } from "../../site_builder/verification/browser/src/credentials/securing/nquads.js";
 import { RDFC, SUITES } from "../../site_builder/verification/browser/src/credentials/securing/data-integrity.js";
 import { rosetteDigest, rosettePaths, rosetteSvg, rosetteWords } from "../../site_builder/verification/browser/src/credentials/rosette/drawing.js";
-import { FetchError } from "../../site_builder/verification/browser/src/verification/signed.js";
+import { FetchError } from "../../site_builder/verification/browser/src/verification/evidence/source.js";
 import { verifyAndFollow } from "../../site_builder/verification/browser/src/verification/successor.js";
 
 // Node 18, which Debian 12 has, keeps it in a module only.
@@ -30,7 +30,7 @@ globalThis.crypto ??= /** @type {Crypto} */ (webcrypto);
  * @typedef {{raw: string, responses: Record<string, string>, now: string, page: StatementPage | null, suites: string[]}} Verification
  */
 
-/** @typedef {import("../../site_builder/verification/browser/src/verification/page.js").StatementPage} StatementPage */
+/** @typedef {import("../../site_builder/verification/browser/src/verification/page/reader.js").StatementPage} StatementPage */
 /** @typedef {{rdf: string, contexts?: Record<string, unknown>} | {nquads: string}} Canonicalization */
 /** @typedef {{json: string} | {key: string} | {file: string} | {html: string, page: string}} Reading */
 /** @typedef {Verification | Canonicalization | Reading | {rosette: string} | {digest: string}} Question */

@@ -1,31 +1,20 @@
 /**
- * A credential out of a baked PNG or SVG image: the same program as ../../../credentials/bake.py, with the same sentences.
+ * A credential out of a baked PNG image: the same program as site_builder/credentials/carriers/png.py, with the same sentences.
  *
- * Source: Open Badges 3.0, Open Badges Document Formats (File Format: PNG, SVG); PNG Specification (Third Edition), 5 and
+ * Source: Open Badges 3.0, Open Badges Document Formats (File Format: PNG); PNG Specification (Third Edition), 5 and
  * 11.3.3.4 (iTXt).
  */
 
-import { XmlError, findElements } from "./xml.js";
+import { BakeError, MAX_IMAGE_BYTES, jsonBytes } from "./form.js";
 
 const PNG_SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 const KEYWORD = "openbadgecredential\0";
-const NAMESPACE = "https://purl.imsglobal.org/ob/v3p0";
-const MAX_IMAGE_BYTES = 10 * 1_048_576;
-
-/** An image that is not one, or that carries no credential that can be read here. */
-export class BakeError extends Error {}
 
 /**
  * Whether a file begins as a PNG image does.
  * @param {Uint8Array} raw
  */
 export const isPng = (raw) => PNG_SIGNATURE.every((byte, index) => raw[index] === byte);
-
-/**
- * The credential in a baked PNG or SVG, whichever it is. Throws BakeError.
- * @param {Uint8Array} image
- */
-export const unbake = (image) => (isPng(image) ? unbakePng(image) : unbakeSvg(image));
 
 // The polynomial of PNG Specification, 5.5, byte by byte.
 const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
@@ -90,40 +79,5 @@ export function unbakePng(png) {
   const language = text.indexOf(0, 2);
   const translated = language < 0 ? -1 : text.indexOf(0, language + 1);
   if (translated < 0) throw new BakeError("the credential in this PNG image is cut off");
-  return checkedJson(text.subarray(translated + 1));
-}
-
-/**
- * The credential in a baked SVG. Throws BakeError.
- * @param {Uint8Array} svg
- */
-export function unbakeSvg(svg) {
-  if (svg.length > MAX_IMAGE_BYTES) throw new BakeError("this SVG image is larger than 10 MB");
-  const found = credentialElements(svg);
-  if (found.length !== 1) throw new BakeError("this SVG image carries no Open Badges 3.0 credential, or more than one");
-  const [{ attributes, text }] = found;
-  if (attributes.get("verify")) {
-    throw new BakeError("the credential in this image is a JSON Web Token, which is not checked here");
-  }
-  return checkedJson(new TextEncoder().encode(text));
-}
-
-/** @param {Uint8Array} svg */
-function credentialElements(svg) {
-  try {
-    const text = new TextDecoder("utf-8", { fatal: true }).decode(svg);
-    return findElements(text, { namespace: NAMESPACE, name: "credential" });
-  } catch (error) {
-    if (!(error instanceof XmlError || error instanceof TypeError)) throw error;
-    throw new BakeError("this is not an SVG image that can be read safely");
-  }
-}
-
-/** @param {Uint8Array} credential */
-function checkedJson(credential) {
-  const start = credential.findIndex((byte) => ![0x20, 0x09, 0x0a, 0x0b, 0x0c, 0x0d].includes(byte));
-  if (credential[start] !== 0x7b) {
-    throw new BakeError("the credential in this image is not JSON (a JSON Web Token is not checked here)");
-  }
-  return credential;
+  return jsonBytes(text.subarray(translated + 1));
 }

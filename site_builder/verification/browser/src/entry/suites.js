@@ -4,9 +4,9 @@
  */
 
 import { RDFC, SUITES } from "../credentials/securing/data-integrity.js";
-import { verifyCredential } from "./verify.js";
+import { verifyCredential } from "../verification/verify.js";
 
-/** @typedef {import("./report.js").Report} Report */
+/** @typedef {import("../verification/report.js").Report} Report */
 /** @typedef {Omit<Parameters<typeof verifyCredential>[1], "now" | "suites">} Options */
 
 /**
@@ -15,7 +15,7 @@ import { verifyCredential } from "./verify.js";
  */
 export async function allSuites() {
   try {
-    const { canonicalize } = await import("../entry/rdfc.js");
+    const { canonicalize } = await import("./rdfc.js");
     return new Map([...SUITES, [RDFC, canonicalize ?? null]]);
   } catch {
     return new Map([...SUITES, [RDFC, null]]);

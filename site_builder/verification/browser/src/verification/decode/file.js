@@ -1,6 +1,11 @@
-/** What people have in their hands: a file, in which a credential may lie. The same program as unbaked in ../../folder.py. */
+/**
+ * The bytes of a file, whatever people have in their hands, to the credential in it.
+ *
+ * The same program as site_builder/verification/decode/file.py.
+ */
 
-import { BakeError, isPng, unbake } from "../../credentials/carriers/bake.js";
+import { BakeError } from "../../credentials/carriers/form.js";
+import { carrierOf } from "../../credentials/carriers/table.js";
 import { EncodingError, isObject, parseJson } from "../../encoding.js";
 import refusals from "../../../../refusals.json" with { type: "json" };
 
@@ -32,16 +37,20 @@ export function unbaked(raw) {
   for (const [reason, pattern] of OTHER_FORMATS) {
     if (pattern.test(head)) throw new FileError(refusals.file[reason]);
   }
-  if (isPng(raw) || /^\s*</.test(head)) return fromImage(raw);
+  const carrier = carrierOf(raw);
+  if (carrier) return fromCarrier(carrier, raw);
   const reason = otherJson(raw);
   if (reason) throw new FileError(refusals.file[reason]);
   return raw;
 }
 
-/** @param {Uint8Array} raw */
-function fromImage(raw) {
+/**
+ * @param {import("../../credentials/carriers/table.js").Carrier} carrier
+ * @param {Uint8Array} raw
+ */
+function fromCarrier(carrier, raw) {
   try {
-    return unbake(raw);
+    return carrier.unbake(raw);
   } catch (error) {
     if (error instanceof BakeError) throw new FileError(error.message);
     throw error;
@@ -51,13 +60,11 @@ function fromImage(raw) {
 /**
  * What a JSON document without a proof is that people take for a credential, or nothing.
  * @param {Uint8Array} raw
- * @returns {"withheld" | "open_badges_2" | undefined}
  */
 function otherJson(raw) {
   const document = readOrNull(raw);
   if (!isObject(document) || "proof" in document) return undefined;
-  if (document.withheld === true) return "withheld";
-  return isOpenBadges2(document) ? "open_badges_2" : undefined;
+  return OTHER_JSON.find(([, isOne]) => isOne(document))?.[0];
 }
 
 /**
@@ -69,6 +76,12 @@ function isOpenBadges2(document) {
   const isNamed = contexts.some((name) => typeof name === "string" && name.startsWith("https://w3id.org/openbadges/v"));
   return isNamed || document.type === "Assertion";
 }
+
+/** @type {[keyof typeof refusals.file, (document: Record<string, any>) => boolean][]} */
+const OTHER_JSON = [
+  ["withheld", ({ withheld }) => withheld === true],
+  ["open_badges_2", isOpenBadges2],
+];
 
 /** @param {Uint8Array} raw */
 function readOrNull(raw) {
