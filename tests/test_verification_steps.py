@@ -78,7 +78,7 @@ def test_a_key_is_found_with_its_controller_and_the_place_of_the_evidence() -> N
     assert isinstance(key, ResolvedKey)
     assert (key.public_key, key.controller, key.did) == (KEY.public_key(), DID, DID)
     words = {"key": "key-1", "domain": "harbour.example.org"}
-    assert key.finding == Finding("passed", "passed", words, DID_URL)
+    assert key.passed == Finding("passed", "passed", words, DID_URL)
 
 
 def test_a_did_that_no_row_recognises_is_not_looked_up() -> None:

@@ -11,7 +11,7 @@ from site_builder.credentials.carriers.table import CARRIERS
 from site_builder.credentials.openbadges3.read import recipient_name_of
 from site_builder.encoding import parse_json
 from site_builder.errors import Error
-from site_builder.verification.decode.file import MAX_FILE_BYTES, refuse_file, unbaked
+from site_builder.verification.decode.file import MAX_FILE_BYTES, file_refusal, unbaked
 from site_builder.verification.evidence.site_folder import SiteFolder
 from site_builder.verification.evidence.source import Fetch
 from site_builder.verification.page.reader import StatementPage
@@ -44,7 +44,7 @@ def verify_file(file: Path, *, evidence: SiteFolder | Fetch, now: datetime) -> R
 def _read_credential(file: Path) -> bytes:
     """The credential in a file. Raises Error with a sentence for people."""
     if file.stat().st_size > MAX_FILE_BYTES:
-        raise refuse_file("too_large")
+        raise file_refusal("too_large")
     return unbaked(file.read_bytes())
 
 

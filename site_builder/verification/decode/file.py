@@ -14,7 +14,7 @@ from site_builder.credentials.carriers.table import carrier_of
 from site_builder.encoding import EncodingError, parse_json
 from site_builder.errors import Error
 
-__all__ = ["MAX_FILE_BYTES", "refuse_file", "unbaked"]
+__all__ = ["MAX_FILE_BYTES", "file_refusal", "unbaked"]
 
 MAX_FILE_BYTES = 12 * 1_048_576
 
@@ -23,7 +23,7 @@ def unbaked(raw: bytes) -> bytes:
     """The credential in the bytes of a file: JSON as it is, PNG and SVG unbaked. Raises Error with a sentence for people."""
     for reason, pattern in _OTHER_FORMATS.items():
         if pattern.match(raw):
-            raise refuse_file(reason)
+            raise file_refusal(reason)
     carrier = carrier_of(raw)
     if carrier:
         try:
@@ -32,11 +32,11 @@ def unbaked(raw: bytes) -> bytes:
             raise Error(str(error)) from error
     reason = _other_json(raw)
     if reason:
-        raise refuse_file(reason)
+        raise file_refusal(reason)
     return raw
 
 
-def refuse_file(reason: str) -> Error:
+def file_refusal(reason: str) -> Error:
     """What is said of a file that is no credential; the page of the verifier shares the list."""
     refusals: dict[str, dict[str, str]] = json.loads(
         resources.files("site_builder.verification").joinpath("refusals.json").read_text("utf-8")
@@ -62,7 +62,7 @@ def _other_json(raw: bytes) -> str:
         return ""
     if not isinstance(document, dict) or "proof" in document:
         return ""
-    return next((reason for reason, is_one in _OTHER_JSON.items() if is_one(document)), "")
+    return next((reason for reason, recognises in _OTHER_JSON.items() if recognises(document)), "")
 
 
 def _is_withheld(document: dict[str, Any]) -> bool:

@@ -52,7 +52,7 @@ def check_signed(document: dict[str, Any], *, securing: str, fetch: Fetch, suite
     if isinstance(key, Finding):
         return Signed(Finding("could_not_check", "no_key"), key, proofs=_unchecked(proofs, suites))
     outcomes = tuple((proof.suite, _check_proof(document, proof, mechanism, key, suites=suites)) for proof in proofs)
-    return Signed(_signature_of(outcomes), key.finding, _check_controller(document, key), outcomes, key.multibase)
+    return Signed(_signature_of(outcomes), key.passed, _check_controller(document, key), outcomes, key.multibase)
 
 
 def _unchecked(proofs: _Proofs, suites: tuple[str, ...]) -> tuple[tuple[str, Finding], ...]:
@@ -86,4 +86,4 @@ def _signature_of(outcomes: tuple[tuple[str, Finding], ...]) -> Finding:
 def _check_controller(document: dict[str, Any], key: ResolvedKey) -> Finding:
     """Whether the key belongs to the issuer that the document names."""
     word: Outcome = "passed" if key.controller == key.did == issuer_id_of(document) else "failed"
-    return Finding(word, word, {"did": key.controller[:120]}, key.finding.source)
+    return Finding(word, word, {"did": key.controller[:120]}, key.passed.source)

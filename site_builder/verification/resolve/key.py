@@ -21,10 +21,10 @@ class KeyText(NamedTuple):
 
 @dataclass(frozen=True)
 class ResolvedKey:
-    """A public key that its controller lists. did: the DID that the method's address begins with. finding: passed, with its source."""
+    """A public key that its controller lists. did: the DID that the method's address begins with. passed: the finding, with its source."""
 
     public_key: Ed25519PublicKey
     multibase: str
     controller: str
     did: str
-    finding: Finding
+    passed: Finding

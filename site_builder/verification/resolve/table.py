@@ -23,11 +23,11 @@ __all__ = ["DID_METHODS", "DidMethod", "resolve"]
 class DidMethod:
     """A kind of DID whose keys can be looked up.
 
-    recognises: whether a DID is of this method. source: the address that its evidence comes from, "" when it needs none.
+    recognises: whether a DID is of this method. source_of: the address that its evidence comes from, "" when it needs none.
     look_up: the key that a DID URL names; raises FetchError, DidError or EncodingError."""
 
     recognises: Callable[[str], bool]
-    source: Callable[[str], str]
+    source_of: Callable[[str], str]
     look_up: Callable[[str, Fetch], KeyText]
 
 
@@ -40,7 +40,7 @@ def resolve(method: str, *, fetch: Fetch) -> ResolvedKey | Finding:
     row = next((row for row in DID_METHODS if row.recognises(did)), None)
     if row is None:
         return Finding("could_not_check", "not_did", {"did": did[:120]})
-    source = row.source(did)
+    source = row.source_of(did)
     try:
         multibase, controller = row.look_up(method, fetch)
         public_key = parse_public_key(multibase)

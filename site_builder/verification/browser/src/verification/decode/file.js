@@ -64,7 +64,7 @@ function fromCarrier(carrier, raw) {
 function otherJson(raw) {
   const document = readOrNull(raw);
   if (!isObject(document) || "proof" in document) return undefined;
-  return OTHER_JSON.find(([, isOne]) => isOne(document))?.[0];
+  return OTHER_JSON.find(([, recognises]) => recognises(document))?.[0];
 }
 
 /**

@@ -44,7 +44,8 @@ const signedWith = (signature, rest = {}) => ({
  * @returns {Promise<Signed>}
  */
 export async function checkSigned(document, { securing, fetch, suites }) {
-  const proofs = MECHANISMS[securing].read(document);
+  const mechanism = MECHANISMS[securing];
+  const proofs = mechanism.read(document);
   if (!Array.isArray(proofs)) return signedWith(proofs);
   const methods = new Set(proofs.filter(({ suite }) => suites.get(suite)).map(({ method }) => method));
   if (methods.size === 0) return signedWith(noSuite(proofs, suites), { proofs: unchecked(proofs, suites) });
@@ -57,7 +58,7 @@ export async function checkSigned(document, { securing, fetch, suites }) {
   if (!publicKey) return signedWith(finding("could_not_check", "no_crypto"), { ...rest, proofs: unchecked(proofs, new Map()) });
   /** @type {Outcomes} */
   const outcomes = [];
-  for (const proof of proofs) outcomes.push([proof.suite, await checkProof(document, proof, { securing, publicKey, suites })]);
+  for (const proof of proofs) outcomes.push([proof.suite, await checkProof(document, proof, mechanism, { publicKey, suites })]);
   return signedWith(signatureOf(outcomes), { ...rest, proofs: outcomes });
 }
 
@@ -97,11 +98,12 @@ const proofFinding = (suite, result, reason) => finding(result, reason, { suite:
 /**
  * @param {Record<string, any>} document
  * @param {ClaimedProof} proof
- * @param {{securing: string, publicKey: CryptoKey, suites: Suites}} options
+ * @param {import("./table.js").Mechanism} mechanism
+ * @param {{publicKey: CryptoKey, suites: Suites}} options
  */
-async function checkProof(document, proof, { securing, publicKey, suites }) {
-  if (!suites.get(proof.suite)) return withoutSuite(proof.suite, suites);
-  const word = (await MECHANISMS[securing].holds(document, proof, { publicKey, suites })) ? "passed" : "failed";
+async function checkProof(document, proof, mechanism, options) {
+  if (!options.suites.get(proof.suite)) return withoutSuite(proof.suite, options.suites);
+  const word = (await mechanism.holds(document, proof, options)) ? "passed" : "failed";
   return proofFinding(proof.suite, word, word);
 }
 
