@@ -9,6 +9,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.budgets import BUDGETS_S, Costs, budget_of, file_of
+from tests.manual import demo_repository
+from tests.once import made_once
 
 _SLOW_IS_FINE = [HealthCheck.too_slow, HealthCheck.data_too_large]
 settings.register_profile(
@@ -40,3 +42,12 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Heavy files first: one that began last would keep one process busy while the others wait."""
     items.sort(key=lambda item: -budget_of(file_of(item.nodeid)))
+
+
+@pytest.fixture(scope="session")
+def committed_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo's repository as a reader has it after `make site`, the same folder for every process: copy it, never change it."""
+    own = tmp_path_factory.getbasetemp()
+    # Each of xdist's processes has its own folder below that of the run.
+    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    return made_once(shared / "committed-demo", demo_repository)
