@@ -41,7 +41,7 @@ def test_file_of_a_test() -> None:
 def test_only_what_is_far_over_its_budget_is_told_and_how_to_raise_it() -> None:
     limit_s = TOLERANCE * DEFAULT_S
     [told] = over_budget({"tests/test_a.py": limit_s, "tests/test_b.py": limit_s + 1, f"tests/{HEAVY}": limit_s + 1})
-    assert told.startswith("tests/test_b.py took 61 s of processor time; its budget is 20 s")
+    assert told.startswith(f"tests/test_b.py took {limit_s + 1} s of processor time; its budget is {DEFAULT_S} s")
     assert "BUDGETS_S in tests/budgets.py" in told
 
 
@@ -74,7 +74,7 @@ def test_a_run_fails_when_a_file_is_far_over_its_budget(
     done = pytester.runpytest_inprocess("-p", "no:xdist")
     done.assert_outcomes(passed=1)
     assert done.ret == (pytest.ExitCode.TESTS_FAILED if fails else pytest.ExitCode.OK)
-    assert ("test_something.py took 63 s of processor time" in done.stdout.str()) == fails
+    assert (f"test_something.py took {3 * step_s} s of processor time" in done.stdout.str()) == fails
 
 
 def test_costs_are_summed_up_over_processes(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
