@@ -1,4 +1,4 @@
-"""A credential's values as JSON, in the strict form: arrays where the schema says array. `read` gives the values back.
+"""A credential's values as JSON, in the strict form: arrays where the schema says array. `read` is the inverse.
 
 Sources: Open Badges 3.0, Data Model; VCDM 2.0, 4; Bitstring Status List 1.0, 2.1."""
 
@@ -20,7 +20,7 @@ from site_builder.credentials.openbadges3.values import (
 from site_builder.credentials.securing.rdfc import CREDENTIALS_V2, OPEN_BADGES_3
 from site_builder.credentials.urls import result_url
 
-__all__ = ["write_achievement", "write_credential", "write_issuer"]
+__all__ = ["with_status", "write_achievement", "write_credential", "write_issuer"]
 
 Json = dict[str, Any]
 
@@ -44,6 +44,11 @@ def write_credential(credential: Credential) -> Json:
     return document | {"credentialStatus": _write_status(credential.status)}
 
 
+def with_status(document: Json, entry: StatusListEntry) -> Json:
+    """The same credential with another place in the status lists."""
+    return document | {"credentialStatus": document["credentialStatus"] | _write_status(entry)}
+
+
 def write_issuer(issuer: Issuer) -> Json:
     """The issuer as an embedded object: a bare DID is refused by the 1EdTech validator."""
     profile: Json = {"id": issuer.id, "type": ["Profile"], "name": issuer.name, "url": issuer.url}
@@ -51,7 +56,7 @@ def write_issuer(issuer: Issuer) -> Json:
 
 
 def write_achievement(achievement: SignedAchievement) -> Json:
-    """The achievement as it stands in a credential and in achievement.json."""
+    """The achievement as credentials and achievement.json state it."""
     image = achievement.image
     return {
         "id": achievement.id,
