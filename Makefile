@@ -1,5 +1,5 @@
 # Two commands: `make site` builds and verifies the whole site, `make test` runs what CI runs.
-.PHONY: site test serve pictures manual-pictures manual golden lock fuzz faults histories clean
+.PHONY: site test test-pythons serve pictures manual-pictures manual golden lock fuzz faults histories clean
 .DEFAULT_GOAL := site
 
 site:
@@ -9,6 +9,10 @@ site:
 test:
 	@scripts/setup.sh test
 	@scripts/test.sh
+
+# The tests without a browser, on every supported Python that this machine has.
+test-pythons:
+	@scripts/test-pythons.sh
 
 # Builds again whenever a page, a record, an issuer or an achievement changes.
 serve:

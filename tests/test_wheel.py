@@ -56,6 +56,7 @@ def test_the_wheel_holds_the_theme_the_scripts_the_fonts_and_their_licences(inst
         "site_builder/verification/browser/dist/statement.js",
         "site_builder/verification/browser/dist/rdfc.LICENSES.txt",
         "site_builder/records/schemas/badge.json",
+        "site_builder/py.typed",
     ):
         assert (installed / path).is_file(), path
     assert not (installed / "tests").exists() and not list(installed.rglob("browser/src"))
