@@ -44,10 +44,11 @@ manual-pictures:
 	@scripts/setup.sh test
 	@.venv/bin/python -m scripts.manual_pictures
 
-# The parts of the manual that come from the code: fields, problems, figures.
+# The parts of the manual that come from the code: fields, problems, figures, the picture of the package.
 manual:
 	@scripts/setup.sh test
 	@.venv/bin/python -m scripts.generate_manual
+	@.venv/bin/python -m scripts.draw_house
 
 # The golden credentials of this release, which every later one must verify: written once, never again.
 golden:
