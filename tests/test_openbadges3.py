@@ -21,6 +21,7 @@ from site_builder.credentials.openbadges3.build import (
     day_end,
     day_start,
     hash_email,
+    json_number,
 )
 from site_builder.credentials.openbadges3.values import Alignment, Evidence, Result, ResultDescription
 from site_builder.credentials.securing.rdfc import CREDENTIALS_V2, OPEN_BADGES_3, canonicalize_rdf
@@ -50,13 +51,15 @@ FULL_AWARD = replace(
     email="Ada@Example.org",
     email_salt="c2FsdA",
     salt_is_public=True,
-    narrative="Tied *all six*.",
-    license_number="K-17",
-    credits_earned=Decimal("1.50"),
+    stated={
+        "narrative": "Tied *all six*.",
+        "role": "Bosun",
+        "activityStartDate": day_start(date(2026, 3, 28), AMSTERDAM),
+        "activityEndDate": day_end(date(2026, 5, 14), AMSTERDAM),
+        "licenseNumber": "K-17",
+        "creditsEarned": json_number(Decimal("1.50")),
+    },
     evidence=(Evidence("https://school.example/a", "Logbook", "Page 1"), Evidence("https://school.example/b")),
-    role="Bosun",
-    activity_start=date(2026, 3, 28),
-    activity_end=date(2026, 5, 14),
     results=(Result("written", "27.0"), Result("state", "Completed", is_status=True), Result("vessel", "Grietje")),
 )
 MINIMAL_ACHIEVEMENT = Achievement("knots", "Knots", "Ties knots.", "Tied *six*.", "en")

@@ -116,13 +116,15 @@ def unsigned_credential() -> Json:
         email="ada@example.org",
         email_salt="salt",
         salt_is_public=True,
-        narrative="1. Tied **knots**, see [the log](https://harbour.example.org/log)\n2. <https://harbour.example.org/2>",
-        license_number="HF-17",
-        credits_earned=Decimal("1.5"),
+        stated={
+            "narrative": "1. Tied **knots**, see [the log](https://harbour.example.org/log)\n2. <https://harbour.example.org/2>",
+            "role": "Bosun",
+            "activityStartDate": "2026-03-28T00:00:00+01:00",
+            "activityEndDate": "2026-05-14T23:59:59+02:00",
+            "licenseNumber": "HF-17",
+            "creditsEarned": 1.5,
+        },
         evidence=(Evidence("https://harbour.example.org/logbooks/17", "Logbook", "Nights & days"),),
-        role="Bosun",
-        activity_start=date(2026, 3, 28),
-        activity_end=date(2026, 5, 14),
         results=(Result("written", "27.0"), Result("state", "Completed", is_status=True)),
     )
     achievement = Achievement(

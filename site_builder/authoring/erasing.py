@@ -10,7 +10,6 @@ from site_builder.authoring.change_records import Proposal, must_hold, new_recor
 from site_builder.authoring.history_rewrite import UNREACHABLE, is_distinct, rewrite_commands
 from site_builder.authoring.row_removal import NotRemovable, Removal, remove_row
 from site_builder.authoring.targets import Target
-from site_builder.encoding import parse_json
 from site_builder.errors import Error, UsageError
 from site_builder.ledger.history.git import tracked_files
 from site_builder.ledger.store.checked_repository import CheckedRepository
@@ -130,8 +129,7 @@ def _words_of(state: CheckedRepository, target: Target) -> list[str]:
         if change.record.target == target.id and change.record.kind == "correct":
             found += [getattr(change.record, "name", None), getattr(change.record, "email", None)]
     for version in target.award.kept:
-        document = parse_json(state.ledger.read_credential(target.award, version))
-        found.append(document["credentialSubject"]["identifier"][0]["identityHash"])
+        found.append(state.ledger.credential(target.award, version).subject.name)
     return [word for word in dict.fromkeys(found) if word]
 
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 from site_builder.credentials.identifiers.did_web import did_document_url
-from site_builder.credentials.openbadges3.build import build_achievement
+from site_builder.credentials.openbadges3.build import signed_achievement
+from site_builder.credentials.openbadges3.values import SignedAchievement
 from site_builder.credentials.urls import signed_url
-from site_builder.encoding import parse_json
 from site_builder.errors import UsageError
 from site_builder.ledger.store.award_json import StoredAward
 from site_builder.ledger.store.checked_repository import CheckedRepository
@@ -122,13 +122,7 @@ def _target(to: str) -> str:
 
 def _end(state: CheckedRepository, award: StoredAward) -> datetime | None:
     """The last moment of an award, as it was signed."""
-    until = _document(state, award).get("validUntil")
-    return datetime.fromisoformat(until) if until else None
-
-
-def _document(state: CheckedRepository, award: StoredAward) -> dict[str, Any]:
-    document: dict[str, Any] = parse_json(state.ledger.read_credential(award, award.current))
-    return document
+    return state.ledger.credential(award, award.current).valid_until
 
 
 def _moved_issuer(state: CheckedRepository, issuer: Issuer, to: str, *, lasting: set[str]) -> MovedIssuer:
@@ -166,15 +160,15 @@ def _restated(state: CheckedRepository, lasting: set[str]) -> Iterable[Restated]
     """The awards that are in force, in the order in which they were written down."""
     for award_id in sorted(lasting, key=lambda award_id: _place(state, award_id)):
         award, row = state.ledger.awards[award_id], state.rows[award_id].award
-        badge, document = state.repository.badges[award.badge], _document(state, award)
-        until = document.get("validUntil", "")[:10]
+        badge, credential = state.repository.badges[award.badge], state.ledger.credential(award, award.current)
+        end = credential.valid_until.date() if credential.valid_until else None
         yield Restated(
-            row=_with_end(row, badge, until),
+            row=_with_end(row, badge, end),
             issuer=award.issuer,
             id=award_id,
             url=signed_url(state.repository.config.base, "page", id=award_id),
-            expires=date.fromisoformat(until) if until else None,
-            is_redefined=_is_redefined(state, badge, document["credentialSubject"]["achievement"]),
+            expires=end,
+            is_redefined=_is_redefined(state, badge, credential.subject.achievement),
         )
 
 
@@ -183,19 +177,18 @@ def _place(state: CheckedRepository, award_id: str) -> tuple[str, int]:
     return row.file, row.line
 
 
-def _with_end(row: AwardRow, badge: Badge, until: str) -> AwardRow:
+def _with_end(row: AwardRow, badge: Badge, end: date | None) -> AwardRow:
     """The row with its last day as it was signed, where the achievement's validity of today would give another."""
-    today = last_valid_day(row, badge.record)
-    if until == (today.isoformat() if today else ""):
+    if end == last_valid_day(row, badge.record):
         return row
-    return AwardRow(**row.as_digested() | {"expires": until or "never"})
+    return AwardRow(**row.as_digested() | {"expires": end.isoformat() if end else "never"})
 
 
-def _is_redefined(state: CheckedRepository, badge: Badge, signed: dict[str, Any]) -> bool:
+def _is_redefined(state: CheckedRepository, badge: Badge, signed: SignedAchievement) -> bool:
     """Whether an achievement says something else today than in a credential, whatever it looks like."""
     issuer = state.repository.issuers[badge.record.issuer]
-    document = build_achievement(achievement_of(badge, issuer, image_digest=""), base=state.repository.config.base)
-    return document != {name: value for name, value in signed.items() if name != "image"}
+    present = signed_achievement(achievement_of(badge, issuer, image_digest=""), base=state.repository.config.base)
+    return present != replace(signed, image=None)
 
 
 def _told_apart(awards: Iterable[Restated]) -> Iterable[Restated]:

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from site_builder.cli.options import parse_results, text_options
+from site_builder.cli.options import STATED_HELPS, parse_results, text_options
 from site_builder.cli.shell import as_json_option, checked, print_json, say
 from site_builder.errors import Error, UsageError
 from site_builder.wording import plural
@@ -21,12 +21,7 @@ _DATE = {"date": "The day that the page states; today without this."}
 _NOTE = {"note": "A sentence on it; it is published."}
 _DETAILS = {
     "expires": "The last valid day, or 'never'.",
-    "narrative": "A few sentences on it, in Markdown.",
-    "credits_earned": "A number.",
-    "license_number": "As the provider counts.",
-    "role": "As what, such as Skipper.",
-    "activity_start": "The day on which it began.",
-    "activity_end": "The day on which it ended.",
+    **STATED_HELPS,
 }
 _LISTS = (
     click.option("--evidence", multiple=True, help="An https address; may be given several times, and replaces all."),

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from site_builder.cli.options import flag_of, parse_results, text_options
+from site_builder.cli.options import PERSONAL_HELPS, SHARED_HELPS, flag_of, parse_results, text_options
 from site_builder.cli.shell import as_json_option, print_json, say
 from site_builder.errors import Error, UsageError
 
@@ -107,11 +107,7 @@ _AWARD_TEXTS = {
 }
 _MORE_TEXTS = {
     "expires": "The last valid day, or 'never'.",
-    "narrative": "A few sentences on it, in Markdown.",
-    "credits_earned": "A number.",
-    "role": "As what, such as Skipper.",
-    "activity_start": "The day on which it began.",
-    "activity_end": "The day on which it ended.",
+    **SHARED_HELPS,
 }
 _EVIDENCE = click.option("--evidence", multiple=True, help="An https address; may be given several times.")
 
@@ -129,7 +125,7 @@ _EVIDENCE = click.option("--evidence", multiple=True, help="An https address; ma
 )
 @text_options(
     **_MORE_TEXTS,
-    license_number="As the provider counts.",
+    **PERSONAL_HELPS,
     listed="The day on which the recipient agreed to be listed.",
     ref="Tells two otherwise equal awards apart.",
 )

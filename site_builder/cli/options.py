@@ -8,11 +8,16 @@ from typing import Any
 import click
 
 from site_builder.errors import UsageError
+from site_builder.records.models.award import SIGNED_FIELDS
 
-__all__ = ["flag_of", "parse_results", "text_options"]
+__all__ = ["PERSONAL_HELPS", "SHARED_HELPS", "STATED_HELPS", "flag_of", "parse_results", "text_options"]
 
 # Options that may be given several times name one of what the field holds all of.
 _SINGULAR = {"tags": "tag", "results": "result"}
+# Help of the options for an award's optional fields: of all, of those that a cohort may share, and of the recipient's own.
+STATED_HELPS = {name: row.option for name, row in SIGNED_FIELDS.items()}
+SHARED_HELPS = {name: row.option for name, row in SIGNED_FIELDS.items() if not row.is_personal}
+PERSONAL_HELPS = {name: row.option for name, row in SIGNED_FIELDS.items() if row.is_personal}
 
 
 def text_options(**helps: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:

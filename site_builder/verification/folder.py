@@ -12,6 +12,7 @@ from typing import Any
 
 from site_builder.credentials.carriers.form import BakeError
 from site_builder.credentials.carriers.table import carrier_of
+from site_builder.credentials.openbadges3.read import recipient_name_of
 from site_builder.encoding import EncodingError, parse_json
 from site_builder.errors import Error
 from site_builder.verification.evidence.site_folder import SiteFolder
@@ -135,14 +136,8 @@ def verify_from(
 def _statement(document: dict[str, Any]) -> str:
     """Who says what about whom, as one line. document: unchanged since it was signed, but perhaps by a stranger."""
     try:
-        subject = document["credentialSubject"]
-        names = [
-            item["identityHash"]
-            for item in subject["identifier"]
-            if item["identityType"] == "name" and not item["hashed"]
-        ]
-        issuer, achievement = document["issuer"]["name"], subject["achievement"]["name"]
-        recipient = names[0] if names else "somebody who is not named"
+        issuer, achievement = document["issuer"]["name"], document["credentialSubject"]["achievement"]["name"]
+        recipient = recipient_name_of(document) or "somebody who is not named"
         return legible(f"{issuer} says: {recipient} earned {achievement}, {format_date(document['validFrom'])}")
     except (KeyError, IndexError, TypeError, ValueError):
         return ""

@@ -5,6 +5,7 @@ Sources: Open Badges 3.0, Data Model (AchievementSubject, IdentityObject); VCDM 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -37,6 +38,8 @@ __all__ = [
     "day_end",
     "day_start",
     "hash_email",
+    "json_number",
+    "signed_achievement",
 ]
 
 
@@ -75,7 +78,7 @@ class Award:
     """One award of an achievement to a recipient, as it will be signed.
 
     last_valid_day: the last day on which it holds, or None. email_salt: None leaves the address out altogether;
-    salt_is_public: whether the credential itself carries the salt."""
+    salt_is_public: whether the credential itself carries the salt. stated: as Subject's, in the order in which it will stand there."""
 
     id: str
     file: str
@@ -88,13 +91,8 @@ class Award:
     email: str = ""
     email_salt: str | None = None
     salt_is_public: bool = False
-    narrative: str = ""
-    license_number: str = ""
-    credits_earned: Decimal | None = None
-    evidence: tuple[Evidence, ...] = field(default=())
-    role: str = ""
-    activity_start: date | None = None
-    activity_end: date | None = None
+    stated: Mapping[str, str | Number] = field(default_factory=dict)
+    evidence: tuple[Evidence, ...] = ()
     results: tuple[Result, ...] = ()
 
 
@@ -131,7 +129,7 @@ def build_profile(profile: Profile, *, base: str) -> dict[str, Any]:
 
 def build_achievement(achievement: Achievement, *, base: str) -> dict[str, Any]:
     """The achievement as it stands in a credential and in achievement.json."""
-    return write_achievement(_signed_achievement(achievement, base))
+    return write_achievement(signed_achievement(achievement, base=base))
 
 
 def build_credential(
@@ -147,7 +145,7 @@ def build_credential(
         valid_from=datetime.fromisoformat(awarded),
         awarded=datetime.fromisoformat(awarded),
         valid_until=datetime.fromisoformat(day_end(last, zone)) if last else None,
-        subject=_subject(award, _signed_achievement(achievement, base), zone),
+        subject=_subject(award, signed_achievement(achievement, base=base)),
         status=StatusListEntry(status_list, award.index),
         evidence=award.evidence,
     )
@@ -160,7 +158,8 @@ def _issuer(profile: Profile, base: str) -> Issuer:
     return Issuer(profile.did, profile.name, profile.url, image)
 
 
-def _signed_achievement(achievement: Achievement, base: str) -> SignedAchievement:
+def signed_achievement(achievement: Achievement, *, base: str) -> SignedAchievement:
+    """The achievement with the addresses that credentials give it. base: https, with a trailing slash."""
     slug, digest = achievement.slug, achievement.image_digest
     image = signed_url(base, "achievement image", badge=slug, digest=digest)
     return SignedAchievement(
@@ -173,14 +172,14 @@ def _signed_achievement(achievement: Achievement, base: str) -> SignedAchievemen
         image=Image(image, achievement.image_caption) if digest else None,
         type=achievement.achievement_type,
         tags=achievement.tags,
-        credits_available=_number(achievement.credits),
+        credits_available=achievement.credits if achievement.credits is None else json_number(achievement.credits),
         version=achievement.version,
         alignments=achievement.skills,
         results=achievement.results,
     )
 
 
-def _subject(award: Award, achievement: SignedAchievement, zone: ZoneInfo) -> Subject:
+def _subject(award: Award, achievement: SignedAchievement) -> Subject:
     hashed = hash_email(award.email, award.email_salt) if award.email and award.email_salt is not None else ""
     return Subject(
         name=award.name,
@@ -188,24 +187,11 @@ def _subject(award: Award, achievement: SignedAchievement, zone: ZoneInfo) -> Su
         id=award.recipient_id,
         email_hash=hashed,
         email_salt=award.email_salt or "" if hashed and award.salt_is_public else "",
-        stated=_stated(award, zone),
+        stated=award.stated,
         results=award.results,
     )
 
 
-def _stated(award: Award, zone: ZoneInfo) -> dict[str, str | Number]:
-    optional = {
-        "narrative": award.narrative,
-        "role": award.role,
-        "activityStartDate": day_start(award.activity_start, zone) if award.activity_start else "",
-        "activityEndDate": day_end(award.activity_end, zone) if award.activity_end else "",
-        "licenseNumber": award.license_number,
-        "creditsEarned": _number(award.credits_earned),
-    }
-    return {member: value for member, value in optional.items() if value is not None and value != ""}
-
-
-def _number(value: Decimal | None) -> Number | None:
-    if value is None:
-        return None
+def json_number(value: Decimal) -> Number:
+    """A decimal number as JSON writes it: 2 and not 2.0."""
     return int(value) if value == value.to_integral_value() else float(value)

@@ -5,10 +5,18 @@ read one value each, whatever else the document says."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 
+from site_builder.credentials.openbadges3.members import (
+    CredentialFormError,
+    each,
+    is_plain,
+    member,
+    moment,
+    number,
+    text,
+    texts,
+)
 from site_builder.credentials.openbadges3.values import (
     Alignment,
     Credential,
@@ -26,7 +34,6 @@ from site_builder.credentials.openbadges3.values import (
 from site_builder.credentials.securing.data_integrity import proofs_of
 from site_builder.credentials.status.bitstring import StatusError, read_entry
 from site_builder.credentials.urls import result_url
-from site_builder.errors import Error
 
 __all__ = [
     "CredentialFormError",
@@ -40,139 +47,132 @@ __all__ = [
 ]
 
 Json = dict[str, Any]
-_T = TypeVar("_T")
-_Value = TypeVar("_Value", str, bool, list, dict)  # type: ignore[type-arg]
-
-
-class CredentialFormError(Error):
-    """A document that has not the form in which this program writes credentials."""
-
-    def __init__(self, member: str) -> None:
-        super().__init__(f"this is not a credential in the form that laurels writes: look at its {member!r}")
 
 
 def read_credential(document: Any) -> Credential:
     """The values of a credential that this program wrote, with its proofs if it has any. Raises CredentialFormError for any other."""
-    subject = _subject(_member(document, "credentialSubject", dict))
+    subject = _subject(member(document, "credentialSubject", dict))
     return Credential(
-        id=_address(document, "id"),
-        name=_member(document, "name", str),
-        issuer=_issuer(_member(document, "issuer", dict)),
-        valid_from=_moment(document, "validFrom"),
-        awarded=_moment(document, "awardedDate"),
-        valid_until=_moment(document, "validUntil") if "validUntil" in document else None,
+        id=_address(member(document, "id", str)),
+        name=member(document, "name", str),
+        issuer=_issuer(member(document, "issuer", dict)),
+        valid_from=moment(document, "validFrom"),
+        awarded=moment(document, "awardedDate"),
+        valid_until=moment(document, "validUntil") if "validUntil" in document else None,
         subject=subject,
-        status=_status(_member(document, "credentialStatus", dict)),
-        evidence=_each(document, "evidence", _evidence),
+        status=_status(member(document, "credentialStatus", dict)),
+        evidence=each(document, "evidence", _evidence),
         proofs=tuple(_proof(proof) for proof in proofs_of(document)),
     )
 
 
 def read_achievement(document: Any) -> SignedAchievement:
     """The achievement of a credential, or achievement.json. Raises CredentialFormError."""
-    criteria, identifier = _member(document, "criteria", dict), _member(document, "id", str)
+    criteria, identifier = member(document, "criteria", dict), member(document, "id", str)
     return SignedAchievement(
         id=identifier,
-        name=_member(document, "name", str),
-        description=_member(document, "description", str),
-        criteria_url=_member(criteria, "id", str),
-        criteria=_member(criteria, "narrative", str),
-        language=_member(document, "inLanguage", str),
-        image=_image(_member(document, "image", dict)) if "image" in document else None,
-        type=_text(document, "achievementType"),
-        tags=_texts(document, "tag"),
-        credits_available=_number(document, "creditsAvailable"),
-        version=_text(document, "version"),
-        alignments=_each(document, "alignment", _alignment),
-        results=_each(document, "resultDescription", lambda item: _description(item, identifier)),
+        name=member(document, "name", str),
+        description=member(document, "description", str),
+        criteria_url=member(criteria, "id", str),
+        criteria=member(criteria, "narrative", str),
+        language=member(document, "inLanguage", str),
+        image=_image(member(document, "image", dict)) if "image" in document else None,
+        type=text(document, "achievementType"),
+        tags=texts(document, "tag"),
+        credits_available=number(document, "creditsAvailable"),
+        version=text(document, "version"),
+        alignments=each(document, "alignment", _alignment),
+        results=each(document, "resultDescription", lambda item: _description(item, identifier)),
     )
+
+
+def _address(url: str) -> str:
+    """The address of a credential, which ends in its award's folder and its file."""
+    if url.count("/") < 4:
+        raise CredentialFormError("id")
+    return url
 
 
 def _issuer(profile: Json) -> Issuer:
     return Issuer(
-        id=_member(profile, "id", str),
-        name=_member(profile, "name", str),
-        url=_member(profile, "url", str),
-        image=_member(_member(profile, "image", dict), "id", str) if "image" in profile else "",
+        id=member(profile, "id", str),
+        name=member(profile, "name", str),
+        url=member(profile, "url", str),
+        image=member(member(profile, "image", dict), "id", str) if "image" in profile else "",
     )
 
 
 def _subject(subject: Json) -> Subject:
-    achievement = read_achievement(_member(subject, "achievement", dict))
-    identifiers = _each(subject, "identifier", lambda item: item)
+    achievement = read_achievement(member(subject, "achievement", dict))
+    identifiers = each(subject, "identifier", lambda item: item)
     name, *emails = identifiers or ({},)
     email = emails[0] if emails else {}
-    if not _is_name(name):
+    if not _is_name(name) or name.get("hashed") is not False:
         raise CredentialFormError("identifier")
     return Subject(
         name=name["identityHash"],
         achievement=achievement,
-        id=_text(subject, "id"),
-        email_hash=_member(email, "identityHash", str) if email else "",
-        email_salt=_text(email, "salt"),
+        id=text(subject, "id"),
+        email_hash=member(email, "identityHash", str) if email else "",
+        email_salt=text(email, "salt"),
         stated=_stated(subject),
-        results=_each(subject, "result", lambda item: _result(item, achievement.id)),
+        results=each(subject, "result", lambda item: _result(item, achievement.id)),
     )
 
 
 def _stated(subject: Json) -> dict[str, str | Number]:
     """Every member that is one text or one number; those that have a property of Subject are of its kind."""
-    for member in ("narrative", "role", "licenseNumber"):
-        _text(subject, member)
-    for member in ("activityStartDate", "activityEndDate"):
-        if member in subject:
-            _moment(subject, member)
-    _number(subject, "creditsEarned")
-    return {key: value for key, value in subject.items() if key != "id" and _is_plain(value)}
-
-
-def _is_plain(value: Any) -> bool:
-    """Whether a value is one text or one number; true and false are neither."""
-    return isinstance(value, str | int | float) and not isinstance(value, bool)
+    for name in ("narrative", "role", "licenseNumber"):
+        text(subject, name)
+    for name in ("activityStartDate", "activityEndDate"):
+        if name in subject:
+            moment(subject, name)
+    number(subject, "creditsEarned")
+    return {key: value for key, value in subject.items() if key != "id" and is_plain(value)}
 
 
 def _alignment(item: Json) -> Alignment:
     return Alignment(
-        name=_member(item, "targetName", str),
-        url=_member(item, "targetUrl", str),
-        framework=_text(item, "targetFramework"),
-        code=_text(item, "targetCode"),
-        description=_text(item, "targetDescription"),
-        type=_text(item, "targetType"),
+        name=member(item, "targetName", str),
+        url=member(item, "targetUrl", str),
+        framework=text(item, "targetFramework"),
+        code=text(item, "targetCode"),
+        description=text(item, "targetDescription"),
+        type=text(item, "targetType"),
     )
 
 
 def _description(item: Json, achievement_id: str) -> ResultDescription:
     return ResultDescription(
         key=_result_key(item, "id", achievement_id),
-        name=_member(item, "name", str),
-        type=_member(item, "resultType", str),
-        minimum=_text(item, "valueMin"),
-        maximum=_text(item, "valueMax"),
-        allowed=_texts(item, "allowedValue"),
-        required=_text(item, "requiredValue"),
+        name=member(item, "name", str),
+        type=member(item, "resultType", str),
+        minimum=text(item, "valueMin"),
+        maximum=text(item, "valueMax"),
+        allowed=texts(item, "allowedValue"),
+        required=text(item, "requiredValue"),
     )
 
 
 def _result(item: Json, achievement_id: str) -> Result:
     is_status = "status" in item
-    value = _member(item, "status" if is_status else "value", str)
+    value = member(item, "status" if is_status else "value", str)
     return Result(_result_key(item, "resultDescription", achievement_id), value, is_status)
 
 
-def _result_key(item: Json, member: str, achievement_id: str) -> str:
-    url, start = _member(item, member, str), result_url(achievement_id, "")
+def _result_key(item: Json, name: str, achievement_id: str) -> str:
+    url, start = member(item, name, str), result_url(achievement_id, "")
     if not url.startswith(start):
-        raise CredentialFormError(member)
+        raise CredentialFormError(name)
     return url.removeprefix(start)
 
 
 def _image(image: Json) -> Image:
-    return Image(_member(image, "id", str), _text(image, "caption"))
+    return Image(member(image, "id", str), text(image, "caption"))
 
 
 def _evidence(item: Json) -> Evidence:
-    return Evidence(_member(item, "id", str), _text(item, "name"), _text(item, "description"))
+    return Evidence(member(item, "id", str), text(item, "name"), text(item, "description"))
 
 
 def _status(entry: Json) -> StatusListEntry:
@@ -184,69 +184,11 @@ def _status(entry: Json) -> StatusListEntry:
 
 def _proof(proof: Json) -> Proof:
     return Proof(
-        suite=_member(proof, "cryptosuite", str),
-        created=_member(proof, "created", str),
-        verification_method=_member(proof, "verificationMethod", str),
-        value=_member(proof, "proofValue", str),
+        suite=member(proof, "cryptosuite", str),
+        created=member(proof, "created", str),
+        verification_method=member(proof, "verificationMethod", str),
+        value=member(proof, "proofValue", str),
     )
-
-
-# --- members ----------------------------------------------------------------------------------------------------------
-
-
-def _member(holder: Any, name: str, kind: type[_Value]) -> _Value:
-    """A member that must be there. Raises CredentialFormError."""
-    value = holder.get(name) if isinstance(holder, dict) else None
-    if not isinstance(value, kind):
-        raise CredentialFormError(name)
-    return value
-
-
-def _text(holder: Json, name: str) -> str:
-    """A text that may be missing."""
-    return _member(holder, name, str) if name in holder else ""
-
-
-def _texts(holder: Json, name: str) -> tuple[str, ...]:
-    texts = _member(holder, name, list) if name in holder else []
-    if not all(isinstance(text, str) for text in texts):
-        raise CredentialFormError(name)
-    return tuple(texts)
-
-
-def _number(holder: Json, name: str) -> Number | None:
-    value = holder.get(name)
-    if name in holder and (isinstance(value, str) or not _is_plain(value)):
-        raise CredentialFormError(name)
-    return value
-
-
-def _each(holder: Json, name: str, read: Callable[[Json], _T]) -> tuple[_T, ...]:
-    """The objects of a list that may be missing, each as `read` reads it."""
-    items = _member(holder, name, list) if name in holder else []
-    if not all(isinstance(item, dict) for item in items):
-        raise CredentialFormError(name)
-    return tuple(read(item) for item in items)
-
-
-def _moment(holder: Json, name: str) -> datetime:
-    """A time as this program writes it: with its offset, to the second."""
-    text = _member(holder, name, str)
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise CredentialFormError(name) from None
-    if moment.tzinfo is None or moment.isoformat() != text:
-        raise CredentialFormError(name)
-    return moment
-
-
-def _address(holder: Any, name: str) -> str:
-    """The address of a credential: its award's folder, then its file."""
-    url = _member(holder, name, str)
-    if url.count("/") < 4:
-        raise CredentialFormError(name)
-    return url
 
 
 # --- whatever else a document says ------------------------------------------------------------------------------------
@@ -293,8 +235,5 @@ def _lenient_text(holder: Any, name: str) -> str:
 
 def _is_name(item: Any) -> bool:
     """Whether an IdentityObject gives a name that everybody can read."""
-    return (
-        _lenient_text(item, "identityType") == "name"
-        and _lenient(item, "hashed") is False
-        and isinstance(_lenient(item, "identityHash"), str)
-    )
+    is_open = _lenient_text(item, "identityType") == "name" and not _lenient(item, "hashed")
+    return is_open and isinstance(_lenient(item, "identityHash"), str)

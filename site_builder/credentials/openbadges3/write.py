@@ -20,7 +20,7 @@ from site_builder.credentials.openbadges3.values import (
 from site_builder.credentials.securing.rdfc import CREDENTIALS_V2, OPEN_BADGES_3
 from site_builder.credentials.urls import result_url
 
-__all__ = ["write_achievement", "write_credential", "write_issuer"]
+__all__ = ["with_status", "write_achievement", "write_credential", "write_issuer"]
 
 Json = dict[str, Any]
 
@@ -42,6 +42,11 @@ def write_credential(credential: Credential) -> Json:
     if credential.evidence:
         document["evidence"] = [_write_evidence(item) for item in credential.evidence]
     return document | {"credentialStatus": _write_status(credential.status)}
+
+
+def with_status(document: Json, entry: StatusListEntry) -> Json:
+    """A credential that says the same, with another place in the status lists."""
+    return document | {"credentialStatus": document["credentialStatus"] | _write_status(entry)}
 
 
 def write_issuer(issuer: Issuer) -> Json:

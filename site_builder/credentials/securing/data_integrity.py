@@ -105,11 +105,11 @@ def without_proof(document: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in document.items() if key != "proof"}
 
 
-def proofs_of(document: dict[str, Any]) -> list[dict[str, Any]]:
-    """The proofs of a document, as a list whatever its form."""
+def proofs_of(document: dict[str, Any], *, suite: str = "") -> list[dict[str, Any]]:
+    """The proofs of a document, as a list whatever its form; with a suite, those of this suite."""
     proof = document.get("proof", [])
     proofs = proof if isinstance(proof, list) else [proof]
-    return [item for item in proofs if isinstance(item, dict)]
+    return [item for item in proofs if isinstance(item, dict) and suite in ("", item.get("cryptosuite"))]
 
 
 def hash_data(document: dict[str, Any], config: dict[str, Any], *, contexts: Mapping[str, Any] = CONTEXTS) -> bytes:

@@ -19,6 +19,7 @@ __all__ = [
     "decode_list",
     "encode_list",
     "is_set",
+    "issued_at",
     "parse_index",
     "read_entry",
     "read_list",
@@ -95,6 +96,11 @@ def build_status_list(*, url: str, issuer: str, indexes: Iterable[int], issued: 
             "encodedList": encode_list(indexes),
         },
     }
+
+
+def issued_at(status_list: dict[str, Any]) -> str:
+    """When a status list that this program built was signed, as it is written there."""
+    return str(status_list["validFrom"])
 
 
 def read_entry(entry: Any) -> tuple[str, int]:

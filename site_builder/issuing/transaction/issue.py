@@ -12,7 +12,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from site_builder.credentials.securing.data_integrity import add_proof_set
+from site_builder.credentials.openbadges3.read import issuer_id_of
+from site_builder.credentials.securing.data_integrity import add_proof_set, without_proof
 from site_builder.credentials.securing.rdfc import CanonicalizationError
 from site_builder.credentials.status.bitstring import build_status_list
 from site_builder.credentials.urls import credential_file, signed_url
@@ -30,7 +31,7 @@ from site_builder.ledger.checks.status_lists import stale_lists, wanted_bits
 from site_builder.ledger.store.award_json import ErasedAward, StatusEntry, StoredAward, Version, award_bytes
 from site_builder.ledger.store.checked_repository import CheckedRepository
 from site_builder.ledger.store.definitions import issuer_did
-from site_builder.ledger.store.documents import corrected_document, document_of, without_proof
+from site_builder.ledger.store.documents import corrected_document, document_of
 from site_builder.ledger.store.identity import change_digest, identity_digest, row_digest
 from site_builder.ledger.store.ledger import load_ledger, status_file
 from site_builder.ledger.store.renderings import Rendering
@@ -165,7 +166,7 @@ class _Run:
     def sign_award(self, document: dict[str, Any], row: Row) -> bytes:
         """A credential of an issuer, signed. Raises Error that names the row when a term of it would not be signed."""
         try:
-            return self._sign(document, document["issuer"]["id"], self.signing_keys[row.issuer])
+            return self._sign(document, issuer_id_of(document), self.signing_keys[row.issuer])
         except CanonicalizationError as error:
             raise Error(f"{row.file}:{row.line}: this award cannot be signed: {error}") from None
 
@@ -264,7 +265,7 @@ class _Run:
             if version.key in keys and not version.withheld:
                 document = without_proof(parse_json(self.state.ledger.read_credential(award, version)))
                 raw = files[version.file] = self._sign(
-                    document, document["issuer"]["id"], self.signing_keys[award.issuer]
+                    document, issuer_id_of(document), self.signing_keys[award.issuer]
                 )
                 update = {"sha256": hashlib.sha256(raw).hexdigest(), "resigned": self.stamp}
                 version = version.model_copy(update=update | {"key": self.signing_keys[award.issuer].key_id})

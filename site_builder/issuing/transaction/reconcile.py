@@ -13,6 +13,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from site_builder.credentials.openbadges3.read import credential_id_of
+from site_builder.credentials.openbadges3.values import StatusListEntry
+from site_builder.credentials.openbadges3.write import with_status
 from site_builder.credentials.securing.data_integrity import add_proof_set, without_proof
 from site_builder.credentials.urls import signed_url
 from site_builder.encoding import EncodingError, format_json, parse_json
@@ -185,10 +188,9 @@ class _Run:
         if version.withheld:
             return moved
         issuer, key = self.state.repository.issuers[award.issuer], self.signing_keys[award.issuer]
-        document = without_proof(self._signed_document(award, version, issuer))
         url = signed_url(self.state.repository.config.base, "status list", issuer=award.issuer, number=str(place[0]))
-        status = {"id": f"{url}#{place[1]}", "statusListIndex": str(place[1]), "statusListCredential": url}
-        document["credentialStatus"] = document["credentialStatus"] | status
+        signed_before = without_proof(self._signed_document(award, version, issuer))
+        document = with_status(signed_before, StatusListEntry(url, place[1]))
         method = f"{issuer_did(issuer, self.state.repository.config.base)}#{key.key_id}"
         signed = add_proof_set(document, signing_key=key.private, verification_method=method, created=self.now)
         raw = files[version.file] = format_json(signed)
@@ -206,7 +208,7 @@ class _Run:
         did, url = issuer_did(issuer, base), signed_url(base, "credential", id=award.id, file=version.file)
         if (
             not isinstance(document, dict)
-            or document.get("id") != url
+            or credential_id_of(document) != url
             or not any(is_signed_by(document, f"{did}#{key.id}", key.publicKeyMultibase) for key in keys)
         ):
             fix = "restore it from the branch that issued it, or delete the folder, whose row is then issued anew"

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from pydantic import ValidationError
 
-from site_builder.encoding import EncodingError, is_base32_id, parse_json
+from site_builder.credentials.openbadges3.read import CredentialFormError
+from site_builder.encoding import EncodingError, is_base32_id
 from site_builder.errors import Problem
 from site_builder.ledger.store.award_json import ErasedAward, StoredAward, Version
 from site_builder.ledger.store.checked_repository import CheckedRepository
@@ -183,12 +184,10 @@ def _undescribed_results(state: CheckedRepository, change: Change) -> Iterator[P
     if not stated:
         return
     try:
-        document = parse_json(state.ledger.read_credential(award, award.current))
-        described = document["credentialSubject"]["achievement"].get("resultDescription", [])
-        known = {item["id"].rpartition("#result-")[2] for item in described}
-    except (OSError, EncodingError, KeyError, TypeError):
+        described = state.ledger.credential(award, award.current).subject.achievement.results
+    except (OSError, EncodingError, CredentialFormError):
         return  # said where signed files are looked at
-    for key in stated.keys() - known:
+    for key in stated.keys() - {result.key for result in described}:
         what = f"the achievement, as it was signed in this credential, has no result {key!r}"
         fix = "take it out; to state it, revoke this award and write it anew"
         yield Problem(change.file, change.line_of(("results",)), "REC020", what, fix)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from difflib import SequenceMatcher
 
+from site_builder.credentials.openbadges3.read import recipient_name_of
 from site_builder.encoding import EncodingError, parse_json
 from site_builder.errors import Problem
 from site_builder.ledger.store.award_json import StoredAward
@@ -71,9 +72,10 @@ _MAX_COMPARED = 200
 def _nearest_row(state: CheckedRepository, award: StoredAward) -> Row | None:
     """The pending row that is most like an award whose own row is gone, by what its credential says."""
     try:
-        document = parse_json(state.ledger.read_credential(award, award.current))
-        name = str(document["credentialSubject"]["identifier"][0]["identityHash"])
-    except (OSError, EncodingError, KeyError, IndexError, TypeError):
+        name = recipient_name_of(parse_json(state.ledger.read_credential(award, award.current)))
+    except (OSError, EncodingError):
+        name = ""
+    if not name:
         return None
 
     def likeness(row: Row) -> float:

@@ -11,6 +11,13 @@ from typing import Any
 
 from site_builder.credentials.identifiers.multikey import KeyTextError, parse_public_key
 from site_builder.credentials.openbadges3.build import hash_email
+from site_builder.credentials.openbadges3.read import (
+    CredentialFormError,
+    achievement_json_of,
+    credential_id_of,
+    image_urls_of,
+    read_credential,
+)
 from site_builder.credentials.securing.data_integrity import JCS, ProofError, proofs_of, verify_proof
 from site_builder.credentials.urls import signed_path, signed_url
 from site_builder.encoding import EncodingError, parse_json
@@ -42,13 +49,13 @@ def check_signed_files(state: CheckedRepository, *, progress: Progress = no_prog
             except EncodingError:
                 document = None
             path = signed_path("credential", id=award.id, file=version.file)
-            address = document.get("id") if isinstance(document, dict) else None
+            address = credential_id_of(document)
             if address == state.repository.config.base + path:
                 yield from _check_document(state, award, version, document, file)
                 state.pictures |= _pictures_of(document, state.repository.config.base)
-                if achievement := _achievement_of(document):
+                if achievement := achievement_json_of(document):
                     state.editions.add(award.badge, achievement, awarded=award.awarded)
-            elif isinstance(address, str) and address.startswith("https://") and address.endswith("/" + path):
+            elif address.startswith("https://") and address.endswith("/" + path):
                 strangers += 1
             else:
                 yield Problem(file, 0, "LED001", "this file is not the credential of this folder", RESTORE)
@@ -96,29 +103,30 @@ def _check_folders(state: CheckedRepository, award: StoredAward | ErasedAward) -
 def _agrees(state: CheckedRepository, award: StoredAward, version: Version, document: dict[str, Any]) -> bool:
     """Whether award.json, which nobody signs, repeats its credential: a wrong index would revoke somebody else."""
     base = state.repository.config.base
-    # It is signed, so it has the form in which this program writes credentials.
-    subject, status = document["credentialSubject"], document["credentialStatus"]
-    hashes = [item["identityHash"] for item in subject["identifier"] if item["identityType"] == "emailAddress"]
+    try:
+        credential = read_credential(document)
+    except CredentialFormError:
+        return False
+    subject = credential.subject
     is_current = version is award.current
     row = state.rows.get(award.id) if is_current else None
     if version.salt is not None and row is not None and row_digest(row.award) == version.row:
-        matches = hashes == [hash_email(row.award.email or "", version.salt)]
+        matches = subject.email_hash == hash_email(row.award.email or "", version.salt)
     else:
-        matches = bool(hashes) == (version.salt is not None)
+        matches = bool(subject.email_hash) == (version.salt is not None)
     return (
         matches
-        and status["statusListCredential"]
-        == signed_url(base, "status list", issuer=award.issuer, number=str(version.list))
-        and status["statusListIndex"] == str(version.index)
-        and subject["achievement"]["id"] == signed_url(base, "achievement", badge=award.badge)
-        and (document["awardedDate"][:10] == award.awarded or not is_current)
-        and all(proof.get("created") == version.signed for proof in proofs_of(document))
+        and credential.status.list_url == signed_url(base, "status list", issuer=award.issuer, number=str(version.list))
+        and credential.status.index == version.index
+        and subject.achievement.id == signed_url(base, "achievement", badge=award.badge)
+        and (credential.awarded.date().isoformat() == award.awarded or not is_current)
+        and all(proof.created == version.signed for proof in credential.proofs)
     )
 
 
 def is_signed_by(document: dict[str, Any], method: str, multibase: str) -> bool:
     """Whether the jcs proof holds: a quick look at every file; `laurels verify` checks everything."""
-    proofs = [proof for proof in proofs_of(document) if proof.get("cryptosuite") == JCS]
+    proofs = proofs_of(document, suite=JCS)
     try:
         if len(proofs) != 1 or proofs[0].get("verificationMethod") != method:
             return False
@@ -133,18 +141,8 @@ _PICTURE = re.compile(r"(?:badges|issuers)/[a-z0-9-]+/(?:image|logo)-[0-9a-f]{8}
 
 def _pictures_of(document: dict[str, Any], base: str) -> set[str]:
     """The paths below the base of the pictures that a credential names, whatever else it says."""
-    subject = document.get("credentialSubject")
-    holders = [document.get("issuer"), subject.get("achievement") if isinstance(subject, dict) else None]
-    images = [holder.get("image") for holder in holders if isinstance(holder, dict)]
-    paths = {str(image.get("id", "")).removeprefix(base) for image in images if isinstance(image, dict)}
+    paths = {url.removeprefix(base) for url in image_urls_of(document)}
     return {path for path in paths if _PICTURE.fullmatch(path)}
-
-
-def _achievement_of(document: dict[str, Any]) -> dict[str, Any] | None:
-    """What a credential states of its achievement, whatever else it says."""
-    subject = document.get("credentialSubject")
-    achievement = subject.get("achievement") if isinstance(subject, dict) else None
-    return achievement if isinstance(achievement, dict) else None
 
 
 def _check_pictures(root: Path, paths: set[str]) -> Iterator[Problem]:

@@ -12,7 +12,6 @@ from typing import Any, Literal, get_args
 from pydantic import TypeAdapter, ValidationError
 
 from site_builder.credentials.urls import signed_url
-from site_builder.encoding import parse_json
 from site_builder.errors import UsageError
 from site_builder.ledger.queries.spreadsheet import format_csv
 from site_builder.ledger.store.award_json import ErasedAward, StoredAward
@@ -87,23 +86,21 @@ def _place(award: ListedAward) -> tuple[bool, list[str], int, str]:
 
 def _issued(state: CheckedRepository, award: StoredAward, now: datetime) -> ListedAward:
     """What was signed counts; the row adds the address, which is not in it."""
-    document = parse_json(state.ledger.read_credential(award, award.current))
-    subject, row = document["credentialSubject"], state.rows.get(award.id)
-    start = datetime.fromisoformat(document["validFrom"])
-    end = datetime.fromisoformat(document["validUntil"]) if "validUntil" in document else None
-    standing = _standing(award, start, end, now)
+    credential, row = state.ledger.credential(award, award.current), state.rows.get(award.id)
+    end = credential.valid_until
+    standing = _standing(award, credential.valid_from, end, now)
     counts = end is not None and standing == "active"
     return ListedAward(
-        name=subject["identifier"][0]["identityHash"],
+        name=credential.subject.name,
         email=(row.award.email if row else None) or "",
         badge=award.badge,
-        achievement=subject["achievement"]["name"],
+        achievement=credential.subject.achievement.name,
         issuer=award.issuer,
         awarded=date.fromisoformat(award.awarded),
         expires=end.date() if end else None,
         days_left=(end.date() - now.astimezone(end.tzinfo).date()).days if end and counts else None,
         state=standing,
-        license_number=subject.get("licenseNumber", ""),
+        license_number=credential.subject.license_number,
         record=f"{row.file}:{row.line}" if row else "",
         id=award.id,
         url=signed_url(state.repository.config.base, "page", id=award.id),

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import date
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
 from site_builder.credentials.identifiers.did_web import did_for
-from site_builder.credentials.openbadges3.build import Achievement, Award, Profile
-from site_builder.credentials.openbadges3.values import Alignment, Evidence, Result, ResultDescription
+from site_builder.credentials.openbadges3.build import Achievement, Award, Profile, day_end, day_start, json_number
+from site_builder.credentials.openbadges3.values import Alignment, Evidence, Number, Result, ResultDescription
 from site_builder.credentials.urls import credential_file, signed_path
+from site_builder.records.fields.time_zones import time_zone
 from site_builder.records.load.award_files import Row
 from site_builder.records.load.repository import Badge, Issuer
-from site_builder.records.models.award import AwardRow
+from site_builder.records.models.award import SIGNED_FIELDS, AwardRow
 from site_builder.records.models.periods import last_valid_day
 from site_builder.records.models.results import ResultRecord
+from site_builder.records.models.signed_fields import Form
 from site_builder.records.models.skills import SkillRecord
 
 __all__ = ["achievement_of", "award_of", "issuer_did", "profile_of", "results_of"]
@@ -95,12 +101,26 @@ def award_of(
         email=award.email or "",
         email_salt=salt,
         salt_is_public=issuer.record.email_match == "public",
-        narrative=award.narrative or "",
-        license_number=award.license_number or "",
-        credits_earned=award.credits_earned,
+        stated=_stated(award, time_zone(issuer.record.time_zone)),
         evidence=tuple(Evidence(item.url, item.name or "", item.description or "") for item in award.evidence),
-        role=award.role or "",
-        activity_start=award.activity_start,
-        activity_end=award.activity_end,
         results=results_of(award, badge),
     )
+
+
+# Credentials have stated these in this order since 0.1, and go on to do so; what was added later follows.
+_FIRST = ["narrative", "role", "activity_start", "activity_end", "license_number", "credits_earned"]
+
+
+def _stated(award: AwardRow, zone: ZoneInfo) -> dict[str, str | Number]:
+    """The optional fields that a row gives, by the standard's names and as JSON."""
+    names = [*_FIRST, *(name for name in SIGNED_FIELDS if name not in _FIRST)]
+    rows = [(SIGNED_FIELDS[name], getattr(award, name)) for name in names]
+    return {row.member: _as_json(value, row.form, zone) for row, value in rows if value is not None}
+
+
+def _as_json(value: str | Decimal | date, form: Form, zone: ZoneInfo) -> str | Number:
+    if isinstance(value, Decimal):
+        return json_number(value)
+    if isinstance(value, date):
+        return day_end(value, zone) if form == "last second" else day_start(value, zone)
+    return value

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from copy import deepcopy
 from typing import Any
 
 from site_builder.credentials.openbadges3.build import build_credential
+from site_builder.credentials.openbadges3.correct import restate
 from site_builder.ledger.store.definitions import achievement_of, award_of, profile_of
 from site_builder.records.fields.time_zones import time_zone
 from site_builder.records.load.award_files import Row
 from site_builder.records.load.repository import Badge, Issuer
+from site_builder.records.models.award import SIGNED_FIELDS
 
-__all__ = ["corrected_document", "document_of", "without_proof"]
+__all__ = ["corrected_document", "document_of"]
 
 Json = dict[str, Any]
 
@@ -47,12 +48,7 @@ _IN_DOCUMENT = {
 }
 _IN_SUBJECT = {
     "id": "id",
-    "narrative": "narrative",
-    "role": "role",
-    "activity_start": "activityStartDate",
-    "activity_end": "activityEndDate",
-    "license_number": "licenseNumber",
-    "credits_earned": "creditsEarned",
+    **{name: row.member for name, row in SIGNED_FIELDS.items()},
     "results": "result",
 }
 
@@ -61,26 +57,10 @@ def corrected_document(previous: Json, rebuilt: Json, *, fields: set[str]) -> Js
     """The credential before, with what a correction changes taken from one that is made anew. fields: names of an award's fields.
 
     The rest stays as it was signed: an achievement or an issuer's name that has changed since is not what is corrected."""
-    document = without_proof(previous)
-    for key in ("id", "credentialStatus"):
-        document[key] = rebuilt[key]
-    for key in {key for field in fields for key in _IN_DOCUMENT.get(field, ())}:
-        _take(document, rebuilt, key)
-    subject, other = document["credentialSubject"], rebuilt["credentialSubject"]
-    for field in fields & _IN_SUBJECT.keys():
-        _take(subject, other, _IN_SUBJECT[field])
-    hashes = (other if "email" in fields else subject)["identifier"][1:]
-    subject["identifier"] = [other["identifier"][0], *hashes]
-    return document
-
-
-def _take(target: Json, source: Json, key: str) -> None:
-    if key in source:
-        target[key] = source[key]
-    else:
-        target.pop(key, None)
-
-
-def without_proof(document: Json) -> Json:
-    """A copy of a signed document as it was before it was signed."""
-    return deepcopy({key: value for key, value in document.items() if key != "proof"})
+    return restate(
+        previous,
+        rebuilt,
+        document=[member for field, members in _IN_DOCUMENT.items() if field in fields for member in members],
+        subject=[member for field, member in _IN_SUBJECT.items() if field in fields],
+        is_other_email="email" in fields,
+    )

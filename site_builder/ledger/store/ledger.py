@@ -8,7 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from site_builder.credentials.openbadges3.read import read_credential
+from site_builder.credentials.openbadges3.values import Credential
 from site_builder.credentials.urls import credential_file
+from site_builder.encoding import parse_json
 from site_builder.errors import Problem
 from site_builder.ledger.store.award_json import SIGNED, ErasedAward, StoredAward, Version, read_award
 from site_builder.records.fields.kinds import is_slug
@@ -49,6 +52,10 @@ class Ledger:
         if raw is None:
             raise FileNotFoundError(file)
         return raw
+
+    def credential(self, award: StoredAward, version: Version) -> Credential:
+        """What a version states. Raises as read_credential, EncodingError, or CredentialFormError where `check` finds a problem."""
+        return read_credential(parse_json(self.read_credential(award, version)))
 
     def taken(self, issuer: str) -> set[tuple[int, int]]:
         """Every (list, index) that an award of the issuer ever had."""

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, field_validator, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from site_builder.records.fields.kinds import (
     BadgeSlug,
@@ -23,9 +23,10 @@ from site_builder.records.fields.kinds import (
 )
 from site_builder.records.fields.text import holds_address
 from site_builder.records.models.results import Results
+from site_builder.records.models.signed_fields import Form, Signed, signed_fields
 from site_builder.records.models.strict import Record
 
-__all__ = ["AwardDetails", "AwardRow", "Evidence", "shortest_decimal"]
+__all__ = ["SIGNED_FIELDS", "AwardDetails", "AwardRow", "Evidence", "shortest_decimal"]
 
 
 class Evidence(Record):
@@ -44,6 +45,14 @@ def _evidence(value: Any) -> Any:
     ]
 
 
+def _comparable(text: str) -> str:
+    check_markdown(text)
+    return text
+
+
+_Prose = Annotated[Narrative, AfterValidator(_comparable)]
+
+
 class AwardDetails(Record):
     """What is stated of an award beside its achievement, its day and its recipient."""
 
@@ -57,20 +66,28 @@ class AwardDetails(Record):
         description="Addresses of what shows it, with words for each if there are any.",
         examples=["https://example.org/courses/2026-05"],
     )
-    narrative: Narrative | None = Field(None, description="About this very award, in Markdown. It is signed.")
-    credits_earned: Number | None = Field(
-        None, description="How many of the achievement's credits were earned.", examples=[8]
-    )
-    license_number: Line | None = Field(
-        None, description="The number of the licence that was granted.", examples=["HFS-I-0042"]
-    )
-    role: Line | None = Field(
-        None, description="What the recipient was while earning it.", examples=["Bosun", "Team leader"]
-    )
-    activity_start: Day | None = Field(
-        None, description="The first day of what it was earned by.", examples=["2026-05-11"]
-    )
-    activity_end: Day | None = Field(
+    narrative: Annotated[
+        _Prose | None,
+        Signed("narrative", "markdown", "prose", label="", option="A few sentences on it, in Markdown."),
+    ] = Field(None, description="About this very award, in Markdown. It is signed.")
+    credits_earned: Annotated[
+        Number | None, Signed("creditsEarned", "number", "credits", label="Credits earned", option="A number.")
+    ] = Field(None, description="How many of the achievement's credits were earned.", examples=[8])
+    license_number: Annotated[
+        Line | None,
+        Signed("licenseNumber", "text", "facts", label="Licence", option="As the provider counts.", is_personal=True),
+    ] = Field(None, description="The number of the licence that was granted.", examples=["HFS-I-0042"])
+    role: Annotated[
+        Line | None, Signed("role", "text", "activity", label="Role", option="As what, such as Skipper.")
+    ] = Field(None, description="What the recipient was while earning it.", examples=["Bosun", "Team leader"])
+    activity_start: Annotated[
+        Day | None,
+        Signed("activityStartDate", "first second", "activity", label="From", option="The day on which it began."),
+    ] = Field(None, description="The first day of what it was earned by.", examples=["2026-05-11"])
+    activity_end: Annotated[
+        Day | None,
+        Signed("activityEndDate", "last second", "activity", label="To", option="The day on which it ended."),
+    ] = Field(
         None,
         description="The last day of what it was earned by, the day of the award at the latest.",
         examples=["2026-05-14"],
@@ -80,12 +97,6 @@ class AwardDetails(Record):
         description="Values by the names that badge.yml gives its results; in CSV a column for each, results.written.",
         examples=[{"written": 27, "vessel": "Grietje"}],
     )
-
-    @field_validator("narrative")
-    @classmethod
-    def _comparable(cls, text: str | None) -> str | None:
-        check_markdown(text or "")
-        return text
 
     def as_digested(self) -> dict[str, Any]:
         """The fields that were given, in the text form that digests are taken of; nothing is filled in."""
@@ -103,6 +114,10 @@ class AwardDetails(Record):
             else:
                 fields[name] = value
         return fields
+
+
+# The rows of AwardDetails, by the field's name.
+SIGNED_FIELDS = signed_fields(AwardDetails)
 
 
 class _AwardHead(Record):
@@ -162,17 +177,21 @@ class AwardRow(AwardDetails, _AwardHead):
 
     def _check_addresses(self) -> None:
         """Recipients' addresses never reach the site: neither as a name, nor inside of anything else that is published."""
-        published = [self.name, self.id or "", self.license_number or "", self.role or ""]
+        published = [self.name, self.id or "", *self._texts("text")]
         published += (self.results or {}).values()
         if any(holds_address(text) for text in published):
             raise refuse(
                 "REC018", "an e-mail address stands where it would be published", "put it into 'email:', which is not"
             )
-        published += [self.narrative or ""]
+        published += self._texts("markdown")
         published += [part for item in self.evidence for part in (item.url, item.name or "", item.description or "")]
         if self.email and any(holds_address(text, self.email) for text in published):
             fix = "take it out; the address belongs into 'email:' alone, and evidence needs an address (URL) without it"
             raise refuse("REC018", "the recipient's own e-mail address stands in a text that is published", fix)
+
+    def _texts(self, form: Form) -> list[str]:
+        """What the optional fields of one form say."""
+        return [getattr(self, name) or "" for name, row in SIGNED_FIELDS.items() if row.form == form]
 
 
 def shortest_decimal(number: Decimal) -> str:

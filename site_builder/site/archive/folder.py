@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from site_builder.credentials.identifiers.multikey import fingerprint
+from site_builder.credentials.status.bitstring import issued_at
 from site_builder.encoding import parse_json
 from site_builder.errors import Error, UsageError
 from site_builder.ledger.store.checked_repository import CheckedRepository
@@ -83,7 +84,7 @@ def write_archive(place: Path, state: CheckedRepository, *, site: Path) -> Archi
 def _last_signed(ledger: Ledger) -> str:
     """The day of the last signature, of a credential or of a revocation list: as far as the archive can tell; "" for none."""
     credentials = (version.signed for award in ledger.awards.values() for version in award.versions)
-    lists = (str(parse_json(raw)["validFrom"]) for raw in ledger.lists.values())
+    lists = (issued_at(parse_json(raw)) for raw in ledger.lists.values())
     return max((*credentials, *lists), default="")[:10]
 
 

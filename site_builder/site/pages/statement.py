@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from site_builder.credentials.openbadges3.values import Credential, SignedAchievement, Subject
+from site_builder.records.models.award import SIGNED_FIELDS
+from site_builder.records.models.signed_fields import Group
 from site_builder.site.parts.facts import Fact, Tag, safe_markdown
 from site_builder.site.parts.name_size import name_size
 from site_builder.site.parts.results import shown_results, shown_skills
@@ -29,7 +31,7 @@ def statement(
         "name": Fact("", subject.name, f"{_SUBJECT}/identifier/0/identityHash"),
         "name_size": name_size(subject.name),
         "facts": list(_facts(credential)),
-        "activity": list(_activity(subject)),
+        "activity": list(_stated(subject, "activity")),
         "description": achievement.description,
         "criteria": safe_markdown(achievement.criteria),
         "narrative": safe_markdown(subject.narrative) if subject.narrative else "",
@@ -62,24 +64,23 @@ def _facts(credential: Credential) -> Iterator[Fact]:
     yield Fact("Awarded", format_date(credential.awarded), "/awardedDate", "date")
     if credential.valid_until:
         yield Fact("Valid until", format_date(credential.valid_until), "/validUntil", "date")
-    if subject.credits_earned is not None:
-        yield Fact("Credits earned", visible_text(subject.credits_earned), f"{_SUBJECT}/creditsEarned")
+    yield from _stated(subject, "credits")
     if achievement.credits_available is not None:
         yield Fact("Credits available", visible_text(achievement.credits_available), f"{_ACHIEVEMENT}/creditsAvailable")
     if achievement.type:
         yield Fact("Type", achievement.type, f"{_ACHIEVEMENT}/achievementType")
-    if subject.license_number:
-        yield Fact("Licence", subject.license_number, f"{_SUBJECT}/licenseNumber")
+    yield from _stated(subject, "facts")
 
 
-def _activity(subject: Subject) -> Iterator[Fact]:
-    """What the recipient was and when, while earning it."""
-    if subject.role:
-        yield Fact("Role", subject.role, f"{_SUBJECT}/role")
-    if subject.activity_start:
-        yield Fact("From", format_date(subject.activity_start), f"{_SUBJECT}/activityStartDate", "date")
-    if subject.activity_end:
-        yield Fact("To", format_date(subject.activity_end), f"{_SUBJECT}/activityEndDate", "date")
+def _stated(subject: Subject, group: Group) -> Iterator[Fact]:
+    """The optional fields of a group that the award gives."""
+    for row in SIGNED_FIELDS.values():
+        if row.group == group and row.member in subject.stated:
+            value, pointer = subject.stated[row.member], f"{_SUBJECT}/{row.member}"
+            if row.is_day:
+                yield Fact(row.label, format_date(str(value)), pointer, "date")
+            else:
+                yield Fact(row.label, visible_text(value), pointer)
 
 
 def _tags(achievement: SignedAchievement) -> Iterator[Tag]:

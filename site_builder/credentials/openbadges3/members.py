@@ -1,0 +1,76 @@
+"""Single members of a JSON object, each of the kind that it must have: anything else is refused with one error."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, TypeVar
+
+from site_builder.credentials.openbadges3.values import Number
+from site_builder.errors import Error
+
+__all__ = ["CredentialFormError", "each", "is_plain", "member", "moment", "number", "text", "texts"]
+
+Json = dict[str, Any]
+_T = TypeVar("_T")
+
+
+class CredentialFormError(Error):
+    """A document that has not the form in which this program writes credentials. Its message names the member, and nobody."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"this is not a credential in the form that laurels writes: look at its {name!r}")
+
+
+def member(holder: Any, name: str, kind: type[_T]) -> _T:
+    """A member that must be there. Raises CredentialFormError, as all here do."""
+    value = holder.get(name) if isinstance(holder, dict) else None
+    if not isinstance(value, kind):
+        raise CredentialFormError(name)
+    return value
+
+
+def text(holder: Json, name: str) -> str:
+    """A text; "" where it is missing."""
+    return member(holder, name, str) if name in holder else ""
+
+
+def texts(holder: Json, name: str) -> tuple[str, ...]:
+    """A list of texts; none where it is missing."""
+    values = member(holder, name, list) if name in holder else []
+    if not all(isinstance(value, str) for value in values):
+        raise CredentialFormError(name)
+    return tuple(values)
+
+
+def number(holder: Json, name: str) -> Number | None:
+    """A number; None where it is missing."""
+    value = holder.get(name)
+    if name in holder and (isinstance(value, str) or not is_plain(value)):
+        raise CredentialFormError(name)
+    return value
+
+
+def each(holder: Json, name: str, read: Callable[[Json], _T]) -> tuple[_T, ...]:
+    """The objects of a list, each as `read` reads it; none where the list is missing."""
+    items = member(holder, name, list) if name in holder else []
+    if not all(isinstance(item, dict) for item in items):
+        raise CredentialFormError(name)
+    return tuple(read(item) for item in items)
+
+
+def moment(holder: Json, name: str) -> datetime:
+    """A time as this program writes it: with its offset, to the second."""
+    stamp = member(holder, name, str)
+    try:
+        found = datetime.fromisoformat(stamp)
+    except ValueError:
+        raise CredentialFormError(name) from None
+    if found.tzinfo is None or found.isoformat() != stamp:
+        raise CredentialFormError(name)
+    return found
+
+
+def is_plain(value: Any) -> bool:
+    """Whether a value is one text or one number; true and false are neither."""
+    return isinstance(value, str | int | float) and not isinstance(value, bool)
