@@ -63,8 +63,8 @@ def _sheet(shots: list[Path], out: Path) -> None:
     """All pictures of one page in a row, with what each is written above it."""
     pictures = []
     for shot in shots:
-        with Image.open(shot) as picture:
-            shown = picture.convert("RGB").crop((0, 0, picture.width, min(picture.height, MAX_HEIGHT_PX)))
+        with Image.open(shot) as opened:
+            shown = opened.convert("RGB").crop((0, 0, opened.width, min(opened.height, MAX_HEIGHT_PX)))
             shown.thumbnail((10_000, SHEET_HEIGHT_PX))
             pictures.append((shot.stem, shown))
     width = sum(picture.width + MARGIN_PX for _, picture in pictures) + MARGIN_PX

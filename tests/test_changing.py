@@ -14,7 +14,7 @@ from click.testing import CliRunner, Result
 from site_builder.authoring.change_records import day_of_issuer
 from site_builder.authoring.targets import find_target
 from site_builder.cli import main
-from site_builder.cli.changing import _REASONS
+from site_builder.cli.writing.revoke import REASONS
 from site_builder.ledger.checks.repository import check_repository
 from site_builder.records.models.changes import RevokeRecord
 from tests.drawn import write_drawn_repository
@@ -416,7 +416,7 @@ def test_revocation_is_written_with_its_reason_and_applied(root: Path) -> None:
 
 
 def test_reasons_are_those_of_the_record() -> None:
-    assert list(get_args(RevokeRecord.model_fields["reason"].annotation)) == _REASONS
+    assert list(get_args(RevokeRecord.model_fields["reason"].annotation)) == REASONS
 
 
 def test_revocation_needs_one_of_the_reasons_and_no_address_in_its_note(root: Path) -> None:

@@ -9,7 +9,8 @@ import pytest
 
 from site_builder.errors import Error
 from site_builder.issuing.ci import refusal_to_issue_here
-from site_builder.issuing.command import issue_command
+from site_builder.issuing.command import IssueOptions, issue_command
+from site_builder.issuing.surroundings import Machine, Output
 from tests.drawn import write_drawn_repository
 from tests.support import NOW, fake_key, repeatable_random
 from tests.trees import tree_of
@@ -83,19 +84,14 @@ def test_here_overrules(tmp_path: Path, environment: dict[str, str]) -> None:
 
     root = write_drawn_repository(tmp_path)
     before = tree_of(root)
+    with_key = {"LAURELS_KEY_SCHOOL": format_private_key(fake_key())}
 
     def run(*, here: bool) -> int:
         done = issue_command(
             root,
-            dry_run=False,
-            issuer=None,
-            here=here,
-            key_file=None,
-            environment=environment | {"LAURELS_KEY_SCHOOL": format_private_key(fake_key())},
-            now=NOW,
-            random_bytes=repeatable_random(),
-            say=lambda line: None,
-            problems=lambda found: None,
+            IssueOptions(here=here),
+            machine=Machine(environment | with_key, NOW, repeatable_random()),
+            output=Output(lambda line: None, lambda found: None),
         )
         return len(done["issued"])
 

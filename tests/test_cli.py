@@ -109,6 +109,15 @@ def test_help_of_the_program_has_an_example_and_needs_no_repository(tmp_path: Pa
     assert run_process("--version", cwd=tmp_path).stdout.startswith("laurels 0.")
 
 
+HEAVY = set("mkdocs jinja2 rich PIL cairosvg pyld cryptography pyrage qrcode pydantic yaml".split())
+
+
+def test_commands_are_listed_without_the_libraries_that_carry_them_out() -> None:
+    listing = "import sys, site_builder.cli; print(*sys.modules)"
+    ended = subprocess.run([sys.executable, "-c", listing], capture_output=True, text=True, check=True)
+    assert HEAVY & set(ended.stdout.split()) == set()
+
+
 @pytest.mark.parametrize(
     "arguments",
     [

@@ -21,8 +21,9 @@ from site_builder.credentials.openbadges3.build import day_end, day_start
 from site_builder.credentials.status.bitstring import LIST_LENGTH, read_list, set_bits
 from site_builder.encoding import format_json, is_base32_id
 from site_builder.errors import Error, Problem, UsageError
-from site_builder.issuing.command import issue_command
+from site_builder.issuing.command import IssueOptions, issue_command
 from site_builder.issuing.keys.signing_keys import SigningKey
+from site_builder.issuing.surroundings import Machine, Output
 from site_builder.issuing.transaction.issue import issue
 from site_builder.issuing.transaction.plan import plan_issue
 from site_builder.issuing.transaction.status_indexes import StatusIndexAllocator
@@ -48,18 +49,14 @@ def run_command(root: Path, **options: Any) -> tuple[dict[str, Any], list[str]]:
     def note_problems(problems: Iterable[Problem]) -> None:
         lines.extend(map(str, problems))
 
-    settings: dict[str, Any] = {
-        "dry_run": False,
-        "issuer": None,
-        "here": False,
-        "key_file": None,
+    machine: dict[str, Any] = {
         "environment": {"HOME": str(root.parent / "nobody")},
         "now": NOW,
         "random_bytes": repeatable_random(),
-        "say": lines.append,
-        "problems": note_problems,
     }
-    return issue_command(root, **settings | options), lines
+    machine |= {name: options.pop(name) for name in [*machine, "ask"] if name in options}
+    output = Output(lines.append, note_problems)
+    return issue_command(root, IssueOptions(**options), machine=Machine(**machine), output=output), lines
 
 
 def document_of(root: Path, award: StoredAward) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from site_builder.issuing.keys import signing_keys as making
 from site_builder.issuing.keys.check import differences
 from site_builder.issuing.keys.command import EndedKey, end_key_command
 from site_builder.issuing.keys.signing_keys import find_signing_key
+from site_builder.issuing.surroundings import Output
 from site_builder.ledger.checks.repository import check_repository
 from site_builder.ledger.queries.key_use import for_review, key_uses, public_keys
 from site_builder.ledger.store.definitions import issuer_did
@@ -80,7 +81,8 @@ def end(root: Path, key: str, state: str, *, today: date = TODAY, dry_run: bool 
     def quiet(told: Any) -> None:
         pass
 
-    return end_key_command(root, "school", key, state=state, today=today, dry_run=dry_run, say=quiet, problems=quiet)
+    output = Output(quiet, quiet)
+    return end_key_command(root, "school", key, state=state, today=today, dry_run=dry_run, output=output)
 
 
 # --- one entry of keys.yml, and nothing else --------------------------------------------------------------------------

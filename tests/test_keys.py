@@ -11,7 +11,7 @@ import re
 import stat
 import traceback
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date
+from datetime import UTC, date, datetime, time
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -21,10 +21,11 @@ import pytest
 from site_builder.credentials.demo import demo_signing_key
 from site_builder.credentials.identifiers.multikey import format_private_key, format_public_key, parse_private_key
 from site_builder.errors import Error, Problem, UsageError
-from site_builder.issuing.command import issue_command
+from site_builder.issuing.command import IssueOptions, issue_command
 from site_builder.issuing.keys.command import KeySource, keys_new_command
 from site_builder.issuing.keys.signing_keys import NewKey, SigningKey, find_signing_key
 from site_builder.issuing.keys.sources import default_key_file, variable_name
+from site_builder.issuing.surroundings import Machine, Output
 from site_builder.ledger.checks.repository import check_repository
 from site_builder.records.load.repository import Issuer
 from tests.drawn import write_drawn_repository
@@ -81,15 +82,21 @@ def make(root: Path, *, said: list[str] | None = None, **options: Any) -> NewKey
 
     where: dict[str, Any] = {"is_open": True}
     where |= {name: options.pop(name) for name in ("file", "to_terminal", "is_open") if name in options}
-    settings: dict[str, Any] = {
-        "place": KeySource(**where),
+    rotate = options.pop("rotate", False)
+    on: dict[str, Any] = {
         "environment": {"HOME": str(root.parent / "home")},
-        "random_bytes": made_bytes,
         "today": TODAY,
-        "say": lines.append,
-        "problems": note_problems,
-    }
-    return keys_new_command(root, "school", **settings | options)
+        "random_bytes": made_bytes,
+    } | options
+    now = datetime.combine(on.pop("today"), time(), UTC)
+    return keys_new_command(
+        root,
+        "school",
+        place=KeySource(**where),
+        machine=Machine(now=now, **on),
+        output=Output(lines.append, note_problems),
+        rotate=rotate,
+    )
 
 
 def without_keys(tmp_path: Path, *, keys: str = "", base: str = BASE) -> Path:
@@ -279,11 +286,8 @@ def test_unknown_issuer_and_two_places_at_once_are_wrong_usage(tmp_path: Path) -
             root,
             "../school",
             place=KeySource(to_terminal=True),
-            environment={},
-            random_bytes=made_bytes,
-            today=TODAY,
-            say=lambda line: None,
-            problems=lambda found: None,
+            machine=Machine({}, NOW, made_bytes),
+            output=Output(lambda line: None, lambda found: None),
         )
 
     assert "there is no issuer" in refused(unknown, UsageError)
@@ -496,15 +500,9 @@ def test_signed_files_hold_no_private_key(tmp_path: Path) -> None:
     found: list[Problem] = []
     issue_command(
         root,
-        dry_run=False,
-        issuer=None,
-        here=True,
-        key_file=None,
-        environment={VARIABLE: LINE},
-        now=NOW,
-        random_bytes=repeatable_random(),
-        say=lambda line: None,
-        problems=found.extend,
+        IssueOptions(here=True),
+        machine=Machine({VARIABLE: LINE}, NOW, repeatable_random()),
+        output=Output(lambda line: None, found.extend),
     )
     assert found == [] and LINE.encode() not in b"".join(tree_of(root).values())
 

@@ -27,7 +27,7 @@ ORDER = {
     "records": ["fields", "formats", "artwork", "models", "load"],
     "credentials": ["demo urls", "securing", "identifiers", "status", "openbadges3", "carriers", "rosette"],
     "ledger": ["store", "history", "checks", "queries"],
-    "issuing": ["ci", "durable", "keys", "transaction", "command"],
+    "issuing": ["ci surroundings", "durable", "keys", "transaction", "command"],
     "site": [
         "theme page_input manual_text",
         "parts",
@@ -100,12 +100,25 @@ def _commands(file: Path) -> list[ast.FunctionDef]:
     return [node for node in functions if any(".command(" in ast.unparse(mark) for mark in node.decorator_list)]
 
 
-@pytest.mark.parametrize("file", sorted((PACKAGE / "cli").glob("*.py")), ids=lambda file: file.stem)
+@pytest.mark.parametrize("file", sorted((PACKAGE / "cli").rglob("*.py")), ids=_name)
 def test_a_command_reads_arguments_calls_one_function_and_prints(file: Path) -> None:
     """In fifteen lines, below its help."""
     for command in _commands(file):
         first, last = command.body[1], command.body[-1]
         assert (last.end_lineno or 0) - first.lineno < 15, command.name
+
+
+def _name_of(command: ast.FunctionDef) -> str:
+    """What a command is called: as it says, or as its function."""
+    for mark in command.decorator_list:
+        if isinstance(mark, ast.Call) and ast.unparse(mark.func).endswith(".command") and mark.args:
+            return str(ast.literal_eval(mark.args[0]))
+    return command.name
+
+
+@pytest.mark.parametrize("file", sorted((PACKAGE / "cli").rglob("*.py")), ids=_name)
+def test_a_command_has_a_file_of_its_own_that_bears_its_name(file: Path) -> None:
+    assert [_name_of(command) for command in _commands(file)] in ([], [file.stem])
 
 
 def _level(name: str) -> int | None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from site_builder.cli.finding import _STATES
+from site_builder.cli.reading.listed_awards import STATES as CHOICES
 from site_builder.errors import UsageError
 from site_builder.ledger.checks.repository import check_repository
 from site_builder.ledger.queries.listing import (
@@ -78,7 +78,7 @@ def test_each_award_has_one_of_six_states(tmp_path: Path, people: list[ListedAwa
     assert {(award.state, award.name, award.email, award.achievement) for award in listed(root)} == {
         ("erased", "", "", "Knots")
     }
-    assert set(STATES) == set(_STATES)
+    assert set(STATES) == set(CHOICES)
 
 
 def test_the_last_day_counts_whole_in_the_issuer_s_own_time(people: list[ListedAward], tmp_path: Path) -> None:

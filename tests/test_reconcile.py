@@ -20,8 +20,9 @@ from site_builder.cli import main
 from site_builder.credentials.identifiers.multikey import format_private_key, format_public_key
 from site_builder.encoding import parse_json
 from site_builder.errors import Error, Problem
-from site_builder.issuing.command import issue_command
+from site_builder.issuing.command import IssueOptions, issue_command
 from site_builder.issuing.keys.signing_keys import SigningKey
+from site_builder.issuing.surroundings import Machine, Output
 from site_builder.issuing.transaction.issue import issue
 from site_builder.issuing.transaction.reconcile import reconcile
 from site_builder.ledger.checks.repository import check_repository
@@ -121,23 +122,15 @@ def run(root: Path, base: str = "published", *, dry_run: bool = False, seed: str
     """What `laurels issue --reconcile` says; problems are lines too."""
     lines: list[str] = []
 
-    def problems(found: Iterable[Problem]) -> None:
+    def report_problems(found: Iterable[Problem]) -> None:
         lines.extend(map(str, found))
 
     try:
         issue_command(
             root,
-            dry_run=dry_run,
-            issuer=None,
-            base=base,
-            reconcile=True,
-            here=False,
-            key_file=None,
-            environment=ENVIRONMENT,
-            now=NOW + timedelta(days=1),
-            random_bytes=crowded(seed),
-            say=lines.append,
-            problems=problems,
+            IssueOptions(dry_run=dry_run, base=base, reconcile=True),
+            machine=Machine(ENVIRONMENT, NOW + timedelta(days=1), crowded(seed)),
+            output=Output(lines.append, report_problems),
         )
     except Error as error:
         lines.append(f"Error: {error}")

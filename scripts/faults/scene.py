@@ -13,8 +13,9 @@ from unittest.mock import patch
 from site_builder.cli import main
 from site_builder.credentials.identifiers.multikey import format_private_key, format_public_key
 from site_builder.errors import Error
-from site_builder.issuing.command import issue_command
+from site_builder.issuing.command import IssueOptions, issue_command
 from site_builder.issuing.keys.signing_keys import SigningKey
+from site_builder.issuing.surroundings import Machine, Output
 from site_builder.issuing.transaction.images import render_png
 from site_builder.issuing.transaction.issue import issue
 from site_builder.ledger.checks.repository import check_repository
@@ -127,16 +128,9 @@ def _issue(root: Path, seed: str) -> str:
     }
     issue_command(
         root,
-        dry_run=False,
-        issuer=None,
-        resign=True,
-        here=True,
-        key_file=None,
-        environment=environment,
-        now=NOW,
-        random_bytes=repeatable_random(seed),
-        say=said.append,
-        problems=lambda problems: said.extend(map(str, problems)),
+        IssueOptions(resign=True, here=True),
+        machine=Machine(environment, NOW, repeatable_random(seed)),
+        output=Output(said.append, lambda problems: said.extend(map(str, problems))),
     )
     return "\n".join(said)
 

@@ -9,18 +9,25 @@ from pathlib import Path
 
 import click
 
-from site_builder.cli.archiving import archive
-from site_builder.cli.building import build, site
-from site_builder.cli.changing import correct, erase, renew, revoke
-from site_builder.cli.creating import new
-from site_builder.cli.finding import list_awards, search
-from site_builder.cli.handing import links, sheet
-from site_builder.cli.issuing import check, issue
-from site_builder.cli.keys import keys
-from site_builder.cli.moving import move
-from site_builder.cli.schemas import schema
+from site_builder.cli.reading.archive import archive
+from site_builder.cli.reading.build import build
+from site_builder.cli.reading.check import check
+from site_builder.cli.reading.links import links
+from site_builder.cli.reading.list import list_awards
+from site_builder.cli.reading.schema import schema
+from site_builder.cli.reading.search import search
+from site_builder.cli.reading.sheet import sheet
+from site_builder.cli.reading.site import site
+from site_builder.cli.reading.verify import verify
 from site_builder.cli.shell import LaurelsGroup, say
-from site_builder.cli.verifying import verify
+from site_builder.cli.writing.correct import correct
+from site_builder.cli.writing.erase import erase
+from site_builder.cli.writing.issue import issue
+from site_builder.cli.writing.keys import keys
+from site_builder.cli.writing.move import move
+from site_builder.cli.writing.new import new
+from site_builder.cli.writing.renew import renew
+from site_builder.cli.writing.revoke import revoke
 from site_builder.records.load.root import find_root
 
 __all__ = ["main"]

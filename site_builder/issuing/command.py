@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from site_builder.errors import Error, Problem, Progress, UsageError, no_progress
+from site_builder.errors import Error, UsageError
 from site_builder.issuing.ci import is_ci, refusal_to_issue_here
 from site_builder.issuing.durable.files import explain_os_errors, locked
 from site_builder.issuing.keys.signing_keys import SigningKey, find_signing_key
-from site_builder.issuing.keys.sources import Ask
-from site_builder.issuing.transaction.issue import Issued, checked, is_interrupted, issue
-from site_builder.issuing.transaction.plan import awards_of_keys, compromised_keys, plan_issue
+from site_builder.issuing.surroundings import Machine, Output
+from site_builder.issuing.transaction.issue import Issued, complete_and_check, is_interrupted, issue
+from site_builder.issuing.transaction.plan import IssuePlan, awards_of_keys, compromised_keys, plan_issue
 from site_builder.issuing.transaction.reconcile import reconcile_command
 from site_builder.ledger.checks.repository import check_repository
 from site_builder.ledger.store.checked_repository import CheckedRepository
@@ -21,7 +21,7 @@ from site_builder.records.formats.explain import nearest
 from site_builder.records.load.name_hints import name_hints
 from site_builder.wording import plural
 
-__all__ = ["issue_command"]
+__all__ = ["IssueOptions", "issue_command"]
 
 
 _DONE_NOTHING: dict[str, Any] = {
@@ -35,120 +35,165 @@ _DONE_NOTHING: dict[str, Any] = {
 }
 
 
-def issue_command(
-    root: Path,
-    *,
-    dry_run: bool,
-    issuer: str | None,
-    resign: bool = False,
-    base: str | None = None,
-    reconcile: bool = False,
-    here: bool,
-    key_file: Path | None,
-    environment: Mapping[str, str],
-    now: datetime,
-    random_bytes: Callable[[int], bytes],
-    say: Callable[[str], None],
-    problems: Callable[[Iterable[Problem]], None],
-    progress: Progress = no_progress,
-    ask: Ask | None = None,
-) -> dict[str, Any]:
-    """Signs what is pending and says so line by line; plain data on what was done. Nothing pending: no key is looked for.
+@dataclass(frozen=True)
+class IssueOptions:
+    """What was asked for.
 
-    ask: for the passphrase of a key that is locked.
-    base: a commit whose published files must be here. reconcile: first let give way to it what another branch issued at once."""
-    if key_file is not None and issuer is None:
+    issuer: what is pending of this one alone. resign: also replace the proofs that compromised keys made.
+    base: a commit whose published files must be here. reconcile: first let give way to it what another branch issued at once.
+    here: also in a CI run, whatever its branch. key_file: holds the issuer's signing key."""
+
+    dry_run: bool = False
+    issuer: str | None = None
+    resign: bool = False
+    base: str | None = None
+    reconcile: bool = False
+    here: bool = False
+    key_file: Path | None = None
+
+
+def issue_command(root: Path, asked: IssueOptions, *, machine: Machine, output: Output) -> dict[str, Any]:
+    """Signs what is pending and says so line by line; plain data on what was done. Nothing pending: no key is looked for."""
+    if asked.key_file is not None and asked.issuer is None:
         raise UsageError("--key-file needs --issuer, since a key belongs to one issuer")
-    refusal = "" if here else refusal_to_issue_here(environment)
+    run = _Run(root, asked, machine, output)
+    state = check_repository(root, base=asked.base, progress=output.progress)
+    moved = run.reconcile(state) if asked.reconcile else []
+    if moved and asked.dry_run:
+        output.say("Then what is pending is signed. Nothing was changed (--dry-run).")
+        return _DONE_NOTHING | {"plan": moved}
+    state = run.complete(check_repository(root, base=asked.base) if moved else state)
+    run.require_no_problems(state)
+    run.require_known_issuer(state)
+    plan = plan_issue(state, issuer=asked.issuer, resign=asked.resign)
+    planned = _DONE_NOTHING | _as_json(plan, moved)
+    if not plan.issuers:
+        run.say_nothing_is_pending(state)
+        return planned
+    run.say_lines(plan.describe())
+    if asked.dry_run:
+        run.show(plan, state)
+        return planned
+    run.require_permission()
+    return planned | run.sign(plan, state)
 
-    found: dict[str, SigningKey] = {}
 
-    def find_key(slug: str) -> SigningKey:
-        # Once for each issuer, so that a passphrase is asked for once.
-        if slug not in found:
-            entry, address = state.repository.issuers[slug], state.repository.config.base
-            found[slug] = find_signing_key(entry, base=address, environment=environment, key_file=key_file, ask=ask)
-        return found[slug]
-
-    state = check_repository(root, base=base, progress=progress)
-    moved: list[str] = []
-    if reconcile:
-        if base is None:
-            raise UsageError("--reconcile needs --base with the branch as it was published, such as origin/main")
-        moved = reconcile_command(
-            state,
-            base=base,
-            issuer=issuer,
-            dry_run=dry_run,
-            refusal=refusal,
-            find_key=find_key,
-            now=now,
-            random_bytes=random_bytes,
-            say=say,
-            problems=problems,
-        )
-        if moved and dry_run:
-            say("Then what is pending is signed. Nothing was changed (--dry-run).")
-            return _DONE_NOTHING | {"plan": moved}
-        state = check_repository(root, base=base) if moved else state
-    if is_interrupted(state) and not dry_run and not refusal:
-        with explain_os_errors(), locked(root):
-            state = checked(root)
-        say("What an interrupted run had begun was completed.")
-    if state.problems:
-        problems(state.problems)
-        raise Error(f"{plural(len(state.problems), 'problem')}; nothing was issued")
-    if issuer is not None and issuer not in state.repository.issuers:
-        similar = nearest(issuer, state.repository.issuers)
-        raise UsageError(f"there is no issuer {issuer!r}" + (f"; did you mean {similar!r}?" if similar else ""))
-    plan = plan_issue(state, issuer=issuer, resign=resign)
-    done = _DONE_NOTHING | {
+def _as_json(plan: IssuePlan, moved: list[str]) -> dict[str, Any]:
+    return {
         "plan": [*moved, *plan.describe()],
         "hints": name_hints(plan.rows),
         "renderings": list(plan.renderings),
     }
-    if not plan.issuers:
-        say("Nothing to issue.")
-        _hint_at_resigning(state, say)
-        return done
-    for line in plan.describe():
-        say(line)
-    if dry_run:
-        # Names are for a person's eyes; a CI log may be anybody's.
-        for line in [] if is_ci(environment) else plan.describe_rows(state, today=now.date()):
-            say(line)
-        for hint in done["hints"]:
-            say(hint)
-        say("Nothing was signed (--dry-run).")
-        return done
-    if refusal:
-        raise Error(f"nothing was issued: {refusal}")
-    signing_keys = {slug: find_key(slug) for slug in plan.issuers}
-    issued = issue(
-        root,
-        now=now,
-        random_bytes=random_bytes,
-        signing_keys=signing_keys,
-        issuer=issuer,
-        resign=resign,
-        progress=progress,
-    )
-    say(_told(issued))
-    say("Keep it: git add content issuers badges && git commit -m 'Issue credentials'")
-    say("Build and publish the site (laurels build), then send each learner their link: laurels links")
-    ids = [award.id for award in issued.awards]
-    return done | {"issued": ids, "changes": issued.changes, "resigned": issued.resigned, "lists": issued.lists}
 
 
-def _hint_at_resigning(state: CheckedRepository, say: Callable[[str], None]) -> None:
-    awards = awards_of_keys(state, compromised_keys(state))
-    if awards:
-        say(
-            f"{plural(len(awards), 'credential')} carry proofs by a compromised key: 'laurels issue --resign' replaces them."
+@dataclass(frozen=True)
+class _Run:
+    """The steps of one run, in the order in which they come. keys: those that were found so far, by issuer."""
+
+    root: Path
+    asked: IssueOptions
+    machine: Machine
+    output: Output
+    keys: dict[str, SigningKey] = field(default_factory=dict)
+
+    @property
+    def refusal(self) -> str:
+        """Why nothing may be signed on this machine; "" when it may."""
+        return "" if self.asked.here else refusal_to_issue_here(self.machine.environment)
+
+    def reconcile(self, state: CheckedRepository) -> list[str]:
+        """Lets give way to the base what was issued beside it; a line for each thing that does."""
+        if self.asked.base is None:
+            raise UsageError("--reconcile needs --base with the branch as it was published, such as origin/main")
+        return reconcile_command(
+            state,
+            base=self.asked.base,
+            issuer=self.asked.issuer,
+            dry_run=self.asked.dry_run,
+            refusal=self.refusal,
+            find_key=partial(self.find_key, state),
+            machine=self.machine,
+            output=self.output,
         )
 
+    def complete(self, state: CheckedRepository) -> CheckedRepository:
+        """The repository after what a killed run had begun was completed, where something may be written."""
+        if not is_interrupted(state) or self.asked.dry_run or self.refusal:
+            return state
+        with explain_os_errors(), locked(self.root):
+            state = complete_and_check(self.root)
+        self.output.say("What an interrupted run had begun was completed.")
+        return state
 
-def _told(issued: Issued) -> str:
+    def require_no_problems(self, state: CheckedRepository) -> None:
+        if state.problems:
+            self.output.report_problems(state.problems)
+            raise Error(f"{plural(len(state.problems), 'problem')}; nothing was issued")
+
+    def require_known_issuer(self, state: CheckedRepository) -> None:
+        issuer, known = self.asked.issuer, state.repository.issuers
+        if issuer is not None and issuer not in known:
+            similar = nearest(issuer, known)
+            raise UsageError(f"there is no issuer {issuer!r}" + (f"; did you mean {similar!r}?" if similar else ""))
+
+    def say_nothing_is_pending(self, state: CheckedRepository) -> None:
+        """Says so, and that proofs by a compromised key could be replaced, where there are any."""
+        self.output.say("Nothing to issue.")
+        awards = awards_of_keys(state, compromised_keys(state))
+        if awards:
+            count = plural(len(awards), "credential")
+            self.output.say(f"{count} carry proofs by a compromised key: 'laurels issue --resign' replaces them.")
+
+    def show(self, plan: IssuePlan, state: CheckedRepository) -> None:
+        """What --dry-run adds to the plan: each row with its name, and the names that look odd."""
+        # Names are for a person's eyes; a CI log may be anybody's.
+        if not is_ci(self.machine.environment):
+            self.say_lines(plan.describe_rows(state, today=self.machine.now.date()))
+        self.say_lines([*name_hints(plan.rows), "Nothing was signed (--dry-run)."])
+
+    def require_permission(self) -> None:
+        if self.refusal:
+            raise Error(f"nothing was issued: {self.refusal}")
+
+    def sign(self, plan: IssuePlan, state: CheckedRepository) -> dict[str, Any]:
+        """Finds the keys, signs, and says what was done and what comes next."""
+        issued = issue(
+            self.root,
+            now=self.machine.now,
+            random_bytes=self.machine.random_bytes,
+            signing_keys={slug: self.find_key(state, slug) for slug in plan.issuers},
+            issuer=self.asked.issuer,
+            resign=self.asked.resign,
+            progress=self.output.progress,
+        )
+        self.say_lines([_summarize(issued), *_NEXT_STEPS])
+        ids = [award.id for award in issued.awards]
+        return {"issued": ids, "changes": issued.changes, "resigned": issued.resigned, "lists": issued.lists}
+
+    def find_key(self, state: CheckedRepository, slug: str) -> SigningKey:
+        """The signing key of an issuer, looked for once, so that a passphrase is asked for once."""
+        if slug not in self.keys:
+            self.keys[slug] = find_signing_key(
+                state.repository.issuers[slug],
+                base=state.repository.config.base,
+                environment=self.machine.environment,
+                key_file=self.asked.key_file,
+                ask=self.machine.ask,
+            )
+        return self.keys[slug]
+
+    def say_lines(self, lines: list[str]) -> None:
+        for line in lines:
+            self.output.say(line)
+
+
+_NEXT_STEPS = (
+    "Keep it: git add content issuers badges && git commit -m 'Issue credentials'",
+    "Build and publish the site (laurels build), then send each learner their link: laurels links",
+)
+
+
+def _summarize(issued: Issued) -> str:
     """What was done, in a line."""
     parts = [f"{plural(len(issued.awards), 'award')} signed", f"{plural(issued.changes, 'change')} applied"]
     parts += [f"{plural(issued.resigned, 'credential')} signed anew"] if issued.resigned else []

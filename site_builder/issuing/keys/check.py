@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -17,7 +17,7 @@ from site_builder.credentials.urls import signed_path
 from site_builder.encoding import EncodingError, parse_json
 from site_builder.errors import Error
 from site_builder.issuing.keys.signing_keys import SigningKey, find_signing_key
-from site_builder.issuing.keys.sources import Ask
+from site_builder.issuing.surroundings import Machine
 from site_builder.ledger.queries.key_use import public_keys
 from site_builder.ledger.store.definitions import issuer_did
 from site_builder.records.load.repository import Issuer
@@ -40,21 +40,19 @@ def check_keys(
     *,
     base: str,
     site: Path,
-    environment: Mapping[str, str],
     key_file: Path | None,
-    ask: Ask | None,
     fetch: Callable[[str], bytes] | None,
-    now: datetime,
+    machine: Machine,
 ) -> Iterator[KeyCheck]:
     """The private key, a signature with it, and the key document in the site's folder and (with fetch) at its address."""
     try:
-        key = find_signing_key(issuer, base=base, environment=environment, key_file=key_file, ask=ask)
+        key = find_signing_key(issuer, base=base, environment=machine.environment, key_file=key_file, ask=machine.ask)
     except Error as error:
         yield KeyCheck("private key", "failed", str(error))
         yield KeyCheck("probe", "not_checked", "there is no key to sign with")
     else:
         yield KeyCheck("private key", "passed", f"it lies in {key.source} and is {key.key_id}, the active one")
-        yield _probe(issuer, key, now)
+        yield _probe(issuer, key, machine.now)
     did = issuer_did(issuer, base)
     yield _built(issuer, did, site)
     if fetch is None:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 from site_builder.authoring.key_list import set_key_state
-from site_builder.errors import Error, Problem, UsageError
+from site_builder.errors import Error, UsageError
 from site_builder.issuing.durable.files import write_file
 from site_builder.issuing.keys.check import KeyCheck, check_keys
 from site_builder.issuing.keys.signing_keys import NewKey, keys_file, new_key, next_key_id, refuse_new_key
-from site_builder.issuing.keys.sources import Ask, default_key_file, new_passphrase, refuse_place, variable_name
+from site_builder.issuing.keys.sources import default_key_file, new_passphrase, refuse_place, variable_name
+from site_builder.issuing.surroundings import Machine, Output
 from site_builder.ledger.checks.repository import check_repository
 from site_builder.ledger.queries.key_use import KeyUse, key_uses
 from site_builder.ledger.store.checked_repository import CheckedRepository
@@ -28,11 +29,8 @@ __all__ = [
     "keys_list_command",
     "keys_new_command",
     "known_issuer",
-    "sound_state",
+    "require_sound_keys",
 ]
-
-Say = Callable[[str], None]
-Tell = Callable[[Iterable[Problem]], None]
 
 
 @dataclass(frozen=True)
@@ -52,7 +50,7 @@ class EndedKey:
     needs_new_key: bool
 
 
-def sound_state(root: Path, *, problems: Tell, issuer: str | None = None) -> CheckedRepository:
+def require_sound_keys(root: Path, issuer: str | None, *, output: Output) -> CheckedRepository:
     """The repository, with sound lists of keys. Raises Error when the list of the issuer (or of any) has problems.
 
     A list that cannot be read, or lacks a key that signed, would give an old key's name to a new one."""
@@ -62,7 +60,7 @@ def sound_state(root: Path, *, problems: Tell, issuer: str | None = None) -> Che
     if issuer is not None:
         known_issuer(state, issuer)
     if unsound:
-        problems(unsound)
+        output.report_problems(unsound)
         raise Error(f"{plural(len(unsound), 'problem')} in the list of keys; nothing was done")
     return state
 
@@ -82,29 +80,35 @@ def keys_new_command(
     issuer: str,
     *,
     place: KeySource,
-    environment: Mapping[str, str],
-    random_bytes: Callable[[int], bytes],
-    today: date,
-    say: Say,
-    problems: Tell,
-    ask: Ask | None = None,
+    machine: Machine,
+    output: Output,
     rotate: bool = False,
 ) -> NewKey:
     """Makes an issuer's next key and says where its halves went. rotate: in place of the active one, which is retired."""
-    state = sound_state(root, problems=problems, issuer=issuer)
+    state = require_sound_keys(root, issuer, output=output)
     if place.file is not None and place.to_terminal:
         raise UsageError("either --file or --print, not both")
     entry = known_issuer(state, issuer)
     refuse_new_key(entry, rotate=rotate)
-    usual = default_key_file(issuer, next_key_id(entry), base=state.repository.config.base, environment=environment)
+    usual = default_key_file(
+        issuer, next_key_id(entry), base=state.repository.config.base, environment=machine.environment
+    )
     file = None if place.to_terminal else place.file or usual
     if file is not None:
         refuse_place(file, root)  # before anything is asked
     is_open = place.is_open or place.to_terminal
-    passphrase = None if is_open else new_passphrase(issuer, environment=environment, ask=ask)
-    made = new_key(root, entry, random_bytes=random_bytes, today=today, file=file, passphrase=passphrase, rotate=rotate)
+    passphrase = None if is_open else new_passphrase(issuer, environment=machine.environment, ask=machine.ask)
+    made = new_key(
+        root,
+        entry,
+        random_bytes=machine.random_bytes,
+        today=machine.now.date(),
+        file=file,
+        passphrase=passphrase,
+        rotate=rotate,
+    )
     for line in _what_was_made(made, issuer, file, is_locked=passphrase is not None):
-        say(line)
+        output.say(line)
     return made
 
 
@@ -122,9 +126,9 @@ def _what_was_made(made: NewKey, issuer: str, file: Path | None, *, is_locked: b
         yield f"Where {issuer} signs in CI, store the new key there as well, before the next run."
 
 
-def keys_list_command(root: Path, issuer: str | None, *, problems: Tell) -> list[KeyUse]:
+def keys_list_command(root: Path, issuer: str | None, *, output: Output) -> list[KeyUse]:
     """Every key of an issuer, or of all of them, and what it signed."""
-    state = sound_state(root, problems=problems, issuer=issuer)
+    state = require_sound_keys(root, issuer, output=output)
     issuers = [known_issuer(state, issuer)] if issuer else state.repository.issuers.values()
     return [use for entry in issuers for use in key_uses(state, entry)]
 
@@ -135,23 +139,19 @@ def keys_check_command(
     *,
     site: Path,
     key_file: Path | None,
-    environment: Mapping[str, str],
-    now: datetime,
     fetch: Callable[[str], bytes] | None,
-    ask: Ask | None,
-    problems: Tell,
+    machine: Machine,
+    output: Output,
 ) -> list[KeyCheck]:
     """Whether the issuer's key can sign, and whether the key document says what keys.yml says. site: the built site's folder."""
-    state = sound_state(root, problems=problems, issuer=issuer)
+    state = require_sound_keys(root, issuer, output=output)
     found = check_keys(
         known_issuer(state, issuer),
         base=state.repository.config.base,
         site=site,
-        environment=environment,
         key_file=key_file,
-        ask=ask,
         fetch=fetch,
-        now=now,
+        machine=machine,
     )
     return list(found)
 
@@ -164,11 +164,10 @@ def end_key_command(
     state: str,
     today: date,
     dry_run: bool,
-    say: Say,
-    problems: Tell,
+    output: Output,
 ) -> EndedKey:
     """Sets a key to 'retired' or 'compromised'. No state ever goes back."""
-    found = sound_state(root, problems=problems, issuer=issuer)
+    found = require_sound_keys(root, issuer, output=output)
     entry = known_issuer(found, issuer)
     use = next((use for use in key_uses(found, entry) if use.key.id == key_id), None)
     if use is None:
@@ -180,10 +179,10 @@ def end_key_command(
     listed = keys_file(issuer)
     raw = set_key_state((root / listed).read_bytes(), key_id, state=state, until=until, file=listed)
     if dry_run:
-        say(f"{key_id} would be {state} in {listed}. Nothing was written (--dry-run).")
+        output.say(f"{key_id} would be {state} in {listed}. Nothing was written (--dry-run).")
     else:
         write_file(root / listed, raw)
-        say(f"{key_id} is {state} in {listed}: commit that file.")
+        output.say(f"{key_id} is {state} in {listed}: commit that file.")
     return EndedKey(use, needs_new_key=entry.active_key in (None, use.key))
 
 

@@ -21,7 +21,8 @@ from site_builder.credentials.identifiers.multikey import (
 from site_builder.errors import Error, UsageError
 from site_builder.issuing.durable.files import write_file
 from site_builder.issuing.keys.at_rest import lock_line
-from site_builder.issuing.keys.sources import Ask, find_private_text, open_line, places_of, write_private_file
+from site_builder.issuing.keys.sources import find_private_text, open_line, places_of, write_private_file
+from site_builder.issuing.surroundings import Ask
 from site_builder.records.load.repository import Issuer
 from site_builder.records.models.keys import KeyRecord
 

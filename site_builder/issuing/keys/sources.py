@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -13,10 +13,10 @@ from site_builder.credentials.demo import demo_signing_key
 from site_builder.errors import Error, UsageError
 from site_builder.issuing.durable.files import sync_folder
 from site_builder.issuing.keys.at_rest import MAX_KEY_BYTES, is_locked, unlock_line
+from site_builder.issuing.surroundings import Ask
 from site_builder.records.models.keys import KeyRecord
 
 __all__ = [
-    "Ask",
     "FoundKey",
     "default_key_file",
     "find_private_text",
@@ -29,8 +29,6 @@ __all__ = [
     "write_private_file",
 ]
 
-# Asks a person at a terminal for a passphrase, without showing it.
-Ask = Callable[[str], str]
 MIN_PASSPHRASE_CHARACTERS = 8
 _IN_THE_WAY = "exists already, and a key file is never overwritten: move it aside, or name another with --file"
 

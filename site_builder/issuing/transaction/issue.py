@@ -39,7 +39,7 @@ from site_builder.records.load.award_files import Change, Row
 from site_builder.records.load.repository import Issuer
 from site_builder.records.models.changes import ChangeRecord, CorrectRecord, EraseRecord
 
-__all__ = ["Issued", "checked", "is_interrupted", "issue"]
+__all__ = ["Issued", "complete_and_check", "is_interrupted", "issue"]
 
 
 @dataclass
@@ -69,7 +69,7 @@ def issue(
     reached: told the name of each point that the run comes to; tests kill the process there.
     Raises Error when the repository has problems or another run is under way; nothing is written then."""
     with explain_os_errors(), locked(root):
-        state = checked(root)
+        state = complete_and_check(root)
         if state.problems:
             raise Error("problems were found, nothing was issued: run 'laurels check'")
         run = _Run(state, now, random_bytes, signing_keys, reached)
@@ -91,7 +91,7 @@ def issue(
     return run.done
 
 
-def checked(root: Path) -> CheckedRepository:
+def complete_and_check(root: Path) -> CheckedRepository:
     """The repository as it stands, after completing what a killed run had begun. The lock is held."""
     state = check_repository(root)
     if is_interrupted(state):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -19,11 +19,12 @@ from site_builder.credentials.openbadges3.write import with_status
 from site_builder.credentials.securing.data_integrity import add_proof_set, without_proof
 from site_builder.credentials.urls import signed_url
 from site_builder.encoding import EncodingError, format_json, parse_json
-from site_builder.errors import Error, Problem, UsageError
+from site_builder.errors import Error, UsageError
 from site_builder.issuing.durable.atomic_change import commit_change
 from site_builder.issuing.durable.files import explain_os_errors, locked, sweep, sync_folder, write_file, write_synced
 from site_builder.issuing.keys.signing_keys import SigningKey
-from site_builder.issuing.transaction.issue import checked
+from site_builder.issuing.surroundings import Machine, Output
+from site_builder.issuing.transaction.issue import complete_and_check
 from site_builder.issuing.transaction.reconcile_plan import Move, ReconcilePlan, Restore, plan_reconcile
 from site_builder.issuing.transaction.status_indexes import StatusIndexAllocator
 from site_builder.ledger.checks.signed_files import is_signed_by
@@ -45,10 +46,8 @@ def reconcile_command(
     dry_run: bool,
     refusal: str,
     find_key: Callable[[str], SigningKey],
-    now: datetime,
-    random_bytes: Callable[[int], bytes],
-    say: Callable[[str], None],
-    problems: Callable[[Iterable[Problem]], None],
+    machine: Machine,
+    output: Output,
 ) -> list[str]:
     """Says what must give way to what was published, and does it; the lines that it said, none when nothing had to be done.
 
@@ -58,32 +57,32 @@ def reconcile_command(
     published = read_tree(root, base)
     if not is_merged(published):
         raise UsageError(f"{base} is not part of what lies here: merge it first, with git merge {base}")
-    plan = plan_reconcile(_settled(state, problems), published)
+    plan = plan_reconcile(_settled(state, output), published)
     others = [slug for slug in plan.issuers if issuer not in (None, slug)]
     if others:
         raise UsageError(f"credentials of {others[0]} have to be signed anew as well: leave --issuer out")
     lines = plan.describe(base)
     for line in lines:
-        say(line)
+        output.say(line)
     if plan.is_empty or dry_run:
         return lines
     if refusal:
         raise Error(f"nothing was reconciled: {refusal}")
     keys = {slug: find_key(slug) for slug in plan.issuers}
-    done = reconcile(root, published, now=now, random_bytes=random_bytes, signing_keys=keys)
-    say(
+    done = reconcile(root, published, now=machine.now, random_bytes=machine.random_bytes, signing_keys=keys)
+    output.say(
         f"All that {base} holds is as it was published; {plural(len(done.drop) + len(done.move), 'other award')} gave way."
     )
-    say("Keep it, which also ends a merge that is under way: git add -A && git commit -m 'Reconcile'")
+    output.say("Keep it, which also ends a merge that is under way: git add -A && git commit -m 'Reconcile'")
     return lines
 
 
-def _settled(state: CheckedRepository, problems: Callable[[Iterable[Problem]], None]) -> CheckedRepository:
+def _settled(state: CheckedRepository, output: Output) -> CheckedRepository:
     """The state, when its issuers, keys and site can be read: by them signed files are told from others. Raises Error."""
     names = ("mkdocs.yml", "/issuer.yml", "/keys.yml")
     unsettled = [problem for problem in state.problems if problem.file.endswith(names)]
     if unsettled:
-        problems(unsettled)
+        output.report_problems(unsettled)
         raise Error(f"{plural(len(unsettled), 'problem')} to mend first; nothing was reconciled")
     return state
 
@@ -99,7 +98,7 @@ def reconcile(
 ) -> ReconcilePlan:
     """Does what plan_reconcile finds, and gives it back. Arguments as of `issue`, which goes on from there."""
     with explain_os_errors(), locked(root):
-        state = checked(root)
+        state = complete_and_check(root)
         sweep(root)
         plan = plan_reconcile(state, published)
         if not signing_keys.keys() >= set(plan.issuers):

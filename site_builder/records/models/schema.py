@@ -5,7 +5,6 @@ They see less than `check`: what compares two fields or two files is not in them
 from __future__ import annotations
 
 import json
-from importlib import resources
 from typing import Any
 
 from pydantic import BaseModel
@@ -16,26 +15,25 @@ from site_builder.records.models.changes import CHANGE_MODELS, RevokeRecord
 from site_builder.records.models.issuer import IssuerRecord
 from site_builder.records.models.keys import KeysFile
 
-__all__ = ["SCHEMAS", "build_schema", "format_schema", "read_schema"]
+__all__ = ["MODELS", "build_schema", "format_schema"]
 
 Json = dict[str, Any]
 
 _DRAFT = "http://json-schema.org/draft-07/schema#"
-_MODELS: dict[str, tuple[type[BaseModel], str]] = {
+MODELS: dict[str, tuple[type[BaseModel], str]] = {
     "issuer": (IssuerRecord, "Issuer"),
     "badge": (AchievementRecord, "Achievement"),
     "record": (AwardRow, "Issuance record"),
     "change": (RevokeRecord, "Change"),
     "keys": (KeysFile, "Public keys"),
 }
-SCHEMAS = tuple(_MODELS)
 # Fields that take one value as well as a list of them.
 _ONE_OR_MORE = {"tags", "evidence"}
 
 
 def build_schema(name: str) -> Json:
-    """The schema of a kind of file: one of SCHEMAS. `record` covers an award, a cohort and a change."""
-    model, title = _MODELS[name]
+    """The schema of a kind of file: one of MODELS. `record` covers an award, a cohort and a change."""
+    model, title = MODELS[name]
     schema: Json = _plain(model.model_json_schema())
     if name == "record":
         schema = _record(schema)
@@ -47,11 +45,6 @@ def build_schema(name: str) -> Json:
 def format_schema(schema: Json) -> str:
     """A schema as it is committed: JSON, indented by two spaces."""
     return json.dumps(schema, indent=2, ensure_ascii=True) + "\n"
-
-
-def read_schema(name: str) -> str:
-    """The committed schema of a kind of file."""
-    return resources.files("site_builder.records").joinpath("schemas", f"{name}.json").read_text("ascii")
 
 
 def _plain(value: Any) -> Any:

@@ -1,59 +1,22 @@
-"""Commands for what is handed to learners: links, sheet."""
+"""The command sheet: a page to print, with a slip for each learner."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import click
 
-from site_builder.cli.finding import must_exist
-from site_builder.cli.shell import (
-    EXAMPLE_RECORD,
-    as_json_option,
-    known_record,
-    print_json,
-    print_problems,
-    progress,
-    say,
-)
+from site_builder.cli.repository import EXAMPLE_RECORD, known_record, must_exist, require_no_problems
+from site_builder.cli.shell import say
 from site_builder.errors import Error, UsageError
 from site_builder.wording import plural
 
-__all__ = ["links", "sheet", "sound_state"]
+if TYPE_CHECKING:
+    from site_builder.ledger.queries.links import LearnerLink
+    from site_builder.ledger.store.checked_repository import CheckedRepository
 
-
-@click.command()
-@click.option("--csv", "as_csv", is_flag=True, help="As CSV, for a mail merge.")
-@click.option("--record", help=f"Only the rows of this file, such as {EXAMPLE_RECORD}.")
-@as_json_option("The links")
-@click.pass_obj
-def links(root: Path, as_csv: bool, record: str | None, as_json: bool) -> None:
-    """Print each learner's own link: laurels links --csv > links.csv
-
-    The part behind # is the key to the salted hash of the learner's e-mail address: send each link to its learner alone."""
-    from site_builder.ledger.queries.links import learner_links, links_as_csv
-
-    state = sound_state(root, "no links are given while there are problems: a link that was sent cannot be called back")
-    found = learner_links(state, record=known_record(root, record, {row.file for row in state.repository.rows}))
-    if as_json:
-        print_json([link.__dict__ for link in found])
-    elif as_csv:
-        click.echo(links_as_csv(found), nl=False)
-    else:
-        for link in found:
-            click.echo(f"{link.name} <{link.email}>\n  {link.url}" if link.email else f"{link.name}\n  {link.url}")
-
-
-def sound_state(root: Path, refusal: str) -> Any:
-    """The repository, checked and without problems. Raises Error with the refusal after the problems were said."""
-    from site_builder.ledger.checks.repository import check_repository
-
-    state = check_repository(root, progress=progress("check"))
-    if state.problems:
-        print_problems(state.problems)
-        raise Error(refusal)
-    return state
+__all__ = ["sheet"]
 
 
 @click.command()
@@ -65,13 +28,15 @@ def sound_state(root: Path, refusal: str) -> Any:
 @click.option("--own-links", is_flag=True, help="Each learner's own link instead of the page's address.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Into this file, which must be a new one.")
 @click.pass_obj
-def sheet(root: Path, /, output: Path | None, paper: str, per_page: str, own_links: bool, **narrow: Any) -> None:
+def sheet(root: Path, /, output: Path | None, paper: str, per_page: str, own_links: bool, **narrow: str | None) -> None:
     """Make a page to print, with a slip for each learner: laurels sheet --badge first-aid-basic -o slips.html
 
     Name, achievement, QR code and address, to be cut apart. It holds names: keep it out of the site."""
     from site_builder.site.pages.sheet import sheet_page
 
-    state = sound_state(root, "no slips are made while there are problems: what is on paper cannot be called back")
+    state = require_no_problems(
+        root, "no slips are made while there are problems: what is on paper cannot be called back"
+    )
     found = _learners(root, state, **narrow)
     page = sheet_page(state, found, paper=paper, per_page=int(per_page), own_links=own_links)
     _put(page, output, root)
@@ -82,7 +47,9 @@ def sheet(root: Path, /, output: Path | None, paper: str, per_page: str, own_lin
         )
 
 
-def _learners(root: Path, state: Any, *, record: str | None, badge: str | None, issuer: str | None) -> list[Any]:
+def _learners(
+    root: Path, state: CheckedRepository, *, record: str | None, badge: str | None, issuer: str | None
+) -> list[LearnerLink]:
     """Whom the slips are for. Raises UsageError when that is nobody."""
     from site_builder.ledger.queries.links import learner_links
 

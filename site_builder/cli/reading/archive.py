@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from site_builder.cli.building import build_site
+from site_builder.cli.reading.build import build_site
 from site_builder.cli.shell import as_json_option, print_json, say
+
+if TYPE_CHECKING:
+    from site_builder.site.archive.folder import Archive
 
 __all__ = ["archive"]
 
@@ -31,7 +34,7 @@ def archive(root: Path, file: Path | None, as_json: bool) -> None:
     say(f"As of {made.as_of}. It holds the addresses of unlisted pages: hand it to a successor, and do not publish it.")
 
 
-def _archive(root: Path, file: Path | None) -> Any:
+def _archive(root: Path, file: Path | None) -> Archive:
     from site_builder.site.archive.folder import archive_place, write_archive
 
     built = build_site(root, drafts=False)
@@ -42,7 +45,7 @@ def _archive(root: Path, file: Path | None) -> Any:
     return write_archive(place, built.state, site=built.folder)
 
 
-def _as_json(made: Any) -> dict[str, Any]:
+def _as_json(made: Archive) -> dict[str, Any]:
     zipped = made.zipped
     return {
         "archive": str(zipped.file),

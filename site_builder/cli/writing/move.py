@@ -1,17 +1,21 @@
-"""The command that prepares a change of the site's address: move."""
+"""The command move: prepares a change of the site's address."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import click
 
-from site_builder.cli.handing import sound_state
+from site_builder.cli.repository import require_no_problems
 from site_builder.cli.shell import as_json_option, print_json, say
 from site_builder.errors import Error, UsageError
 from site_builder.wording import plural
+
+if TYPE_CHECKING:
+    from site_builder.authoring.relocation import Move
+    from site_builder.ledger.store.checked_repository import CheckedRepository
 
 __all__ = ["move"]
 
@@ -40,12 +44,12 @@ def move(root: Path, to: str, out: Path | None, as_json: bool) -> None:
         click.echo("\n".join(describe_move(plan)))
 
 
-def _prepared(root: Path, to: str, out: Path | None) -> Any:
+def _prepared(root: Path, to: str, out: Path | None) -> Move:
     """The plan of the move, and both folders where they are asked for."""
     from site_builder.authoring.relocation import plan_move
 
     refusal = "no move is prepared while there are problems: what is left at the old address stays for years"
-    state = sound_state(root, refusal)
+    state = require_no_problems(root, refusal)
     plan = plan_move(state, to, now=datetime.now(UTC))
     if plan.pending:
         say(
@@ -56,7 +60,7 @@ def _prepared(root: Path, to: str, out: Path | None) -> Any:
     return plan
 
 
-def _write(root: Path, state: Any, plan: Any, out: Path) -> None:
+def _write(root: Path, state: CheckedRepository, plan: Move, out: Path) -> None:
     """Both folders. Raises an error before anything is written when the place is not free, or when something is not signed yet."""
     from site_builder.authoring.moved_records import moved_records
     from site_builder.site.moved_site import old_address_files

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from site_builder.records.models.schema import SCHEMAS, read_schema
+from site_builder.records.models.committed_schemas import SCHEMAS, read_schema
 
 __all__ = ["schema"]
 

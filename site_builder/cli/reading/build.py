@@ -1,23 +1,22 @@
-"""Commands that make the site: build, site."""
+"""The command build: the whole site into the folder site/."""
 
 from __future__ import annotations
 
-import sys
-import time
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, cast
 
 import click
 
-from site_builder.cli.issuing import issue_pending
 from site_builder.cli.shell import as_json_option, print_json, progress, say
-from site_builder.cli.verifying import is_fine, print_reports
 from site_builder.errors import Error
 from site_builder.wording import plural
 
-__all__ = ["Built", "build", "build_site", "site"]
+if TYPE_CHECKING:
+    from site_builder.ledger.store.checked_repository import CheckedRepository
+    from site_builder.plugin import LaurelsPlugin
+
+__all__ = ["Built", "build", "build_site"]
 
 
 @dataclass(frozen=True)
@@ -25,7 +24,7 @@ class Built:
     """A built site. pending: how much is not on it since it is not signed yet. drafts_page: the page that lists drafts, if any."""
 
     folder: Path
-    state: Any
+    state: CheckedRepository
     pending: dict[str, int]
     drafts_page: str | None
 
@@ -64,7 +63,7 @@ def build_site(root: Path, *, strict: bool = False, drafts: bool | None = None) 
         raise Error("there is no mkdocs.yml here: run this in the folder that holds it, or name that folder with -C")
     try:
         config = load_config(config_file=str(root / "mkdocs.yml"), strict=strict)
-        plugin: Any = config.plugins.get("laurels")
+        plugin = cast("LaurelsPlugin | None", config.plugins.get("laurels"))
         if plugin is None:
             raise Error("mkdocs.yml does not name the plugin laurels: write 'plugins: [search, laurels]'")
         plugin.progress, plugin.say, plugin.drafts_wanted = progress("build"), say, drafts
@@ -89,31 +88,9 @@ def _say_where_drafts_are(folder: Path) -> str:
     return page
 
 
-def _say_what_is_left_out(state: Any) -> dict[str, int]:
+def _say_what_is_left_out(state: CheckedRepository) -> dict[str, int]:
     rows, changes = len(state.pending_rows), len(state.pending_changes)
     if rows or changes:
         counts = f"{plural(rows, 'award')}, {plural(changes, 'change')}"
         say(f"not published, since not signed yet: {counts}; run 'laurels issue'")
     return {"rows": rows, "changes": changes}
-
-
-@click.command()
-@as_json_option("What the site holds")
-@click.pass_obj
-def site(root: Path, as_json: bool) -> None:
-    """Do it all: check, sign what is pending, build, verify: laurels site
-
-    Ends with one line on what the site holds. Exit code 1 when anything failed."""
-    from site_builder.verification.whole_site import summarize_site, verify_site
-
-    started, now = time.monotonic(), datetime.now(UTC)
-    issue_pending(root, lines_to_stderr=as_json)
-    folder = build_site(root).folder
-    entries = list(verify_site(folder, now=now, progress=progress("verify")))
-    summary = summarize_site(folder, [report for _, report in entries], now=now)
-    if as_json:
-        print_json({"site": str(folder)} | summary.as_json())
-    else:
-        print_reports([(path, report, folder) for path, report in entries])
-        click.echo(summary.line(seconds=time.monotonic() - started))
-    sys.exit(0 if all(is_fine(report.verdict, in_folder=True) for _, report in entries) else 1)

@@ -1,0 +1,34 @@
+"""The command check: every record and every signed file."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from site_builder.cli.shell import as_json_option, print_json, print_problems, progress, say
+from site_builder.wording import plural
+
+__all__ = ["check"]
+
+
+@click.command()
+@click.option("--base", metavar="REF", help="A commit of git, such as origin/main: all that it published must be here.")
+@as_json_option("Problems")
+@click.pass_obj
+def check(root: Path, as_json: bool, base: str | None) -> None:
+    """Check every record and every signed file: laurels check
+
+    Needs no key, no network and no clock. Exit code 1 when there are problems."""
+    from site_builder.ledger.checks.repository import check_repository
+
+    state = check_repository(root, base=base, progress=progress("check"))
+    pending = {"rows": len(state.pending_rows), "changes": len(state.pending_changes), "status_lists": len(state.stale)}
+    if as_json:
+        print_json({"problems": [problem.__dict__ for problem in state.problems], "pending": pending})
+    else:
+        print_problems(state.problems)
+        done = f"{plural(len(state.problems), 'problem')}; {plural(len(state.ledger.awards), 'award')} issued"
+        say(f"{done}, {pending['rows']} pending, {plural(pending['changes'], 'change')} pending")
+    sys.exit(1 if state.problems else 0)

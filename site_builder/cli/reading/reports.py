@@ -1,0 +1,54 @@
+"""Reports of verification as a terminal shows them, and whether a verdict counts as success."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from site_builder.verification.report import Report, Verdict
+
+__all__ = ["Entry", "is_fine", "print_reports"]
+
+# (what was verified, its report, the site's folder when it is part of one)
+Entry = tuple[str, "Report", Path | None]
+
+
+def is_fine(verdict: Verdict, *, in_folder: bool) -> bool:
+    """Whether a verdict counts as success: what was revoked or has expired is in order in a site, and nowhere else."""
+    return verdict not in ("fails", "unknown") if in_folder else verdict == "holds"
+
+
+_MARKS = {
+    "passed": "[green]✓[/]",
+    "failed": "[bold red]✕[/]",
+    "not_checked": "[dim]–[/]",
+    "could_not_check": "[yellow]?[/]",
+}
+
+
+def print_reports(reports: list[Entry]) -> None:
+    """Each report with its checks; of a whole site only what is wrong, since the summary counts the rest."""
+    from rich.console import Console
+
+    # Rich leaves colours out where they are not wanted (NO_COLOR, a file, a pipe).
+    console = Console(highlight=False, soft_wrap=True)
+    for name, report, folder in reports:
+        if folder is None or not is_fine(report.verdict, in_folder=True):
+            console.print("\n".join(_lines(name, report)))
+
+
+def _lines(name: str, report: Report) -> list[str]:
+    from rich.markup import escape
+
+    from site_builder.verification.report import check_name, result_word, sentence
+
+    lines = [escape(name), *([escape(report.statement)] if report.statement else [])]
+    lines.append(f"[bold]{escape(report.headline)}[/]")
+    if report.successor:
+        lines.append(escape(f"{sentence('current', 'link')} {report.successor}"))
+    for check in report.checks:
+        origin = f"{check.source}, {check.at}" if check.source else check.at
+        what = f"{check_name(check.name)}, {result_word(check.result)}: {check.sentence}"
+        lines.append(f"  {_MARKS[check.result]} {escape(what)} [dim]{escape(origin)}[/]")
+    return lines

@@ -1,0 +1,39 @@
+"""The command site: check, sign, build and verify in one."""
+
+from __future__ import annotations
+
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from site_builder.cli.reading.build import build_site
+from site_builder.cli.reading.reports import is_fine, print_reports
+from site_builder.cli.shell import as_json_option, print_json, progress
+from site_builder.cli.writing.issue import issue_pending
+
+__all__ = ["site"]
+
+
+@click.command()
+@as_json_option("What the site holds")
+@click.pass_obj
+def site(root: Path, as_json: bool) -> None:
+    """Do it all: check, sign what is pending, build, verify: laurels site
+
+    Ends with one line on what the site holds. Exit code 1 when anything failed."""
+    from site_builder.verification.whole_site import summarize_site, verify_site
+
+    started, now = time.monotonic(), datetime.now(UTC)
+    issue_pending(root, lines_to_stderr=as_json)
+    folder = build_site(root).folder
+    entries = list(verify_site(folder, now=now, progress=progress("verify")))
+    summary = summarize_site(folder, [report for _, report in entries], now=now)
+    if as_json:
+        print_json({"site": str(folder)} | summary.as_json())
+    else:
+        print_reports([(path, report, folder) for path, report in entries])
+        click.echo(summary.line(seconds=time.monotonic() - started))
+    sys.exit(0 if all(is_fine(report.verdict, in_folder=True) for _, report in entries) else 1)

@@ -1,0 +1,45 @@
+"""The command issue: signs what is pending."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from site_builder.cli.shell import as_json_option, print_json, shell_output, this_machine
+
+__all__ = ["issue", "issue_pending"]
+
+
+@click.command()
+@click.option("--dry-run", is_flag=True, help="Only show what would be signed.")
+@click.option("--issuer", help="Only this issuer.")
+@click.option("--base", metavar="REF", help="A commit of git, such as origin/main: all that it published must be here.")
+@click.option("--reconcile", is_flag=True, help="After a merge: first let what else was issued give way to --base.")
+@click.option("--resign", is_flag=True, help="Also replace the proofs that compromised keys made.")
+@click.option(
+    "--here",
+    is_flag=True,
+    help="Issue in this CI run, whatever its branch: only where you know that its result is kept.",
+)
+@click.option(
+    "--key-file", type=click.Path(path_type=Path), help="The file that holds the signing key (with --issuer)."
+)
+@as_json_option("The plan or what was done")
+@click.pass_obj
+def issue(root: Path, /, as_json: bool, **options: Any) -> None:
+    """Sign what is pending: laurels issue --dry-run, then laurels issue
+
+    Shows what it signs. Run again after an interruption: it completes what was begun and changes nothing else."""
+    done = issue_pending(root, lines_to_stderr=as_json, **options)
+    if as_json:
+        print_json(done)
+
+
+def issue_pending(root: Path, *, lines_to_stderr: bool = False, **options: Any) -> dict[str, Any]:
+    """Signs what is pending with this machine's clock, random source and keys; plain data on what was done."""
+    from site_builder.issuing.command import IssueOptions, issue_command
+
+    output = shell_output("issue", lines_to_stderr=lines_to_stderr)
+    return issue_command(root, IssueOptions(**options), machine=this_machine(), output=output)
