@@ -70,3 +70,24 @@ def test_a_diff_applies_and_what_it_touches_loads(title: str, tmp_path: Path) ->
     )
     assert loaded.returncode == 0, loaded.stderr
     assert loaded.stdout.startswith(str(tmp_path))
+
+
+DECISIONS = sorted((ROOT / "content/pages/decisions").glob("*.md"))
+_CODE_FILE = re.compile(r"`([\w./-]+/[\w.-]+\.(?:py|js|sh|yml|json))`")
+
+
+@pytest.mark.parametrize("page", DECISIONS, ids=lambda page: page.stem)
+def test_a_decision_names_only_files_that_exist(page: Path) -> None:
+    """From the root of the repository, the package, or the wing that the page speaks of."""
+    starts = [ROOT, PACKAGE, PACKAGE / "verification"]
+    named = _CODE_FILE.findall(page.read_text("utf-8"))
+    missing = [path for path in named if not any((start / path).exists() for start in starts)]
+    assert not missing
+
+
+def test_every_decision_is_in_the_index_and_the_menu_and_fits_on_a_page() -> None:
+    index = (ROOT / "content/pages/decisions/index.md").read_text("utf-8")
+    menu = (ROOT / "mkdocs.yml").read_text("utf-8")
+    for page in DECISIONS:
+        assert page.name == "index.md" or (f"({page.name})" in index and f"decisions/{page.name}" in menu)
+        assert len(page.read_text("utf-8").split()) < 900, page.name
