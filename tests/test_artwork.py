@@ -105,9 +105,9 @@ def test_what_could_fetch_run_or_multiply_is_refused(inner: str) -> None:
     ids=range(15),
 )
 def test_pathological_drawings_are_done_with_at_once(raw: bytes) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     _hold_to_the_list(raw)
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
 
 
 NAMES = st.sampled_from([*ELEMENTS, "script", "image", "text", "foreignObject", "title", "x:g", "style", "a"])

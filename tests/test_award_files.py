@@ -73,6 +73,6 @@ def _check_lines(found: RecordFile, raw: bytes) -> None:
     ids=range(12),
 )
 def test_pathological_files_are_done_with_soon(read: Callable[..., RecordFile], raw: bytes) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     read(raw, file="f", issuer="school")
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5

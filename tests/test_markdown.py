@@ -41,10 +41,10 @@ PATHOLOGICAL = {
 
 @pytest.mark.parametrize("piece", PATHOLOGICAL.values(), ids=PATHOLOGICAL)
 def test_pathological_text_is_done_with_soon(piece: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     unsafe_reason((piece * LENGTH)[:LENGTH])
     unsafe_reason(" ".join("`" * count for count in range(1, 199)))
-    assert time.perf_counter() - started < 3
+    assert time.process_time() - started < 3
 
 
 @pytest.mark.parametrize(

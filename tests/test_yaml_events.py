@@ -76,10 +76,10 @@ def test_a_file_of_others_is_read_past_its_tags_and_aliases() -> None:
     ids=range(13),
 )
 def test_pathological_files_are_done_with_at_once(raw: bytes) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     for read in (parse_yaml, read_text_values):
         _read(read, raw)
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
 
 
 @given(

@@ -78,7 +78,7 @@ class Award:
     """One award of an achievement to a recipient, as it will be signed.
 
     last_valid_day: the last day on which it holds, or None. email_salt: None leaves the address out altogether;
-    salt_is_public: whether the credential itself carries the salt. stated: as Subject's, in the order in which it will stand there."""
+    salt_is_public: whether the credential itself carries the salt. stated: as in Subject; its order is that of the JSON."""
 
     id: str
     file: str
@@ -123,12 +123,12 @@ def hash_email(email: str, salt: str) -> str:
 
 
 def build_profile(profile: Profile, *, base: str) -> dict[str, Any]:
-    """The issuer as it stands in a credential. base: https, with a trailing slash."""
+    """The issuer as credentials state it. base: https, with a trailing slash."""
     return write_issuer(_issuer(profile, base))
 
 
 def build_achievement(achievement: Achievement, *, base: str) -> dict[str, Any]:
-    """The achievement as it stands in a credential and in achievement.json."""
+    """The achievement as credentials and achievement.json state it."""
     return write_achievement(signed_achievement(achievement, base=base))
 
 

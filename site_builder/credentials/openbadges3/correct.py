@@ -1,4 +1,4 @@
-"""A credential of which some members are stated anew, and all others as they were signed, whatever they are."""
+"""A corrected credential: some members are replaced, all others stay as they were signed, whatever they are."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ Json = dict[str, Any]
 def restate(
     previous: Json, rebuilt: Json, *, document: Iterable[str], subject: Iterable[str], is_other_email: bool
 ) -> Json:
-    """The previous credential as a version of its own, without proof, with what it is to state taken from the rebuilt one.
+    """The next version of a credential, without proof: the previous one with some members taken from the rebuilt one.
 
-    document, subject: members of the credential and of its subject that are taken, or go where the rebuilt one has none. The name is
-    taken always, and the digest of the e-mail address where that is another."""
+    document, subject: names of the members to take from the credential and from its subject; a member that the rebuilt one lacks is
+    removed. Address, status and name are always taken, the digest of the e-mail address only if is_other_email."""
     restated = deepcopy(without_proof(previous))
     for member in ("id", "credentialStatus", *document):
         _take(restated, rebuilt, member)

@@ -1,4 +1,4 @@
-"""Single members of a JSON object, each of the kind that it must have: anything else is refused with one error."""
+"""Typed access to the members of a JSON object: one error for a member that is missing or of the wrong kind."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _T = TypeVar("_T")
 
 
 class CredentialFormError(Error):
-    """A document that has not the form in which this program writes credentials. Its message names the member, and nobody."""
+    """A document that is not in the form in which this program writes credentials. The message names the member, never a person."""
 
     def __init__(self, name: str) -> None:
         super().__init__(f"this is not a credential in the form that laurels writes: look at its {name!r}")

@@ -1,7 +1,9 @@
-"""Signed JSON as values: the way back of `write`. Nothing else takes a credential's members apart by their names.
+"""Signed JSON as values: the inverse of `write`. No other module of ours takes a credential apart by the names of its members.
 
-`read_credential` reads what this program signed, and drafts, which carry no proof yet. Of any other document, the functions at the end
-read one value each, whatever else the document says."""
+`read_credential` reads what this program signed, and drafts, which carry no proof yet. The functions at the end read one value from any
+document, whatever else it says.
+
+Sources: as `write`."""
 
 from __future__ import annotations
 
@@ -50,7 +52,9 @@ Json = dict[str, Any]
 
 
 def read_credential(document: Any) -> Credential:
-    """The values of a credential that this program wrote, with its proofs if it has any. Raises CredentialFormError for any other."""
+    """The values of a credential that this program wrote, with its proofs if it has any.
+
+    Raises CredentialFormError for a document in another form; members that `write` does not know are ignored."""
     subject = _subject(member(document, "credentialSubject", dict))
     return Credential(
         id=_address(member(document, "id", str)),
@@ -121,7 +125,7 @@ def _subject(subject: Json) -> Subject:
 
 
 def _stated(subject: Json) -> dict[str, str | Number]:
-    """Every member that is one text or one number; those that have a property of Subject are of its kind."""
+    """Every member that is one text or one number; the kinds of those that Subject has a property for are checked."""
     for name in ("narrative", "role", "licenseNumber"):
         text(subject, name)
     for name in ("activityStartDate", "activityEndDate"):
@@ -200,13 +204,13 @@ def credential_id_of(document: Any) -> str:
 
 
 def issuer_id_of(document: Any) -> str:
-    """The identifier of who issued: of the profile, or the issuer itself where this is a text; "" where there is none."""
+    """The issuer's identifier: the id of the profile, or the issuer itself if it is a text; "" if there is none."""
     issuer = _lenient(document, "issuer")
     return issuer if isinstance(issuer, str) else _lenient_text(issuer, "id")
 
 
 def recipient_name_of(document: Any) -> str:
-    """The name that a credential gives the recipient openly; "" where it gives none."""
+    """The recipient's name, if the credential states it in the clear; "" otherwise."""
     identifiers = _lenient(_lenient(document, "credentialSubject"), "identifier")
     names = [item["identityHash"] for item in identifiers if _is_name(item)] if isinstance(identifiers, list) else []
     return names[0] if names else ""
@@ -234,6 +238,6 @@ def _lenient_text(holder: Any, name: str) -> str:
 
 
 def _is_name(item: Any) -> bool:
-    """Whether an IdentityObject gives a name that everybody can read."""
+    """Whether an IdentityObject gives a name in the clear."""
     is_open = _lenient_text(item, "identityType") == "name" and not _lenient(item, "hashed")
     return is_open and isinstance(_lenient(item, "identityHash"), str)

@@ -75,7 +75,7 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Image:
-    """A picture at an address, with the words that stand for it."""
+    """A picture at an address. caption: its text alternative."""
 
     url: str
     caption: str = ""

@@ -1,4 +1,4 @@
-"""A credential's values as JSON, in the strict form: arrays where the schema says array. `read` gives the values back.
+"""A credential's values as JSON, in the strict form: arrays where the schema says array. `read` is the inverse.
 
 Sources: Open Badges 3.0, Data Model; VCDM 2.0, 4; Bitstring Status List 1.0, 2.1."""
 
@@ -45,7 +45,7 @@ def write_credential(credential: Credential) -> Json:
 
 
 def with_status(document: Json, entry: StatusListEntry) -> Json:
-    """A credential that says the same, with another place in the status lists."""
+    """The same credential with another place in the status lists."""
     return document | {"credentialStatus": document["credentialStatus"] | _write_status(entry)}
 
 
@@ -56,7 +56,7 @@ def write_issuer(issuer: Issuer) -> Json:
 
 
 def write_achievement(achievement: SignedAchievement) -> Json:
-    """The achievement as it stands in a credential and in achievement.json."""
+    """The achievement as credentials and achievement.json state it."""
     image = achievement.image
     return {
         "id": achievement.id,

@@ -107,7 +107,7 @@ def award_of(
     )
 
 
-# Credentials have stated these in this order since 0.1, and go on to do so; what was added later follows.
+# Since 0.1 credentials have stated these in this order, and keep to it; fields that were added later follow.
 _FIRST = ["narrative", "role", "activity_start", "activity_end", "license_number", "credits_earned"]
 
 

@@ -1,7 +1,7 @@
-"""What becomes of an optional field of an award when it is signed: the row that stands at the field itself.
+"""How an optional field of an award is signed, printed and given on the command line: one row, written at the field itself.
 
-Type, help and examples are those of the field's own line. From both follow the member of the JSON, its correction, the fact on the
-page and the option of the commands: to add a field is to add a line to AwardDetails."""
+To add a field, add a line to AwardDetails: its type, its description and its row. The JSON, corrections, the page's facts, the options of
+the commands and the check for addresses follow from it; tests name the generated files to renew, and what the browser's verifier lists."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from pydantic import BaseModel
 
 __all__ = ["Form", "Group", "Signed", "signed_fields"]
 
-# How the value is written in JSON and printed: a day becomes its first or its last second, and is printed as a date.
+# How the value is written in JSON: a day becomes its first or its last second. Pages print both as a date.
 Form = Literal["text", "markdown", "number", "first second", "last second"]
-# Where the page prints it: beside the achievement's credits, below the other facts, with the activity, or as prose in the template.
+# Where the page prints it: before the achievement's credits, after its other facts, with the activity, or as prose by the template.
 Group = Literal["credits", "facts", "activity", "prose"]
 
 
 @dataclass(frozen=True)
 class Signed:
-    """An optional field of an award, as it is signed. member: of AchievementSubject (Open Badges 3.0, Data Model).
+    """One row. member: of AchievementSubject (Open Badges 3.0, Data Model). label: on the page; "" for prose.
 
-    label: on the page. option: help of the option that gives it. is_personal: no two recipients of a cohort share it."""
+    option: help of the command's option. is_personal: the recipients of a cohort never share it, so `new cohort` does not offer it."""
 
     member: str
     form: Form
