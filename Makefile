@@ -1,14 +1,39 @@
 # Two commands: `make site` builds and verifies the whole site, `make test` runs what CI runs.
-.PHONY: site test serve pictures manual-pictures manual golden lock fuzz faults histories clean
+.PHONY: site test test-fast test-pythons lint format campaigns fuzz faults histories serve pictures manual-pictures manual golden lock clean
 .DEFAULT_GOAL := site
 
 site:
 	@scripts/setup.sh site
 	@scripts/site.sh
 
+# All that CI runs; K is an expression for pytest's -k, as in make test K=erase.
 test:
 	@scripts/setup.sh test
-	@scripts/test.sh
+	@scripts/test.sh $(if $(K),-k "$(K)")
+
+# What takes a minute: style, types and the tests of light files, those without a row in tests/budgets.py.
+test-fast:
+	@scripts/setup.sh test
+	@scripts/lint.sh
+	@.venv/bin/pytest -q --fast --numprocesses=2 --dist=loadfile --no-loadscope-reorder $(if $(K),-k "$(K)")
+
+# Style and types of every language.
+lint:
+	@scripts/setup.sh test
+	@scripts/lint.sh
+
+# Python as ruff wants it: imports sorted, safe corrections made, lines broken.
+format:
+	@scripts/setup.sh test
+	@.venv/bin/ruff check --fix
+	@.venv/bin/ruff format
+
+# Every long form: hours.
+campaigns: fuzz histories faults
+
+# The tests without a browser, on every supported Python that this machine has.
+test-pythons:
+	@scripts/test-pythons.sh
 
 # Builds again whenever a page, a record, an issuer or an achievement changes.
 serve:
@@ -40,10 +65,11 @@ manual-pictures:
 	@scripts/setup.sh test
 	@.venv/bin/python -m scripts.manual_pictures
 
-# The parts of the manual that come from the code: fields, problems, figures.
+# The parts of the manual that come from the code: fields, problems, figures, the picture of the package.
 manual:
 	@scripts/setup.sh test
 	@.venv/bin/python -m scripts.generate_manual
+	@.venv/bin/python -m scripts.draw_house
 
 # The golden credentials of this release, which every later one must verify: written once, never again.
 golden:

@@ -23,6 +23,7 @@ __all__ = [
     "format_base64url",
     "format_json",
     "format_png",
+    "has_lone_surrogate",
     "is_base32_id",
     "parse_base58btc",
     "parse_base64url",
@@ -39,6 +40,7 @@ _BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 _BASE58_VALUE = {character: value for value, character in enumerate(_BASE58)}
 # 26 characters carry 130 bits; the last one holds three bits of the id and two zero bits.
 _BASE32_ID = re.compile(r"[a-z2-7]{25}[aeimquy4]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class EncodingError(Error):
@@ -94,6 +96,11 @@ def format_base32_id(raw: bytes) -> str:
 def is_base32_id(text: str) -> bool:
     """Whether text is a public id in its canonical form."""
     return _BASE32_ID.fullmatch(text) is not None
+
+
+def has_lone_surrogate(text: str) -> bool:
+    """Whether text holds half of a surrogate pair, which UTF-8 cannot say."""
+    return not text.isascii() and _SURROGATE.search(text) is not None
 
 
 def parse_json(raw: bytes, *, max_bytes: int = MAX_JSON_BYTES) -> Any:
@@ -157,7 +164,7 @@ def _check_depth_and_text(value: Any) -> None:
                 inner.extend(item.values())
             elif isinstance(item, list):
                 inner.extend(item)
-            elif isinstance(item, str) and any("\ud800" <= character <= "\udfff" for character in item):
+            elif isinstance(item, str) and has_lone_surrogate(item):
                 raise EncodingError("this JSON has half of a surrogate pair")
         if not inner:
             return

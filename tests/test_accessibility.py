@@ -9,6 +9,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -53,6 +54,14 @@ def life(demo: DemoSite, past: tuple[Path, dict[str, str]]) -> DemoSite:
     return DemoSite(past[0], demo.browser, past[1], demo.rules, LIFE_HOST)
 
 
+@pytest.fixture(scope="module", params=[*KINDS, *LIFE_KINDS])
+def page(request: pytest.FixtureRequest, demo: DemoSite, life: DemoSite) -> Iterator[Any]:
+    """A page of each kind, loaded once for the tests that look at it; they run in the order of this file, and the last opens all."""
+    site = life if request.param in LIFE_KINDS else demo
+    with site.page(site.kinds[request.param]) as loaded:
+        yield loaded
+
+
 @pytest.fixture
 def site(demo: DemoSite, life: DemoSite, kind: str) -> DemoSite:
     """The site that has a page of a kind: the demo, or the one whose awards have a past."""
@@ -67,52 +76,20 @@ def test_every_kind_of_page_with_a_past_is_looked_at(life: DemoSite) -> None:
     assert list(life.kinds) == LIFE_KINDS
 
 
-@pytest.mark.parametrize("kind", [*KINDS, *LIFE_KINDS])
-def test_axe_finds_no_violation_by_day_or_night_on_a_wide_screen_or_a_phone(site: DemoSite, kind: str) -> None:
-    axe = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8")
-    with site.page(site.kinds[kind]) as page:
-        for summary in page.locator("main details:visible > summary").all():
-            summary.click()
-        page.evaluate(axe)
-        for width, scheme in ((1280, "light"), (360, "dark")):
-            page.set_viewport_size({"width": width, "height": 800})
-            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-            found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-            violations = [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found["violations"]]
-            assert violations == [], f"{width} px, {scheme}"
-
-
-@pytest.mark.parametrize("kind", [*KINDS, *LIFE_KINDS])
-def test_nothing_reaches_beyond_the_screen_and_nothing_is_cut_off(site: DemoSite, kind: str) -> None:
-    """WCAG 2.2, success criteria 1.4.4 (Resize Text) and 1.4.10 (Reflow): to a page, 1,280 px at 200 % are 640 px, at 400 % 320."""
-    with site.page(site.kinds[kind]) as page:
-        for width in WIDTHS_PX:
-            page.set_viewport_size({"width": width, "height": 800})
-            assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{width} px"
-            assert page.evaluate(_CUT_OFF) == [], f"{width} px"
-
-
-# What is for screen readers alone has a box of one pixel.
-_CUT_OFF = """[...document.querySelectorAll('main *')].filter(e => e.clientWidth > 1 && e.scrollWidth > e.clientWidth + 1
-  && ['hidden', 'clip'].includes(getComputedStyle(e).overflowX) && e.textContent.trim()).map(e => e.outerHTML)"""
-
-
-@pytest.mark.parametrize("kind", [*KINDS, *LIFE_KINDS])
-def test_the_keyboard_reaches_every_control_and_shows_where_it_is(site: DemoSite, kind: str) -> None:
+def test_the_keyboard_reaches_every_control_and_shows_where_it_is(page: Any) -> None:
     """WCAG 2.2, success criteria 2.1.1 (Keyboard) and 2.4.7 (Focus Visible)."""
-    with site.page(site.kinds[kind]) as page:
-        wanted = page.evaluate(_FOCUSABLE)
-        reached, invisible = [], []
-        for _ in range(len(wanted) + 1):
-            page.keyboard.press("Tab")
-            place, is_visible = page.evaluate(_FOCUSED)
-            if place is None:
-                break
-            reached.append(place)
-            if not is_visible:
-                invisible.append(place)
-        assert sorted(set(wanted) - set(reached)) == [], "not reached"
-        assert invisible == [], "reached, and nothing shows it"
+    wanted = page.evaluate(_FOCUSABLE)
+    reached, invisible = [], []
+    for _ in range(len(wanted) + 1):
+        page.keyboard.press("Tab")
+        place, is_visible = page.evaluate(_FOCUSED)
+        if place is None:
+            break
+        reached.append(place)
+        if not is_visible:
+            invisible.append(place)
+    assert sorted(set(wanted) - set(reached)) == [], "not reached"
+    assert invisible == [], "reached, and nothing shows it"
 
 
 _PLACE = "const place = e => e.tagName + ' ' + (e.getAttribute('href') ?? e.id ?? '') + ' ' + e.textContent.trim().slice(0, 40);"
@@ -127,6 +104,32 @@ _FOCUSED = f"""() => {{ {_PLACE}
     const style = getComputedStyle(one);
     return style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0 || style.boxShadow !== 'none'; }});
   return [place(e), marked]; }}"""
+
+
+def test_nothing_reaches_beyond_the_screen_and_nothing_is_cut_off(page: Any) -> None:
+    """WCAG 2.2, success criteria 1.4.4 (Resize Text) and 1.4.10 (Reflow): to a page, 1,280 px at 200 % are 640 px, at 400 % 320."""
+    for width in WIDTHS_PX:
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{width} px"
+        assert page.evaluate(_CUT_OFF) == [], f"{width} px"
+
+
+# What is for screen readers alone has a box of one pixel.
+_CUT_OFF = """[...document.querySelectorAll('main *')].filter(e => e.clientWidth > 1 && e.scrollWidth > e.clientWidth + 1
+  && ['hidden', 'clip'].includes(getComputedStyle(e).overflowX) && e.textContent.trim()).map(e => e.outerHTML)"""
+
+
+def test_axe_finds_no_violation_by_day_or_night_on_a_wide_screen_or_a_phone(page: Any) -> None:
+    axe = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8")
+    for summary in page.locator("main details:visible > summary").all():
+        summary.click()
+    page.evaluate(axe)
+    for width, scheme in ((1280, "light"), (360, "dark")):
+        page.set_viewport_size({"width": width, "height": 800})
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+        violations = [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found["violations"]]
+        assert violations == [], f"{width} px, {scheme}"
 
 
 # --- weight -----------------------------------------------------------------------------------------------------------

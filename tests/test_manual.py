@@ -14,7 +14,7 @@ from scripts.generate_manual import generated
 from site_builder.cli import main
 from site_builder.ledger.checks.repository import check_repository
 from site_builder.ledger.queries.links import learner_links
-from tests.manual import MANUAL, PAGES, ROOT, Block, blocks_of, demo_repository, environment, run
+from tests.manual import MANUAL, PAGES, ROOT, Block, blocks_of, environment, run
 from tests.support import DRAWING
 
 # What cannot run on the machine of a test, and why. Nothing else may be left out.
@@ -68,15 +68,10 @@ def test_what_cannot_run_here_is_just_what_is_listed_with_its_reason() -> None:
     assert marked == ELSEWHERE
 
 
-@pytest.fixture(scope="session")
-def fresh_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return demo_repository(tmp_path_factory.mktemp("fresh") / "demo")
-
-
 @pytest.fixture
-def demo(fresh_demo: Path, tmp_path: Path) -> Path:
+def demo(committed_demo: Path, tmp_path: Path) -> Path:
     """The demo's repository, fresh for each page, with its site in the folder that the manual names."""
-    return Path(shutil.copytree(fresh_demo, tmp_path / "repository", symlinks=True))
+    return Path(shutil.copytree(committed_demo, tmp_path / "repository", symlinks=True))
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if page.name != START], ids=lambda page: page.name)

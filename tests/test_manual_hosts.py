@@ -20,9 +20,9 @@ import yaml
 
 from site_builder.credentials.demo import demo_signing_key
 from site_builder.credentials.identifiers.multikey import format_public_key
-from tests.manual import MANUAL, ROOT, Block, blocks_of, demo_repository, environment, run
+from tests.manual import MANUAL, ROOT, Block, blocks_of, environment, run
 from tests.serving import write_certificate
-from tests.support import fake_key, publish_to
+from tests.support import fake_key
 
 HOST = "badges.example.org"
 SERVERS = ROOT / "build" / "servers"
@@ -37,9 +37,9 @@ ACTIONS = {
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def site(committed_demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The demo's site, with the files that MkDocs would add to it."""
-    folder = publish_to(ROOT, tmp_path_factory.mktemp("hosts") / "site")
+    folder = Path(shutil.copytree(committed_demo / "site", tmp_path_factory.mktemp("hosts") / "site"))
     (folder / "index.html").write_text("home", "utf-8")
     (folder / "404.html").write_text("no page here", "utf-8")
     return folder
@@ -255,12 +255,11 @@ def test_only_the_job_that_issues_sees_the_key_and_only_it_may_write() -> None:
 
 
 @pytest.fixture
-def on_github(tmp_path: Path) -> tuple[Path, dict[str, str]]:
+def on_github(committed_demo: Path, tmp_path: Path) -> tuple[Path, dict[str, str]]:
     """The demo as the runner has it after checkout, with a branch main to push to, and the variables of a push there."""
-    folder = demo_repository(tmp_path / "work")
+    shutil.copytree(committed_demo, folder := tmp_path / "work", symlinks=True, ignore=shutil.ignore_patterns("site"))
     subprocess.run(["git", "clone", "--quiet", "--bare", folder, tmp_path / "origin.git"], check=True)
     subprocess.run(["git", "remote", "add", "origin", tmp_path / "origin.git"], cwd=folder, check=True)
-    shutil.rmtree(folder / "site")
     event, output = tmp_path / "event.json", tmp_path / "output"
     event.write_text(json.dumps({"repository": {"default_branch": "main"}}), "utf-8")
     output.touch()

@@ -6,9 +6,12 @@ import json
 import math
 from typing import Any
 
-from site_builder.encoding import MAX_SAFE_INTEGER, EncodingError
+from site_builder.encoding import MAX_SAFE_INTEGER, EncodingError, has_lone_surrogate
 
 __all__ = ["canonicalize_jcs"]
+
+# Built once: json.dumps would build one for each string.
+_ENCODER = json.JSONEncoder(ensure_ascii=False)
 
 
 def canonicalize_jcs(value: Any) -> bytes:
@@ -38,9 +41,9 @@ def _format(value: Any) -> str:
 
 def _format_string(text: str) -> str:
     # Python's escapes are those of RFC 8785, 3.2.2.2: \b \t \n \f \r \" \\ and \u00xx in lower case for other controls.
-    if any("\ud800" <= character <= "\udfff" for character in text):
+    if has_lone_surrogate(text):
         raise EncodingError("half of a surrogate pair has no canonical form")
-    return json.dumps(text, ensure_ascii=False)
+    return _ENCODER.encode(text)
 
 
 def _format_number(number: float) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import struct
 import zlib
 from collections.abc import Iterable
@@ -29,6 +30,7 @@ __all__ = [
 
 LIST_LENGTH = 131_072
 _MAX_LIST_BYTES = 4 * 1_048_576
+_NOT_ZERO = re.compile(rb"[^\0]")
 
 
 class StatusError(Error):
@@ -77,8 +79,12 @@ def is_set(bits: bytes, index: int) -> bool:
 
 def set_bits(bits: bytes) -> set[int]:
     """All indexes whose bit is set."""
+    # Nearly every byte of a list is zero, and a search passes over those many times faster than a loop.
     return {
-        place * 8 + offset for place, byte in enumerate(bits) if byte for offset in range(8) if byte & 0x80 >> offset
+        match.start() * 8 + offset
+        for match in _NOT_ZERO.finditer(bits)
+        for offset in range(8)
+        if bits[match.start()] & 0x80 >> offset
     }
 
 
