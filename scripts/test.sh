@@ -1,5 +1,5 @@
 #!/bin/sh
-# What CI runs: style, types, the browser bundles rebuilt and compared, every test in two processes.
+# What CI runs: style, types, the browser bundles rebuilt and compared, its verifier on every case, every test in two processes.
 set -eu
 cd "$(dirname "$0")/.."
 .venv/bin/ruff check
@@ -8,5 +8,6 @@ cd "$(dirname "$0")/.."
 node_modules/.bin/eslint
 node_modules/.bin/tsc
 node scripts/build-browser.mjs --check
+node --test --test-reporter=dot tests/browser/verification.test.mjs
 .venv/bin/pytest -q --numprocesses=2 --dist=loadfile -m "not alone" "$@"
 exec .venv/bin/pytest -q -m alone

@@ -1,7 +1,7 @@
 """What took a credential's place: the newer version of a revoked one, or the same one, signed anew with another key.
 
 A holder keeps files that their issuer has replaced since. versions.json, unsigned, says where to look; what is said then rests on the
-signed document found there. Nothing of it turns a bad word into a good one. browser/src/successor.js is the same program."""
+signed document found there. Nothing of it turns a bad word into a good one. browser/src/verification/successor.js is the same program."""
 
 from __future__ import annotations
 
@@ -15,10 +15,12 @@ from site_builder.credentials.securing.data_integrity import SUITES
 from site_builder.credentials.securing.jcs import canonicalize_jcs
 from site_builder.credentials.urls import credential_file
 from site_builder.encoding import EncodingError, parse_json
+from site_builder.verification.content.dates import date_of
+from site_builder.verification.domain import domain_of
+from site_builder.verification.evidence.source import Fetch, FetchError, cached
 from site_builder.verification.page.reader import StatementPage
-from site_builder.verification.report import LIFE, Check, Report, sentence
-from site_builder.verification.signed import Fetch, FetchError, domain_of
-from site_builder.verification.verify import cached, date_of, verify_credential
+from site_builder.verification.report import STATUS_VERDICTS, Check, Report, sentence
+from site_builder.verification.verify import verify_credential
 from site_builder.verification.versions import VersionsError, parse_versions, version_number
 
 __all__ = ["verify_and_follow"]
@@ -83,7 +85,7 @@ def _superseded(report: Report, folder: str, number: int, *, fetch: Fetch, verif
 def _wants_key(report: Report) -> bool:
     """Whether the refused key is all that speaks against a credential, but for what can befall any."""
     failed = [check for check in report.checks if check.counts and check.result == "failed"]
-    return [check.name for check in failed if check.reason not in LIFE] == ["key"]
+    return [check.name for check in failed if check.reason not in STATUS_VERDICTS] == ["key"]
 
 
 def _signed_anew(report: Report, folder: str, raw: bytes, *, fetch: Fetch, verify: Callable[[bytes], Report]) -> Report:

@@ -8,11 +8,16 @@ from urllib.parse import urlsplit
 
 from site_builder.credentials.identifiers.did_web import DidError, did_document_url
 from site_builder.encoding import EncodingError, parse_json
-from site_builder.verification.signed import FetchError
+from site_builder.verification.evidence.source import FetchError
 
-__all__ = ["SiteFolder"]
+__all__ = ["SiteFolder", "is_site"]
 
 _MAX_BYTES = 5 * 1_048_576
+
+
+def is_site(folder: Path) -> bool:
+    """Whether a folder holds a published site."""
+    return (folder / "c").is_dir() and (folder / "issuers").is_dir()
 
 
 class SiteFolder:
