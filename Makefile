@@ -31,7 +31,7 @@ format:
 # Every long form: hours.
 campaigns: fuzz histories faults
 
-# The tests without a browser, on every supported Python that this machine has.
+# The light tests, on every supported Python that this machine has.
 test-pythons:
 	@scripts/test-pythons.sh
 

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Runs the tests that need neither a browser nor Node on each Python from 3.11 to 3.14 that this machine has, and says which it lacks.
+# Runs the light tests, those of `make test-fast`, on each Python from 3.11 to 3.14 that this machine has, and says which it lacks.
 # Interpreters outside of PATH can be named: PYTHONS="/opt/python3.13/bin/python3 …" scripts/test-pythons.sh
 # Arguments go to pytest, and replace that choice of tests: scripts/test-pythons.sh tests/test_jcs.py
 set -eu
@@ -20,7 +20,7 @@ environment() {
     cat requirements-dev.lock pyproject.toml > "$2/.ready"
 }
 
-[ $# -gt 0 ] || set -- $(grep -LwE 'playwright|demo_site|life_site|node|servers|serving' tests/test_*.py)
+[ $# -gt 0 ] || set -- --fast
 tested=
 for python in ${PYTHONS:-python3.11 python3.12 python3.13 python3.14}; do
     if ! version=$(version_of "$python"); then
