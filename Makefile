@@ -1,5 +1,5 @@
 # Two commands: `make site` builds and verifies the whole site, `make test` runs what CI runs.
-.PHONY: site test test-fast lint format campaigns fuzz faults histories serve pictures manual-pictures manual golden lock clean
+.PHONY: site test test-fast test-pythons lint format campaigns fuzz faults histories serve pictures manual-pictures manual golden lock clean
 .DEFAULT_GOAL := site
 
 site:
@@ -31,6 +31,10 @@ format:
 # Every long form: hours.
 campaigns: fuzz histories faults
 
+# The tests without a browser, on every supported Python that this machine has.
+test-pythons:
+	@scripts/test-pythons.sh
+
 # Builds again whenever a page, a record, an issuer or an achievement changes.
 serve:
 	@scripts/setup.sh site
@@ -61,10 +65,11 @@ manual-pictures:
 	@scripts/setup.sh test
 	@.venv/bin/python -m scripts.manual_pictures
 
-# The parts of the manual that come from the code: fields, problems, figures.
+# The parts of the manual that come from the code: fields, problems, figures, the picture of the package.
 manual:
 	@scripts/setup.sh test
 	@.venv/bin/python -m scripts.generate_manual
+	@.venv/bin/python -m scripts.draw_house
 
 # The golden credentials of this release, which every later one must verify: written once, never again.
 golden:

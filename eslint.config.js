@@ -11,7 +11,7 @@ const htmlFromText = ["innerHTML", "outerHTML", "insertAdjacentHTML", "setHTMLUn
 // Of the verifier, from the top down, as in the Python package: imports point down.
 const LAYERS = ["entry", "ui", "verification", "credentials", "encoding.js"];
 
-/** What a layer may not import: those above it. A script that is loaded later is no import (verification/suites.js). */
+/** What a layer may not import: those above it. */
 const above = LAYERS.slice(1).map((layer, index) => ({
   files: [`site_builder/verification/browser/src/${layer}`, `site_builder/verification/browser/src/${layer}/**`],
   rules: {

@@ -1,10 +1,11 @@
 #!/bin/sh
-# Writes the two lock files anew: exact versions with hashes, and no address of any registry. Needs `uv`.
+# Writes the lock files again: exact versions with hashes, and no address of any registry. Needs `uv`.
 set -eu
 cd "$(dirname "$0")/.."
 compile() {
-    uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+    uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
         --no-emit-find-links --no-annotate --no-header --quiet "$@"
 }
-compile --extra build --output-file requirements.lock
-compile --extra build --extra dev --constraint requirements.lock --output-file requirements-dev.lock
+compile pyproject.toml --extra build --output-file requirements.lock
+compile pyproject.toml --extra build --extra dev --constraint requirements.lock --output-file requirements-dev.lock
+compile --group release --constraint requirements.lock --output-file requirements-release.lock

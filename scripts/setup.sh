@@ -9,7 +9,7 @@ say() { printf '%s\n' "$*" >&2; }
 # Installs Debian packages, or says in one sentence who must.
 system_packages() {
     if ! command -v apt-get >/dev/null 2>&1; then
-        say "This machine has no apt-get. Please install with its own package manager: $*"
+        say "This machine has no apt-get. Please install with its own package manager what Debian calls: $*"
         exit 1
     fi
     if [ "$(id -u)" = 0 ]; then
@@ -59,22 +59,28 @@ cairo() {
     "$venv/bin/python" -c 'import cairocffi' >/dev/null 2>&1 || system_packages libcairo2
 }
 
+# $1: where Debian puts it. $2: a family of it, by which other systems are asked.
+has_font() { [ -d "/usr/share/fonts/$1" ] || fc-list : family 2>/dev/null | grep -q "$2"; }
+
 browser() {
     command -v faketime >/dev/null 2>&1 || system_packages faketime
     command -v chromium >/dev/null 2>&1 || system_packages chromium
     # Turns what a printer would get into pictures.
     command -v pdftoppm >/dev/null 2>&1 || system_packages poppler-utils
     # The driver that Playwright ships is linked against libatomic.
-    ls /usr/lib/*/libatomic.so.1 >/dev/null 2>&1 || system_packages libatomic1
+    ls /usr/lib/*/libatomic.so.1 /usr/lib64/libatomic.so.1 2>/dev/null | grep -q . || system_packages libatomic1
     # One font for each script that the tests look at; without them Chromium draws boxes.
-    [ -d /usr/share/fonts/truetype/noto ] || system_packages fonts-noto-core
-    [ -d /usr/share/fonts/opentype/noto ] || system_packages fonts-noto-cjk
+    has_font truetype/noto 'Noto Sans Arabic' || system_packages fonts-noto-core
+    has_font opentype/noto 'Noto Serif CJK' || system_packages fonts-noto-cjk
 }
 
 # The web servers of the manual's page on hosts, for its tests: unpacked and not installed, since Debian would start them.
 web_servers() {
     folder=build/servers
     [ -x $folder/usr/sbin/nginx ] && [ -x $folder/usr/bin/caddy ] && return
+    # The tests take the machine's own, too.
+    command -v nginx >/dev/null 2>&1 && command -v caddy >/dev/null 2>&1 && return
+    command -v apt-get >/dev/null 2>&1 || system_packages nginx caddy
     mkdir -p $folder
     if ! (cd $folder && apt-get download -qq nginx nginx-common caddy >/dev/null 2>&1); then
         system_packages ca-certificates

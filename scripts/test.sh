@@ -1,5 +1,6 @@
 #!/bin/sh
-# What CI runs: style, types, the browser bundles rebuilt and compared, every test in two processes. Arguments go to pytest.
+# What CI runs: style, types, the browser bundles rebuilt and compared, its verifier on every case, every test in two processes.
+# Arguments go to pytest.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -9,6 +10,7 @@ pytest_with() { .venv/bin/pytest -q "$@" || [ $? = "${nothing:-0}" ]; }
 [ $# = 0 ] || nothing=5
 scripts/lint.sh
 node scripts/build-browser.mjs --check
+node --test --test-reporter=dot tests/browser/verification.test.mjs
 # A file stays in one process, for what its tests share; the heaviest begin, so that none is left for the end.
 pytest_with --numprocesses=2 --dist=loadfile --no-loadscope-reorder -m "not alone" "$@"
 pytest_with -m alone $(grep -l "mark.alone" tests/test_*.py) "$@"

@@ -25,7 +25,7 @@ from mkdocs.theme import Theme
 from mkdocs.utils import CountHandler
 
 from site_builder.errors import Error, Progress, no_progress
-from site_builder.ledger.checks.repository import check_repository
+from site_builder.ledger.checks.repository import check_repository, reuse_unchanged
 from site_builder.ledger.store.checked_repository import CheckedRepository
 from site_builder.site.context import Site
 from site_builder.site.manual_text import Neighbour, make_scrollable, split_title
@@ -53,6 +53,8 @@ class LaurelsPlugin(BasePlugin[LaurelsOptions]):  # type: ignore[no-untyped-call
     with_drafts = False
     # Set by a command that has an option for it; else the environment decides.
     drafts_wanted: bool | None = None
+    # What a command that has checked the repository knows of it; believed if no file has changed since.
+    known: CheckedRepository | None = None
     progress: Progress = staticmethod(no_progress)
     say: Callable[[str], None] = staticmethod(log.info)
     state: CheckedRepository
@@ -124,7 +126,7 @@ class LaurelsPlugin(BasePlugin[LaurelsOptions]):  # type: ignore[no-untyped-call
     def _check(self, root: Path, config: MkDocsConfig) -> None:
         if not config.use_directory_urls:  # also an option of the command line
             raise PluginError("use_directory_urls may not be switched off: published addresses end in a slash")
-        self.state = check_repository(root)
+        self.state = reuse_unchanged(root, self.known) or check_repository(root)
         problems = [str(problem) for problem in self.state.problems]
         problems += [
             f"issuers/{issuer}/status/{n}.json is out of date: run 'laurels issue'" for issuer, n in self.state.stale

@@ -52,7 +52,7 @@ COMMANDS = ("new award", "new cohort", "correct", "renew")
 def _subjects(root: Path) -> list[Json]:
     """The subjects of the current credentials."""
     ledger = check_repository(root).ledger
-    raws = [ledger.read_credential(award, award.current) for award in ledger.awards.values()]
+    raws = [ledger.raw(award, award.current) for award in ledger.awards.values()]
     return [json.loads(raw)["credentialSubject"] for raw in raws]
 
 

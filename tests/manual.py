@@ -61,9 +61,17 @@ def environment(home: Path) -> dict[str, str]:
 
 def demo_repository(folder: Path) -> Path:
     """A fresh copy of the repository as a reader has it after `make site`: committed, set up, the site in its folder."""
-    for name in ("content", "badges", "issuers", "scripts"):
+    for name in ("content", "badges", "issuers", "scripts", ".github"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns(".lock", "__pycache__"))
-    for name in ("mkdocs.yml", "Makefile", "requirements.lock", "pyproject.toml", ".gitignore"):
+    for name in (
+        "mkdocs.yml",
+        "Makefile",
+        "requirements.lock",
+        "pyproject.toml",
+        ".gitignore",
+        "CONTRIBUTING.md",
+        "SECURITY.md",
+    ):
         shutil.copyfile(ROOT / name, folder / name)
     (folder / ".venv").mkdir()
     for name in ("bin", "lib"):

@@ -19,9 +19,9 @@ from site_builder.credentials.securing.data_integrity import JCS, RDFC, SUITES, 
 from site_builder.credentials.securing.rdfc import CanonicalizationError, canonicalize_rdf
 from site_builder.encoding import format_json
 from site_builder.verification.evidence.site_folder import SiteFolder
+from site_builder.verification.evidence.source import FetchError
 from site_builder.verification.page.reader import PageImage
 from site_builder.verification.report import Report
-from site_builder.verification.signed import FetchError
 from site_builder.verification.verify import verify_credential
 from tests.test_verifiers_agree import (
     BASE,

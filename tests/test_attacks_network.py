@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from site_builder.verification.evidence.fetch import Network, fetch_https
-from site_builder.verification.signed import FetchError
+from site_builder.verification.evidence.source import FetchError
 from tests.serving import write_certificate
 
 HOST = "badges.laurels.example"

@@ -30,7 +30,8 @@ ARGUMENTS += ["--disable-sync", "--no-first-run"]
 
 # Reads HTML as this browser parses it, with the page script's own reader, and compares it with the credential.
 READ = """async ([texts, address, credential]) => {
-    const { readPage, comparePage } = await import("/-/browser/src/verification/page.js");
+    const { readPage } = await import("/-/browser/src/verification/page/reader.js");
+    const { comparePage } = await import("/-/browser/src/verification/page/compare.js");
     return Promise.all(texts.map(async (text) => {
         const page = readPage(new DOMParser().parseFromString(text, "text/html"), address);
         return [page, await comparePage(page, credential)];

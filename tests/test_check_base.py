@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -115,7 +115,7 @@ def unissue(root: Path) -> None:
     write(root, f"{RECORDS}/2026-05.yml", "\n".join(line for line in COHORT.splitlines() if "Ada" not in line) + "\n")
 
 
-def problems(root: Path, base: str | None = "main") -> list[Problem]:
+def problems(root: Path, base: str | None = "main") -> Sequence[Problem]:
     return check_repository(root, base=base).problems
 
 

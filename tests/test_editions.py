@@ -11,7 +11,7 @@ import pytest
 from site_builder.credentials.identifiers.multikey import fingerprint, format_public_key
 from site_builder.credentials.openbadges3.read import read_achievement
 from site_builder.ledger.checks.repository import check_repository
-from site_builder.ledger.store.editions import Editions, edition_anchor
+from site_builder.ledger.store.editions import edition_anchor, find_editions
 from site_builder.site.parts.editions import shown_edition
 from site_builder.site.publish import publish
 from tests.drawn import write_drawn_repository
@@ -107,10 +107,9 @@ def achievement(name: str, **more: object) -> dict[str, object]:
 
 
 def test_editions_stand_in_the_order_of_their_first_awards_with_the_days_of_first_and_last() -> None:
-    editions = Editions()
-    for name, day in (("b", "2027-01-01"), ("a", "2026-01-01"), ("b", "2025-06-01"), ("c", "2028-01-01")):
-        editions.add("knots", achievement(name), awarded=day)
-    editions.add("ropes", achievement("d"), awarded="2020-01-01")
+    days = (("b", "2027-01-01"), ("a", "2026-01-01"), ("b", "2025-06-01"), ("c", "2028-01-01"))
+    knots = [("knots", achievement(name), day) for name, day in days]
+    editions = find_editions([*knots, ("ropes", achievement("d"), "2020-01-01")])
     found = editions.earlier("knots", achievement("c"))
     assert [(one.achievement["name"], one.first, one.last) for one in found] == [
         ("b", "2025-06-01", "2027-01-01"),
@@ -125,9 +124,8 @@ def test_an_edition_has_one_address_whatever_the_order_in_which_it_is_written() 
 
 
 def test_an_edition_tells_of_its_small_facts_only_what_differs() -> None:
-    editions = Editions()
     tags = ["category:Sea", "level:First", "ropes"]
-    editions.add("knots", achievement("a", tag=tags, creditsAvailable=7.5), awarded="2026-01-01")
+    editions = find_editions([("knots", achievement("a", tag=tags, creditsAvailable=7.5), "2026-01-01")])
     present = achievement("a", tag=["category:Sea", "ropes"], creditsAvailable=7.5, achievementType="ext:SeaTrial")
     (edition,) = editions.earlier("knots", present)
     shown = shown_edition(edition, read_achievement(present), base=BASE)

@@ -13,8 +13,8 @@ import pytest
 from site_builder.credentials.carriers.png import bake_png
 from site_builder.credentials.carriers.svg import bake_svg
 from site_builder.errors import Error
-from site_builder.verification.address import credential_address
-from site_builder.verification.folder import unbaked
+from site_builder.verification.decode.file import unbaked
+from site_builder.verification.evidence.address import credential_address
 from tests import test_bake as python
 from tests.test_verifiers_agree import CREDENTIAL, Json, Node, as_base64, running_node
 from tests.vector_files import VECTORS
@@ -101,6 +101,14 @@ def test_both_read_the_same_xml(inside: str, node: Node) -> None:
 )
 def test_both_pass_over_what_precedes_a_drawing(before: str, node: Node) -> None:
     assert agreed(python.svg_with(python.ELEMENT, before=before), node)["ok"]
+
+
+BEFORE_A_DRAWING = {"much white space": b" " * 5_000, "white space in another encoding": b"\xa0", "a zero byte": b"\0"}
+
+
+@pytest.mark.parametrize("before", BEFORE_A_DRAWING.values(), ids=BEFORE_A_DRAWING.keys())
+def test_both_take_the_same_bytes_for_a_drawing(before: bytes, node: Node) -> None:
+    agreed(before + python.svg_with(python.ELEMENT), node)
 
 
 def test_both_refuse_a_drawing_cut_off_at_any_byte(node: Node) -> None:

@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 
 from scripts import golden
-from site_builder.verification.folder import unbaked
-from site_builder.verification.signed import FetchError
+from site_builder.verification.decode.file import unbaked
+from site_builder.verification.evidence.source import FetchError
 from site_builder.verification.successor import verify_and_follow
 from tests.support import BASE
 from tests.test_verifiers_agree import Json, Node, Suites, as_base64, running_node, with_suites

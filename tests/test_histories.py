@@ -68,7 +68,7 @@ def in_a_hurry() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(places, "_LIST_IS_FULL", 6)
         patched.setattr(os, "fsync", lambda descriptor: None)
-        patched.setattr(checks, "check_secrets", lambda root: [])
+        patched.setattr(checks, "tracked_files", lambda root: [])
         patched.setattr(credential_files, "qr_svg", functools.cache(qr_svg))
         patched.setattr(proof, "canonicalize_rdf", cached(canonicalize_rdf))
         for module in (credential_files, whole_site):
@@ -197,7 +197,7 @@ class Seen:
         for number, (kept, version) in enumerate(zip(stored.versions, award.versions, strict=True), 1):
             assert bool(kept.withheld) == version.withheld
             if not kept.withheld:
-                document = parse_json(state.ledger.read_credential(stored, kept))
+                document = state.document(stored, kept)
                 unsigned = {name: value for name, value in document.items() if name != "proof"}
                 assert self.documents.setdefault((award.id, number), unsigned) == unsigned, (
                     "a signed credential changed"

@@ -40,7 +40,7 @@ from site_builder.credentials.status.bitstring import build_status_list, encode_
 from site_builder.encoding import format_base58btc, format_json, parse_base58btc
 from site_builder.ledger.checks.repository import check_repository
 from site_builder.site.publish import publish
-from site_builder.verification.signed import FetchError
+from site_builder.verification.evidence.source import FetchError
 from site_builder.verification.verify import verify_credential
 from tests.full_shape import FULL_SHAPE
 from tests.support import fake_key

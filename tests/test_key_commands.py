@@ -28,7 +28,7 @@ from site_builder.ledger.store.definitions import issuer_did
 from site_builder.records.formats.yaml_events import parse_yaml
 from site_builder.records.models.keys import KeysFile
 from site_builder.verification.evidence import fetch as fetching
-from site_builder.verification.signed import FetchError
+from site_builder.verification.evidence.source import FetchError
 from tests.drawn import write_drawn_repository
 from tests.support import BASE, COHORT, NOW, fake_key, issue_all, publish_to
 from tests.test_keys import KEYS_FILE, TODAY, entry, made_bytes, make, school, without_keys

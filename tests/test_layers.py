@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,22 @@ WINGS = [
 ORDER = {
     "records": ["fields", "formats", "artwork", "models", "load"],
     "credentials": ["demo urls", "securing", "identifiers", "status", "openbadges3", "carriers", "rosette"],
+    "verification": [
+        "finding",
+        "report domain",
+        "page",
+        "decode",
+        "evidence",
+        "resolve",
+        "proofs",
+        "status",
+        "content",
+        "verify",
+        "versions",
+        "successor",
+        "file",
+        "address whole_site",
+    ],
     "ledger": ["store", "history", "checks", "queries"],
     "issuing": ["ci surroundings", "durable", "keys", "transaction", "command"],
     "site": [
@@ -139,21 +156,84 @@ def test_a_module_imports_only_from_parts_of_its_wing_below_its_own(name: str) -
             assert (_level(other) or 0) <= (_level(name) or 0), f"{name} imports {other}"
 
 
-def test_no_module_imports_itself_in_a_circle() -> None:
+def _assert_no_circle(imports: dict[str, set[str]]) -> None:
     finished = set[str]()
 
     def visit(name: str, trail: tuple[str, ...]) -> None:
         assert name not in trail, f"{' → '.join([*trail, name])}"
         if name not in finished:
-            for other in _inner(name) & set(MODULES):
+            for other in imports[name] & set(imports):
                 visit(other, (*trail, name))
             finished.add(name)
 
-    for name in MODULES:
+    for name in imports:
         visit(name, ())
+
+
+def test_no_module_imports_itself_in_a_circle() -> None:
+    _assert_no_circle({name: _inner(name) for name in MODULES})
 
 
 @pytest.mark.parametrize("folder", sorted({file.parent for file in PACKAGE.rglob("*.py")}), ids=str)
 def test_a_folder_holds_no_more_than_a_dozen_modules(folder: Path) -> None:
     modules = [file.name for file in folder.glob("*.py") if file.name != "__init__.py"]
     assert len(modules) <= MOST_FILES, f"{folder.relative_to(PACKAGE)} wants sub-packages: {modules}"
+
+
+# -- the browser's verifier: the same wings and the same order within them ---------------------------------------------
+
+SOURCES = PACKAGE / "verification" / "browser" / "src"
+SCRIPT_WINGS = ["wording", "encoding", "credentials", "verification", "ui", "entry"]
+_IMPORT = re.compile(r'^import (?:.+ from )?"(\..+\.js)"|await import\("(\..+\.js)"\)', re.MULTILINE)
+
+
+def _script_name(file: Path) -> str:
+    """The name that its twin in Python has: did-web.js is did_web."""
+    return ".".join(file.relative_to(SOURCES).with_suffix("").parts).replace("-", "_")
+
+
+def _script_imports(file: Path) -> set[str]:
+    """The modules that a script imports, at once or later; libraries are none of them."""
+    paths = [at_once or later for at_once, later in _IMPORT.findall(file.read_text("utf-8"))]
+    found = [(file.parent / path).resolve() for path in paths]
+    return {_script_name(path) for path in found if path.is_relative_to(SOURCES)}
+
+
+SCRIPTS = {_script_name(file): _script_imports(file) for file in sorted(SOURCES.rglob("*.js"))}
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_a_script_imports_only_from_wings_below_its_own(name: str) -> None:
+    for other in SCRIPTS[name]:
+        assert SCRIPT_WINGS.index(_wing(other)) <= SCRIPT_WINGS.index(_wing(name)), f"{name} imports {other}"
+
+
+@pytest.mark.parametrize("name", [name for name in SCRIPTS if _level(name) is not None])
+def test_a_script_imports_only_from_parts_of_its_wing_below_its_own(name: str) -> None:
+    assert _level(name) != -1, f"{name} has no place in the order of its wing"
+    for other in SCRIPTS[name]:
+        if _wing(other) == _wing(name):
+            assert (_level(other) or 0) <= (_level(name) or 0), f"{name} imports {other}"
+
+
+def test_no_script_imports_itself_in_a_circle() -> None:
+    assert sum(map(len, SCRIPTS.values())) > 100
+    _assert_no_circle(SCRIPTS)
+
+
+@pytest.mark.parametrize("folder", sorted({file.parent for file in SOURCES.rglob("*.js")}), ids=str)
+def test_a_folder_holds_no_more_than_a_dozen_scripts(folder: Path) -> None:
+    assert len(list(folder.glob("*.js"))) <= MOST_FILES, f"{folder.relative_to(SOURCES)} wants sub-folders"
+
+
+# The carriers' XML is read by a module of our own in JavaScript, by the library defusedxml in Python.
+ALIKE = {
+    **{f"verification.{step}": set[str]() for step in ("decode", "resolve", "proofs", "status", "content")},
+    "credentials.carriers": {"credentials.carriers.xml"},
+}
+
+
+@pytest.mark.parametrize("folder", ALIKE)
+def test_both_languages_have_the_same_tables_and_forms(folder: str) -> None:
+    scripts, modules = [{name for name in names if name.startswith(f"{folder}.")} for names in (SCRIPTS, MODULES)]
+    assert scripts == modules | ALIKE[folder]

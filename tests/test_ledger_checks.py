@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +36,7 @@ def issued_repository(root: Path) -> tuple[Path, StoredAward, StoredAward]:
     return root, ada, grace
 
 
-def problems(root: Path) -> list[Problem]:
+def problems(root: Path) -> Sequence[Problem]:
     return check_repository(root).problems
 
 

@@ -18,7 +18,7 @@ import pytest
 from site_builder.encoding import parse_json
 from site_builder.ledger.checks.repository import check_repository
 from site_builder.verification.evidence.site_folder import SiteFolder
-from site_builder.verification.folder import verify_file
+from site_builder.verification.file import verify_file
 from tests.drawn import write_drawn_repository
 from tests.serving import chromium, served, write_certificate
 from tests.support import BASE, COHORT, issue_all

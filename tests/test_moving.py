@@ -28,7 +28,7 @@ from site_builder.site.moved_site import old_address_files
 from site_builder.site.publish import publish
 from site_builder.verification.address import verify_address
 from site_builder.verification.evidence.fetch import Network, fetch_https
-from site_builder.verification.folder import verify_file
+from site_builder.verification.file import verify_file
 from site_builder.verification.report import Report
 from site_builder.verification.whole_site import verify_site
 from tests.drawn import place_rendering, write_drawn_repository
@@ -74,7 +74,7 @@ def named(root: Path) -> dict[str, str]:
     ledger = check_repository(root).ledger
     found = {}
     for award in ledger.awards.values():
-        document = parse_json(ledger.read_credential(award, award.current))
+        document = ledger.document(award, award.current)
         found[document["credentialSubject"]["identifier"][0]["identityHash"]] = award.id
     return found
 

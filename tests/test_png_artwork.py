@@ -281,7 +281,7 @@ def test_site_has_the_baked_picture_and_no_drawing(issued: Path, tmp_path: Path)
     assert state.problems == []
     files = dict(publish(state))
     for award_id, award in state.ledger.awards.items():
-        raw = state.ledger.read_credential(award, award.current)
+        raw = state.raw(award, award.current)
         assert unbake(files[f"c/{award_id}/badge.png"]) == raw
         assert f"c/{award_id}/badge.svg" not in files
         page = files[f"c/{award_id}/index.html"].decode()

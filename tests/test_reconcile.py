@@ -9,7 +9,7 @@ import random
 import shutil
 import signal
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -162,7 +162,7 @@ def assert_sound(root: Path, *, seed: str = "again") -> None:
     assert (tree_of(root / "content"), tree_of(root / "issuers")) == before
 
 
-def problems_of(root: Path) -> list[Problem]:
+def problems_of(root: Path) -> Sequence[Problem]:
     return check_repository(root).problems
 
 

@@ -21,10 +21,12 @@ HOMES = {
     "credentials/openbadges3/": "reads and writes the format",
     "credentials/status/": "reads and writes status lists, which are credentials themselves",
     "credentials/securing/": "reads and writes proofs",
-    "verification/verify.py": "asks of a stranger's document, which may be anything, what it must have",
-    "verification/signed.py": "takes the proofs of a stranger's document",
+    "verification/decode/": "asks of a stranger's document, which may be anything, what it must have",
+    "verification/proofs/": "takes the proofs of a stranger's document",
+    "verification/status/": "takes the status entry of a stranger's document",
+    "verification/content/": "takes the dates of a stranger's document",
     "verification/page/compare.py": "walks a stranger's document by pointers",
-    "verification/folder.py": "prints what a stranger's document says",
+    "verification/file.py": "prints what a stranger's document says",
 }
 
 

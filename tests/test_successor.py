@@ -1,4 +1,6 @@
-"""A file that its issuer has replaced since: superseded only when the newer version is found and stands, in Python and in JavaScript."""
+"""A file that its issuer has replaced since: superseded only when the newer version is found and stands.
+
+The cases of the tables are files as well (verification_vectors.py), by which JavaScript says the same."""
 
 from __future__ import annotations
 
@@ -15,9 +17,9 @@ from site_builder.credentials.demo import demo_signing_key
 from site_builder.credentials.identifiers.did_web import PublicKeyEntry, build_did_document
 from site_builder.credentials.identifiers.multikey import format_public_key, parse_private_key
 from site_builder.encoding import EncodingError, format_json
+from site_builder.verification.evidence.source import FetchError
 from site_builder.verification.page.reader import StatementPage
 from site_builder.verification.report import Report
-from site_builder.verification.signed import FetchError
 from site_builder.verification.successor import verify_and_follow
 from site_builder.verification.versions import VersionsError, parse_versions
 from tests.test_verifiers_agree import (
@@ -43,6 +45,7 @@ from tests.test_verifiers_agree import (
     did_document,
     jcs_proof,
     page,
+    report_in_python,
     running_node,
     sign,
     unsigned_list,
@@ -182,11 +185,11 @@ SUPERSEDED: dict[str, tuple[Change, str]] = {
 
 @with_suites
 @pytest.mark.parametrize("name", SUPERSEDED)
-def test_both_say_that_a_newer_version_has_taken_its_place(name: str, suites: Suites, node: Node) -> None:
+def test_a_newer_version_has_taken_its_place(name: str, suites: Suites) -> None:
     case = replaced()
     change, headline = SUPERSEDED[name]
     change(case)
-    report = agreed(case, node, suites)
+    report = report_in_python(case, suites)
     assert (report["verdict"], report["headline"], report["successor"]) == ("superseded", headline, FOLDER)
     status = next(check for check in report["checks"] if check["name"] == "status")
     assert (status["result"], status["reason"], status["source"]) == ("failed", "superseded", LIST_URL)
@@ -327,10 +330,10 @@ REVOKED: dict[str, Change] = {
 
 @with_suites
 @pytest.mark.parametrize("name", REVOKED)
-def test_it_stays_revoked_for_both_when_anything_is_off(name: str, suites: Suites, node: Node) -> None:
+def test_it_stays_revoked_when_anything_is_off(name: str, suites: Suites) -> None:
     case = replaced()
     REVOKED[name](case)
-    report = agreed(case, node, suites)
+    report = report_in_python(case, suites)
     assert report["verdict"] == "revoked" and "successor" not in report
     assert report["headline"] == "Revoked: harbour.example.org has withdrawn this credential."
 
@@ -346,11 +349,11 @@ UNSOUND: dict[str, tuple[Change, str]] = {
 
 @with_suites
 @pytest.mark.parametrize("name", UNSOUND)
-def test_a_newer_version_makes_nothing_better(name: str, suites: Suites, node: Node) -> None:
+def test_a_newer_version_makes_nothing_better(name: str, suites: Suites) -> None:
     case = replaced()
     change, verdict = UNSOUND[name]
     change(case)
-    report = agreed(case, node, suites)
+    report = report_in_python(case, suites)
     assert report["verdict"] == verdict and "successor" not in report
 
 
@@ -498,9 +501,9 @@ NOT_ANEW: dict[str, Change] = {
 
 @with_suites
 @pytest.mark.parametrize("name", NOT_ANEW)
-def test_nothing_is_said_of_new_proofs_when_there_is(name: str, suites: Suites, node: Node) -> None:
+def test_nothing_is_said_of_new_proofs_when_there_is(name: str, suites: Suites) -> None:
     case = after_rotation("compromised")
     NOT_ANEW[name](case)
-    report = agreed(case, node, suites)
+    report = report_in_python(case, suites)
     assert report["verdict"] == "fails" and "successor" not in report
     assert report["headline"] == "Do not rely on this: the check of the key failed."

@@ -1,4 +1,7 @@
-"""Two verifiers, one answer: Python and the page's JavaScript report the same on sound, broken and hostile credentials."""
+"""Two verifiers, one answer: Python and the page's JavaScript report the same on sound, broken and hostile credentials.
+
+The named cases below are files as well, which test_verification_vectors.py and tests/browser/verification.test.mjs run; what is found by
+search (every leaf, strange dates, pieces of JSON) is asked of both here."""
 
 from __future__ import annotations
 
@@ -47,9 +50,9 @@ from site_builder.credentials.securing.jcs import canonicalize_jcs
 from site_builder.credentials.status.bitstring import build_status_list
 from site_builder.encoding import EncodingError, format_base58btc, format_base64url, format_json, parse_json
 from site_builder.records.fields.markdown import comparable_markdown, render_markdown
+from site_builder.verification.evidence.source import FetchError
 from site_builder.verification.page.compare import compare_page, visible_text
 from site_builder.verification.page.reader import PageClaim, StatementPage, read_page
-from site_builder.verification.signed import FetchError
 from site_builder.verification.successor import verify_and_follow
 from site_builder.wording import format_date
 
@@ -821,36 +824,6 @@ UNSOUND: dict[str, Change] = {
 }
 
 
-# Sound for who has both suites: what the second proof would say is said by the first.
-ENOUGH_WITH_RDFC = ["only a proof of another suite", "status list without the proof that pages check"]
-
-
-@with_suites
-@pytest.mark.parametrize("name", SOUND)
-def test_both_accept(name: str, suites: Suites, node: Node) -> None:
-    case = sound()
-    SOUND[name](case)
-    assert agreed(case, node, suites)["verdict"] == "holds"
-
-
-@with_suites
-@pytest.mark.parametrize("name", LIVED)
-def test_both_say_what_befell_it(name: str, suites: Suites, node: Node) -> None:
-    case = sound()
-    change, verdict = LIVED[name]
-    change(case)
-    assert agreed(case, node, suites)["verdict"] == verdict
-
-
-@with_suites
-@pytest.mark.parametrize("name", UNSOUND)
-def test_neither_has_a_good_word_for(name: str, suites: Suites, node: Node) -> None:
-    case = sound()
-    UNSOUND[name](case)
-    is_enough = name in ENOUGH_WITH_RDFC and RDFC in suites
-    assert (agreed(case, node, suites)["verdict"] in GOOD_WORDS) == is_enough
-
-
 # What only the proof of eddsa-rdfc-2022 shows: a page says so when its list of checks is opened.
 SEEN_BY_RDFC: dict[str, Change] = {
     "another rdfc proof's value": proofs(lambda found: found[0].update(proofValue=found[1]["proofValue"])),
@@ -870,14 +843,6 @@ def signed_without_rdf(case: Case, change: Json) -> None:
     document = copy.deepcopy(UNSIGNED) | change
     case.document = {**document, "proof": [CREDENTIAL["proof"][0], jcs_proof(document)]}
     case.page = None
-
-
-@pytest.mark.parametrize("name", SEEN_BY_RDFC)
-def test_both_fail_with_rdfc_what_holds_with_jcs_alone(name: str, node: Node) -> None:
-    case = sound()
-    SEEN_BY_RDFC[name](case)
-    assert agreed(case, node)["verdict"] == "holds"
-    assert agreed(case, node, (RDFC, JCS))["verdict"] == "fails"
 
 
 @pytest.mark.parametrize("place", [0, 1])

@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
-from site_builder.verification.address import credential_address, verify_address
+from site_builder.verification.address import verify_address
+from site_builder.verification.evidence.address import credential_address
 from site_builder.verification.evidence.fetch import Network, fetch_https
 from site_builder.verification.evidence.site_folder import SiteFolder
+from site_builder.verification.evidence.source import FetchError
 from site_builder.verification.report import Report
-from site_builder.verification.signed import FetchError
 from tests.drawn import write_drawn_repository
 from tests.serving import served, write_certificate
 from tests.support import BASE, NOW, issue_all, publish_to

@@ -17,13 +17,18 @@ from tests.support import fake_key, write_repository
 ROOT = Path(__file__).parents[1]
 
 
+def build_wheel(folder: Path) -> Path:
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    (wheel,) = folder.glob("laurels-*.whl")
+    return wheel
+
+
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder that holds what the wheel holds, as an installation would."""
+    """A folder that holds what the wheel holds, as an installation would: the wheel in LAURELS_WHEEL, or one that is built here."""
     scratch = tmp_path_factory.mktemp("wheel")
-    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(scratch)]
-    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
-    (wheel,) = scratch.glob("laurels-*.whl")
+    wheel = Path(os.environ["LAURELS_WHEEL"]) if "LAURELS_WHEEL" in os.environ else build_wheel(scratch)
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(scratch / "installed")
     return scratch / "installed"
@@ -56,6 +61,7 @@ def test_the_wheel_holds_the_theme_the_scripts_the_fonts_and_their_licences(inst
         "site_builder/verification/browser/dist/statement.js",
         "site_builder/verification/browser/dist/rdfc.LICENSES.txt",
         "site_builder/records/schemas/badge.json",
+        "site_builder/py.typed",
     ):
         assert (installed / path).is_file(), path
     assert not (installed / "tests").exists() and not list(installed.rglob("browser/src"))
@@ -81,3 +87,9 @@ def test_mkdocs_finds_the_plugin_of_the_wheel(installed: Path, tmp_path: Path) -
     run(installed, repository, [*LAURELS, "issue"])
     run(installed, repository, ["-m", "mkdocs", "build", "--strict", "--quiet"])
     assert len(list((repository / "site/c").iterdir())) == 2
+
+
+def test_the_same_source_gives_the_same_wheel(tmp_path: Path) -> None:
+    """The job that publishes builds again, and compares with what was tested."""
+    first, second = (build_wheel(tmp_path / name) for name in ("first", "second"))
+    assert first.name == second.name and first.read_bytes() == second.read_bytes()

@@ -133,7 +133,7 @@ def _not_verified(state: CheckedRepository) -> Iterator[str]:
     for award in state.ledger.awards.values():
         keys = {key.id: key for key in state.repository.issuers[award.issuer].keys}
         for version in award.kept:
-            document = parse_json(state.ledger.read_credential(award, version))
+            document = state.document(award, version)
             key = keys[version.key]
             if key.state == "compromised":
                 yield f"{version.file} of {award.id} is signed by a key in wrong hands"

@@ -12,6 +12,7 @@ from typing import Any
 
 from site_builder.authoring.targets import Target
 from site_builder.errors import Error, Problem, UsageError, sorted_problems
+from site_builder.ledger.checks.changes import ChangeFacts
 from site_builder.ledger.checks.record_rules import check_rows_and_changes
 from site_builder.ledger.store.checked_repository import CheckedRepository
 from site_builder.records.fields.time_zones import time_zone
@@ -75,18 +76,18 @@ class Proposal:
         } | {name: list(lines) for name, lines in self.afterwards.items()}
 
 
-def day_of_issuer(state: CheckedRepository, target: Target, now: datetime) -> date:
+def day_of_issuer(checked: CheckedRepository, target: Target, now: datetime) -> date:
     """Today in the issuer's calendar. now: aware."""
-    issuer = state.repository.issuers.get(target.issuer)
+    issuer = checked.repository.issuers.get(target.issuer)
     return (now.astimezone(time_zone(issuer.record.time_zone)) if issuer else now).date()
 
 
-def propose_revocation(state: CheckedRepository, target: Target, fields: Mapping[str, Value]) -> Proposal:
+def propose_revocation(checked: CheckedRepository, target: Target, fields: Mapping[str, Value]) -> Proposal:
     """A record that revokes. fields: date, reason, note, as text. Raises UsageError, or Error with the problems."""
-    refuse_standing(state, target, "revoked again")
-    file = new_record_file(state, target, "revoke", str(fields["date"]))
+    refuse_standing(checked, target, "revoked again")
+    file = new_record_file(checked, target, "revoke", str(fields["date"]))
     text = compose_record({"revoke": target.id} | dict(fields))
-    must_hold(state, {file: text.encode("utf-8")})
+    must_hold(checked, {file: text.encode("utf-8")})
     notes = (
         "Once applied, this is final: the page says that the award was withdrawn, when and why, and names nobody any more.",
         "The signed file stays where it is, with the name in it, because it is what the list revokes; 'laurels erase' removes that too.",
@@ -99,18 +100,18 @@ def next_steps(message: str) -> tuple[str, ...]:
     return ("laurels check", "laurels issue", f'git add -A && git commit -m "{message}"', "laurels build")
 
 
-def refuse_standing(state: CheckedRepository, target: Target, done: str) -> None:
+def refuse_standing(checked: CheckedRepository, target: Target, done: str) -> None:
     """Raises UsageError for a credential that is revoked, or whose revocation is written down."""
     if target.award.current.state == "revoked":
         raise UsageError(f"{target.id} was revoked, which is final: it cannot be {done}")
-    for change in state.repository.changes:
+    for change in checked.repository.changes:
         if change.record.kind == "revoke" and change.record.target == target.id:
             raise UsageError(
                 f"{target.id} is to be revoked, by {change.file}: delete that record first, if it is wrong"
             )
 
 
-def new_record_file(state: CheckedRepository, target: Target, kind: str, day: str) -> str:
+def new_record_file(checked: CheckedRepository, target: Target, kind: str, day: str) -> str:
     """A path that is free: ``content/records/harbour/2026-06-03-correct-k7pqhm65.yml``, with _2, _3 … when that is taken.
 
     Not -2: corrections of one day are applied in the order of their files' names, and a hyphen comes before a point."""
@@ -120,7 +121,7 @@ def new_record_file(state: CheckedRepository, target: Target, kind: str, day: st
     number = 1
     while True:
         name = stem if number == 1 else f"{stem}_{number}"
-        if not any((state.repository.root / f"{name}.{ending}").exists() for ending in ("yml", "yaml", "csv")):
+        if not any((checked.repository.root / f"{name}.{ending}").exists() for ending in ("yml", "yaml", "csv")):
             return f"{name}.yml"
         number += 1
 
@@ -128,8 +129,8 @@ def new_record_file(state: CheckedRepository, target: Target, kind: str, day: st
 # --- holding a proposal against everything else -----------------------------------------------------------------------
 
 
-def must_hold(state: CheckedRepository, files: Mapping[str, bytes | None]) -> CheckedRepository:
-    """Rows and changes as they are once files of records are there. files: by path; None for one that goes.
+def must_hold(checked: CheckedRepository, files: Mapping[str, bytes | None]) -> ChangeFacts:
+    """What is left to do once files of records are there. files: by path; None for one that goes.
 
     Raises Error with the problems that they would bring."""
     read = [
@@ -140,17 +141,13 @@ def must_hold(state: CheckedRepository, files: Mapping[str, bytes | None]) -> Ch
     unread = [problem for found in read for problem in found.problems]
     if unread:
         raise _refused(unread)
-    after = CheckedRepository(_with_files(state.repository, files, read), state.ledger)
-    known = {(problem.file, problem.code, problem.what) for problem in state.problems}
-    incomplete = any(problem.file.startswith("content/records/") for problem in state.problems)
-    problems = [
-        found
-        for found in check_rows_and_changes(after, incomplete=incomplete)
-        if (found.file, found.code, found.what) not in known
-    ]
+    known = {(problem.file, problem.code, problem.what) for problem in checked.problems}
+    incomplete = any(problem.file.startswith("content/records/") for problem in checked.problems)
+    after = check_rows_and_changes(_with_files(checked.repository, files, read), checked.ledger, incomplete=incomplete)
+    problems = [found for found in after.problems if (found.file, found.code, found.what) not in known]
     if problems:
         raise _refused(problems)
-    return after
+    return after.changes
 
 
 def _with_files(old: Repository, files: Mapping[str, bytes | None], read: Sequence[RecordFile]) -> Repository:

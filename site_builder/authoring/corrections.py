@@ -17,6 +17,7 @@ from site_builder.authoring.change_records import (
 )
 from site_builder.authoring.targets import Target
 from site_builder.errors import UsageError
+from site_builder.ledger.checks.changes import ChangeFacts
 from site_builder.ledger.store.checked_repository import CheckedRepository
 from site_builder.records.formats.yaml_writer import Value, compose_record
 from site_builder.records.load.award_files import Row
@@ -60,9 +61,9 @@ def propose_correction(
     return Proposal(target, "correct", file, text, differences, notes=notes, next_steps=next_steps("Correct an award"))
 
 
-def _must_come_last(after: CheckedRepository, target: Target, new: AwardRow) -> None:
+def _must_come_last(after: ChangeFacts, target: Target, new: AwardRow) -> None:
     """Corrections are applied by their date: one that is written down already may come after this one, and undo it."""
-    last = [change for change in after.pending_changes if change.record.target == target.id][-1]
+    last = [change for change in after.pending if change.record.target == target.id][-1]
     if after.corrected[last.file].award.as_digested() != new.as_digested():
         raise UsageError(f"{last.file} is applied after this one, and would undo some of it: give a later --date")
 

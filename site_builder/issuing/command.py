@@ -21,7 +21,7 @@ from site_builder.records.formats.explain import nearest
 from site_builder.records.load.name_hints import name_hints
 from site_builder.wording import plural
 
-__all__ = ["IssueOptions", "issue_command"]
+__all__ = ["IssueOptions", "IssueOutcome", "issue_command", "run_issue"]
 
 
 _DONE_NOTHING: dict[str, Any] = {
@@ -52,30 +52,49 @@ class IssueOptions:
     key_file: Path | None = None
 
 
+@dataclass(frozen=True)
+class IssueOutcome:
+    """What came of a run. done: plain data. checked: the repository as it was found. issued: None when nothing was signed."""
+
+    done: dict[str, Any]
+    checked: CheckedRepository
+    issued: Issued | None = None
+
+    def checked_after(self) -> CheckedRepository | None:
+        """The repository after the run; None when it must be read again, since somebody else changed it meanwhile."""
+        return self.issued.checked_after() if self.issued else self.checked
+
+
 def issue_command(root: Path, asked: IssueOptions, *, machine: Machine, output: Output) -> dict[str, Any]:
-    """Signs what is pending and says so line by line; plain data on what was done. Nothing pending: no key is looked for."""
+    """As run_issue; plain data on what was done."""
+    return run_issue(root, asked, machine=machine, output=output).done
+
+
+def run_issue(root: Path, asked: IssueOptions, *, machine: Machine, output: Output) -> IssueOutcome:
+    """Signs what is pending and says so line by line. Nothing pending: no key is looked for."""
     if asked.key_file is not None and asked.issuer is None:
         raise UsageError("--key-file needs --issuer, since a key belongs to one issuer")
     run = _Run(root, asked, machine, output)
-    state = check_repository(root, base=asked.base, progress=output.progress)
-    moved = run.reconcile(state) if asked.reconcile else []
+    checked = check_repository(root, base=asked.base, progress=output.progress)
+    moved = run.reconcile(checked) if asked.reconcile else []
     if moved and asked.dry_run:
         output.say("Then what is pending is signed. Nothing was changed (--dry-run).")
-        return _DONE_NOTHING | {"plan": moved}
-    state = run.complete(check_repository(root, base=asked.base) if moved else state)
-    run.require_no_problems(state)
-    run.require_known_issuer(state)
-    plan = plan_issue(state, issuer=asked.issuer, resign=asked.resign)
+        return IssueOutcome(_DONE_NOTHING | {"plan": moved}, checked)
+    checked = run.complete(check_repository(root, base=asked.base) if moved else checked)
+    run.require_no_problems(checked)
+    run.require_known_issuer(checked)
+    plan = plan_issue(checked, issuer=asked.issuer, resign=asked.resign)
     planned = _DONE_NOTHING | _as_json(plan, moved)
     if not plan.issuers:
-        run.say_nothing_is_pending(state)
-        return planned
+        run.say_nothing_is_pending(checked)
+        return IssueOutcome(planned, checked)
     run.say_lines(plan.describe())
     if asked.dry_run:
-        run.show(plan, state)
-        return planned
+        run.show(plan, checked)
+        return IssueOutcome(planned, checked)
     run.require_permission()
-    return planned | run.sign(plan, state)
+    issued = run.sign(plan, checked)
+    return IssueOutcome(planned | _done(issued), checked, issued)
 
 
 def _as_json(plan: IssuePlan, moved: list[str]) -> dict[str, Any]:
@@ -84,6 +103,11 @@ def _as_json(plan: IssuePlan, moved: list[str]) -> dict[str, Any]:
         "hints": name_hints(plan.rows),
         "renderings": list(plan.renderings),
     }
+
+
+def _done(issued: Issued) -> dict[str, Any]:
+    ids = [award.id for award in issued.awards]
+    return {"issued": ids, "changes": issued.changes, "resigned": issued.resigned, "lists": issued.lists}
 
 
 @dataclass(frozen=True)
@@ -101,81 +125,81 @@ class _Run:
         """Why nothing may be signed on this machine; "" when it may."""
         return "" if self.asked.here else refusal_to_issue_here(self.machine.environment)
 
-    def reconcile(self, state: CheckedRepository) -> list[str]:
+    def reconcile(self, checked: CheckedRepository) -> list[str]:
         """Lets give way to the base what was issued beside it; a line for each thing that does."""
         if self.asked.base is None:
             raise UsageError("--reconcile needs --base with the branch as it was published, such as origin/main")
         return reconcile_command(
-            state,
+            checked,
             base=self.asked.base,
             issuer=self.asked.issuer,
             dry_run=self.asked.dry_run,
             refusal=self.refusal,
-            find_key=partial(self.find_key, state),
+            find_key=partial(self.find_key, checked),
             machine=self.machine,
             output=self.output,
         )
 
-    def complete(self, state: CheckedRepository) -> CheckedRepository:
+    def complete(self, checked: CheckedRepository) -> CheckedRepository:
         """The repository after what a killed run had begun was completed, where something may be written."""
-        if not is_interrupted(state) or self.asked.dry_run or self.refusal:
-            return state
+        if not is_interrupted(checked) or self.asked.dry_run or self.refusal:
+            return checked
         with explain_os_errors(), locked(self.root):
-            state = complete_and_check(self.root)
+            checked = complete_and_check(self.root)
         self.output.say("What an interrupted run had begun was completed.")
-        return state
+        return checked
 
-    def require_no_problems(self, state: CheckedRepository) -> None:
-        if state.problems:
-            self.output.report_problems(state.problems)
-            raise Error(f"{plural(len(state.problems), 'problem')}; nothing was issued")
+    def require_no_problems(self, checked: CheckedRepository) -> None:
+        if checked.problems:
+            self.output.report_problems(checked.problems)
+            raise Error(f"{plural(len(checked.problems), 'problem')}; nothing was issued")
 
-    def require_known_issuer(self, state: CheckedRepository) -> None:
-        issuer, known = self.asked.issuer, state.repository.issuers
+    def require_known_issuer(self, checked: CheckedRepository) -> None:
+        issuer, known = self.asked.issuer, checked.repository.issuers
         if issuer is not None and issuer not in known:
             similar = nearest(issuer, known)
             raise UsageError(f"there is no issuer {issuer!r}" + (f"; did you mean {similar!r}?" if similar else ""))
 
-    def say_nothing_is_pending(self, state: CheckedRepository) -> None:
+    def say_nothing_is_pending(self, checked: CheckedRepository) -> None:
         """Says so, and that proofs by a compromised key could be replaced, where there are any."""
         self.output.say("Nothing to issue.")
-        awards = awards_of_keys(state, compromised_keys(state))
+        awards = awards_of_keys(checked, compromised_keys(checked))
         if awards:
             count = plural(len(awards), "credential")
             self.output.say(f"{count} carry proofs by a compromised key: 'laurels issue --resign' replaces them.")
 
-    def show(self, plan: IssuePlan, state: CheckedRepository) -> None:
+    def show(self, plan: IssuePlan, checked: CheckedRepository) -> None:
         """What --dry-run adds to the plan: each row with its name, and the names that look odd."""
         # Names are for a person's eyes; a CI log may be anybody's.
         if not is_ci(self.machine.environment):
-            self.say_lines(plan.describe_rows(state, today=self.machine.now.date()))
+            self.say_lines(plan.describe_rows(checked, today=self.machine.now.date()))
         self.say_lines([*name_hints(plan.rows), "Nothing was signed (--dry-run)."])
 
     def require_permission(self) -> None:
         if self.refusal:
             raise Error(f"nothing was issued: {self.refusal}")
 
-    def sign(self, plan: IssuePlan, state: CheckedRepository) -> dict[str, Any]:
+    def sign(self, plan: IssuePlan, checked: CheckedRepository) -> Issued:
         """Finds the keys, signs, and says what was done and what comes next."""
         issued = issue(
             self.root,
             now=self.machine.now,
             random_bytes=self.machine.random_bytes,
-            signing_keys={slug: self.find_key(state, slug) for slug in plan.issuers},
+            signing_keys={slug: self.find_key(checked, slug) for slug in plan.issuers},
             issuer=self.asked.issuer,
             resign=self.asked.resign,
+            known=checked,
             progress=self.output.progress,
         )
         self.say_lines([_summarize(issued), *_NEXT_STEPS])
-        ids = [award.id for award in issued.awards]
-        return {"issued": ids, "changes": issued.changes, "resigned": issued.resigned, "lists": issued.lists}
+        return issued
 
-    def find_key(self, state: CheckedRepository, slug: str) -> SigningKey:
+    def find_key(self, checked: CheckedRepository, slug: str) -> SigningKey:
         """The signing key of an issuer, looked for once, so that a passphrase is asked for once."""
         if slug not in self.keys:
             self.keys[slug] = find_signing_key(
-                state.repository.issuers[slug],
-                base=state.repository.config.base,
+                checked.repository.issuers[slug],
+                base=checked.repository.config.base,
                 environment=self.machine.environment,
                 key_file=self.asked.key_file,
                 ask=self.machine.ask,

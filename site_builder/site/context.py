@@ -7,10 +7,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from site_builder.credentials.urls import signed_path
-from site_builder.encoding import parse_json
 from site_builder.ledger.store.award_json import StoredAward, Version
 from site_builder.ledger.store.checked_repository import CheckedRepository
-from site_builder.ledger.store.renderings import Rendering, find_rendering
+from site_builder.ledger.store.renderings import Rendering
 from site_builder.records.artwork.png import artwork_file
 from site_builder.records.load.repository import Badge, Issuer
 from site_builder.site.page_input import Blob, SignedDocument
@@ -29,7 +28,6 @@ class Site:
     """The published site of a checked repository. Pages take what they need from here into their inputs, and from nowhere else."""
 
     checked: CheckedRepository
-    _renderings: dict[str, Rendering | None] = field(default_factory=dict, init=False, repr=False)
     _blobs: dict[str, Blob] = field(default_factory=dict, init=False, repr=False)
     _signed: dict[tuple[str, str], SignedDocument] = field(default_factory=dict, init=False, repr=False)
 
@@ -51,8 +49,8 @@ class Site:
         """A signed file of an award, read once."""
         key = (award.id, version.file)
         if key not in self._signed:
-            raw = self.checked.ledger.read_credential(award, version)
-            self._signed[key] = SignedDocument(raw, parse_json(raw))
+            raw = self.checked.raw(award, version)
+            self._signed[key] = SignedDocument(raw, self.checked.document(award, version))
         return self._signed[key]
 
     def stored(self, path: str) -> Blob | None:
@@ -65,11 +63,8 @@ class Site:
         return self._blobs[path]
 
     def rendering(self, folder: str, kind: str, artwork: bytes) -> Rendering | None:
-        """The stored rendering of artwork. folder: of its badge or issuer, which has one artwork: it is looked for once."""
-        if folder not in self._renderings:
-            rendered = self.checked.repository.root / folder / "rendered"
-            self._renderings[folder] = find_rendering(rendered, kind, artwork)
-        return self._renderings[folder]
+        """The stored rendering of artwork. folder: of its badge or issuer, which has one artwork."""
+        return self.checked.renderings.get(folder)
 
     def pictures(self, folder: str, current: Rendering | None, *, kind: str) -> Iterator[tuple[str, Blob]]:
         """The pictures of a badge or an issuer that a signature names, and the current one; nothing else that lies there.

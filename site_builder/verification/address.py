@@ -8,13 +8,15 @@ from datetime import datetime
 from urllib.parse import urljoin, urlsplit
 
 from site_builder.errors import Error
+from site_builder.verification.domain import domain_of
+from site_builder.verification.evidence.address import fetch_credential
 from site_builder.verification.evidence.site_folder import SiteFolder
-from site_builder.verification.folder import unbaked, verify_from, with_statement
+from site_builder.verification.evidence.source import Fetch, FetchError
+from site_builder.verification.file import verify_from, with_statement
 from site_builder.verification.page.reader import StatementPage, read_page
 from site_builder.verification.report import Check, Report, legible, sentence, verdict_of
-from site_builder.verification.signed import Fetch, FetchError, domain_of
 
-__all__ = ["credential_address", "verify_address"]
+__all__ = ["verify_address"]
 
 
 def verify_address(url: str, *, evidence: SiteFolder | Fetch, now: datetime) -> Report:
@@ -24,26 +26,16 @@ def verify_address(url: str, *, evidence: SiteFolder | Fetch, now: datetime) -> 
     fetch = evidence.fetch_page if isinstance(evidence, SiteFolder) else evidence
     address = url.partition("#")[0]
     try:
-        raw = fetch(address)
-        if not _is_html(raw):
-            return _verified(unbaked(raw), evidence, now)
-        html = raw.decode("utf-8")
-        document = credential_address(html, page=address)
-        credential = unbaked(fetch(document))
+        found = fetch_credential(address, fetch=fetch)
     except FetchError as error:
         return Report("unknown", legible(f"This could not be fetched: {error}{_advice(str(error))}."), ())
     except UnicodeDecodeError:
         return Report("fails", "The page is not UTF-8 text.", ())
     except Error as error:
         return Report("fails", legible(f"There is no credential here: {error}."), ())
-    return _verified_page(html, credential, evidence, now, page=address, document=document)
-
-
-def _is_html(raw: bytes) -> bool:
-    return (
-        re.match(rb"(?:\xef\xbb\xbf)?\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b", raw[:4096], re.I | re.S)
-        is not None
-    )
+    if found.html is None:
+        return _verified(found.raw, evidence, now)
+    return _verified_page(found.html, found.raw, evidence, now, page=address, document=found.document)
 
 
 def _advice(text: str) -> str:
@@ -57,22 +49,6 @@ def _advice(text: str) -> str:
 
 def _verified(raw: bytes, evidence: SiteFolder | Fetch, now: datetime, page: StatementPage | None = None) -> Report:
     return with_statement(verify_from(evidence, raw, now=now, page=page), raw)
-
-
-# Each part begins where no other can, so that a stranger's page is read in a time that grows with its length alone.
-_LINK = re.compile(r"<link\s[^<>]{0,2000}>", re.IGNORECASE)
-_BODY = re.compile(r"<body\b", re.IGNORECASE)
-_ATTRIBUTE = re.compile(r"""(?<![a-z])([a-z]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
-
-
-def credential_address(html: str, *, page: str) -> str:
-    """Where the credential of a page lies: as its link of type application/vc says, else credential.json beside the page."""
-    for link in _LINK.findall(_BODY.split(html, maxsplit=1)[0]):
-        values = {name.lower(): a or b or c for name, a, b, c in _ATTRIBUTE.findall(link)}
-        kind = values.get("type", "").partition(";")[0].strip().lower()
-        if "alternate" in values.get("rel", "").lower().split() and kind == "application/vc" and "href" in values:
-            return str(urljoin(page, values["href"].replace("&amp;", "&"))).partition("#")[0]
-    return urljoin(page, "credential.json")
 
 
 def _verified_page(

@@ -9,10 +9,11 @@ from functools import lru_cache
 from importlib import resources
 from typing import Any, Literal
 
+from site_builder.verification.finding import Outcome
+
 __all__ = [
-    "LIFE",
+    "STATUS_VERDICTS",
     "Check",
-    "Outcome",
     "Report",
     "Verdict",
     "check_name",
@@ -22,11 +23,14 @@ __all__ = [
     "verdict_of",
 ]
 
-Outcome = Literal["passed", "failed", "not_checked", "could_not_check"]
 Verdict = Literal["holds", "demo", "copy", "revoked", "superseded", "expired", "not_yet_valid", "fails", "unknown"]
 
-# What can befall a sound credential. Every other failure means that it is not one.
-LIFE: dict[str, Verdict] = {"revoked": "revoked", "expired": "expired", "not_yet_valid": "not_yet_valid"}
+# What can happen to a sound credential, by the reason of the check that shows it. Every other failure means that it is not one.
+STATUS_VERDICTS: dict[str, Verdict] = {
+    "revoked": "revoked",
+    "expired": "expired",
+    "not_yet_valid": "not_yet_valid",
+}
 
 
 @dataclass(frozen=True)
@@ -113,13 +117,13 @@ def verdict_of(checks: tuple[Check, ...], *, is_demo: bool, is_copy: bool) -> tu
     failed = [check for check in counting if check.result == "failed"]
     missing = [check for check in counting if check.result in ("not_checked", "could_not_check")]
     for check in failed:
-        if check.reason not in LIFE:
+        if check.reason not in STATUS_VERDICTS:
             return "fails", check.name
     for check in missing:
         if check.name not in ("status", "dates"):
             return "unknown", check.name
     for check in sorted(failed, key=lambda check: check.name != "status"):
-        return LIFE[check.reason], check.name
+        return STATUS_VERDICTS[check.reason], check.name
     if missing:
         return "unknown", missing[0].name
     if is_demo:

@@ -1,7 +1,7 @@
 """What took a credential's place: the newer version of a revoked one, or the same one, signed anew with another key.
 
 A holder keeps files that their issuer has replaced since. versions.json, unsigned, says where to look; what is said then rests on the
-signed document found there. Nothing of it turns a bad word into a good one. browser/src/successor.js is the same program."""
+signed document found there. Nothing of it turns a bad word into a good one. browser/src/verification/successor.js is the same program."""
 
 from __future__ import annotations
 
@@ -15,10 +15,12 @@ from site_builder.credentials.securing.data_integrity import SUITES
 from site_builder.credentials.securing.jcs import canonicalize_jcs
 from site_builder.credentials.urls import credential_file
 from site_builder.encoding import EncodingError, parse_json
+from site_builder.verification.content.dates import date_of
+from site_builder.verification.domain import domain_of
+from site_builder.verification.evidence.source import Fetch, FetchError, cached
 from site_builder.verification.page.reader import StatementPage
-from site_builder.verification.report import LIFE, Check, Report, sentence
-from site_builder.verification.signed import Fetch, FetchError, domain_of
-from site_builder.verification.verify import cached, date_of, verify_credential
+from site_builder.verification.report import STATUS_VERDICTS, Check, Report, sentence
+from site_builder.verification.verify import verify_credential
 from site_builder.verification.versions import VersionsError, parse_versions, version_number
 
 __all__ = ["verify_and_follow"]
@@ -39,6 +41,7 @@ def verify_and_follow(
     suites: tuple[str, ...] = SUITES,
     where: str = "on this computer",
     source_of: Callable[[str], str] = lambda address: address,
+    read: Callable[[bytes], Any] = parse_json,
 ) -> Report:
     """The report of verify_credential, which has the same arguments; of a replaced credential with its successor.
 
@@ -47,7 +50,14 @@ def verify_and_follow(
 
     def verify(document: bytes, page: StatementPage | None = None) -> Report:
         return verify_credential(
-            document, fetch=fetch_once, now=now, page=page, suites=suites, where=where, source_of=source_of
+            document,
+            fetch=fetch_once,
+            now=now,
+            page=page,
+            suites=suites,
+            where=where,
+            source_of=source_of,
+            read=read,
         )
 
     report = verify(raw, page)
@@ -57,13 +67,25 @@ def verify_and_follow(
         return report
     try:
         if report.verdict == "revoked":
-            return _superseded(report, found[1], number, fetch=fetch_once, verify=verify)
-        return _signed_anew(report, found[1], raw, fetch=fetch_once, verify=verify) if _wants_key(report) else report
+            return _superseded(report, found[1], number, fetch=fetch_once, verify=verify, read=read)
+        return (
+            _signed_anew(report, found[1], raw, fetch=fetch_once, verify=verify, read=read)
+            if _wants_key(report)
+            else report
+        )
     except (FetchError, EncodingError, VersionsError):
         return report
 
 
-def _superseded(report: Report, folder: str, number: int, *, fetch: Fetch, verify: Callable[[bytes], Report]) -> Report:
+def _superseded(
+    report: Report,
+    folder: str,
+    number: int,
+    *,
+    fetch: Fetch,
+    verify: Callable[[bytes], Report],
+    read: Callable[[bytes], Any],
+) -> Report:
     """The report on a revoked version, which says so when the issuer has published a newer one that stands."""
     current = parse_versions(fetch(f"{folder}versions.json")).current
     if current <= number:
@@ -73,7 +95,7 @@ def _superseded(report: Report, folder: str, number: int, *, fetch: Fetch, verif
     newer = verify(raw)
     if newer.verdict not in _STANDING or (newer.credential, newer.issuer) != (address, report.issuer):
         return report
-    words = {"domain": domain_of(report.issuer), "date": date_of(parse_json(raw), newer.verdict)}
+    words = {"domain": domain_of(report.issuer), "date": date_of(read(raw), newer.verdict)}
     headline = f"{sentence('headline', 'superseded', **words)} {sentence('current', newer.verdict, **words)}"
     text = sentence("status", "superseded", version=str(current))
     checks = _with_check(report, "status", reason="superseded", sentence=text)
@@ -83,15 +105,23 @@ def _superseded(report: Report, folder: str, number: int, *, fetch: Fetch, verif
 def _wants_key(report: Report) -> bool:
     """Whether the refused key is all that speaks against a credential, but for what can befall any."""
     failed = [check for check in report.checks if check.counts and check.result == "failed"]
-    return [check.name for check in failed if check.reason not in LIFE] == ["key"]
+    return [check.name for check in failed if check.reason not in STATUS_VERDICTS] == ["key"]
 
 
-def _signed_anew(report: Report, folder: str, raw: bytes, *, fetch: Fetch, verify: Callable[[bytes], Report]) -> Report:
+def _signed_anew(
+    report: Report,
+    folder: str,
+    raw: bytes,
+    *,
+    fetch: Fetch,
+    verify: Callable[[bytes], Report],
+    read: Callable[[bytes], Any],
+) -> Report:
     """The report on a file whose key is no longer accepted, which says so when its address has the same with a new proof.
 
     The verdict stays: whether this very file was ever signed, nobody can tell any more."""
     there = fetch(report.credential)
-    if _unsigned(there) != _unsigned(raw) or verify(there).verdict not in _STANDING:
+    if _unsigned(read(there)) != _unsigned(read(raw)) or verify(there).verdict not in _STANDING:
         return report
     words = {"domain": domain_of(report.issuer)}
     text = f"{report.check('key').sentence} {sentence('key', 'signed_anew', **words)}"
@@ -99,9 +129,8 @@ def _signed_anew(report: Report, folder: str, raw: bytes, *, fetch: Fetch, verif
     return replace(report, headline=sentence("headline", "signed_anew", **words), checks=checks, successor=folder)
 
 
-def _unsigned(raw: bytes) -> bytes:
+def _unsigned(document: Any) -> bytes:
     """The canonical form of a document without its proofs. Raises EncodingError."""
-    document = parse_json(raw)
     if not isinstance(document, dict):
         raise EncodingError("this is not a JSON object")
     return canonicalize_jcs({name: value for name, value in document.items() if name != "proof"})

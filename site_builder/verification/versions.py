@@ -1,6 +1,6 @@
 """versions.json: which versions of a credential exist, and which is the current one. Unsigned: it only says where to look.
 
-browser/src/successor.js reads it by the same rules."""
+browser/src/verification/versions.js reads it by the same rules."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from site_builder.credentials.urls import credential_file
 from site_builder.encoding import EncodingError, parse_json
 from site_builder.errors import Progress, no_progress
 from site_builder.verification.evidence.site_folder import SiteFolder
-from site_builder.verification.folder import verify_from
+from site_builder.verification.file import verify_from
 from site_builder.verification.page.reader import StatementPage, read_page
 from site_builder.verification.report import Check, Report, sentence
 from site_builder.verification.versions import Versions, VersionsError, parse_versions
@@ -26,63 +26,64 @@ __all__ = ["SiteSummary", "summarize_site", "verify_site"]
 
 _MISSING = "There is a page here, but not the signed file that it speaks of."
 _MISSING_OLDER = "This file is missing; versions.json names it, and somebody may know its address."
-# A file of the site, its path below the site's root, with what is to be said of it.
-_Said = tuple[str, Report]
+# The path of a file below the site's root, and the report on it.
+_PathReport = tuple[str, Report]
 
 
-def verify_site(folder: Path, *, now: datetime, progress: Progress = no_progress) -> Iterator[_Said]:
+def verify_site(folder: Path, *, now: datetime, progress: Progress = no_progress) -> Iterator[_PathReport]:
     """(path, report) of every signed credential in a site's folder, and of what should lie there and does not."""
     site = SiteFolder(folder)
-    holders = sorted(holder for holder in folder.glob("c/*") if holder.is_dir())
-    for done, holder in enumerate(holders, 1):
-        progress(done, len(holders))
-        yield from _verify_holder(site, holder, now=now)
+    credential_folders = sorted(found for found in folder.glob("c/*") if found.is_dir())
+    for done, credential_folder in enumerate(credential_folders, 1):
+        progress(done, len(credential_folders))
+        yield from _verify_folder(site, credential_folder, now=now)
 
 
-def _verify_holder(site: SiteFolder, holder: Path, *, now: datetime) -> Iterator[_Said]:
+def _verify_folder(site: SiteFolder, folder: Path, *, now: datetime) -> Iterator[_PathReport]:
     """One folder below c/: every version that its list names, and every other file that could be taken for one."""
-    versions, complaint = _versions_of(holder)
+    versions, complaint = _versions_of(folder)
     if complaint:
-        yield _failing(site, holder / "versions.json", complaint)
+        yield _failing(site, folder / "versions.json", complaint)
     for number in range(1, versions.count + 1):
-        if not (file := holder / credential_file(number)).is_file():
+        if not (file := folder / credential_file(number)).is_file():
             yield _failing(site, file, _MISSING if number == versions.current else _MISSING_OLDER)
     gone = {credential_file(number) for number in versions.withheld}
     current = credential_file(versions.current) if versions.current else ""
-    for file in sorted(holder.glob("credential*.json")):
+    for file in sorted(folder.glob("credential*.json")):
         if file.name not in gone:
             yield _verify_version(site, file, is_current=file.name == current, now=now)
         elif not _is_stub(file):
             yield _failing(site, file, "This version was withdrawn, and still its file is here.")
     if not versions.current:
         yield from (
-            _failing(site, holder / name, "This credential was erased, and still its image is here.")
+            _failing(site, folder / name, "This credential was erased, and still its image is here.")
             for name in ("badge.png", "badge.svg", "rosette.svg")
-            if (holder / name).exists()
+            if (folder / name).exists()
         )
 
 
-def _versions_of(holder: Path) -> tuple[Versions, str]:
+def _versions_of(folder: Path) -> tuple[Versions, str]:
     """What versions.json says, and what is wrong with it; without one, a single version is looked for."""
     alone = Versions(1, 1, frozenset())
     try:
-        return parse_versions((holder / "versions.json").read_bytes()), ""
+        return parse_versions((folder / "versions.json").read_bytes()), ""
     except OSError:
         return alone, "This file is missing; by it every holder finds the current version."
     except (EncodingError, VersionsError) as error:
         return alone, f"By this file every holder finds the current version, but {error}."
 
 
-def _failing(site: SiteFolder, file: Path, text: str) -> _Said:
+def _failing(site: SiteFolder, file: Path, text: str) -> _PathReport:
     return file.relative_to(site.folder).as_posix(), Report("fails", text, ())
 
 
-def _verify_version(site: SiteFolder, file: Path, *, is_current: bool, now: datetime) -> _Said:
+def _verify_version(site: SiteFolder, file: Path, *, is_current: bool, now: datetime) -> _PathReport:
     path, raw = file.relative_to(site.folder).as_posix(), file.read_bytes()
     if not is_current:
         return path, verify_from(site, raw, now=now)
     page = _page_of(file.parent, path)
-    return path, _with_images(verify_from(site, raw, now=now, page=page), file.parent, raw, page=page)
+    report = verify_from(site, raw, now=now, page=page)
+    return path, _with_images(report, file.parent, raw, page=page, rosette=_rosette_of(site, raw))
 
 
 def _is_stub(file: Path) -> bool:
@@ -98,18 +99,20 @@ def _is_stub(file: Path) -> bool:
 _STUB = {"withheld", "page", "note"}
 
 
-def _page_of(holder: Path, address: str) -> StatementPage:
+def _page_of(folder: Path, address: str) -> StatementPage:
     """What the page says; a page that is missing says nothing, which differs from what was signed."""
     try:
-        return read_page((holder / "index.html").read_text("utf-8"), address=address)
+        return read_page((folder / "index.html").read_text("utf-8"), address=address)
     except (OSError, UnicodeDecodeError):
         return StatementPage(address=address)
 
 
-def _with_images(report: Report, holder: Path, raw: bytes, *, page: StatementPage) -> Report:
-    """The report with one more check: the images beside a credential carry this very credential, and its rosette is its own."""
+def _with_images(report: Report, folder: Path, raw: bytes, *, page: StatementPage, rosette: bytes) -> Report:
+    """The report with one more check: the images beside a credential carry this very credential, and its rosette is its own.
+
+    rosette: the drawing that belongs to it."""
     at = report.checks[0].at
-    reason, file = _wrong_image(holder, raw, page=page)
+    reason, file = _wrong_image(folder, raw, page=page, drawing=rosette)
     if reason:
         check = Check("images", "failed", reason, sentence("images", reason), file, at)
         headline = sentence("headline", "fails", check=sentence("check", "images"))
@@ -119,25 +122,25 @@ def _with_images(report: Report, holder: Path, raw: bytes, *, page: StatementPag
     )
 
 
-def _wrong_image(holder: Path, raw: bytes, *, page: StatementPage) -> tuple[str, str]:
+def _wrong_image(folder: Path, raw: bytes, *, page: StatementPage, drawing: bytes) -> tuple[str, str]:
     """Why an image is another than belongs here, and its file; two empty texts when all are right."""
-    for file in (holder / "badge.png", holder / "badge.svg"):
+    for file in (folder / "badge.png", folder / "badge.svg"):
         try:
             same = not file.exists() or unbake(file.read_bytes()) == raw
         except BakeError:
             same = False
         if not same:
             return "failed", file.name
-    rosette = holder / "rosette.svg"
+    rosette = folder / "rosette.svg"
     # A page that says "withdrawn" shows none.
-    is_right = rosette.read_bytes() == _rosette_of(raw) if rosette.is_file() else page.is_tombstone
+    is_right = rosette.read_bytes() == drawing if rosette.is_file() else page.is_tombstone
     return ("", "") if is_right else ("rosette", rosette.name)
 
 
-def _rosette_of(raw: bytes) -> bytes:
+def _rosette_of(site: SiteFolder, raw: bytes) -> bytes:
     """The drawing that belongs to a credential; nothing when it is none."""
     try:
-        document = parse_json(raw)
+        document = site.read(raw)
         return rosette_svg(rosette_digest(document)) if isinstance(document, dict) else b""
     except EncodingError:
         return b""

@@ -8,29 +8,22 @@
  * {"rosette"}: digest (hex), words and drawing of a document (base64); {"digest"}: words and drawing of a digest (hex).
  */
 
-import { webcrypto } from "node:crypto";
 import { createInterface } from "node:readline";
 import { EncodingError, parseJson } from "../../site_builder/verification/browser/src/encoding.js";
 import { formatJcs } from "../../site_builder/verification/browser/src/credentials/securing/jcs.js";
 import { KeyTextError, parsePublicKey } from "../../site_builder/verification/browser/src/credentials/identifiers/multikey.js";
 import { credentialAddress } from "../../site_builder/verification/browser/src/verification/evidence/address.js";
-import { FileError, unbaked } from "../../site_builder/verification/browser/src/verification/evidence/file.js";
+import { FileError, unbaked } from "../../site_builder/verification/browser/src/verification/decode/file.js";
 import { canonicalizeRdf } from "../../site_builder/verification/browser/src/credentials/securing/canonical.js";
 import { CanonicalizationError, canonicalizeNquads } from "../../site_builder/verification/browser/src/credentials/securing/nquads.js";
-import { RDFC, SUITES } from "../../site_builder/verification/browser/src/credentials/securing/data-integrity.js";
 import { rosetteDigest, rosettePaths, rosetteSvg, rosetteWords } from "../../site_builder/verification/browser/src/credentials/rosette/drawing.js";
-import { FetchError } from "../../site_builder/verification/browser/src/verification/signed.js";
-import { verifyAndFollow } from "../../site_builder/verification/browser/src/verification/successor.js";
-
-// Node 18, which Debian 12 has, keeps it in a module only.
-globalThis.crypto ??= /** @type {Crypto} */ (webcrypto);
+import { reportOn } from "./verifier.mjs";
 
 /**
  * How a credential is verified: raw, and responses by address, in base64; suites by name.
- * @typedef {{raw: string, responses: Record<string, string>, now: string, page: StatementPage | null, suites: string[]}} Verification
+ * @typedef {{raw: string, responses: Record<string, string>, now: string, page: import("./verifier.mjs").StatementPage | null, suites: string[]}} Verification
  */
 
-/** @typedef {import("../../site_builder/verification/browser/src/verification/page.js").StatementPage} StatementPage */
 /** @typedef {{rdf: string, contexts?: Record<string, unknown>} | {nquads: string}} Canonicalization */
 /** @typedef {{json: string} | {key: string} | {file: string} | {html: string, page: string}} Reading */
 /** @typedef {Verification | Canonicalization | Reading | {rosette: string} | {digest: string}} Question */
@@ -38,28 +31,10 @@ globalThis.crypto ??= /** @type {Crypto} */ (webcrypto);
 /** @param {string} text base64 */
 const bytes = (text) => new Uint8Array(Buffer.from(text, "base64"));
 
-/**
- * @param {Record<string, string>} responses
- * @returns {(url: string) => Promise<Uint8Array>}
- */
-function fetchFrom(responses) {
-  const known = new Map(Object.entries(responses));
-  return async (url) => {
-    const response = known.get(url);
-    if (response === undefined) throw new FetchError("not among the responses");
-    return bytes(response);
-  };
-}
-
-// As pages load it: the committed bundle.
-/** @type {typeof import("../../site_builder/verification/browser/src/entry/rdfc.js")} */
-const { canonicalize } = await import(new URL("../../site_builder/verification/browser/dist/rdfc.js", import.meta.url).href);
-const ALL = new Map([...SUITES, [RDFC, canonicalize]]);
-
 /** @param {Verification} question */
-function report({ raw, responses, now, page, suites }) {
-  const loaded = new Map([...ALL].filter(([name]) => suites.includes(name)));
-  return verifyAndFollow(bytes(raw), { fetch: fetchFrom(responses), now: new Date(now), page, suites: loaded });
+function report({ raw, responses, ...rest }) {
+  const answers = new Map(Object.entries(responses).map(([url, body]) => [url, bytes(body)]));
+  return reportOn({ raw: bytes(raw), responses: answers, ...rest });
 }
 
 /** @param {Canonicalization} question */

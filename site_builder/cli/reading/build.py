@@ -49,10 +49,12 @@ def build(root: Path, strict: bool, drafts: bool | None, as_json: bool) -> None:
         print_json({"site": str(built.folder), "pending": built.pending} | drafts_page)
 
 
-def build_site(root: Path, *, strict: bool = False, drafts: bool | None = None) -> Built:
+def build_site(
+    root: Path, *, strict: bool = False, drafts: bool | None = None, known: CheckedRepository | None = None
+) -> Built:
     """Builds the site as `mkdocs build` does, and says what is left out of it.
 
-    drafts: None leaves it to the environment."""
+    drafts: None leaves it to the environment. known: what a check found a moment ago, believed if no file has changed since."""
     from mkdocs.commands.build import build as build_with_mkdocs
     from mkdocs.config import load_config
     from mkdocs.exceptions import Abort, MkDocsException
@@ -67,6 +69,7 @@ def build_site(root: Path, *, strict: bool = False, drafts: bool | None = None) 
         if plugin is None:
             raise Error("mkdocs.yml does not name the plugin laurels: write 'plugins: [search, laurels]'")
         plugin.progress, plugin.say, plugin.drafts_wanted = progress("build"), say, drafts
+        plugin.known = known
         config.plugins.on_startup(command="build", dirty=False)
         build_with_mkdocs(config)
         config.plugins.on_shutdown()

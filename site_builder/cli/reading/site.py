@@ -27,8 +27,8 @@ def site(root: Path, as_json: bool) -> None:
     from site_builder.verification.whole_site import summarize_site, verify_site
 
     started, now = time.monotonic(), datetime.now(UTC)
-    issue_pending(root, lines_to_stderr=as_json)
-    folder = build_site(root).folder
+    outcome = issue_pending(root, lines_to_stderr=as_json)
+    folder = build_site(root, known=outcome.checked_after()).folder
     entries = list(verify_site(folder, now=now, progress=progress("verify")))
     summary = summarize_site(folder, [report for _, report in entries], now=now)
     if as_json:

@@ -62,7 +62,7 @@ def verify(what: tuple[Path | str, ...], site: Path | None, at: datetime | None,
 
 
 def _site_in(place: Path | str) -> Path | None:
-    from site_builder.verification.folder import is_site
+    from site_builder.verification.evidence.site_folder import is_site
 
     return place if isinstance(place, Path) and place.is_dir() and is_site(place) else None
 
@@ -78,7 +78,7 @@ def _reports(place: Path | str, site: Path | None, now: datetime) -> list[Entry]
     from site_builder.verification.address import verify_address
     from site_builder.verification.evidence.fetch import fetch_https
     from site_builder.verification.evidence.site_folder import SiteFolder
-    from site_builder.verification.folder import credential_files, verify_file
+    from site_builder.verification.file import credential_files, verify_file
     from site_builder.verification.whole_site import verify_site
 
     shown = progress("verify")

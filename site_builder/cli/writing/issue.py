@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from site_builder.cli.shell import as_json_option, print_json, shell_output, this_machine
+
+if TYPE_CHECKING:
+    from site_builder.issuing.command import IssueOutcome
 
 __all__ = ["issue", "issue_pending"]
 
@@ -32,14 +35,14 @@ def issue(root: Path, /, as_json: bool, **options: Any) -> None:
     """Sign what is pending: laurels issue --dry-run, then laurels issue
 
     Shows what it signs. Run again after an interruption: it completes what was begun and changes nothing else."""
-    done = issue_pending(root, lines_to_stderr=as_json, **options)
+    outcome = issue_pending(root, lines_to_stderr=as_json, **options)
     if as_json:
-        print_json(done)
+        print_json(outcome.done)
 
 
-def issue_pending(root: Path, *, lines_to_stderr: bool = False, **options: Any) -> dict[str, Any]:
-    """Signs what is pending with this machine's clock, random source and keys; plain data on what was done."""
-    from site_builder.issuing.command import IssueOptions, issue_command
+def issue_pending(root: Path, *, lines_to_stderr: bool = False, **options: Any) -> IssueOutcome:
+    """Signs what is pending with this machine's clock, random source and keys."""
+    from site_builder.issuing.command import IssueOptions, run_issue
 
     output = shell_output("issue", lines_to_stderr=lines_to_stderr)
-    return issue_command(root, IssueOptions(**options), machine=this_machine(), output=output)
+    return run_issue(root, IssueOptions(**options), machine=this_machine(), output=output)

@@ -15,12 +15,12 @@ __all__ = ["CARRIERS", "Carrier", "carrier_of", "unbake"]
 class Carrier:
     """A kind of file that has a credential inside.
 
-    suffix: of its file names, without the dot. label: what pages call it. is_one: whether bytes say that they are of this kind.
+    suffix: of its file names, without the dot. label: what pages call it. recognises: whether bytes say that they are of this kind.
     bake: (file without a credential, credential) to the file with it. unbake: the credential in a file; both raise BakeError."""
 
     suffix: str
     label: str
-    is_one: Callable[[bytes], bool]
+    recognises: Callable[[bytes], bool]
     bake: Callable[[bytes, bytes], bytes]
     unbake: Callable[[bytes], bytes]
 
@@ -34,7 +34,7 @@ CARRIERS = (
 
 def carrier_of(raw: bytes) -> Carrier | None:
     """The kind of a file, None when it is no carrier."""
-    return next((carrier for carrier in CARRIERS if carrier.is_one(raw)), None)
+    return next((carrier for carrier in CARRIERS if carrier.recognises(raw)), None)
 
 
 def unbake(raw: bytes) -> bytes:

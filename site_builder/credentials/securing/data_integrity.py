@@ -18,6 +18,7 @@ from site_builder.encoding import EncodingError, format_base58btc, parse_base58b
 from site_builder.errors import Error
 
 __all__ = [
+    "DATA_INTEGRITY",
     "JCS",
     "RDFC",
     "SUITES",
@@ -30,9 +31,10 @@ __all__ = [
     "without_proof",
 ]
 
+# The type of every proof of this mechanism.
+DATA_INTEGRITY = "DataIntegrityProof"
 RDFC = "eddsa-rdfc-2022"
 JCS = "eddsa-jcs-2022"
-SUITES = (RDFC, JCS)
 
 
 class ProofError(Error):
@@ -63,7 +65,7 @@ def create_proof(
 ) -> dict[str, Any]:
     """A proof of the document (given without proof). created: aware, UTC. Source: EdDSA Cryptosuites 3.2.1, 3.3.1."""
     proof: dict[str, Any] = {
-        "type": "DataIntegrityProof",
+        "type": DATA_INTEGRITY,
         "cryptosuite": suite,
         "created": created.strftime("%Y-%m-%dT%H:%M:%SZ"),
         "verificationMethod": verification_method,
@@ -85,7 +87,7 @@ def verify_proof(
     """Returns when the proof holds for the document (with or without its proofs). Raises ProofError.
 
     Source: EdDSA Cryptosuites 3.2.2, 3.3.2."""
-    if proof.get("type") != "DataIntegrityProof" or proof.get("cryptosuite") not in SUITES:
+    if proof.get("type") != DATA_INTEGRITY or proof.get("cryptosuite") not in SUITES:
         raise ProofError("this proof is of a kind that is not checked here")
     value = proof.get("proofValue")
     if not isinstance(value, str) or not value.startswith("z"):
@@ -116,17 +118,28 @@ def hash_data(document: dict[str, Any], config: dict[str, Any], *, contexts: Map
     """The 64 bytes that are signed: SHA-256 of the canonical proof configuration, then of the canonical document.
 
     Source: EdDSA Cryptosuites 3.2.3 to 3.2.5, 3.3.3 to 3.3.5."""
-    if config["cryptosuite"] == RDFC:
-        config_bytes = canonicalize_rdf({**config, "@context": document.get("@context")}, contexts=contexts)
-        document_bytes = canonicalize_rdf(document, contexts=contexts)
-    else:
-        config_bytes, document_bytes = canonicalize_jcs(config), canonicalize_jcs(_with_proof_context(document, config))
+    config_bytes, document_bytes = _CANONICAL_FORMS[config["cryptosuite"]](document, config, contexts)
     return hashlib.sha256(config_bytes).digest() + hashlib.sha256(document_bytes).digest()
 
 
-def _with_proof_context(document: dict[str, Any], config: dict[str, Any]) -> dict[str, Any]:
+def _canonical_rdf(
+    document: dict[str, Any], config: dict[str, Any], contexts: Mapping[str, Any]
+) -> tuple[bytes, bytes]:
+    own = {**config, "@context": document.get("@context")}
+    return canonicalize_rdf(own, contexts=contexts), canonicalize_rdf(document, contexts=contexts)
+
+
+def _canonical_jcs(
+    document: dict[str, Any], config: dict[str, Any], contexts: Mapping[str, Any]
+) -> tuple[bytes, bytes]:
     """Source: EdDSA Cryptosuites 3.3.2, step 4. We ask for equality where the suite asks for a common beginning: contexts
     that a proof does not cover could rename what it does."""
     if "@context" in config and config["@context"] != document.get("@context"):
         raise ProofError("the proof was made for other JSON-LD contexts than the document has")
-    return document
+    return canonicalize_jcs(config), canonicalize_jcs(document)
+
+
+# The cryptosuites: how each writes a proof's configuration and the document as bytes. A new one is a function and a row here.
+_CANONICAL_FORMS = {RDFC: _canonical_rdf, JCS: _canonical_jcs}
+# In the order in which a document is signed.
+SUITES = tuple(_CANONICAL_FORMS)

@@ -19,6 +19,7 @@ __all__ = [
     "build_status_list",
     "decode_list",
     "encode_list",
+    "is_revocation_entry",
     "is_set",
     "issued_at",
     "parse_index",
@@ -109,13 +110,15 @@ def issued_at(status_list: dict[str, Any]) -> str:
     return str(status_list["validFrom"])
 
 
+def is_revocation_entry(entry: Any) -> bool:
+    """Whether a credentialStatus is one entry of this standard, with the purpose revocation. Source: section 2.1."""
+    is_entry = isinstance(entry, dict) and entry.get("type") == "BitstringStatusListEntry"
+    return is_entry and entry.get("statusPurpose") == "revocation"
+
+
 def read_entry(entry: Any) -> tuple[str, int]:
     """Address of the list and index of a credentialStatus. Raises StatusError for all but one revocation entry."""
-    if (
-        not isinstance(entry, dict)
-        or entry.get("type") != "BitstringStatusListEntry"
-        or entry.get("statusPurpose") != "revocation"
-    ):
+    if not is_revocation_entry(entry):
         raise StatusError("this credential's status is of a kind that is not checked here")
     url, size = entry.get("statusListCredential"), entry.get("statusSize", 1)
     # True equals 1 in Python, and is another JSON value.

@@ -21,7 +21,7 @@ from site_builder.issuing.surroundings import Machine
 from site_builder.ledger.queries.key_use import public_keys
 from site_builder.ledger.store.definitions import issuer_did
 from site_builder.records.load.repository import Issuer
-from site_builder.verification.signed import FetchError
+from site_builder.verification.evidence.source import FetchError
 
 __all__ = ["KeyCheck", "check_keys", "differences"]
 

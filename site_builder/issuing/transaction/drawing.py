@@ -9,37 +9,38 @@ from site_builder.issuing.durable.files import write_file
 from site_builder.issuing.transaction.images import RenderError, render_png
 from site_builder.issuing.transaction.plan import IssuePlan
 from site_builder.ledger.store.checked_repository import CheckedRepository
-from site_builder.ledger.store.renderings import Rendering, find_rendering, source_file, source_text
+from site_builder.ledger.store.renderings import Rendering, source_file, source_text
 from site_builder.records.artwork.png import artwork_file
 
 __all__ = ["draw_pictures"]
 
 
-def draw_pictures(state: CheckedRepository, plan: IssuePlan) -> dict[tuple[str, str], Rendering]:
+def draw_pictures(checked: CheckedRepository, plan: IssuePlan) -> dict[tuple[str, str], Rendering]:
     """The pictures of the achievements and logos that the plan's rows name, by folder and kind.
 
     Raises Error for artwork that cannot be drawn."""
-    root, repository = state.repository.root, state.repository
-    drawn = {}
-    for slug in sorted({row.award.badge for row in plan.rows}):
-        drawn[f"badges/{slug}", "image"] = _draw(root, f"badges/{slug}", "image", repository.badges[slug].artwork)
+    repository = checked.repository
+    artworks = {
+        (f"badges/{slug}", "image"): repository.badges[slug].artwork
+        for slug in sorted({row.award.badge for row in plan.rows})
+    }
     for slug in sorted({row.issuer for row in plan.rows}):
         logo = repository.issuers[slug].logo
-        if logo:
-            drawn[f"issuers/{slug}", "logo"] = _draw(root, f"issuers/{slug}", "logo", logo)
-    return drawn
+        artworks |= {(f"issuers/{slug}", "logo"): logo} if logo else {}
+    return {
+        (folder, kind): checked.renderings.get(folder) or _draw(repository.root, folder, kind, artwork)
+        for (folder, kind), artwork in artworks.items()
+    }
 
 
 def _draw(root: Path, folder: str, kind: str, artwork: bytes) -> Rendering:
     rendered = root / folder / "rendered"
-    found = find_rendering(rendered, kind, artwork)
-    if found is None:
-        try:
-            found = Rendering(artwork, render_png(artwork))
-        except RenderError as error:
-            raise Error(str(Problem(f"{folder}/{artwork_file(kind, artwork)}", 0, "ART002", str(error)))) from None
-        rendered.mkdir(exist_ok=True)
-        # What it was made from last: that is what says that the picture is there.
-        write_file(rendered / f"{kind}-{found.digest}.png", found.png)
-        write_file(rendered / source_file(artwork, kind, found.digest), source_text(artwork))
-    return found
+    try:
+        drawn = Rendering(artwork, render_png(artwork))
+    except RenderError as error:
+        raise Error(str(Problem(f"{folder}/{artwork_file(kind, artwork)}", 0, "ART002", str(error)))) from None
+    rendered.mkdir(exist_ok=True)
+    # What it was made from last: that is what says that the picture is there.
+    write_file(rendered / f"{kind}-{drawn.digest}.png", drawn.png)
+    write_file(rendered / source_file(artwork, kind, drawn.digest), source_text(artwork))
+    return drawn

@@ -27,6 +27,10 @@ _WALL_SECONDS = 30
 _MEMORY_BYTES = 1_073_741_824
 _MAX_PNG_BYTES = 2 * 1_048_576
 _NO_CAIRO = 3
+_HOW_TO_GET_CAIRO = (
+    "install it with 'apt-get install libcairo2' on Debian, 'dnf install cairo' on Fedora, 'brew install cairo' on macOS; "
+    "on Windows, Laurels runs in WSL, as on Debian"
+)
 
 
 class RenderError(Error):
@@ -49,7 +53,7 @@ def render_png(artwork: bytes, *, cpu_seconds: int = _CPU_SECONDS) -> bytes:
     except subprocess.TimeoutExpired:
         raise RenderError("this artwork takes too long to draw: simplify it") from None
     if child.returncode == _NO_CAIRO:
-        raise RenderError("the library libcairo is missing: install it, on Debian with 'apt-get install libcairo2'")
+        raise RenderError(f"the library libcairo is missing: {_HOW_TO_GET_CAIRO}")
     if child.returncode != 0 or not child.stdout.startswith(b"\x89PNG") or len(child.stdout) > _MAX_PNG_BYTES:
         limits = f"within {cpu_seconds} seconds and 1 GB of memory"
         if artwork.startswith(PNG_SIGNATURE):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from site_builder.credentials.securing.data_integrity import add_proof_set, with
 from site_builder.credentials.securing.rdfc import CanonicalizationError
 from site_builder.credentials.status.bitstring import build_status_list
 from site_builder.credentials.urls import credential_file, signed_url
-from site_builder.encoding import format_base32_id, format_base64url, format_json, parse_json
+from site_builder.encoding import format_base32_id, format_base64url, format_json
 from site_builder.errors import Error, Progress, no_progress
 from site_builder.issuing.durable.atomic_change import commit_change, recover
 from site_builder.issuing.durable.files import explain_os_errors, locked, sweep, sync_folder, write_file, write_synced
@@ -25,18 +25,21 @@ from site_builder.issuing.keys.signing_keys import SigningKey
 from site_builder.issuing.transaction.drawing import draw_pictures
 from site_builder.issuing.transaction.plan import plan_issue
 from site_builder.issuing.transaction.status_indexes import StatusIndexAllocator
-from site_builder.ledger.checks.changes import is_recorded
-from site_builder.ledger.checks.repository import check_repository
-from site_builder.ledger.checks.status_lists import stale_lists, wanted_bits
+from site_builder.ledger.checks.applied_changes import is_recorded
+from site_builder.ledger.checks.change_index import ChangeIndex
+from site_builder.ledger.checks.repository import Loaded, check_loaded, check_repository, reuse_unchanged
+from site_builder.ledger.checks.status_lists import read_lists, stale_lists, wanted_bits
+from site_builder.ledger.history.git import tracked_files
+from site_builder.ledger.history.snapshot import differing, take_snapshot
 from site_builder.ledger.store.award_json import ErasedAward, StatusEntry, StoredAward, Version, award_bytes
 from site_builder.ledger.store.checked_repository import CheckedRepository
 from site_builder.ledger.store.definitions import issuer_did
 from site_builder.ledger.store.documents import corrected_document, document_of
 from site_builder.ledger.store.identity import change_digest, identity_digest, row_digest
-from site_builder.ledger.store.ledger import load_ledger, status_file
+from site_builder.ledger.store.ledger import Ledger, SignedFile, load_ledger, status_file
 from site_builder.ledger.store.renderings import Rendering
 from site_builder.records.load.award_files import Change, Row
-from site_builder.records.load.repository import Issuer
+from site_builder.records.load.repository import Issuer, Repository
 from site_builder.records.models.changes import ChangeRecord, CorrectRecord, EraseRecord
 
 __all__ = ["Issued", "complete_and_check", "is_interrupted", "issue"]
@@ -44,12 +47,21 @@ __all__ = ["Issued", "complete_and_check", "is_interrupted", "issue"]
 
 @dataclass
 class Issued:
-    """What `issue` did: the awards that were signed, how many changes were applied and proofs replaced, and which lists were written."""
+    """What `issue` did: the awards that were signed, how many changes were applied and proofs replaced, and which lists were written.
+
+    checked: the repository as the run began. loaded: what lies there now; None when somebody else changed a file meanwhile, and when
+    the run did not begin with what was known."""
 
     awards: list[StoredAward] = field(default_factory=list)
     changes: int = 0
     resigned: int = 0
     lists: list[str] = field(default_factory=list)
+    checked: CheckedRepository | None = None
+    loaded: Loaded | None = None
+
+    def checked_after(self) -> CheckedRepository | None:
+        """The repository with what was signed, checked without reading or verifying again what was known; None when it must be read."""
+        return check_loaded(self.loaded, before=self.checked) if self.loaded else None
 
 
 def issue(
@@ -60,24 +72,26 @@ def issue(
     signing_keys: Mapping[str, SigningKey],
     issuer: str | None = None,
     resign: bool = False,
+    known: CheckedRepository | None = None,
     reached: Callable[[str], None] = lambda point: None,
     progress: Progress = no_progress,
 ) -> Issued:
     """Signs what is pending below root. now: the one reading of the clock, UTC. signing_keys: by issuer.
 
     resign: also replace the proofs that compromised keys made.
+    known: what a check found a moment ago, which is believed if no file has changed since.
     reached: told the name of each point that the run comes to; tests kill the process there.
     Raises Error when the repository has problems or another run is under way; nothing is written then."""
     with explain_os_errors(), locked(root):
-        state = complete_and_check(root)
-        if state.problems:
+        checked = reuse_unchanged(root, known) or complete_and_check(root)
+        if checked.problems:
             raise Error("problems were found, nothing was issued: run 'laurels check'")
-        run = _Run(state, now, random_bytes, signing_keys, reached)
+        run = _Run(checked, now, random_bytes, signing_keys, reached)
         sweep(root)
-        plan = plan_issue(state, issuer=issuer, resign=resign)
+        plan = plan_issue(checked, issuer=issuer, resign=resign)
         if not signing_keys.keys() >= set(plan.issuers):
             raise Error("the records changed while 'laurels issue' began: run it again")
-        run.drawn = draw_pictures(state, plan)
+        run.drawn = draw_pictures(checked, plan)
         reached("drawn")
         for done, row in enumerate(plan.rows, 1):
             run.award(row)
@@ -85,36 +99,62 @@ def issue(
         for change in plan.changes:
             run.change(change)
         for award in plan.resign:
-            run.resign(run.state.ledger.awards[award.id], plan.compromised[award.issuer])
+            run.resign(run.awards[award.id], plan.compromised[award.issuer])
         reached("before-lists")
-        run.write_lists(issuer)
+        if known is None:
+            run.write_lists(issuer)
+        else:
+            run.done.checked, run.done.loaded = checked, _write_lists_and_load(run, issuer)
     return run.done
+
+
+def _write_lists_and_load(run: _Run, issuer: str | None) -> Loaded | None:
+    """Ends a run; what lies in the repository after it, or None when somebody else changed a file meanwhile."""
+    before, seen = run.checked, take_snapshot(run.root, tracked_files(run.root))
+    ledger = run.write_lists(issuer)
+    snapshot = take_snapshot(run.root, tracked_files(run.root))
+    others = differing(run.root, before.snapshot, now=snapshot, but=run.written())
+    # The ledger was read between these two.
+    if others | differing(run.root, seen, now=snapshot, but=run.done.lists):
+        return None
+    drawn = {folder: rendering for (folder, _), rendering in run.drawn.items()}
+    return Loaded(run.repository, ledger, snapshot, {**before.renderings, **drawn})
 
 
 def complete_and_check(root: Path) -> CheckedRepository:
     """The repository as it stands, after completing what a killed run had begun. The lock is held."""
-    state = check_repository(root)
-    if is_interrupted(state):
-        recover(root, is_recorded=lambda award: is_recorded(state, award))
-        state = check_repository(root)
-    return state
+    checked = check_repository(root)
+    if is_interrupted(checked):
+        index = ChangeIndex(checked.changes, checked.erasures)
+        recover(root, is_recorded=lambda award: is_recorded(award, index))
+        checked = check_repository(root)
+    return checked
 
 
-def is_interrupted(state: CheckedRepository) -> bool:
+def is_interrupted(checked: CheckedRepository) -> bool:
     """Whether a run was killed in the middle of a change."""
-    return any(problem.code == "LED012" for problem in state.problems)
+    return any(problem.code == "LED012" for problem in checked.problems)
 
 
 @dataclass
 class _Run:
-    state: CheckedRepository
+    """One run of `issue`. checked: as it began. awards, erased, files: what is stored by now; files: that it wrote, by path."""
+
+    checked: CheckedRepository
     now: datetime
     random_bytes: Callable[[int], bytes]
     signing_keys: Mapping[str, SigningKey]
     reached: Callable[[str], None]
+    awards: dict[str, StoredAward] = field(init=False)
+    erased: dict[str, ErasedAward] = field(init=False)
+    files: dict[str, SignedFile] = field(default_factory=dict)
     done: Issued = field(default_factory=Issued)
     places: dict[str, StatusIndexAllocator] = field(default_factory=dict)
     drawn: dict[tuple[str, str], Rendering] = field(default_factory=dict)
+    touched: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.awards, self.erased = dict(self.checked.ledger.awards), dict(self.checked.ledger.erased)
 
     @property
     def stamp(self) -> str:
@@ -123,17 +163,31 @@ class _Run:
 
     @property
     def root(self) -> Path:
-        return self.state.repository.root
+        return self.repository.root
+
+    @property
+    def repository(self) -> Repository:
+        return self.checked.repository
 
     @property
     def base(self) -> str:
-        return self.state.repository.config.base
+        return self.repository.config.base
+
+    def written(self) -> set[str]:
+        """The files and folders that this run may have written."""
+        pictures = {f"{folder}/rendered" for folder, _ in self.drawn}
+        return {*self.touched, *pictures, *self.done.lists}
+
+    def document(self, award: StoredAward, version: Version) -> Any:
+        """The signed document of a version as it is by now, which is not to be changed."""
+        written = self.files.get(f"{award.folder}/{version.file}")
+        return written.document if written else self.checked.document(award, version)
 
     def award(self, row: Row) -> None:
         """Signs one row and commits it."""
-        issuer, badge = self.state.repository.issuers[row.issuer], self.state.repository.badges[row.award.badge]
+        issuer, badge = self.repository.issuers[row.issuer], self.repository.badges[row.award.badge]
         award_id = format_base32_id(self.random_bytes(16))
-        if award_id in self.state.ledger.awards or award_id in self.state.ledger.erased:
+        if award_id in self.awards or award_id in self.erased:
             raise Error("the random source of this machine gave the same id twice: credentials cannot be issued here")
         salt = self._salt(row, issuer)
         place = self.draw_place(row.issuer)
@@ -160,7 +214,7 @@ class _Run:
     def draw_place(self, issuer: str) -> tuple[int, int]:
         """A free place in the issuer's status lists, taken from now on."""
         if issuer not in self.places:
-            self.places[issuer] = StatusIndexAllocator(self.state.ledger.taken(issuer), self.random_bytes)
+            self.places[issuer] = StatusIndexAllocator(self.checked.ledger.taken(issuer), self.random_bytes)
         return self.places[issuer].draw()
 
     def sign_award(self, document: dict[str, Any], row: Row) -> bytes:
@@ -212,16 +266,22 @@ class _Run:
         temporary.rename(final)
         sync_folder(final.parent)
         self.reached("renamed")
-        self.state.ledger.awards[stored.id] = stored
+        self._keep(stored, {"credential.json": raw})
         self.done.awards.append(stored)
+
+    def _keep(self, award: StoredAward, files: Mapping[str, bytes]) -> None:
+        """Takes note of an award that is committed. files: its new or newly signed credentials by name."""
+        self.awards[award.id] = award
+        self.touched.add(award.folder)
+        self.files |= {f"{award.folder}/{name}": SignedFile(raw) for name, raw in files.items()}
 
     def change(self, change: Change) -> None:
         """Applies one change to the award that it names."""
-        award = self.state.ledger.awards[change.record.target]
+        award = self.awards[change.record.target]
         files: dict[str, bytes] = {}
         changed: StoredAward | ErasedAward
         if isinstance(change.record, CorrectRecord):
-            changed, files = self._corrected(award, self.state.corrected[change.file], change.record)
+            changed, files = self._corrected(award, self.checked.corrected[change.file], change.record)
         elif isinstance(change.record, EraseRecord):
             changed = _erased(award)
         else:
@@ -234,21 +294,22 @@ class _Run:
         commit_change(self.root, changed, files)
         self.reached("changed")
         if isinstance(changed, StoredAward):
-            self.state.ledger.awards[award.id] = changed
+            self._keep(changed, files)
         else:
-            del self.state.ledger.awards[award.id]
-            self.state.ledger.erased[award.id] = changed
+            del self.awards[award.id]
+            self.erased[award.id] = changed
+            self.touched.add(award.folder)
 
     def _corrected(self, award: StoredAward, row: Row, record: CorrectRecord) -> tuple[StoredAward, dict[str, bytes]]:
         """The award with one more version, and that version's file; the one before is superseded."""
-        issuer, badge = self.state.repository.issuers[award.issuer], self.state.repository.badges[award.badge]
+        issuer, badge = self.repository.issuers[award.issuer], self.repository.badges[award.badge]
         fields, number = {*record.given, *record.remove}, len(award.versions) + 1
         salt = self._salt(row, issuer) if "email" in fields else award.current.salt
         place = self.draw_place(award.issuer)
         rebuilt = document_of(
             row, badge, issuer, base=self.base, award_id=award.id, salt=salt, place=place, number=number
         )
-        previous = parse_json(self.state.ledger.read_credential(award, award.current))
+        previous = self.document(award, award.current)
         raw = self.sign_award(corrected_document(previous, rebuilt, fields=fields), row)
         version = self._version(row, raw, number=number, place=place, salt=salt)
         before = _ended(award, "superseded", record).versions
@@ -263,7 +324,7 @@ class _Run:
         versions = []
         for version in award.versions:
             if version.key in keys and not version.withheld:
-                document = without_proof(parse_json(self.state.ledger.read_credential(award, version)))
+                document = without_proof(self.document(award, version))
                 raw = files[version.file] = self._sign(
                     document, issuer_id_of(document), self.signing_keys[award.issuer]
                 )
@@ -273,26 +334,30 @@ class _Run:
         self.commit_change(award, award.model_copy(update={"versions": tuple(versions)}), files)
         self.done.resigned += len(files)
 
-    def write_lists(self, only: str | None) -> None:
-        """Computes every status list anew from what lies on disk, and writes those whose bits differ."""
-        self.state.ledger, problems = load_ledger(self.root)
+    def write_lists(self, only: str | None) -> Ledger:
+        """Computes every status list anew from what lies on disk, and writes those whose bits differ; what lies there after that.
+
+        only: the lists of this issuer, None for all."""
+        ledger, problems = load_ledger(self.root, known={**self.checked.ledger.files, **self.files})
         if problems:
             raise Error("the signed files changed while they were being written: run 'laurels check'")
-        for slug, number in stale_lists(self.state.ledger, self.state.repository):
-            if only in (None, slug):
-                self._write_list(slug, number)
+        known = read_lists(ledger, self.repository, known=self.checked.lists)
+        stale = [place for place in stale_lists(ledger, self.repository, known) if only in (None, place[0])]
+        written = {place: self._write_list(ledger, *place) for place in stale}
+        return replace(ledger, lists={**ledger.lists, **written})
 
-    def _write_list(self, slug: str, number: int) -> None:
-        issuer, key = self.state.repository.issuers[slug], self.signing_keys[slug]
+    def _write_list(self, ledger: Ledger, slug: str, number: int) -> bytes:
+        issuer, key = self.repository.issuers[slug], self.signing_keys[slug]
         did = issuer_did(issuer, self.base)
         url = signed_url(self.base, "status list", issuer=slug, number=str(number))
-        bits = wanted_bits(self.state.ledger, slug)[number]
-        document = build_status_list(url=url, issuer=did, indexes=bits, issued=self.now)
+        bits = wanted_bits(ledger, slug)[number]
+        raw = self._sign(build_status_list(url=url, issuer=did, indexes=bits, issued=self.now), did, key)
         file = self.root / status_file(slug, number)
         file.parent.mkdir(exist_ok=True)
-        write_file(file, self._sign(document, did, key))
+        write_file(file, raw)
         self.done.lists.append(status_file(slug, number))
         self.reached("list-written")
+        return raw
 
 
 def _ended(award: StoredAward, state: str, record: ChangeRecord) -> StoredAward:

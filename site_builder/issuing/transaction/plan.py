@@ -9,7 +9,6 @@ from datetime import date
 from site_builder.ledger.store.award_json import StoredAward
 from site_builder.ledger.store.checked_repository import CheckedRepository
 from site_builder.ledger.store.ledger import status_file
-from site_builder.ledger.store.renderings import find_rendering
 from site_builder.records.load.award_files import Change, Row
 from site_builder.records.models.periods import last_valid_day
 
@@ -52,9 +51,9 @@ class IssuePlan:
         lines += [f"resign {award.id} ({award.badge})" for award in self.resign]
         return lines + [f"write  {status_file(issuer, number)}" for issuer, number in self.lists]
 
-    def describe_rows(self, state: CheckedRepository, *, today: date) -> list[str]:
+    def describe_rows(self, checked: CheckedRepository, *, today: date) -> list[str]:
         """Each row that would be signed, with its name: a last look before what cannot be changed. For a person, never a log."""
-        badges = state.repository.badges
+        badges = checked.repository.badges
         days = [last_valid_day(row.award, badges[row.award.badge].record) for row in self.rows]
         return [_describe_row(row, day, today=today) for row, day in zip(self.rows, days, strict=True)]
 
@@ -69,36 +68,31 @@ def _describe_row(row: Row, last_day: date | None, *, today: date) -> str:
     return f"{_MARGIN}{row.file}:{row.line} {award.name}: {award.badge}, awarded {award.awarded}{later}{until}"
 
 
-def plan_issue(state: CheckedRepository, *, issuer: str | None = None, resign: bool = False) -> IssuePlan:
+def plan_issue(checked: CheckedRepository, *, issuer: str | None = None, resign: bool = False) -> IssuePlan:
     """What is pending, of one issuer or of all. resign: also the awards that carry a proof by a compromised key."""
-    rows = tuple(row for row in state.pending_rows if issuer in (None, row.issuer))
-    changes = tuple(change for change in state.pending_changes if issuer in (None, change.issuer))
-    lists = tuple(entry for entry in state.stale if issuer in (None, entry[0]))
-    badges = sorted({row.award.badge for row in rows})
-    artworks = [(f"badges/{slug}/rendered", "image", state.repository.badges[slug].artwork) for slug in badges]
-    for slug in sorted({row.issuer for row in rows}):
-        logo = state.repository.issuers[slug].logo
-        artworks += [(f"issuers/{slug}/rendered", "logo", logo)] if logo else []
-    missing = [
-        folder
-        for folder, kind, artwork in artworks
-        if not find_rendering(state.repository.root / folder, kind, artwork)
+    rows = tuple(row for row in checked.pending_rows if issuer in (None, row.issuer))
+    changes = tuple(change for change in checked.pending_changes if issuer in (None, change.issuer))
+    lists = tuple(entry for entry in checked.stale if issuer in (None, entry[0]))
+    pictured = [f"badges/{slug}" for slug in sorted({row.award.badge for row in rows})]
+    pictured += [
+        f"issuers/{slug}" for slug in sorted({row.issuer for row in rows}) if checked.repository.issuers[slug].logo
     ]
-    compromised = compromised_keys(state)
-    signed_anew = awards_of_keys(state, compromised, issuer=issuer, but=changes) if resign else ()
+    missing = [f"{folder}/rendered" for folder in pictured if folder not in checked.renderings]
+    compromised = compromised_keys(checked)
+    signed_anew = awards_of_keys(checked, compromised, issuer=issuer, but=changes) if resign else ()
     return IssuePlan(rows, changes, lists, tuple(missing), signed_anew, compromised)
 
 
-def compromised_keys(state: CheckedRepository) -> dict[str, frozenset[str]]:
+def compromised_keys(checked: CheckedRepository) -> dict[str, frozenset[str]]:
     """Names of the keys that are in wrong hands, by issuer."""
     return {
         slug: frozenset(key.id for key in issuer.keys if key.state == "compromised")
-        for slug, issuer in state.repository.issuers.items()
+        for slug, issuer in checked.repository.issuers.items()
     }
 
 
 def awards_of_keys(
-    state: CheckedRepository,
+    checked: CheckedRepository,
     keys: Mapping[str, frozenset[str]],
     *,
     issuer: str | None = None,
@@ -108,7 +102,7 @@ def awards_of_keys(
     erased = {change.record.target for change in but if change.record.kind == "erase"}
     return tuple(
         award
-        for award in state.ledger.awards.values()
+        for award in checked.ledger.awards.values()
         if issuer in (None, award.issuer)
         and award.id not in erased
         and any(version.key in keys.get(award.issuer, ()) for version in award.kept)

@@ -200,7 +200,7 @@ class _Run:
         """What a key of the issuer that is still trusted has signed: nothing else is signed anew. Raises Error."""
         base, file = self.state.repository.config.base, f"{award.folder}/{version.file}"
         try:
-            document = parse_json(self._raw(award, version))
+            document = self._document(award, version)
         except (OSError, EncodingError):
             document = None
         keys = [key for key in issuer.keys if key.state != "compromised"]
@@ -214,7 +214,7 @@ class _Run:
             raise Error(f"{file} is not what a key of the issuer signed, so it is not signed anew: {fix}")
         return document
 
-    def _raw(self, award: StoredAward, version: Version) -> bytes:
-        """A signed file as it will be once what the merge tore is put back."""
+    def _document(self, award: StoredAward, version: Version) -> Any:
+        """A signed document as it will be once what the merge tore is put back."""
         mended = next((restore for restore in self.plan.restore if restore.award.id == award.id), None)
-        return mended.files[version.file] if mended else self.state.ledger.read_credential(award, version)
+        return parse_json(mended.files[version.file]) if mended else self.state.document(award, version)

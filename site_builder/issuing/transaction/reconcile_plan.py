@@ -6,13 +6,13 @@ status list, or go where the published side issued the same row."""
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from site_builder.errors import Error
 from site_builder.ledger.checks.published import WorkTree, differences
-from site_builder.ledger.checks.status_lists import signed_bits, wanted_bits
+from site_builder.ledger.checks.status_lists import signed_list, wanted_bits
 from site_builder.ledger.history.git_tree import GitTree, other_trees
 from site_builder.ledger.store.award_json import SIGNED, ErasedAward, StoredAward, read_award
 from site_builder.ledger.store.checked_repository import CheckedRepository
@@ -218,23 +218,27 @@ class _Planning:
             return True  # not ours to judge
         if raw is None:
             return False
-        found = signed_bits(raw, issuer, int(number), self.state.repository.config.base)
+        found = signed_list(raw, issuer, int(number), self.state.repository.config.base)
         wanted = self._wanted.get(slug, {}).get(int(number))
-        return found is not None and wanted is not None and found[0] <= wanted
+        return found is not None and wanted is not None and found.bits <= wanted
 
     @cached_property
     def _wanted(self) -> dict[str, dict[int, set[int]]]:
         """The bits that stay set: of the awards as planned, but for the places that are given up."""
-        ledger, moved = Ledger(self.here.root), {move.award.id: move.numbers for move in self.plan.move}
-        for award in self.awards.values():
-            versions = enumerate(award.versions, 1)
-            left = tuple(version for number, version in versions if number not in moved.get(award.id, ()))
-            kept = award.model_copy(update={"versions": left})
-            if isinstance(kept, StoredAward):
-                ledger.awards[kept.id] = kept
-            else:
-                ledger.erased[kept.id] = kept
+        moved = {move.award.id: move.numbers for move in self.plan.move}
+        kept = {award.id: _without(award, moved.get(award.id, ())) for award in self.awards.values()}
+        ledger = Ledger(
+            self.here.root,
+            {award_id: award for award_id, award in kept.items() if isinstance(award, StoredAward)},
+            {award_id: award for award_id, award in kept.items() if isinstance(award, ErasedAward)},
+        )
         return {slug: wanted_bits(ledger, slug) for slug in self.state.repository.issuers}
+
+
+def _without(award: Award, numbers: Collection[int]) -> Award:
+    """An award but for some of its versions. numbers: of those, from 1."""
+    left = tuple(version for number, version in enumerate(award.versions, 1) if number not in numbers)
+    return award.model_copy(update={"versions": left})
 
 
 def _taken_again(places: list[StatusIndex], first: int, taken: set[StatusIndex]) -> Iterator[tuple[int, StatusIndex]]:

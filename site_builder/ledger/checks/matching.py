@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from pydantic import ValidationError
 
 from site_builder.errors import Problem
+from site_builder.ledger.checks.change_index import ChangeIndex
 from site_builder.ledger.checks.row_problems import (
     duplicate_row,
     row_already_corrected,
@@ -16,35 +17,46 @@ from site_builder.ledger.checks.row_problems import (
     row_missing,
 )
 from site_builder.ledger.store.award_json import StoredAward
-from site_builder.ledger.store.checked_repository import CheckedRepository
 from site_builder.ledger.store.identity import change_digest, identity_digest, row_digest
-from site_builder.ledger.store.ledger import RESTORE
+from site_builder.ledger.store.ledger import RESTORE, Ledger
 from site_builder.records.formats.explain import explain
 from site_builder.records.load.award_files import Change, Row
+from site_builder.records.load.repository import Repository
 from site_builder.records.models.changes import CorrectRecord, RenewRecord
 
-__all__ = ["match_rows", "renewal_row"]
+__all__ = ["Matched", "match_rows", "renewal_row"]
 
 
-def match_rows(state: CheckedRepository, *, incomplete: bool) -> list[Problem]:
-    """Ties rows to awards, in state.rows and state.pending_rows.
+@dataclass(frozen=True)
+class Matched:
+    """rows: the row of each stored award as corrected so far, by the award's id. pending_rows: those that are not signed yet.
+
+    renewed_by: the renewals in force, by the id of the award that each renews; the latest where there are several."""
+
+    rows: Mapping[str, Row]
+    pending_rows: Sequence[Row]
+    renewed_by: Mapping[str, StoredAward]
+    problems: Sequence[Problem] = field(default_factory=list)
+
+
+def match_rows(repository: Repository, ledger: Ledger, index: ChangeIndex, *, incomplete: bool) -> Matched:
+    """Which rows are of which awards, and which are pending.
 
     incomplete: some record could not be read, so an award without a row proves nothing."""
-    matching = _Matching(state)
+    matching = _Matching(repository, ledger, index)
     matching.index_awards()
-    for row in state.repository.rows:
+    for row in repository.rows:
         matching.place(row)
     while matching.place_updated_rows():
         pass  # a row that was found brings the renewals of its award along
     matching.find_repeated_rows()
     matching.find_lost_rows(incomplete=incomplete)
     matching.find_false_renewals()
-    state.renewed_by = _renewed_by(state)
-    return matching.problems
+    return Matched(matching.rows, matching.pending_rows, _renewed_by(ledger), matching.problems)
 
 
-def _renewed_by(state: CheckedRepository) -> dict[str, StoredAward]:
-    renewals = [award for award in state.ledger.awards.values() if award.renews and award.current.state == "active"]
+def _renewed_by(ledger: Ledger) -> dict[str, StoredAward]:
+    renewals = [award for award in ledger.awards.values() if award.renews and award.current.state == "active"]
     return {str(award.renews): award for award in sorted(renewals, key=lambda award: (award.awarded, award.id))}
 
 
@@ -58,7 +70,13 @@ def renewal_row(change: Change, old: Row) -> Row:
 
 @dataclass
 class _Matching:
-    state: CheckedRepository
+    """Rows that find their awards one after the other: one that is found may bring others along."""
+
+    repository: Repository
+    ledger: Ledger
+    index: ChangeIndex
+    rows: dict[str, Row] = field(default_factory=dict)
+    pending_rows: list[Row] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     _awards: dict[tuple[str, str], StoredAward] = field(default_factory=dict)
     _doubled: set[str] = field(default_factory=set)
@@ -70,14 +88,14 @@ class _Matching:
 
     def index_awards(self) -> None:
         """The awards by identity; the renewals and the pending corrections by the award that they name."""
-        for award in sorted(self.state.ledger.awards.values(), key=lambda award: (award.versions[0].issued, award.id)):
+        for award in sorted(self.ledger.awards.values(), key=lambda award: (award.versions[0].issued, award.id)):
             first = self._awards.setdefault((award.issuer, award.identity), award)
             if first is not award:
                 self._doubled.add(award.id)
                 self.problems.append(row_issued_twice(first, award))
             self._corrected_renewals |= {(award.renews or "", version.row) for version in award.versions[1:]}
-        applied = {version.change for award in self.state.ledger.awards.values() for version in award.versions}
-        for change in self.state.repository.changes:
+        applied = {version.change for award in self.ledger.awards.values() for version in award.versions}
+        for change in self.repository.changes:
             if isinstance(change.record, RenewRecord):
                 self._renewals.setdefault(change.record.target, []).append(change)
             elif isinstance(change.record, CorrectRecord) and change_digest(change.record) not in applied:
@@ -92,14 +110,14 @@ class _Matching:
         self._seen[key] = row
         issued = self._awards.get(key)
         if issued is None:
-            self.state.pending_rows.append(row)
+            self.pending_rows.append(row)
         else:
             self._tie(issued, row)
 
     def _tie(self, award: StoredAward, row: Row) -> None:
         start = _stated_version(award, row)
         rows = self._versions_of(award, row, start)
-        self.state.rows[award.id] = rows[-1]
+        self.rows[award.id] = rows[-1]
         if start + len(rows) == len(award.versions) and row_digest(rows[-1].award) != award.current.row:
             self.problems.append(row_changed_after_issue(award, row))
         if start == 0:
@@ -117,7 +135,7 @@ class _Matching:
         start: place of the version that the row states."""
         rows = [row]
         for version in award.versions[start:-1]:
-            change = self.state.changes.get(version.change or "")
+            change = self.index.changes.get(version.change or "")
             if change is None or not isinstance(change.record, CorrectRecord):
                 break  # said where applied changes are looked at
             try:
@@ -162,15 +180,15 @@ class _Matching:
         """Rows that were brought up to date after a correction: what they say is a later version, word for word. Whether there are any."""
         found = False
         pending: dict[tuple[str, str], Row] = {}
-        for row in self.state.pending_rows:
+        for row in self.pending_rows:
             pending.setdefault((row.issuer, row_digest(row.award)), row)
-        for award in list(self.state.ledger.awards.values()):
-            if len(award.versions) == 1 or award.id in self.state.rows:
+        for award in list(self.ledger.awards.values()):
+            if len(award.versions) == 1 or award.id in self.rows:
                 continue
             stated = [pending.get((award.issuer, version.row)) for version in reversed(award.versions)]
-            updated = next((row for row in stated if row in self.state.pending_rows), None)
+            updated = next((row for row in stated if row in self.pending_rows), None)
             if updated:
-                self.state.pending_rows.remove(updated)
+                self.pending_rows.remove(updated)
                 self._tie(award, updated)
                 found = True
         return found
@@ -178,11 +196,11 @@ class _Matching:
     def find_repeated_rows(self) -> None:
         """Pending rows of an award that stands already, by what its corrections made of it: they would be signed a second time."""
         corrected = {
-            (award.issuer, identity_digest(self.state.rows[award.id].award)): award
-            for award in self.state.ledger.awards.values()
-            if len(award.versions) > 1 and award.id in self.state.rows
+            (award.issuer, identity_digest(self.rows[award.id].award)): award
+            for award in self.ledger.awards.values()
+            if len(award.versions) > 1 and award.id in self.rows
         }
-        for row in self.state.pending_rows:
+        for row in self.pending_rows:
             award = corrected.get((row.issuer, identity_digest(row.award)))
             if award:
                 self.problems.append(row_already_corrected(row, award))
@@ -191,23 +209,19 @@ class _Matching:
         """Awards that have no row any more, and are not to be erased."""
         if incomplete:
             return
-        for award in self.state.ledger.awards.values():
-            if (
-                award.id not in self.state.rows
-                and award.id not in self._doubled
-                and award.id not in self.state.erasures
-            ):
-                self.problems.append(row_missing(self.state, award))
+        for award in self.ledger.awards.values():
+            if award.id not in self.rows and award.id not in self._doubled and award.id not in self.index.erasures:
+                self.problems.append(row_missing(award, self.pending_rows, self.ledger))
 
     def find_false_renewals(self) -> None:
         """Awards that are said to renew somebody else's: award.json is signed by nobody, and pages link the two.
 
         A renewal may have been written out as a row of its own, as an erasure of the old award asks for."""
-        for award in self.state.ledger.awards.values():
-            row = self.state.rows.get(award.id)
-            if row is None or award.renews in (None, row.renews) or award.renews in self.state.ledger.erased:
+        for award in self.ledger.awards.values():
+            row = self.rows.get(award.id)
+            if row is None or award.renews in (None, row.renews) or award.renews in self.ledger.erased:
                 continue
-            old, old_row = self.state.ledger.awards.get(award.renews), self.state.rows.get(award.renews)
+            old, old_row = self.ledger.awards.get(award.renews), self.rows.get(award.renews)
             if old is None or (
                 old_row is not None and not (_may_renew(row, old_row) and self._may_be_one_person(award, old))
             ):

@@ -31,20 +31,20 @@ _KEY_STATES = ("active", "retired", "compromised")
 _VERSION_STATES = ("active", "superseded", "revoked")
 
 
-def check_published(state: CheckedRepository, published: GitTree) -> list[Problem]:
+def check_published(checked: CheckedRepository, published: GitTree) -> list[Problem]:
     """A problem for each thing that the commit holds and that is gone or another here, unless another rule said it already.
 
-    state: with the problems of all other rules."""
-    here = WorkTree(state.repository.root, published)
-    said = {problem.file for problem in state.problems if problem.code in _SAYS_ALL}
+    checked: with the problems of all other rules."""
+    here = WorkTree(checked.repository.root, published)
+    said = {problem.file for problem in checked.problems if problem.code in _SAYS_ALL}
     # What is said of a list of keys is said of one key.
-    said -= {listed.file for listed in state.repository.key_files}
+    said -= {listed.file for listed in checked.repository.key_files}
     found = [
         *_check_awards(here),
-        *_check_signers(here, state),
-        *_check_erasures(here, state),
-        *_check_keys(here, state),
-        *_check_identifiers(here, state),
+        *_check_signers(here, checked),
+        *_check_erasures(here, checked),
+        *_check_keys(here, checked),
+        *_check_identifiers(here, checked),
         *_check_files(here),
     ]
     return [problem for problem in found if not _is_said(problem, said)]
@@ -164,12 +164,12 @@ def _erased_differences(old: StoredAward | ErasedAward, new: StoredAward | Erase
         yield "the day of an erased award is another one", "an erasure is final"
 
 
-def _check_erasures(here: WorkTree, state: CheckedRepository) -> Iterator[Problem]:
+def _check_erasures(here: WorkTree, checked: CheckedRepository) -> Iterator[Problem]:
     """The days of erasures, which pages state: alone of all changes, an erasure leaves no digest of its record behind."""
     paths = [path for path in here.published.blobs if path.startswith("content/records/") and path.endswith(".yml")]
     for path, there, _ in here.differing(paths):
         for old in read_record(there, file=path, issuer=path.split("/")[2]).changes:
-            award, new = state.ledger.erased.get(old.record.target), state.erasures.get(old.record.target)
+            award, new = checked.ledger.erased.get(old.record.target), checked.erasures.get(old.record.target)
             if old.record.kind != "erase" or award is None or new is None or old.record.date == new.record.date:
                 continue
             if here.published.holds(file := f"{award.folder}/award.json", here.raw(file)):
@@ -199,16 +199,16 @@ def _version_differences(
         yield f"version {number} of this award is said to be signed with another key or at another time", _CORRECT
 
 
-def _check_signers(here: WorkTree, state: CheckedRepository) -> Iterator[Problem]:
+def _check_signers(here: WorkTree, checked: CheckedRepository) -> Iterator[Problem]:
     """What is new here, and signed with a key that was published as compromised: anybody may have made it."""
-    paths = {f"issuers/{slug}/keys.yml": slug for slug in state.repository.issuers}
+    paths = {f"issuers/{slug}/keys.yml": slug for slug in checked.repository.issuers}
     lost = {
         (paths[path], key.id)
         for path, raw in here.published.read(paths).items()
         for key in _keys_in(raw, path)
         if key.state == "compromised"
     }
-    for award in state.ledger.awards.values() if lost else ():
+    for award in checked.ledger.awards.values() if lost else ():
         if not any((award.issuer, version.key) in lost for version in award.kept):
             continue
         there = here.published.read([path := f"{award.folder}/award.json"]).get(path)
@@ -238,10 +238,10 @@ def _signing_issuers(published: GitTree) -> set[str]:
     return {path.split("/")[2] for path in published.blobs if path.startswith(f"{SIGNED}/") and path.count("/") == 4}
 
 
-def _check_keys(here: WorkTree, state: CheckedRepository) -> Iterator[Problem]:
+def _check_keys(here: WorkTree, checked: CheckedRepository) -> Iterator[Problem]:
     paths = [path for path in here.published.blobs if path.startswith("issuers/") and path.endswith("/keys.yml")]
-    said = {(problem.file, problem.what.split(" ")[0]) for problem in state.problems if problem.code == "LED008"}
-    lists = {listed.file: listed for listed in state.repository.key_files}
+    said = {(problem.file, problem.what.split(" ")[0]) for problem in checked.problems if problem.code == "LED008"}
+    lists = {listed.file: listed for listed in checked.repository.key_files}
     for path, there, raw in here.differing(paths):
         if raw is None:
             yield here.problem(path, "the list of public keys is gone", "no key that was published is ever taken away")
@@ -280,10 +280,10 @@ def _key_differences(old: KeyRecord, new: KeyRecord | None) -> Iterator[str]:
         yield f"{old.id} was {old.state} and is {new.state} again"
 
 
-def _check_identifiers(here: WorkTree, state: CheckedRepository) -> Iterator[Problem]:
+def _check_identifiers(here: WorkTree, checked: CheckedRepository) -> Iterator[Problem]:
     paths = [f"issuers/{issuer}/issuer.yml" for issuer in sorted(_signing_issuers(here.published))]
     for path, there, raw in here.differing([path for path in paths if path in here.published.blobs]):
-        issuer = state.repository.issuers.get(path.split("/")[1])
+        issuer = checked.repository.issuers.get(path.split("/")[1])
         if raw is None:
             yield here.problem(path, "the issuer's own file is gone", "an issuer that has signed stays")
         if issuer is None:

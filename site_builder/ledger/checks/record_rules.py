@@ -2,34 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from site_builder.errors import Problem
-from site_builder.ledger.checks.changes import check_changes, index_changes
-from site_builder.ledger.checks.matching import match_rows
-from site_builder.ledger.store.checked_repository import CheckedRepository
+from site_builder.ledger.checks.change_index import ChangeIndex, index_changes
+from site_builder.ledger.checks.changes import ChangeFacts, check_changes
+from site_builder.ledger.checks.matching import Matched, match_rows
+from site_builder.ledger.store.ledger import Ledger
 from site_builder.records.load.award_files import Row
+from site_builder.records.load.repository import Repository
 from site_builder.records.load.rules import check_pending, check_records
 from site_builder.records.models.changes import CorrectRecord
 
-__all__ = ["check_rows_and_changes"]
+__all__ = ["RecordFacts", "check_rows_and_changes"]
 
 
-def check_rows_and_changes(state: CheckedRepository, *, incomplete: bool) -> Iterator[Problem]:
-    """The problems of rows and changes; what is issued and what is pending is filled into the state on the way.
+@dataclass(frozen=True)
+class RecordFacts:
+    """What is issued, what is pending, and the problems of all rows and changes."""
+
+    index: ChangeIndex
+    matched: Matched
+    changes: ChangeFacts
+    problems: Sequence[Problem]
+
+
+def check_rows_and_changes(repository: Repository, ledger: Ledger, *, incomplete: bool) -> RecordFacts:
+    """What rows and changes come to.
 
     incomplete: some record could not be read, so an award without a row proves nothing."""
-    yield from check_records(state.repository)
-    yield from index_changes(state)
-    yield from match_rows(state, incomplete=incomplete)
-    yield from check_changes(state)
-    yield from check_pending([*state.pending_rows, *_restated(state)], state.repository)
+    index = index_changes(repository.changes)
+    matched = match_rows(repository, ledger, index, incomplete=incomplete)
+    changes = check_changes(repository, ledger, index, matched)
+    problems = [
+        *check_records(repository),
+        *index.problems,
+        *matched.problems,
+        *changes.problems,
+        *check_pending([*matched.pending_rows, *_restated(changes)], repository),
+    ]
+    return RecordFacts(index, matched, changes, problems)
 
 
-def _restated(state: CheckedRepository) -> list[Row]:
+def _restated(changes: ChangeFacts) -> list[Row]:
     """The corrected rows whose results or credits are new: what a correction leaves alone stays as it was signed."""
     return [
-        state.corrected[change.file]
-        for change in state.pending_changes
+        changes.corrected[change.file]
+        for change in changes.pending
         if isinstance(change.record, CorrectRecord) and {"results", "credits_earned"} & change.record.given.keys()
     ]

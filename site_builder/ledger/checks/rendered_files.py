@@ -7,13 +7,13 @@ import re
 from pathlib import Path
 
 from site_builder.errors import Problem
+from site_builder.ledger.store.renderings import MAX_PICTURE_BYTES
 from site_builder.records.artwork.svg import MAX_SVG_BYTES, ArtworkError, reserialize_svg
 from site_builder.records.formats.regular_files import list_folder, read_regular_file
 from site_builder.records.load.repository import Repository
 
 __all__ = ["check_rendered"]
 
-_MAX_PICTURE_BYTES = 16 * 1_048_576
 _NAME = re.compile(r"(image|logo)-([0-9a-f]{8})\.(png|svg|source)")
 _SOURCE = re.compile(rb"[0-9a-f]{64}\n")
 
@@ -37,7 +37,7 @@ def check_rendered(root: Path, repository: Repository) -> list[Problem]:
 
 def _is_sound(root: Path, file: str, *, digest: str, problems: list[Problem]) -> bool:
     raw = read_regular_file(
-        root, file, problems, max_bytes=MAX_SVG_BYTES if file.endswith("svg") else _MAX_PICTURE_BYTES
+        root, file, problems, max_bytes=MAX_SVG_BYTES if file.endswith("svg") else MAX_PICTURE_BYTES
     )
     if raw is None:
         return True  # said already

@@ -3,27 +3,32 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from site_builder.credentials.identifiers.did_web import is_did_web
 from site_builder.credentials.identifiers.multikey import KeyTextError, parse_public_key
 from site_builder.errors import Problem, Progress, no_progress, sorted_problems
 from site_builder.ledger.checks.published import check_published
-from site_builder.ledger.checks.record_rules import check_rows_and_changes
+from site_builder.ledger.checks.record_rules import RecordFacts, check_rows_and_changes
 from site_builder.ledger.checks.rendered_files import check_rendered
 from site_builder.ledger.checks.secrets import check_secrets
-from site_builder.ledger.checks.signed_files import check_signed_files
-from site_builder.ledger.checks.status_lists import check_lists, stale_lists
+from site_builder.ledger.checks.signed_files import SignedFacts, check_signed_files
+from site_builder.ledger.checks.status_lists import check_lists, read_lists, stale_lists
+from site_builder.ledger.history.git import tracked_files
 from site_builder.ledger.history.git_tree import read_tree
+from site_builder.ledger.history.snapshot import Snapshot, differing, take_snapshot
 from site_builder.ledger.store.award_json import ErasedAward, StoredAward
-from site_builder.ledger.store.checked_repository import CheckedRepository
+from site_builder.ledger.store.checked_repository import CheckedRepository, SignedList
 from site_builder.ledger.store.definitions import issuer_did
+from site_builder.ledger.store.editions import Editions
 from site_builder.ledger.store.ledger import RECONCILE, Ledger, load_ledger
+from site_builder.ledger.store.renderings import Rendering, find_renderings
 from site_builder.records.load.pages_folder import check_pages
 from site_builder.records.load.repository import Repository, load_repository
 
-__all__ = ["check_repository"]
+__all__ = ["Loaded", "check_loaded", "check_repository", "reuse_unchanged"]
 
 
 def check_repository(root: Path, *, base: str | None = None, progress: Progress = no_progress) -> CheckedRepository:
@@ -31,27 +36,93 @@ def check_repository(root: Path, *, base: str | None = None, progress: Progress 
 
     base: a commit, as git names it, whose published files must still be here; None: git is not asked."""
     published = read_tree(root, base) if base is not None else None
+    tracked = tracked_files(root)
+    snapshot = take_snapshot(root, tracked)
     repository, problems = load_repository(root)
     if any(problem.code == "FIL006" and problem.file == "mkdocs.yml" for problem in problems):
         # Not a site at all: whatever else lies here is none of our business.
         return CheckedRepository(repository, Ledger(root), problems=sorted_problems(problems))
-    ledger, ledger_problems = load_ledger(root)
-    state = CheckedRepository(repository, ledger)
-    found = [*problems, *ledger_problems, *check_secrets(root)]
-    found += [*check_pages(root), *check_rendered(root, repository)]
-    found += _check_keys(repository)
     incomplete = any(problem.file.startswith("content/records/") for problem in problems)
-    found += check_rows_and_changes(state, incomplete=incomplete)
-    found += _check_indexes(ledger)
-    if repository.config.base:
-        found += check_signed_files(state, progress=progress)
-        if not any(problem.code == "CFG002" for problem in found):
-            found += check_lists(ledger, repository)
-        state.stale = stale_lists(ledger, repository)
-    state.problems = sorted_problems(found)
-    if published is not None:
-        state.problems = sorted_problems([*state.problems, *check_published(state, published)])
-    return state
+    ledger, ledger_problems = load_ledger(root)
+    problems += [*ledger_problems, *check_secrets(root, tracked), *check_pages(root), *check_rendered(root, repository)]
+    loaded = Loaded(repository, ledger, snapshot, find_renderings(repository), problems, incomplete=incomplete)
+    checked = check_loaded(loaded, progress=progress)
+    if published is None:
+        return checked
+    return replace(checked, problems=sorted_problems([*checked.problems, *check_published(checked, published)]))
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What lies below a root, and the problems of its files, each taken by itself.
+
+    renderings: of the present artwork, by folder. snapshot: how the files were just before they were read.
+    incomplete: some record could not be read, so an award without a row proves nothing."""
+
+    repository: Repository
+    ledger: Ledger
+    snapshot: Snapshot
+    renderings: Mapping[str, Rendering]
+    problems: Sequence[Problem] = ()
+    incomplete: bool = False
+
+
+def check_loaded(
+    loaded: Loaded, *, before: CheckedRepository | None = None, progress: Progress = no_progress
+) -> CheckedRepository:
+    """What all rules find in what was loaded.
+
+    before: what they found with the same repository and an earlier ledger; what was verified then is not verified again."""
+    repository, ledger = loaded.repository, loaded.ledger
+    records = check_rows_and_changes(repository, ledger, incomplete=loaded.incomplete)
+    found = [*loaded.problems, *_check_keys(repository), *records.problems, *_check_indexes(ledger)]
+    if not repository.config.base:
+        return _assemble(loaded, records, _NOTHING_SIGNED, {}, found)
+    proven = before.proven if before else frozenset()
+    signed = check_signed_files(repository, ledger, records.matched.rows, proven=proven, progress=progress)
+    lists = read_lists(ledger, repository, known=before.lists if before else None)
+    found += signed.problems
+    if not any(problem.code == "CFG002" for problem in found):
+        found += check_lists(ledger, repository, lists)
+    return _assemble(loaded, records, signed, lists, found)
+
+
+def _assemble(
+    loaded: Loaded,
+    records: RecordFacts,
+    signed: SignedFacts,
+    lists: Mapping[tuple[str, int], SignedList],
+    problems: Sequence[Problem],
+) -> CheckedRepository:
+    """All facts as one value, which nothing changes after."""
+    repository, ledger = loaded.repository, loaded.ledger
+    return CheckedRepository(
+        repository,
+        ledger,
+        rows=records.matched.rows,
+        pending_rows=records.matched.pending_rows,
+        pending_changes=records.changes.pending,
+        corrected=records.changes.corrected,
+        changes=records.index.changes,
+        erasures=records.index.erasures,
+        renewed_by=records.matched.renewed_by,
+        pictures=signed.pictures,
+        editions=signed.editions,
+        renderings=loaded.renderings,
+        lists=lists,
+        stale=stale_lists(ledger, repository, lists) if repository.config.base else [],
+        proven=signed.proven,
+        problems=sorted_problems(problems),
+        snapshot=loaded.snapshot,
+    )
+
+
+_NOTHING_SIGNED = SignedFacts(frozenset(), Editions(), frozenset(), ())
+
+
+def reuse_unchanged(root: Path, known: CheckedRepository | None) -> CheckedRepository | None:
+    """What is known of the repository below root, if no file of it has changed since it was read; else None."""
+    return known if known is not None and not differing(root, known.snapshot) else None
 
 
 def _check_keys(repository: Repository) -> Iterator[Problem]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from difflib import SequenceMatcher
 
 from site_builder.credentials.openbadges3.read import recipient_name_of
-from site_builder.encoding import EncodingError, parse_json
+from site_builder.encoding import EncodingError
 from site_builder.errors import Problem
 from site_builder.ledger.store.award_json import StoredAward
-from site_builder.ledger.store.checked_repository import CheckedRepository
-from site_builder.ledger.store.ledger import RECONCILE
+from site_builder.ledger.store.ledger import RECONCILE, Ledger
 from site_builder.records.load.award_files import Row
 
 __all__ = ["duplicate_row", "row_already_corrected", "row_changed_after_issue", "row_issued_twice", "row_missing"]
@@ -45,10 +45,10 @@ def row_changed_after_issue(award: StoredAward, row: Row) -> Problem:
     return Problem(row.file, row.line, "LED003", what, fix)
 
 
-def row_missing(state: CheckedRepository, award: StoredAward) -> Problem:
-    """An award that no row is of, and the row that most looks like it."""
+def row_missing(award: StoredAward, pending_rows: Sequence[Row], ledger: Ledger) -> Problem:
+    """An award that no row is of, and the pending row that most looks like it."""
     what = f"the award {award.id} ({award.badge}, {award.awarded}) has no row any more"
-    row = _nearest_row(state, award)
+    row = _nearest_row(award, pending_rows, ledger)
     fix = (
         "put the row back as it was. What was issued is withdrawn by a record 'revoke: …' with its date and reason, and removed "
         "from all that is kept by a record 'erase: …' with its date"
@@ -69,10 +69,10 @@ def row_missing(state: CheckedRepository, award: StoredAward) -> Problem:
 _MAX_COMPARED = 200
 
 
-def _nearest_row(state: CheckedRepository, award: StoredAward) -> Row | None:
+def _nearest_row(award: StoredAward, pending_rows: Sequence[Row], ledger: Ledger) -> Row | None:
     """The pending row that is most like an award whose own row is gone, by what its credential says."""
     try:
-        name = recipient_name_of(parse_json(state.ledger.read_credential(award, award.current)))
+        name = recipient_name_of(ledger.document(award, award.current))
     except (OSError, EncodingError):
         name = ""
     if not name:
@@ -82,7 +82,7 @@ def _nearest_row(state: CheckedRepository, award: StoredAward) -> Row | None:
         same = (row.award.badge == award.badge) + (row.award.awarded.isoformat() == award.awarded)
         return same + SequenceMatcher(None, row.award.name, name).ratio()
 
-    rows = [row for row in state.pending_rows if row.issuer == award.issuer]
+    rows = [row for row in pending_rows if row.issuer == award.issuer]
     same = [row for row in rows if row.award.name == name]
     # Comparing each lost award with each new row would take minutes for a few thousand; an equal name is enough then.
     rows = same or rows[:_MAX_COMPARED]

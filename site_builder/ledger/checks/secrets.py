@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 from site_builder.credentials.demo import is_demo_key
 from site_builder.credentials.identifiers.multikey import KeyTextError, format_public_key, parse_private_key
 from site_builder.errors import Problem
-from site_builder.ledger.history.git import tracked_files
 
 __all__ = ["check_secrets"]
 
@@ -17,11 +17,9 @@ _MULTIKEY = re.compile(rb"z3u2[1-9A-HJ-NP-Za-km-z]{40,48}")
 _PEM = re.compile(rb"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----")
 
 
-def check_secrets(root: Path) -> list[Problem]:
-    """A problem for each tracked file outside of tests/ that holds a private key; the published demo keys excepted."""
-    return [
-        _problem(file) for file in tracked_files(root) if not file.startswith("tests/") and _has_secret(root / file)
-    ]
+def check_secrets(root: Path, tracked: Iterable[str]) -> list[Problem]:
+    """A problem for each of the files outside of tests/ that holds a private key; the published demo keys excepted."""
+    return [_problem(file) for file in tracked if not file.startswith("tests/") and _has_secret(root / file)]
 
 
 def _problem(file: str) -> Problem:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from site_builder.credentials.status.bitstring import StatusError, read_list, set_bits
 from site_builder.credentials.urls import signed_url
 from site_builder.encoding import EncodingError, parse_json
 from site_builder.errors import Problem
 from site_builder.ledger.checks.signed_files import is_signed_by
+from site_builder.ledger.store.checked_repository import SignedList
 from site_builder.ledger.store.definitions import issuer_did
 from site_builder.ledger.store.ledger import MERGED, Ledger, status_file
 from site_builder.records.load.repository import Issuer, Repository
 
-__all__ = ["check_lists", "signed_bits", "stale_lists", "wanted_bits"]
+__all__ = ["check_lists", "read_lists", "signed_list", "stale_lists", "wanted_bits"]
+
+# An issuer's slug and the number of its list.
+StatusList = tuple[str, int]
 
 
 def wanted_bits(ledger: Ledger, issuer: str) -> dict[int, set[int]]:
@@ -31,20 +35,38 @@ def wanted_bits(ledger: Ledger, issuer: str) -> dict[int, set[int]]:
     return bits
 
 
-def stale_lists(ledger: Ledger, repository: Repository) -> list[tuple[str, int]]:
-    """The status lists that are missing or do not say what the awards say; `issue` writes them."""
+def read_lists(
+    ledger: Ledger, repository: Repository, *, known: Mapping[StatusList, SignedList] | None = None
+) -> dict[StatusList, SignedList]:
+    """The status lists that a key of their issuer signed for their place; no others.
+
+    known: lists that were found to be so before, by the keys of this repository; the same bytes are not verified again."""
+    lists = {}
+    for (slug, number), raw in ledger.lists.items():
+        found = (known or {}).get((slug, number))
+        issuer = repository.issuers.get(slug)
+        if issuer is not None and (found is None or found.raw != raw):
+            found = signed_list(raw, issuer, number, repository.config.base)
+        if issuer is not None and found is not None:
+            lists[slug, number] = found
+    return lists
+
+
+def stale_lists(
+    ledger: Ledger, repository: Repository, lists: Mapping[StatusList, SignedList]
+) -> list[tuple[str, int]]:
+    """The status lists that are missing or do not say what the awards say; `issue` writes them. lists: as read_lists gives them."""
     stale = []
-    for issuer in repository.issuers.values():
-        for number, bits in wanted_bits(ledger, issuer.slug).items():
-            raw = ledger.lists.get((issuer.slug, number))
-            found = signed_bits(raw, issuer, number, repository.config.base) if raw is not None else None
-            if found is None or found[0] != bits or not found[1]:
-                stale.append((issuer.slug, number))
+    for slug in repository.issuers:
+        for number, bits in wanted_bits(ledger, slug).items():
+            found = lists.get((slug, number))
+            if found is None or found.bits != bits or not found.is_accepted:
+                stale.append((slug, number))
     return sorted(stale)
 
 
-def check_lists(ledger: Ledger, repository: Repository) -> Iterator[Problem]:
-    """Status lists that no run of `issue` leaves behind.
+def check_lists(ledger: Ledger, repository: Repository, lists: Mapping[StatusList, SignedList]) -> Iterator[Problem]:
+    """Status lists that no run of `issue` leaves behind. lists: as read_lists gives them.
 
     Lists are written last, so one that lacks bits is work for the next run; one that has more than the awards say means that
     something was undone or removed, and one that the issuer did not sign was put there by somebody else."""
@@ -53,13 +75,13 @@ def check_lists(ledger: Ledger, repository: Repository) -> Iterator[Problem]:
         f"{MERGED}"
     )
     bits = {slug: wanted_bits(ledger, slug) for slug in {slug for slug, _ in ledger.lists}}
-    for (slug, number), raw in sorted(ledger.lists.items()):
-        issuer, file = repository.issuers.get(slug), status_file(slug, number)
+    for slug, number in sorted(ledger.lists):
+        file = status_file(slug, number)
         wanted = bits[slug].get(number)
         if wanted is None:
             yield Problem(file, 0, "LED009", "no award has a place in this status list", restore)
-        elif issuer is not None:
-            found = signed_bits(raw, issuer, number, repository.config.base)
+        elif slug in repository.issuers:
+            found = lists.get((slug, number))
             if found is None:
                 fix = (
                     "restore it, issuer.yml and keys.yml from git, or delete it and run 'laurels issue', which writes it anew; "
@@ -68,20 +90,20 @@ def check_lists(ledger: Ledger, repository: Repository) -> Iterator[Problem]:
                 yield Problem(
                     file, 0, "LED009", "this is not the status list that the issuer signed for this place", fix
                 )
-            elif found[0] - wanted:
+            elif found.bits - wanted:
                 yield Problem(file, 0, "LED009", "this signed list withdraws more than the awards here do", restore)
 
 
-def signed_bits(raw: bytes, issuer: Issuer, number: int, base: str) -> tuple[set[int], bool] | None:
-    """The bits of a list that a key of the issuer signed, and whether verifiers still accept that key; None of any other list."""
+def signed_list(raw: bytes, issuer: Issuer, number: int, base: str) -> SignedList | None:
+    """What a list says that a key of the issuer signed; None of any other list."""
     url = signed_url(base, "status list", issuer=issuer.slug, number=str(number))
     try:
         document = parse_json(raw)
-        bits = set_bits(read_list(document, url=url))
+        bits = frozenset(set_bits(read_list(document, url=url)))
     except (EncodingError, StatusError):
         return None
     did = issuer_did(issuer, base)
     for key in issuer.keys:
         if is_signed_by(document, f"{did}#{key.id}", key.publicKeyMultibase):
-            return bits, key.state != "compromised"
+            return SignedList(raw, bits, is_accepted=key.state != "compromised")
     return None

@@ -30,18 +30,18 @@ class LearnerLink:
         return self.url.partition("#")[0]
 
 
-def learner_links(state: CheckedRepository, *, record: str | None = None) -> list[LearnerLink]:
+def learner_links(checked: CheckedRepository, *, record: str | None = None) -> list[LearnerLink]:
     """The links of all issued awards that are not revoked, in the order of their rows, with names and addresses as corrected.
 
     record: only rows of that file."""
-    base = state.repository.config.base
+    base = checked.repository.config.base
     links = []
-    for award_id, row in sorted(state.rows.items(), key=lambda item: (item[1].file.split("/"), item[1].line)):
-        award = state.ledger.awards[award_id]
+    for award_id, row in sorted(checked.rows.items(), key=lambda item: (item[1].file.split("/"), item[1].line)):
+        award = checked.ledger.awards[award_id]
         if award.current.state != "active" or record not in (None, row.file):
             continue
         # The part behind # never reaches a server. It stands in no address but this one.
-        key = f"#m={award.current.salt}" if _salt_is_private(state, award) else ""
+        key = f"#m={award.current.salt}" if _salt_is_private(checked, award) else ""
         url = signed_url(base, "page", id=award.id) + key
         links.append(
             LearnerLink(row.award.name, row.award.email or "", url, f"{row.file}:{row.line}", award.badge, row.issuer)
@@ -49,10 +49,10 @@ def learner_links(state: CheckedRepository, *, record: str | None = None) -> lis
     return links
 
 
-def _salt_is_private(state: CheckedRepository, award: StoredAward) -> bool:
+def _salt_is_private(checked: CheckedRepository, award: StoredAward) -> bool:
     """Whether there is a salt that the credential itself does not carry: issuer.yml may say something else by now."""
     salt = award.current.salt
-    return salt is not None and salt.encode() not in state.ledger.read_credential(award, award.current)
+    return salt is not None and salt.encode() not in checked.raw(award, award.current)
 
 
 def links_as_csv(links: Sequence[LearnerLink]) -> str:

@@ -1,21 +1,36 @@
-"""What a check finds in a repository, for all that work on it."""
+"""What a check found in a repository, for all that work on it. It is put together once, and never changed."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from typing import Any
 
 from site_builder.errors import Problem
 from site_builder.ledger.store.award_json import StoredAward, Version
 from site_builder.ledger.store.editions import Editions
 from site_builder.ledger.store.ledger import Ledger
+from site_builder.ledger.store.renderings import Rendering
 from site_builder.records.load.award_files import Change, Row
 from site_builder.records.load.repository import Repository
 from site_builder.records.models.changes import CorrectRecord, RevokeRecord
 
-__all__ = ["CheckedRepository"]
+__all__ = ["CheckedRepository", "SignedList"]
 
 
-@dataclass
+@dataclass(frozen=True)
+class SignedList:
+    """A status list that a key of its issuer signed. bits: those that are set.
+
+    is_accepted: whether verifiers still accept that key."""
+
+    raw: bytes
+    bits: frozenset[int]
+    is_accepted: bool
+
+
+@dataclass(frozen=True)
 class CheckedRepository:
     """The repository as it stands: what was written, what was signed, what is still to be done, and what is wrong.
 
@@ -24,22 +39,36 @@ class CheckedRepository:
     makes, by its file. changes: every record of change by its digest. erasures: the records of erasures by the id.
     renewed_by: the renewals in force, by the id of the award that each renews; the latest where there are several.
     pictures: paths of the pictures that signatures name, below the site's root: published for ever.
-    editions: what they state of achievements.
-    stale: status lists (issuer, number) that do not say what the awards say; only an interrupted `issue` leaves any."""
+    editions: what they state of achievements. renderings: of the present artwork, by the folder of its achievement or issuer.
+    lists: the status lists that their issuers signed, by (issuer, number). stale: those that are missing or do not say what the awards
+    say; only an interrupted `issue` leaves any. proven: (SHA-256 of a signed file, verification method) of each proof that holds.
+    snapshot: how the files were just before they were read."""
 
     repository: Repository
     ledger: Ledger
-    rows: dict[str, Row] = field(default_factory=dict)
-    pending_rows: list[Row] = field(default_factory=list)
-    pending_changes: list[Change] = field(default_factory=list)
-    corrected: dict[str, Row] = field(default_factory=dict)
-    changes: dict[str, Change] = field(default_factory=dict)
-    erasures: dict[str, Change] = field(default_factory=dict)
-    stale: list[tuple[str, int]] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-    pictures: set[str] = field(default_factory=set)
+    rows: Mapping[str, Row] = field(default_factory=dict)
+    pending_rows: Sequence[Row] = field(default_factory=list)
+    pending_changes: Sequence[Change] = field(default_factory=list)
+    corrected: Mapping[str, Row] = field(default_factory=dict)
+    changes: Mapping[str, Change] = field(default_factory=dict)
+    erasures: Mapping[str, Change] = field(default_factory=dict)
+    renewed_by: Mapping[str, StoredAward] = field(default_factory=dict)
+    pictures: AbstractSet[str] = frozenset()
     editions: Editions = field(default_factory=Editions)
-    renewed_by: dict[str, StoredAward] = field(default_factory=dict)
+    renderings: Mapping[str, Rendering] = field(default_factory=dict)
+    lists: Mapping[tuple[str, int], SignedList] = field(default_factory=dict)
+    stale: Sequence[tuple[str, int]] = field(default_factory=list)
+    proven: AbstractSet[tuple[str, str]] = frozenset()
+    problems: Sequence[Problem] = field(default_factory=list)
+    snapshot: Mapping[str, tuple[int, ...]] = field(default_factory=dict, repr=False)
+
+    def raw(self, award: StoredAward, version: Version) -> bytes:
+        """The signed bytes of a version. Raises FileNotFoundError when the check did not find them."""
+        return self.ledger.raw(award, version)
+
+    def document(self, award: StoredAward, version: Version) -> Any:
+        """The signed document of a version, which is not to be changed. Raises FileNotFoundError, or EncodingError when it is no JSON."""
+        return self.ledger.document(award, version)
 
     def revocation_of(self, award: StoredAward) -> RevokeRecord:
         """The record that revoked an award. Raises KeyError when none did."""

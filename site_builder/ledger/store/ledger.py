@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from site_builder.credentials.openbadges3.read import read_credential
 from site_builder.credentials.openbadges3.values import Credential
@@ -17,7 +19,17 @@ from site_builder.ledger.store.award_json import SIGNED, ErasedAward, StoredAwar
 from site_builder.records.fields.kinds import is_slug
 from site_builder.records.formats.regular_files import list_folder, read_regular_file
 
-__all__ = ["COMPLETE", "INTERRUPTED", "MERGED", "RECONCILE", "RESTORE", "Ledger", "load_ledger", "status_file"]
+__all__ = [
+    "COMPLETE",
+    "INTERRUPTED",
+    "MERGED",
+    "RECONCILE",
+    "RESTORE",
+    "Ledger",
+    "SignedFile",
+    "load_ledger",
+    "status_file",
+]
 
 MAX_DOCUMENT_BYTES = 1_048_576
 RECONCILE = (
@@ -36,26 +48,58 @@ def status_file(issuer: str, number: int) -> str:
     return f"issuers/{issuer}/status/{number}.json"
 
 
-@dataclass
+@dataclass(frozen=True)
+class SignedFile:
+    """A signed credential as it lies on the disk: read once, and its JSON parsed at most once."""
+
+    raw: bytes
+
+    @cached_property
+    def sha256(self) -> str:
+        """64 hex digits."""
+        return hashlib.sha256(self.raw).hexdigest()
+
+    @cached_property
+    def document(self) -> Any:
+        """The JSON in it, which is not to be changed. Raises EncodingError when it is none."""
+        return parse_json(self.raw)
+
+    @cached_property
+    def credential(self) -> Credential:
+        """What it states. Raises EncodingError, or CredentialFormError."""
+        return read_credential(self.document)
+
+
+@dataclass(frozen=True)
 class Ledger:
-    """All stored awards by id, those that were erased, and the status lists by (issuer, number)."""
+    """All stored awards by id, those that were erased, the status lists by (issuer, number), and the signed files that are there by path.
+
+    Not all of these files need be what was signed: that is a matter of problems."""
 
     root: Path
-    awards: dict[str, StoredAward] = field(default_factory=dict)
-    erased: dict[str, ErasedAward] = field(default_factory=dict)
-    lists: dict[tuple[str, int], bytes] = field(default_factory=dict)
+    awards: Mapping[str, StoredAward] = field(default_factory=dict)
+    erased: Mapping[str, ErasedAward] = field(default_factory=dict)
+    lists: Mapping[tuple[str, int], bytes] = field(default_factory=dict)
+    files: Mapping[str, SignedFile] = field(default_factory=dict)
 
-    def read_credential(self, award: StoredAward, version: Version) -> bytes:
-        """The signed bytes of a version; load_ledger has seen that they are there. Raises FileNotFoundError when they are not."""
-        file = f"{award.folder}/{version.file}"
-        raw = read_regular_file(self.root, file, [], max_bytes=MAX_DOCUMENT_BYTES)
-        if raw is None:
-            raise FileNotFoundError(file)
-        return raw
+    def file(self, award: StoredAward, version: Version) -> SignedFile:
+        """The signed file of a version. Raises FileNotFoundError when it was not there."""
+        path = f"{award.folder}/{version.file}"
+        if path not in self.files:
+            raise FileNotFoundError(path)
+        return self.files[path]
+
+    def raw(self, award: StoredAward, version: Version) -> bytes:
+        """The signed bytes of a version. Raises FileNotFoundError when they were not there."""
+        return self.file(award, version).raw
+
+    def document(self, award: StoredAward, version: Version) -> Any:
+        """The signed JSON of a version, which is not to be changed. Raises FileNotFoundError, EncodingError."""
+        return self.file(award, version).document
 
     def credential(self, award: StoredAward, version: Version) -> Credential:
-        """What a version states. Raises as read_credential, EncodingError, or CredentialFormError where `check` finds a problem."""
-        return read_credential(parse_json(self.read_credential(award, version)))
+        """What a version states. Raises as document, or CredentialFormError where `check` finds a problem."""
+        return self.file(award, version).credential
 
     def taken(self, issuer: str) -> set[tuple[int, int]]:
         """Every (list, index) that an award of the issuer ever had."""
@@ -63,9 +107,35 @@ class Ledger:
         return {(v.list, v.index) for award in awards if award.issuer == issuer for v in award.versions}
 
 
-def load_ledger(root: Path) -> tuple[Ledger, list[Problem]]:
-    """What was signed, and the problems of its files: changed, missing, added, misplaced."""
-    ledger, problems = Ledger(root), list[Problem]()
+def load_ledger(root: Path, *, known: Mapping[str, SignedFile] | None = None) -> tuple[Ledger, list[Problem]]:
+    """What was signed, and the problems of its files: changed, missing, added, misplaced.
+
+    known: signed files by path that were read before; one with the same bytes is not parsed again."""
+    problems = list[Problem]()
+    found = [_load_award(root, issuer, name, problems) for issuer, name in _award_folders(root, problems)]
+    awards = list(_each_once([award for award, _ in found if award], problems))
+    files = {path: file for _, read in found for path, file in read.items()}
+    ledger = Ledger(
+        root,
+        {award.id: award for award in awards if isinstance(award, StoredAward)},
+        {award.id: award for award in awards if isinstance(award, ErasedAward)},
+        {
+            place: raw
+            for issuer, is_folder in list_folder(root, "issuers", [])
+            if is_folder
+            for place, raw in _read_lists(root, issuer, problems)
+        },
+        {path: _known(file, (known or {}).get(path)) for path, file in files.items()},
+    )
+    return ledger, problems
+
+
+def _known(file: SignedFile, before: SignedFile | None) -> SignedFile:
+    return before if before and before.sha256 == file.sha256 else file
+
+
+def _award_folders(root: Path, problems: list[Problem]) -> Iterator[tuple[str, str]]:
+    """(issuer, name) of each folder that should hold an award."""
     for issuer, is_folder in list_folder(root, SIGNED, problems):
         if not is_folder or not is_slug(issuer):
             problems.append(
@@ -73,32 +143,30 @@ def load_ledger(root: Path) -> tuple[Ledger, list[Problem]]:
             )
             continue
         for name, is_award in list_folder(root, f"{SIGNED}/{issuer}", problems):
-            if not is_award:
+            if is_award:
+                yield issuer, name
+            else:
                 problems.append(
                     Problem(f"{SIGNED}/{issuer}/{name}", 0, "FIL001", "this does not belong here", "delete it")
                 )
-                continue
-            award = _load_award(root, issuer, name, problems)
-            if award:
-                _keep(ledger, award, problems)
-    for issuer, is_folder in list_folder(root, "issuers", []):
-        if is_folder:
-            _load_lists(ledger, issuer, problems)
-    return ledger, problems
 
 
-def _keep(ledger: Ledger, award: StoredAward | ErasedAward, problems: list[Problem]) -> None:
-    same = ledger.awards.get(award.id) or ledger.erased.get(award.id)
-    if same:
-        what = f"the award {award.id} exists twice, here and in {same.folder}"
-        problems.append(Problem(award.folder, 0, "LED001", what, RESTORE))
-    elif isinstance(award, StoredAward):
-        ledger.awards[award.id] = award
-    else:
-        ledger.erased[award.id] = award
+def _each_once(awards: list[StoredAward | ErasedAward], problems: list[Problem]) -> Iterator[StoredAward | ErasedAward]:
+    """The awards, of those with one id the first."""
+    seen: dict[str, StoredAward | ErasedAward] = {}
+    for award in awards:
+        same = seen.setdefault(award.id, award)
+        if same is award:
+            yield award
+        else:
+            what = f"the award {award.id} exists twice, here and in {same.folder}"
+            problems.append(Problem(award.folder, 0, "LED001", what, RESTORE))
 
 
-def _load_award(root: Path, issuer: str, name: str, problems: list[Problem]) -> StoredAward | ErasedAward | None:
+def _load_award(
+    root: Path, issuer: str, name: str, problems: list[Problem]
+) -> tuple[StoredAward | ErasedAward | None, dict[str, SignedFile]]:
+    """The award in a folder, None when there is none to be read, and its signed files by path."""
     folder = f"{SIGNED}/{issuer}/{name}"
     file = f"{folder}/award.json"
     known = len(problems)
@@ -106,17 +174,17 @@ def _load_award(root: Path, issuer: str, name: str, problems: list[Problem]) -> 
     if raw is None:
         if len(problems) == known:
             problems.append(Problem(file, 0, "LED004", "award.json is missing", RESTORE))
-        return None
+        return None, {}
     try:
         award = read_award(raw, issuer=issuer, name=name)
     except ValueError as error:
         problems.append(_changed(file, raw, str(error)))
-        return None
-    found = list(_check_files(root, award))
+        return None, {}
+    files, found = _read_files(root, award)
     if found and _is_interrupted(root, award):
         found = [Problem(folder, 0, "LED012", INTERRUPTED, COMPLETE)]
     problems += found
-    return award
+    return award, files
 
 
 def _is_interrupted(root: Path, award: StoredAward | ErasedAward) -> bool:
@@ -128,23 +196,28 @@ def _is_interrupted(root: Path, award: StoredAward | ErasedAward) -> bool:
     return (folder / ".award.json.tmp").is_file() or any((folder / name).is_file() for name in gone)
 
 
-def _check_files(root: Path, award: StoredAward | ErasedAward) -> Iterator[Problem]:
+def _read_files(root: Path, award: StoredAward | ErasedAward) -> tuple[dict[str, SignedFile], list[Problem]]:
+    """The signed files of an award by path, also those that were changed, and the problems of its folder."""
     problems: list[Problem] = []
     expected = {version.file: version for version in award.kept} if isinstance(award, StoredAward) else {}
     for name, _ in list_folder(root, award.folder, problems):
         if name != "award.json" and name not in expected:
             fix = f"delete it; {MERGED}" if name.startswith("credential") else "delete it"
-            yield Problem(f"{award.folder}/{name}", 0, "FIL001", "this does not belong here", fix)
+            problems.append(Problem(f"{award.folder}/{name}", 0, "FIL001", "this does not belong here", fix))
+    files: dict[str, SignedFile] = {}
     for name, version in expected.items():
-        file = f"{award.folder}/{name}"
+        path = f"{award.folder}/{name}"
         known = len(problems)
-        raw = read_regular_file(root, file, problems, max_bytes=MAX_DOCUMENT_BYTES)
-        if raw is None:
-            if len(problems) == known:
-                yield Problem(file, 0, "LED004", "this signed file is missing", RESTORE)
-        elif hashlib.sha256(raw).hexdigest() != version.sha256:
-            yield _changed(file, raw, "this signed file was changed")
-    yield from problems
+        raw = read_regular_file(root, path, problems, max_bytes=MAX_DOCUMENT_BYTES)
+        if raw is not None:
+            files[path] = SignedFile(raw)
+            problems += [] if files[path].sha256 == version.sha256 else [_changed(path, raw, _OTHER_BYTES)]
+        elif len(problems) == known:
+            problems.append(Problem(path, 0, "LED004", "this signed file is missing", RESTORE))
+    return files, problems
+
+
+_OTHER_BYTES = "this signed file was changed"
 
 
 def _changed(file: str, raw: bytes, what: str) -> Problem:
@@ -153,13 +226,14 @@ def _changed(file: str, raw: bytes, what: str) -> Problem:
     return Problem(file, 0, "LED001", what, RESTORE)
 
 
-def _load_lists(ledger: Ledger, issuer: str, problems: list[Problem]) -> None:
+def _read_lists(root: Path, issuer: str, problems: list[Problem]) -> Iterator[tuple[tuple[str, int], bytes]]:
+    """The status lists of an issuer: (issuer, number) and bytes of each."""
     folder = f"issuers/{issuer}/status"
-    for name, _ in list_folder(ledger.root, folder, problems):
+    for name, _ in list_folder(root, folder, problems):
         number = name.removesuffix(".json")
         if not name.endswith(".json") or not number.isascii() or not number.isdigit() or number.startswith("0"):
             problems.append(Problem(f"{folder}/{name}", 0, "FIL001", "this does not belong here", "delete it"))
             continue
-        raw = read_regular_file(ledger.root, f"{folder}/{name}", problems, max_bytes=MAX_DOCUMENT_BYTES)
+        raw = read_regular_file(root, f"{folder}/{name}", problems, max_bytes=MAX_DOCUMENT_BYTES)
         if raw is not None:
-            ledger.lists[issuer, int(number)] = raw
+            yield (issuer, int(number)), raw

@@ -10,8 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from site_builder.records.artwork.png import is_png
+from site_builder.records.formats.regular_files import read_regular_file
+from site_builder.records.load.repository import Repository
 
-__all__ = ["Rendering", "find_rendering", "source_file", "source_text"]
+__all__ = ["MAX_PICTURE_BYTES", "Rendering", "find_rendering", "find_renderings", "source_file", "source_text"]
+
+MAX_PICTURE_BYTES = 16 * 1_048_576
 
 
 @dataclass(frozen=True)
@@ -43,12 +47,22 @@ def find_rendering(folder: Path, kind: str, artwork: bytes) -> Rendering | None:
         return None
     wanted = source_text(artwork)
     for source in sorted(folder.glob(source_file(artwork, kind, "????????"))):
-        picture = source.with_suffix(".png")
         # A FIFO would hang the run, and a link could publish something from another place.
-        if not all(path.is_file() and not path.is_symlink() for path in (source, picture)):
+        if read_regular_file(folder, source.name, [], max_bytes=len(wanted)) != wanted:
             continue
-        if source.read_bytes() == wanted:
-            found = Rendering(artwork, picture.read_bytes())
-            if picture.name == f"{kind}-{found.digest}.png":
-                return found
+        picture = source.with_suffix(".png").name
+        png = read_regular_file(folder, picture, [], max_bytes=MAX_PICTURE_BYTES)
+        if png is not None and picture == f"{kind}-{Rendering(artwork, png).digest}.png":
+            return Rendering(artwork, png)
     return None
+
+
+def find_renderings(repository: Repository) -> dict[str, Rendering]:
+    """The stored renderings of the artwork of today, by the folder of its achievement or issuer: ``badges/knots``."""
+    artworks = [(f"badges/{slug}", "image", badge.artwork) for slug, badge in repository.badges.items()]
+    artworks += [(f"issuers/{slug}", "logo", issuer.logo) for slug, issuer in repository.issuers.items() if issuer.logo]
+    found = {
+        folder: find_rendering(repository.root / folder / "rendered", kind, artwork)
+        for folder, kind, artwork in artworks
+    }
+    return {folder: rendering for folder, rendering in found.items() if rendering}

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from site_builder.verification.signed import FetchError
+from site_builder.verification.evidence.source import FetchError
 
 __all__ = ["Network", "fetch_https"]
 

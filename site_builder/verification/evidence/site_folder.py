@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from collections.abc import Callable
+from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from site_builder.credentials.identifiers.did_web import DidError, did_document_url
 from site_builder.encoding import EncodingError, parse_json
-from site_builder.verification.signed import FetchError
+from site_builder.verification.evidence.source import FetchError
 
-__all__ = ["SiteFolder"]
+__all__ = ["SiteFolder", "is_site"]
 
 _MAX_BYTES = 5 * 1_048_576
+_MOST_READ = 256
+
+
+def is_site(folder: Path) -> bool:
+    """Whether a folder holds a published site."""
+    return (folder / "c").is_dir() and (folder / "issuers").is_dir()
 
 
 class SiteFolder:
@@ -23,6 +31,8 @@ class SiteFolder:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._known: dict[str, bytes] = {}
+        # The JSON value in bytes, which is not to be changed: what is asked about one credential is asked together.
+        self.read: Callable[[bytes], Any] = lru_cache(maxsize=_MOST_READ)(parse_json)
 
     @property
     def where(self) -> str:
@@ -35,7 +45,7 @@ class SiteFolder:
         for pattern in ("c/*/credential.json", "badges/*/achievement.json"):
             for file in sorted(self.folder.glob(pattern)):
                 try:
-                    identifier = str(parse_json(file.read_bytes())["id"])
+                    identifier = str(self.read(file.read_bytes())["id"])
                 except (EncodingError, KeyError, TypeError, OSError):
                     continue
                 path = file.relative_to(self.folder).as_posix()
@@ -49,7 +59,7 @@ class SiteFolder:
         copies = {}
         for file in sorted(self.folder.glob("issuers/*/did.json")):
             try:
-                copies[did_document_url(str(parse_json(file.read_bytes())["id"]))] = file
+                copies[did_document_url(str(self.read(file.read_bytes())["id"]))] = file
             except (EncodingError, DidError, KeyError, TypeError, OSError):
                 continue
         return copies

@@ -4,17 +4,18 @@
  * Whatever goes wrong here ends in "unknown", never in a good word.
  */
 
-import { EncodingError, isObject, parseJson } from "../encoding.js";
 import { didDocumentUrl, isDidWeb } from "../credentials/identifiers/did-web.js";
+import { credentialIdOf, issuerIdOf } from "../credentials/openbadges3/read.js";
+import { EncodingError, isObject, parseJson } from "../encoding.js";
 import { offerEmailMatch } from "../ui/email-match.js";
+import { spokenDomain } from "../verification/domain.js";
 import { fetchBytes } from "../verification/evidence/fetch.js";
-import { readPage } from "../verification/page.js";
+import { FetchError, cached } from "../verification/evidence/source.js";
+import { readPage } from "../verification/page/reader.js";
 import { sentence } from "../verification/report.js";
 import { offerSharing } from "../ui/sharing.js";
-import { FetchError, issuerOf } from "../verification/signed.js";
-import { verifyAndWiden } from "../verification/suites.js";
 import { showChecks, showName, showVerdict } from "../ui/verdict-view.js";
-import { remembering, spokenDomain } from "../verification/verify.js";
+import { verifyAndWiden } from "./suites.js";
 
 // Every credential lies at <root>c/<id>/<file> (credentials/urls.py).
 const ADDRESS = /^(.*\/)(c\/[^/]+\/[^/]+)$/;
@@ -73,7 +74,7 @@ function namesIn(raw) {
   try {
     const credential = parseJson(raw);
     if (!isObject(credential)) return ["", ""];
-    return [typeof credential.id === "string" ? credential.id : "", issuerOf(credential)];
+    return [credentialIdOf(credential), issuerIdOf(credential)];
   } catch (error) {
     if (error instanceof EncodingError) return ["", ""];
     throw error;
@@ -96,7 +97,7 @@ const SIGNED = ["holds", "demo", "copy", "expired", "not_yet_valid"];
 
 /**
  * The page as it stood before anything was shown on it, and where its credential lies.
- * @returns {{url: string, root: string, address: string, page: import("../verification/page.js").StatementPage}}
+ * @returns {{url: string, root: string, address: string, page: import("../verification/page/reader.js").StatementPage}}
  */
 function readStatement() {
   const url = linked('link[rel="alternate"][type="application/vc"]');
@@ -114,7 +115,7 @@ async function check({ url, root, address, page }) {
   const raw = await fetchBytes(url);
   const place = placeOf(raw, root, address);
   const options = {
-    fetch: remembering((wanted) => fetchBytes(located(place, wanted))),
+    fetch: cached((wanted) => fetchBytes(located(place, wanted))),
     page,
     where: "in this browser",
     isCopy: place.isCopy,

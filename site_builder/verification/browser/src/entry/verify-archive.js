@@ -5,7 +5,7 @@
  */
 
 import { ARCHIVE, fetchArchived } from "../verification/evidence/archive.js";
-import { FileError } from "../verification/evidence/file.js";
+import { FileError } from "../verification/decode/file.js";
 import { RDFC, SUITES } from "../credentials/securing/data-integrity.js";
 import { canonicalize } from "./rdfc.js";
 import { sentence } from "../verification/report.js";

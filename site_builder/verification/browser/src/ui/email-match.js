@@ -7,7 +7,7 @@
 
 import { make } from "./dom.js";
 import { isObject } from "../encoding.js";
-import { trimmed } from "../verification/page.js";
+import { trimmed } from "../verification/page/text.js";
 import { sentence } from "../verification/report.js";
 
 const KEY = /^#m=([A-Za-z0-9_-]{22})$/;

@@ -6,8 +6,9 @@
 
 import { make } from "./dom.js";
 import { isObject } from "../encoding.js";
-import { formatDate, visibleText } from "../verification/page.js";
+import { visibleText } from "../verification/page/compare.js";
 import { legible } from "../verification/report.js";
+import { formatDate } from "../wording.js";
 
 /** @typedef {Record<string, any>} Json */
 

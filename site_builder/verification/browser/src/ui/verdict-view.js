@@ -1,8 +1,8 @@
 /** Showing a report: one sentence, and the list of checks below it. */
 
 import { make } from "./dom.js";
-import { formatDate } from "../verification/page.js";
 import { checkName, groupOf, hasHow, resultWord, sentence } from "../verification/report.js";
+import { formatDate } from "../wording.js";
 
 /** @typedef {import("../verification/report.js").Check} Check */
 /** @typedef {import("../verification/report.js").Report} Report */

@@ -8,11 +8,11 @@
 import { make } from "./dom.js";
 import { offerEmailMatch } from "./email-match.js";
 import { parseJson } from "../encoding.js";
-import { FileError, MAX_FILE_BYTES, unbaked } from "../verification/evidence/file.js";
+import { FileError, MAX_FILE_BYTES, unbaked } from "../verification/decode/file.js";
 import refusals from "../../../refusals.json" with { type: "json" };
 import { sentence } from "../verification/report.js";
 import { rosetteDigest, rosetteElement, rosetteWords } from "../credentials/rosette/drawing.js";
-import { domainOf } from "../verification/signed.js";
+import { domainOf } from "../verification/domain.js";
 import { factsOf, whoSaysWhat } from "./signed-words.js";
 import { showChecks, showName, showVerdict } from "./verdict-view.js";
 

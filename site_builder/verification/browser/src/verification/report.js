@@ -3,13 +3,13 @@
 import words from "../../../words.json" with { type: "json" };
 import { clip } from "../encoding.js";
 
-/** @typedef {"passed" | "failed" | "not_checked" | "could_not_check"} Result */
+/** @typedef {import("./finding.js").Outcome} Outcome */
 /** @typedef {"holds" | "demo" | "copy" | "revoked" | "superseded" | "expired" | "not_yet_valid" | "fails" | "unknown"} Verdict */
 
 /**
  * One named check. reason: which sentence of words.json. counts: whether the verdict depends on it.
  * source: from where the evidence was read, "" for the document itself. at: when, UTC.
- * @typedef {{name: string, result: Result, reason: string, sentence: string, source: string, at: string, counts: boolean}} Check
+ * @typedef {{name: string, result: Outcome, reason: string, sentence: string, source: string, at: string, counts: boolean}} Check
  */
 
 /**
@@ -19,8 +19,8 @@ import { clip } from "../encoding.js";
  * @typedef {{verdict: Verdict, headline: string, checks: Check[], credential: string, issuer: string, successor?: string}} Report
  */
 
-// What can befall a sound credential. Every other failure means that it is not one.
-export const LIFE = ["revoked", "expired", "not_yet_valid"];
+// What can happen to a sound credential, by the reason of the check that shows it. Every other failure means that it is not one.
+export const STATUS_VERDICTS = ["revoked", "expired", "not_yet_valid"];
 
 // What steers a terminal, breaks a line or turns the direction of reading: with it, a document could write its own report.
 const STEERING = /[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
@@ -66,7 +66,7 @@ export const hasHow = (name) => Object.hasOwn(words.how, name);
 
 /**
  * What people call the result of a check.
- * @param {Result} result
+ * @param {Outcome} result
  */
 export const resultWord = (result) => words.result[result];
 
@@ -83,7 +83,7 @@ export function verdictOf(checks, { isDemo, isCopy }) {
   const counting = checks.filter((check) => check.counts);
   const failed = counting.filter((check) => check.result === "failed");
   const missing = counting.filter((check) => check.result === "not_checked" || check.result === "could_not_check");
-  const unsound = failed.find((check) => !LIFE.includes(check.reason));
+  const unsound = failed.find((check) => !STATUS_VERDICTS.includes(check.reason));
   if (unsound) return ["fails", unsound.name];
   const unproven = missing.find((check) => check.name !== "status" && check.name !== "dates");
   if (unproven) return ["unknown", unproven.name];

@@ -2,29 +2,27 @@
  * What took a credential's place: the newer version of a revoked one, or the same one, signed anew with another key.
  *
  * A holder keeps files that their issuer has replaced since. versions.json, unsigned, says where to look; what is said then rests
- * on the signed document found there. Nothing of it turns a bad word into a good one. ../../successor.py is the same program.
+ * on the signed document found there. Nothing of it turns a bad word into a good one. site_builder/verification/successor.py is the same program.
  */
 
-import { EncodingError, isObject, parseJson } from "../encoding.js";
-import { formatJcs } from "../credentials/securing/jcs.js";
 import { withoutProof } from "../credentials/securing/data-integrity.js";
-import { LIFE, sentence } from "./report.js";
-import { FetchError, domainOf } from "./signed.js";
-import { dateOf, remembering, verifyCredential } from "./verify.js";
+import { formatJcs } from "../credentials/securing/jcs.js";
+import { EncodingError, isObject, parseJson } from "../encoding.js";
+import { dateOf } from "./content/dates.js";
+import { domainOf } from "./domain.js";
+import { FetchError, cached } from "./evidence/source.js";
+import { STATUS_VERDICTS, sentence } from "./report.js";
+import { verifyCredential } from "./verify.js";
+import { VersionsError, credentialFile, currentVersion, versionNumber } from "./versions.js";
 
 /** @typedef {import("./report.js").Report} Report */
-/** @typedef {import("./signed.js").Fetch} Fetch */
+/** @typedef {import("./evidence/source.js").Fetch} Fetch */
 
 const MAX_ADDRESS = 500;
-const MAX_VERSIONS = 1_000;
 // Host, folder and file of a credential's id, in letters that every program reads alike: what lies beside it is on the same host.
 const ADDRESS = /^(https:\/\/[A-Za-z0-9.-]+(?::[0-9]{1,5})?\/(?:[A-Za-z0-9_~%-][A-Za-z0-9._~%-]*\/)*)([a-z0-9.-]+)$/;
-const FILE = /^credential(?:-([2-9]|[1-9][0-9]{1,3}))?\.json$/;
 // What a document may be found to be that takes the place of another.
 const STANDING = ["holds", "demo", "expired", "not_yet_valid"];
-
-/** A versions.json that is not of the form that is published. */
-class VersionsError extends Error {}
 
 /**
  * How a document is verified that may have taken the place of another, and how it is fetched.
@@ -40,10 +38,10 @@ class VersionsError extends Error {}
  * @returns {Promise<Report>}
  */
 export async function verifyAndFollow(raw, options) {
-  const fetch = remembering(options.fetch);
+  const fetch = cached(options.fetch);
   const report = await verifyCredential(raw, { ...options, fetch });
   const [, folder, file] = (report.credential.length <= MAX_ADDRESS && ADDRESS.exec(report.credential)) || [];
-  const number = numberOf(file ?? "");
+  const number = versionNumber(file ?? "");
   if (!number) return report;
   const way = { folder, fetch, verify: (/** @type {Uint8Array} */ found) => verifyCredential(found, { ...options, fetch, page: null }) };
   try {
@@ -56,51 +54,6 @@ export async function verifyAndFollow(raw, options) {
 }
 
 /**
- * The number of the version that a file name stands for; 0 for any other name.
- * @param {string} file
- */
-function numberOf(file) {
-  const found = FILE.exec(file);
-  return found ? Number(found[1] ?? 1) : 0;
-}
-
-/**
- * File name of a version.
- * @param {number} number
- */
-const fileOf = (number) => (number === 1 ? "credential.json" : `credential-${number}.json`);
-
-/**
- * The number of the current version in the bytes of a versions.json; 0 when the award was erased. Throws VersionsError.
- *
- * Every version is listed, in order; what else a list says is passed over.
- * @param {Uint8Array} raw
- */
-function currentVersion(raw) {
-  const list = parseJson(raw);
-  const entries = isObject(list) ? list.versions : null;
-  if (!Array.isArray(entries) || !entries.length || entries.length > MAX_VERSIONS || !entries.every(isEntry)) {
-    throw new VersionsError("this is not a list of versions, each in its place");
-  }
-  const { current } = list;
-  if (current === null) return 0;
-  if (typeof current !== "number" || !entries[current - 1] || "withheld" in entries[current - 1]) {
-    throw new VersionsError("this list of versions names no current one that is published");
-  }
-  return current;
-}
-
-/**
- * @param {unknown} entry
- * @param {number} index
- */
-const isEntry = (entry, index) =>
-  isObject(entry) &&
-  entry.version === index + 1 &&
-  entry.file === fileOf(index + 1) &&
-  (!("withheld" in entry) || entry.withheld === true);
-
-/**
  * The report on a revoked version, which says so when the issuer has published a newer one that stands.
  * @param {Report} report
  * @param {number} number
@@ -110,7 +63,7 @@ const isEntry = (entry, index) =>
 async function superseded(report, number, { folder, fetch, verify }) {
   const current = currentVersion(await fetch(`${folder}versions.json`));
   if (current <= number) return report;
-  const address = folder + fileOf(current);
+  const address = folder + credentialFile(current);
   const raw = await fetch(address);
   const newer = await verify(raw);
   const isSibling = newer.credential === address && newer.issuer === report.issuer;
@@ -127,7 +80,7 @@ async function superseded(report, number, { folder, fetch, verify }) {
  * @param {Report} report
  */
 function wantsKey({ checks }) {
-  const failed = checks.filter(({ counts, result, reason }) => counts && result === "failed" && !LIFE.includes(reason));
+  const failed = checks.filter(({ counts, result, reason }) => counts && result === "failed" && !STATUS_VERDICTS.includes(reason));
   return failed.length === 1 && failed[0].name === "key";
 }
 

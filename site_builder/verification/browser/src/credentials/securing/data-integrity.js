@@ -7,6 +7,11 @@
 import { EncodingError, isObject, parseBase58btc, without } from "../../encoding.js";
 import { canonicalizeJcs } from "./jcs.js";
 
+export const CREDENTIALS_V2 = "https://www.w3.org/ns/credentials/v2";
+export const OPEN_BADGES_3 = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json";
+
+// The type of every proof of this mechanism.
+export const DATA_INTEGRITY = "DataIntegrityProof";
 export const JCS = "eddsa-jcs-2022";
 export const RDFC = "eddsa-rdfc-2022";
 
@@ -47,7 +52,7 @@ export async function importPublicKey(raw) {
  */
 export async function verifyProof(document, proof, { publicKey, suites = SUITES }) {
   const suite = suites.get(proof.cryptosuite);
-  if (proof.type !== "DataIntegrityProof" || !suite) {
+  if (proof.type !== DATA_INTEGRITY || !suite) {
     throw new ProofError("this proof is of a kind that is not checked here");
   }
   const value = proof.proofValue;

@@ -82,14 +82,20 @@ export function isSet(bits, index) {
 }
 
 /**
+ * Whether a credentialStatus is one entry of this standard, with the purpose revocation. Source: section 2.1.
+ * @param {unknown} entry
+ * @returns {entry is Record<string, any>}
+ */
+export const isRevocationEntry = (entry) =>
+  isObject(entry) && entry.type === "BitstringStatusListEntry" && entry.statusPurpose === "revocation";
+
+/**
  * Address of the list and index of a credentialStatus. Throws StatusError for all but one revocation entry.
  * @param {unknown} entry
  * @returns {[string, number]}
  */
 export function readEntry(entry) {
-  if (!isObject(entry) || entry.type !== "BitstringStatusListEntry" || entry.statusPurpose !== "revocation") {
-    throw new StatusError("this credential's status is of a kind that is not checked here");
-  }
+  if (!isRevocationEntry(entry)) throw new StatusError("this credential's status is of a kind that is not checked here");
   const url = entry.statusListCredential;
   if (typeof url !== "string" || ("statusSize" in entry && entry.statusSize !== 1)) {
     throw new StatusError("this credential's status entry is not complete");

@@ -1,9 +1,13 @@
-/** What people paste: the address of a credential's page, of its JSON or of a picture. The same reading as ../../address.py. */
+/**
+ * What people paste: the address of a credential's page, of its JSON or of a picture.
+ *
+ * The same reading as site_builder/verification/evidence/address.py.
+ */
 
 import { fetchBytes } from "./fetch.js";
-import { FileError, MAX_FILE_BYTES, unbaked } from "./file.js";
+import { FileError, MAX_FILE_BYTES, unbaked } from "../decode/file.js";
 import refusals from "../../../../refusals.json" with { type: "json" };
-import { FetchError } from "../signed.js";
+import { FetchError } from "./source.js";
 
 const HTML = /^(?:\xef\xbb\xbf)?\s*(?:<!--[^]*?-->\s*)*<(?:!doctype\s+html|html)\b/i;
 const LINK = /<link\s[^<>]*>/gi;

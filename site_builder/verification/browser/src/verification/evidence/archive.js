@@ -6,7 +6,7 @@
  */
 
 import { parseBase64url } from "../../encoding.js";
-import { FetchError } from "../signed.js";
+import { FetchError } from "./source.js";
 
 /**
  * archive: the host of the site. as_of: the day of which it tells, for people. documents: texts by address.

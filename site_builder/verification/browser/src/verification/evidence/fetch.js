@@ -1,6 +1,6 @@
 /** Asking the web: bounded, without credentials or referrer, and following nothing. */
 
-import { FetchError } from "../signed.js";
+import { FetchError } from "./source.js";
 import { readAtMost } from "../../credentials/status/bitstring.js";
 
 const MAX_FETCHED_BYTES = 5 * 1_048_576;

@@ -1,0 +1,83 @@
+/**
+ * A credential out of a baked PNG image: the same program as site_builder/credentials/carriers/png.py, with the same sentences.
+ *
+ * Source: Open Badges 3.0, Open Badges Document Formats (File Format: PNG); PNG Specification (Third Edition), 5 and
+ * 11.3.3.4 (iTXt).
+ */
+
+import { BakeError, MAX_IMAGE_BYTES, jsonBytes } from "./form.js";
+
+const PNG_SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
+const KEYWORD = "openbadgecredential\0";
+
+/**
+ * Whether a file begins as a PNG image does.
+ * @param {Uint8Array} raw
+ */
+export const isPng = (raw) => PNG_SIGNATURE.every((byte, index) => raw[index] === byte);
+
+// The polynomial of PNG Specification, 5.5, byte by byte.
+const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
+  let sum = byte;
+  for (let bit = 0; bit < 8; bit += 1) sum = sum & 1 ? 0xedb88320 ^ (sum >>> 1) : sum >>> 1;
+  return sum;
+});
+
+/** @param {Uint8Array} bytes */
+function crc32(bytes) {
+  let sum = 0xffffffff;
+  for (const byte of bytes) sum = CRC_TABLE[(sum ^ byte) & 0xff] ^ (sum >>> 8);
+  return (sum ^ 0xffffffff) >>> 0;
+}
+
+/**
+ * The bytes as text of one character each, as long as they are ASCII: to compare names.
+ * @param {Uint8Array} bytes
+ */
+const asText = (bytes) => String.fromCharCode(...bytes);
+
+/**
+ * Type and data of each chunk, with lengths and checksums verified; IHDR first, IEND last, nothing after it.
+ * @param {Uint8Array} png
+ * @returns {Generator<{kind: string, data: Uint8Array}>}
+ */
+function* pngChunks(png) {
+  if (png.length > MAX_IMAGE_BYTES || !isPng(png)) throw new BakeError("this is not a PNG image, or it is larger than 10 MB");
+  const view = new DataView(png.buffer, png.byteOffset, png.length);
+  let [place, seen] = [PNG_SIGNATURE.length, ""];
+  while (seen !== "IEND") {
+    if (place + 12 > png.length) throw new BakeError("this PNG image is cut off");
+    const kind = asText(png.subarray(place + 4, place + 8));
+    const end = place + 12 + view.getUint32(place);
+    if (end > png.length || (!seen && kind !== "IHDR")) {
+      throw new BakeError("this PNG image is cut off or does not begin as one");
+    }
+    if (crc32(png.subarray(place + 4, end - 4)) !== view.getUint32(end - 4)) {
+      throw new BakeError("this PNG image is damaged (a checksum is wrong)");
+    }
+    yield { kind, data: png.subarray(place + 8, end - 4) };
+    [place, seen] = [end, kind];
+  }
+  if (place !== png.length) throw new BakeError("this PNG image has something behind its end");
+}
+
+/**
+ * The credential in a baked PNG. Throws BakeError when there is none, more than one, or a compressed one.
+ * @param {Uint8Array} png
+ */
+export function unbakePng(png) {
+  const found = [...pngChunks(png)].filter(
+    ({ kind, data }) => kind === "iTXt" && asText(data.subarray(0, KEYWORD.length)) === KEYWORD,
+  );
+  if (found.length === 0) throw new BakeError("this PNG image carries no Open Badges 3.0 credential");
+  if (found.length > 1) throw new BakeError("this PNG image carries more than one credential");
+  const text = found[0].data.subarray(KEYWORD.length);
+  if (text[0] !== 0 || text[1] !== 0) {
+    throw new BakeError("the credential in this PNG image is compressed, which the standard forbids");
+  }
+  // Behind the flags: language, translated keyword, credential.
+  const language = text.indexOf(0, 2);
+  const translated = language < 0 ? -1 : text.indexOf(0, language + 1);
+  if (translated < 0) throw new BakeError("the credential in this PNG image is cut off");
+  return jsonBytes(text.subarray(translated + 1));
+}

@@ -1,0 +1,23 @@
+/**
+ * Ways in which documents are secured. A new one is a module beside this and a row here; a new cryptosuite of Data Integrity is
+ * one more of the suites that a page has loaded.
+ */
+
+import { DATA_INTEGRITY } from "../../credentials/securing/data-integrity.js";
+import { holds, readProofs } from "./data-integrity.js";
+
+/** @typedef {import("./claimed.js").ClaimedProof} ClaimedProof */
+/** @typedef {import("../../credentials/securing/data-integrity.js").Suites} Suites */
+
+/**
+ * A securing mechanism (VCDM 2.0, 4.12).
+ *
+ * read: the proofs that a document claims, at least one, or why they are refused. holds: whether one of them holds.
+ * @typedef {{
+ *   read: (document: Record<string, any>) => ClaimedProof[] | import("../finding.js").Finding,
+ *   holds: (document: Record<string, any>, proof: ClaimedProof, options: {publicKey: CryptoKey, suites: Suites}) => Promise<boolean>,
+ * }} Mechanism
+ */
+
+/** @type {Record<string, Mechanism>} */
+export const MECHANISMS = { [DATA_INTEGRITY]: { read: readProofs, holds } };

@@ -1,0 +1,50 @@
+/**
+ * Resolving, the second step: a verification method (a DID URL) to its public key and controller, with the evidence for it.
+ *
+ * A new DID method is a module beside this and a row here. Source: Controlled Identifiers 1.0, 3.3 (Retrieve Verification Method).
+ */
+
+import { DidError, didDocumentUrl, isDidWeb, splitMethod } from "../../credentials/identifiers/did-web.js";
+import { KeyTextError, parsePublicKey } from "../../credentials/identifiers/multikey.js";
+import { EncodingError, clip } from "../../encoding.js";
+import { domainOf } from "../domain.js";
+import { FetchError } from "../evidence/source.js";
+import { finding } from "../finding.js";
+import { lookUpDidWeb } from "./did-web.js";
+
+/** @typedef {import("../evidence/source.js").Fetch} Fetch */
+
+/**
+ * A kind of DID whose keys can be looked up.
+ *
+ * recognises: whether a DID is of this method. sourceOf: the address that its evidence comes from, "" when it needs none.
+ * lookUp: publicKeyMultibase and controller of the key that a DID URL names; throws FetchError, DidError or EncodingError.
+ * @typedef {{recognises: (did: string) => boolean, sourceOf: (did: string) => string,
+ *   lookUp: (method: string, fetch: Fetch) => Promise<[string, string]>}} DidMethod
+ */
+
+/** @type {DidMethod[]} */
+export const DID_METHODS = [{ recognises: isDidWeb, sourceOf: didDocumentUrl, lookUp: lookUpDidWeb }];
+
+/**
+ * The key that a verification method names, or the finding that says why there is none.
+ * @param {string} method
+ * @param {Fetch} fetch
+ * @returns {Promise<import("./key.js").ResolvedKey | import("../finding.js").Finding>}
+ */
+export async function resolve(method, fetch) {
+  const [did, fragment] = splitMethod(method);
+  const row = DID_METHODS.find(({ recognises }) => recognises(did));
+  if (!row) return finding("could_not_check", "not_did", { did: clip(did, 120) });
+  const source = row.sourceOf(did);
+  const domain = domainOf(did);
+  try {
+    const [multibase, controller] = await row.lookUp(method, fetch);
+    const raw = parsePublicKey(multibase);
+    return { raw, multibase, controller, did, passed: finding("passed", "passed", { key: fragment, domain }, source) };
+  } catch (error) {
+    if (error instanceof FetchError) return finding("could_not_check", "unreachable", { domain }, source);
+    if (!(error instanceof DidError || error instanceof KeyTextError || error instanceof EncodingError)) throw error;
+    return finding("failed", "failed", { reason: error.message }, source);
+  }
+}

@@ -1,0 +1,50 @@
+"""Decoding, the first step: bytes to what was presented. A new form of credential is a module beside this and a row here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from site_builder.encoding import EncodingError, parse_json
+from site_builder.verification.decode.open_badges_3 import is_open_badges_3, present_open_badges_3
+from site_builder.verification.decode.presented import Presented
+from site_builder.verification.finding import Finding
+
+__all__ = ["FORMS", "Form", "decode"]
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form of credential. Both functions take the JSON value (None for what is no JSON) and the bytes that it came from.
+
+    recognises: whether this is one. present: what it presents, with the refusal of one that cannot be verified here."""
+
+    recognises: Callable[[Any, bytes], bool]
+    present: Callable[[Any, bytes], Presented]
+
+
+# What something is, the first that recognises it says.
+FORMS = (Form(is_open_badges_3, present_open_badges_3),)
+
+
+def decode(raw: bytes, *, read: Callable[[bytes], Any] = parse_json) -> Presented:
+    """What the bytes present; refused when no form recognises them. Never raises for what they say.
+
+    read: parse_json, or one like it that remembers."""
+    value, complaint = _json_of(raw, read)
+    form = next((form for form in FORMS if form.recognises(value, raw)), None)
+    if form is not None:
+        return form.present(value, raw)
+    if complaint:
+        return Presented(refusal=Finding("failed", "not_json", {"reason": complaint}))
+    document = value if isinstance(value, dict) else {}
+    return Presented(document, refusal=Finding("failed", "not_open_badges"))
+
+
+def _json_of(raw: bytes, read: Callable[[bytes], Any]) -> tuple[Any, str]:
+    """The JSON value in raw, and why there is none."""
+    try:
+        return read(raw), ""
+    except EncodingError as error:
+        return None, str(error)

@@ -1,0 +1,28 @@
+"""What every source of evidence is: a function that answers an address with bytes, or says that it cannot."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from site_builder.errors import Error
+
+__all__ = ["Fetch", "FetchError", "cached"]
+
+
+class FetchError(Error):
+    """Something could not be fetched. It says nothing about the credential."""
+
+
+Fetch = Callable[[str], bytes]
+
+
+def cached(fetch: Fetch) -> Fetch:
+    """The same fetch, asking once for each address: a credential and its list name one key document."""
+    known: dict[str, bytes] = {}
+
+    def fetch_once(url: str) -> bytes:
+        if url not in known:
+            known[url] = fetch(url)
+        return known[url]
+
+    return fetch_once

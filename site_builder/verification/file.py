@@ -1,0 +1,81 @@
+"""Verifying files: JSON as it is, PNG and SVG that carry a credential, with the web or a site's folder as the evidence."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from site_builder.credentials.carriers.table import CARRIERS
+from site_builder.credentials.openbadges3.read import recipient_name_of
+from site_builder.encoding import parse_json
+from site_builder.errors import Error
+from site_builder.verification.decode.file import MAX_FILE_BYTES, file_refusal, unbaked
+from site_builder.verification.evidence.site_folder import SiteFolder
+from site_builder.verification.evidence.source import Fetch
+from site_builder.verification.page.reader import StatementPage
+from site_builder.verification.report import Report, legible
+from site_builder.verification.successor import verify_and_follow
+from site_builder.wording import format_date
+
+__all__ = ["credential_files", "verify_file", "verify_from", "with_statement"]
+
+_SUFFIXES = {".json", *(f".{carrier.suffix}" for carrier in CARRIERS)}
+
+
+def credential_files(place: Path) -> list[Path]:
+    """The files that may carry a credential: the one that is named, or all below a folder."""
+    if not place.is_dir():
+        return [place]
+    return sorted(file for file in place.rglob("*") if file.suffix in _SUFFIXES and file.is_file())
+
+
+def verify_file(file: Path, *, evidence: SiteFolder | Fetch, now: datetime) -> Report:
+    """The report on the credential in a file of any kind; on a file without one, a failure that says so."""
+    try:
+        raw = _read_credential(file)
+    except Error as error:
+        text = str(error)
+        return Report("fails", f"{text[:1].upper()}{text[1:]}.", ())
+    return with_statement(verify_from(evidence, raw, now=now), raw)
+
+
+def _read_credential(file: Path) -> bytes:
+    """The credential in a file. Raises Error with a sentence for people."""
+    if file.stat().st_size > MAX_FILE_BYTES:
+        raise file_refusal("too_large")
+    return unbaked(file.read_bytes())
+
+
+def verify_from(
+    evidence: SiteFolder | Fetch, raw: bytes, *, now: datetime, page: StatementPage | None = None
+) -> Report:
+    """The report on a credential, with a folder or the web as the evidence. page: what its page states, to be compared."""
+    if not isinstance(evidence, SiteFolder):
+        return verify_and_follow(raw, fetch=evidence, now=now, page=page)
+    return verify_and_follow(
+        raw,
+        fetch=evidence.fetch,
+        now=now,
+        page=page,
+        where=evidence.where,
+        source_of=evidence.source,
+        read=evidence.read,
+    )
+
+
+def with_statement(report: Report, raw: bytes) -> Report:
+    """The report with what the credential says, if that is as its issuer signed it."""
+    is_signed = report.check("signature").result == "passed"
+    return replace(report, statement=_statement(parse_json(raw))) if is_signed else report
+
+
+def _statement(document: dict[str, Any]) -> str:
+    """Who says what about whom, as one line. document: unchanged since it was signed, but perhaps by a stranger."""
+    try:
+        issuer, achievement = document["issuer"]["name"], document["credentialSubject"]["achievement"]["name"]
+        recipient = recipient_name_of(document) or "somebody who is not named"
+        return legible(f"{issuer} says: {recipient} earned {achievement}, {format_date(document['validFrom'])}")
+    except (KeyError, IndexError, TypeError, ValueError):
+        return ""

@@ -1,0 +1,17 @@
+"""A proof as a document claims it, before anything of it was checked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+__all__ = ["ClaimedProof"]
+
+
+@dataclass(frozen=True)
+class ClaimedProof:
+    """One proof. suite: the cryptosuite that it names. method: the DID URL of its key. proof: the whole of it, as it is written."""
+
+    suite: str
+    method: str
+    proof: dict[str, Any]

@@ -1,0 +1,43 @@
+"""Documents secured by Data Integrity: the proofs that they claim, and whether each holds. Source: VC Data Integrity 1.0, 2.1, 4.2, 4.4."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from site_builder.credentials.securing.data_integrity import ProofError, proofs_of, verify_proof
+from site_builder.verification.finding import Finding
+from site_builder.verification.proofs.claimed import ClaimedProof
+
+__all__ = ["holds", "read_proofs"]
+
+_MAX_PROOFS = 8
+
+
+def read_proofs(document: dict[str, Any]) -> tuple[ClaimedProof, ...] | Finding:
+    """The proofs that a document claims, at least one; or the finding that refuses them, all together."""
+    proofs = proofs_of(document)
+    if not proofs:
+        return Finding("failed", "no_proof")
+    if len(proofs) > _MAX_PROOFS or not all(map(_is_complete, proofs)):
+        return Finding("failed", "bad_proof")
+    return tuple(ClaimedProof(proof["cryptosuite"], proof["verificationMethod"], proof) for proof in proofs)
+
+
+def _is_complete(proof: dict[str, Any]) -> bool:
+    words = [proof.get(name) for name in ("type", "cryptosuite", "verificationMethod", "proofValue", "created")]
+    # Laurels sets no end to a proof; one that another issuer set is not passed over.
+    is_endless = "expires" not in proof
+    return (
+        all(isinstance(word, str) for word in words) and proof.get("proofPurpose") == "assertionMethod" and is_endless
+    )
+
+
+def holds(document: dict[str, Any], claimed: ClaimedProof, public_key: Ed25519PublicKey) -> bool:
+    """Whether a proof holds for the document that carries it."""
+    try:
+        verify_proof(document, claimed.proof, public_key=public_key)
+    except ProofError:
+        return False
+    return True

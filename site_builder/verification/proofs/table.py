@@ -1,0 +1,30 @@
+"""Ways in which documents are secured. A new one is a module beside this and a row here; a new cryptosuite of Data Integrity is a
+row of credentials/securing/data_integrity.py."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from site_builder.credentials.securing.data_integrity import DATA_INTEGRITY
+from site_builder.verification.finding import Finding
+from site_builder.verification.proofs import data_integrity
+from site_builder.verification.proofs.claimed import ClaimedProof
+
+__all__ = ["MECHANISMS", "Mechanism"]
+
+
+@dataclass(frozen=True)
+class Mechanism:
+    """A securing mechanism (VCDM 2.0, 4.12).
+
+    read: the proofs that a document claims, at least one, or why they are refused. holds: whether one of them holds."""
+
+    read: Callable[[dict[str, Any]], tuple[ClaimedProof, ...] | Finding]
+    holds: Callable[[dict[str, Any], ClaimedProof, Ed25519PublicKey], bool]
+
+
+MECHANISMS = {DATA_INTEGRITY: Mechanism(data_integrity.read_proofs, data_integrity.holds)}

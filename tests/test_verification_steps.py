@@ -1,0 +1,211 @@
+"""The steps of a verification, each by itself: what a table recognises, what it refuses, and what a new row would add."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from site_builder.encoding import format_json
+from site_builder.verification.content.statement import Statement
+from site_builder.verification.content.table import CHECKS, check_content
+from site_builder.verification.decode import table as forms
+from site_builder.verification.decode.presented import Presented
+from site_builder.verification.decode.table import Form, decode
+from site_builder.verification.domain import domain_of
+from site_builder.verification.evidence.source import FetchError, cached
+from site_builder.verification.finding import Finding
+from site_builder.verification.proofs.signed import Signed, check_signed
+from site_builder.verification.proofs.table import MECHANISMS
+from site_builder.verification.resolve import table as methods
+from site_builder.verification.resolve.key import KeyText, ResolvedKey
+from site_builder.verification.resolve.table import DidMethod, resolve
+from site_builder.verification.status import table as statuses
+from site_builder.verification.status.table import StatusKind, check_status
+from tests.test_verifiers_agree import CREDENTIAL, DID, DID_URL, KEY, LIST_URL, STATUS_LIST, did_document
+
+NOW = datetime(2026, 6, 1, 12, 0, 0, tzinfo=UTC)
+ANSWERS = {DID_URL: format_json(did_document()), LIST_URL: format_json(STATUS_LIST)}
+
+
+def fetch(url: str) -> bytes:
+    if url not in ANSWERS:
+        raise FetchError("not among the answers")
+    return ANSWERS[url]
+
+
+# -- decode ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_credential_is_presented_with_its_form_and_how_it_claims_to_be_secured() -> None:
+    assert decode(format_json(CREDENTIAL)) == Presented(CREDENTIAL, "Open Badges 3.0", "DataIntegrityProof")
+
+
+REFUSED: dict[str, tuple[bytes, Presented]] = {
+    "no JSON": (b"{", Presented(refusal=Finding("failed", "not_json", {"reason": "this is not JSON"}))),
+    "a list": (b"[]", Presented(refusal=Finding("failed", "not_open_badges"))),
+    "something else": (b'{"id": "x"}', Presented({"id": "x"}, refusal=Finding("failed", "not_open_badges"))),
+}
+
+
+@pytest.mark.parametrize(("raw", "presented"), REFUSED.values(), ids=REFUSED.keys())
+def test_what_no_form_recognises_is_refused(raw: bytes, presented: Presented) -> None:
+    assert decode(raw) == presented
+
+
+def test_a_credential_in_other_contexts_is_recognised_and_not_verified_further() -> None:
+    presented = decode(format_json({**CREDENTIAL, "@context": []}))
+    assert (presented.form, presented.refusal) == ("Open Badges 3.0", Finding("could_not_check", "contexts"))
+
+
+def test_a_new_form_is_one_row_even_when_it_is_no_json(monkeypatch: pytest.MonkeyPatch) -> None:
+    def is_token(_value: Any, raw: bytes) -> bool:
+        return raw.startswith(b"eyJ")
+
+    row = Form(is_token, lambda _value, raw: Presented({"token": raw.decode()}, "a token", "JOSE"))
+    monkeypatch.setattr(forms, "FORMS", (*forms.FORMS, row))
+    assert decode(b"eyJ.eyJ.x") == Presented({"token": "eyJ.eyJ.x"}, "a token", "JOSE")
+    assert decode(format_json(CREDENTIAL)).form == "Open Badges 3.0"
+
+
+# -- resolve -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_key_is_found_with_its_controller_and_the_place_of_the_evidence() -> None:
+    key = resolve(f"{DID}#key-1", fetch=fetch)
+    assert isinstance(key, ResolvedKey)
+    assert (key.public_key, key.controller, key.did) == (KEY.public_key(), DID, DID)
+    words = {"key": "key-1", "domain": "harbour.example.org"}
+    assert key.passed == Finding("passed", "passed", words, DID_URL)
+
+
+def test_a_did_that_no_row_recognises_is_not_looked_up() -> None:
+    assert resolve("did:key:z6Mk#z6Mk", fetch=fetch) == Finding("could_not_check", "not_did", {"did": "did:key:z6Mk"})
+
+
+def test_a_key_document_out_of_reach_says_nothing_against_the_key() -> None:
+    found = resolve("did:web:elsewhere.example#key-1", fetch=fetch)
+    assert isinstance(found, Finding) and (found.result, found.reason) == ("could_not_check", "unreachable")
+
+
+def test_a_key_that_is_not_listed_is_refused() -> None:
+    found = resolve(f"{DID}#key-9", fetch=fetch)
+    assert isinstance(found, Finding) and found.values == {"reason": f"{DID} lists no key #key-9"}
+
+
+def test_a_new_did_method_is_one_row_even_when_it_needs_no_evidence(monkeypatch: pytest.MonkeyPatch) -> None:
+    def look_up(method: str, _fetch: Any) -> KeyText:
+        did, _, multibase = method.partition("#")
+        return KeyText(multibase, did)
+
+    row = DidMethod(lambda did: did.startswith("did:key:"), lambda _did: "", look_up)
+    monkeypatch.setattr(methods, "DID_METHODS", (*methods.DID_METHODS, row))
+    multibase = did_document()["verificationMethod"][1]["publicKeyMultibase"]
+    key = resolve(f"did:key:{multibase}#{multibase}", fetch=fetch)
+    assert isinstance(key, ResolvedKey) and key.controller == f"did:key:{multibase}"
+
+
+# -- proofs ------------------------------------------------------------------------------------------------------------
+
+
+def signed(document: dict[str, Any], *suites: str) -> Signed:
+    return check_signed(document, securing="DataIntegrityProof", fetch=fetch, suites=suites)
+
+
+def test_each_proof_of_a_loaded_suite_is_checked_and_the_others_are_listed() -> None:
+    found = signed(CREDENTIAL, "eddsa-jcs-2022")
+    assert [(suite, finding.result) for suite, finding in found.proofs] == [
+        ("eddsa-rdfc-2022", "not_checked"),
+        ("eddsa-jcs-2022", "passed"),
+    ]
+    assert found.signature == Finding("passed", "passed", {"suites": "eddsa-jcs-2022"})
+
+
+def test_without_a_loaded_suite_no_key_is_looked_up() -> None:
+    found = signed(CREDENTIAL)
+    assert (found.signature.reason, found.key.reason) == ("no_suite", "none")
+
+
+@pytest.mark.parametrize(
+    ("proof", "reason"), [([], "no_proof"), ([{}], "bad_proof"), (CREDENTIAL["proof"] * 5, "bad_proof")]
+)
+def test_proofs_that_cannot_be_read_are_refused_all_together(proof: list[Any], reason: str) -> None:
+    refusal = MECHANISMS["DataIntegrityProof"].read({**CREDENTIAL, "proof": proof})
+    assert refusal == Finding("failed", reason)
+
+
+# -- status ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_credential_without_a_status_is_not_checked_for_one() -> None:
+    assert check_status({}, fetch=fetch, suites=()) == Finding("not_checked", "none")
+
+
+def test_a_status_is_as_its_list_says() -> None:
+    found = check_status(CREDENTIAL, fetch=fetch, suites=("eddsa-jcs-2022",))
+    assert found == Finding("passed", "passed", {}, LIST_URL)
+
+
+def test_a_status_of_a_kind_that_no_row_recognises_is_refused() -> None:
+    found = check_status({"credentialStatus": {"type": "OtherList"}}, fetch=fetch, suites=())
+    assert found.values == {"reason": "this credential's status is of a kind that is not checked here"}
+
+
+def test_a_new_kind_of_status_is_one_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    def check(entry: Any, **_evidence: Any) -> Finding:
+        return Finding("passed", "passed", {}, entry["id"])
+
+    row = StatusKind(lambda entry: entry["type"] == "OtherList", check)
+    monkeypatch.setattr(statuses, "STATUS_KINDS", (*statuses.STATUS_KINDS, row))
+    status = {"type": "OtherList", "id": "https://harbour.example.org/list"}
+    assert check_status({"credentialStatus": status}, fetch=fetch, suites=()).source == status["id"]
+
+
+# -- content -----------------------------------------------------------------------------------------------------------
+
+STATEMENT = Statement(CREDENTIAL, None, NOW, Finding("passed", "passed"))
+
+
+def test_content_is_checked_in_the_order_of_the_report_with_the_status_among_it() -> None:
+    found = check_content(STATEMENT)
+    assert [name for name, _ in found] == ["dates", "status", "page"] == list(CHECKS)
+    assert dict(found)["status"] is STATEMENT.status
+
+
+def test_dates_are_asked_of_the_clock_that_is_given() -> None:
+    late = replace(STATEMENT, now=datetime(2030, 1, 1, tzinfo=UTC))
+    assert [dict(check_content(at))["dates"].reason for at in (STATEMENT, late)] == ["passed_until", "expired"]
+
+
+# -- what the steps share ----------------------------------------------------------------------------------------------
+
+DOMAINS = {
+    "https://harbour.example.org/c/": "harbour.example.org",
+    "https://harbour.example.org:8443": "harbour.example.org:8443",
+    "did:web:harbour.example.org%3A8443:issuers": "harbour.example.org:8443",
+    "https://harbour.example.org@elsewhere.example/": "",
+    "http://harbour.example.org/": "",
+    "did:key:z6Mk": "",
+}
+
+
+@pytest.mark.parametrize(("address", "domain"), DOMAINS.items())
+def test_a_domain_is_read_from_an_address_or_not_at_all(address: str, domain: str) -> None:
+    assert domain_of(address) == domain
+
+
+def test_each_address_is_fetched_once_and_a_failure_is_tried_again() -> None:
+    asked: list[str] = []
+
+    def counting(url: str) -> bytes:
+        asked.append(url)
+        return fetch(url)
+
+    once = cached(counting)
+    assert once(DID_URL) == once(DID_URL)
+    for _ in range(2):
+        with pytest.raises(FetchError):
+            once("https://elsewhere.example/")
+    assert asked == [DID_URL, "https://elsewhere.example/", "https://elsewhere.example/"]

@@ -1,0 +1,106 @@
+"""The cases of both verifiers as files: Python reports what each says, as tests/browser/verification.test.mjs has JavaScript do."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from site_builder.credentials.securing.data_integrity import JCS, RDFC
+from tests import test_verifiers_agree as agree
+from tests import verification_vectors as vectors
+from tests.test_verifiers_agree import GOOD_WORDS, Case, Node, agreed, running_node
+
+Json = dict[str, Any]
+CASES = {f"{file.parent.name}/{file.stem}": file for file in vectors.case_files()}
+
+
+def read(file: Path) -> Json:
+    case: Json = json.loads(file.read_bytes())
+    return case
+
+
+def verdicts(group: str, name: str) -> dict[str, str]:
+    """What is said of a case, by the suites that are loaded."""
+    runs = read(vectors.case_file(group, name))["runs"]
+    return {" ".join(run["suites"]): run["report"]["verdict"] for run in runs}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_python_reports_what_the_file_says(name: str) -> None:
+    case = read(CASES[name])
+    assert list(case) == ["name", "raw", "responses", "now", "page", "runs"]
+    for run in case["runs"]:
+        assert vectors.report_in_python(case, run["suites"]) == run["report"]
+
+
+def test_the_files_are_what_the_tables_give() -> None:
+    assert vectors.differences() == [], "run python -m tests.verification_vectors"
+
+
+# -- what the tables promise -------------------------------------------------------------------------------------------
+
+WITH_JCS, WITH_BOTH = JCS, f"{RDFC} {JCS}"
+
+
+def in_files(table: dict[str, Any], group: str) -> list[str]:
+    """The names of a table whose cases are files."""
+    return [name for name in table if vectors.case_file(group, name).exists()]
+
+
+@pytest.mark.parametrize("name", in_files(agree.SOUND, "sound"))
+def test_a_sound_credential_holds(name: str) -> None:
+    assert verdicts("sound", name) == {WITH_JCS: "holds", WITH_BOTH: "holds"}
+
+
+@pytest.mark.parametrize("name", in_files(agree.LIVED, "lived"))
+def test_what_befell_a_credential_is_said(name: str) -> None:
+    _, verdict = agree.LIVED[name]
+    assert verdicts("lived", name) == {WITH_JCS: verdict, WITH_BOTH: verdict}
+
+
+# Sound for who has both suites: what the second proof would say is said by the first.
+ENOUGH_WITH_RDFC = ["only a proof of another suite", "status list without the proof that pages check"]
+
+
+@pytest.mark.parametrize("name", in_files(agree.UNSOUND, "unsound"))
+def test_nobody_has_a_good_word_for_an_unsound_one(name: str) -> None:
+    good = [suites for suites, verdict in verdicts("unsound", name).items() if verdict in GOOD_WORDS]
+    assert good == ([WITH_BOTH] if name in ENOUGH_WITH_RDFC else [])
+
+
+@pytest.mark.parametrize("name", in_files(agree.SEEN_BY_RDFC, "seen-by-rdfc"))
+def test_what_holds_with_jcs_alone_may_fail_with_rdfc(name: str) -> None:
+    assert verdicts("seen-by-rdfc", name) == {WITH_JCS: "holds", WITH_BOTH: "fails"}
+
+
+# -- what is too large for a file --------------------------------------------------------------------------------------
+
+TOO_LARGE = [
+    "100,000 levels",
+    "more than a megabyte",
+    "a list of more than a megabyte",
+    "more than a thousand versions",
+]
+
+
+def too_large() -> Iterator[tuple[str, Case]]:
+    return ((name, case) for _, name, case in vectors.all_cases() if vectors.is_too_large(case))
+
+
+@pytest.fixture(scope="module")
+def node() -> Iterator[Node]:
+    with running_node() as running:
+        yield running
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="needs Node.js 20")
+def test_both_agree_on_what_is_too_large_for_a_file(node: Node) -> None:
+    found = dict(too_large())
+    assert sorted(found) == sorted(TOO_LARGE)
+    reports = {name: agreed(case, node, suites) for name, case in found.items() for suites in agree.SUITE_SETS}
+    assert not {report["verdict"] for report in reports.values()} & GOOD_WORDS
