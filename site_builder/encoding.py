@@ -195,20 +195,20 @@ def png_chunks(png: bytes) -> Iterator[tuple[bytes, bytes]]:
     Source: PNG Specification (Third Edition), 5. Raises EncodingError."""
     if not png.startswith(PNG_SIGNATURE):
         raise EncodingError("this is not a PNG image")
-    place, seen = len(PNG_SIGNATURE), b""
+    offset, seen = len(PNG_SIGNATURE), b""
     while seen != b"IEND":
-        if place + 12 > len(png):
+        if offset + 12 > len(png):
             raise EncodingError("this PNG image is cut off")
-        length, kind = struct.unpack_from(">I4s", png, place)
-        end = place + 12 + length
+        length, kind = struct.unpack_from(">I4s", png, offset)
+        end = offset + 12 + length
         if end > len(png) or (not seen and kind != b"IHDR"):
             raise EncodingError("this PNG image is cut off or does not begin as one")
-        data = png[place + 8 : end - 4]
+        data = png[offset + 8 : end - 4]
         if zlib.crc32(kind + data) != struct.unpack_from(">I", png, end - 4)[0]:
             raise EncodingError("this PNG image is damaged (a checksum is wrong)")
         yield kind, data
-        place, seen = end, kind
-    if place != len(png):
+        offset, seen = end, kind
+    if offset != len(png):
         raise EncodingError("this PNG image has something behind its end")
 
 

@@ -38,8 +38,8 @@ class Problem:
     def __str__(self) -> str:
         # A file's name is a stranger's text: control characters and stray bytes are shown as escapes.
         file = "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in self.file)
-        place = f"{file}:{self.line}" if self.line else file
-        text = f"{place}: {self.code} {self.what}"
+        position = f"{file}:{self.line}" if self.line else file
+        text = f"{position}: {self.code} {self.what}"
         return f"{text}\n  fix: {self.fix}" if self.fix else text
 
 

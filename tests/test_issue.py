@@ -305,7 +305,7 @@ def test_second_run_says_that_another_is_at_work(tmp_path: Path) -> None:
                 os.write(came_there[1], b"x")
                 os.read(may_go_on[0], 1)
 
-        issue(root, now=NOW, random_bytes=repeatable_random(), signing_keys=KEYS, reached=wait)
+        issue(root, now=NOW, random_bytes=repeatable_random(), signing_keys=KEYS, on_step=wait)
         os._exit(0)
     try:
         os.read(came_there[0], 1)

@@ -32,8 +32,8 @@ RECORDS = "content/records/school"
 LOGO = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10"><rect width="8" height="8"/></svg>'
 
 
-def run(root: Path, *, seed: str = "", reached: Callable[[str], None] = lambda point: None) -> None:
-    issue(root, now=NOW, random_bytes=repeatable_random(seed), signing_keys=KEYS, reached=reached)
+def run(root: Path, *, seed: str = "", on_step: Callable[[str], None] = lambda point: None) -> None:
+    issue(root, now=NOW, random_bytes=repeatable_random(seed), signing_keys=KEYS, on_step=on_step)
 
 
 def in_child(work: Callable[[], None]) -> int:
@@ -57,12 +57,12 @@ def killed_at(root: Path, point: str, *, time: int) -> None:
     """Runs issue in a child that dies when a point is reached for the n-th time."""
     seen: Counter[str] = Counter()
 
-    def reached(name: str) -> None:
+    def on_step(name: str) -> None:
         seen[name] += 1
         if name == point and seen[name] == time:
             die()
 
-    status = in_child(lambda: run(root, seed="killed", reached=reached))
+    status = in_child(lambda: run(root, seed="killed", on_step=on_step))
     assert os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL, status
 
 

@@ -92,7 +92,7 @@ def make(root: Path, *, said: list[str] | None = None, **options: Any) -> NewKey
     return keys_new_command(
         root,
         "school",
-        place=KeySource(**where),
+        destination=KeySource(**where),
         machine=Machine(now=now, **on),
         output=Output(lines.append, note_problems),
         rotate=rotate,
@@ -285,7 +285,7 @@ def test_unknown_issuer_and_two_places_at_once_are_wrong_usage(tmp_path: Path) -
         return keys_new_command(
             root,
             "../school",
-            place=KeySource(to_terminal=True),
+            destination=KeySource(to_terminal=True),
             machine=Machine({}, NOW, made_bytes),
             output=Output(lambda line: None, lambda found: None),
         )

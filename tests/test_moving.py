@@ -16,7 +16,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from site_builder.authoring.moved_records import moved_records
-from site_builder.authoring.relocation import Move, Restated, _told_apart, plan_move
+from site_builder.authoring.relocation import Reissue, Relocation, _told_apart, plan_move
 from site_builder.authoring.relocation_words import describe_move
 from site_builder.cli import main
 from site_builder.encoding import parse_json
@@ -84,7 +84,7 @@ def old(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_old(tmp_path_factory.mktemp("old") / "repository")
 
 
-def planned(root: Path, to: str = TO, *, now: datetime = NOW) -> Move:
+def planned(root: Path, to: str = TO, *, now: datetime = NOW) -> Relocation:
     state = check_repository(root)
     assert state.problems == []
     return plan_move(state, to, now=now)
@@ -525,5 +525,5 @@ def test_a_new_logo_is_a_picture_of_its_own_and_the_old_one_stays(old: Path, tmp
 
 def test_two_awards_that_were_corrected_to_the_same_are_told_apart(old: Path) -> None:
     (award,) = planned(old).restated
-    twice: list[Restated] = list(_told_apart([award, replace(award, id="another"), replace(award, id="third")]))
+    twice: list[Reissue] = list(_told_apart([award, replace(award, id="another"), replace(award, id="third")]))
     assert [entry.row.ref for entry in twice] == [None, "moved-2", "moved-3"]

@@ -90,9 +90,9 @@ def test_site_checks_once_and_parses_each_signed_file_once_to_check_and_once_to_
 # --- what is believed under the lock ----------------------------------------------------------------------------------
 
 
-def run(root: Path, known: CheckedRepository, *, reached: Callable[[str], None] = lambda point: None) -> Issued:
+def run(root: Path, known: CheckedRepository, *, on_step: Callable[[str], None] = lambda point: None) -> Issued:
     keys, seed = {"school": SigningKey("key-1", fake_key())}, str(len(known.ledger.awards))
-    return issue(root, now=NOW, random_bytes=repeatable_random(seed), signing_keys=keys, known=known, reached=reached)
+    return issue(root, now=NOW, random_bytes=repeatable_random(seed), signing_keys=keys, known=known, on_step=on_step)
 
 
 def test_what_was_checked_is_believed_under_the_lock(tmp_path: Path, checks: list[Path]) -> None:
@@ -196,9 +196,9 @@ def test_the_first_run_of_a_repository_draws_its_pictures_and_knows_them_after(t
 def test_nothing_is_known_after_signing_when_somebody_else_wrote_meanwhile(tmp_path: Path) -> None:
     root = changed_repository(tmp_path)
 
-    def reached(point: str) -> None:
+    def on_step(point: str) -> None:
         if point == "before-lists":
             (root / f"{RECORDS}/latest.yml").write_text(LATER.replace("Mary", "Joan"), "utf-8")
 
-    issued = run(root, check_repository(root), reached=reached)
+    issued = run(root, check_repository(root), on_step=on_step)
     assert len(issued.awards) == 1 and issued.checked_after() is None

@@ -423,14 +423,14 @@ def test_a_run_that_is_killed_is_completed_by_the_next_one(root: Path, point: st
     collided(root)
     tree = read_tree(root, "published")
 
-    def reached(name: str) -> None:
+    def on_step(name: str) -> None:
         if name == point:
             os.kill(os.getpid(), signal.SIGKILL)
 
     child = os.fork()
     if child == 0:
         try:
-            reconcile(root, tree, now=NOW, random_bytes=crowded("killed"), signing_keys=KEYS, reached=reached)
+            reconcile(root, tree, now=NOW, random_bytes=crowded("killed"), signing_keys=KEYS, on_step=on_step)
         finally:
             os._exit(9)
     assert os.WTERMSIG(os.waitpid(child, 0)[1]) == signal.SIGKILL

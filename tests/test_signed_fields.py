@@ -126,7 +126,7 @@ def test_given_fields_are_signed_as_json_in_the_order_of_the_first_release(tmp_p
     repository, problems = load_repository(write_repository(tmp_path, files=files))
     (row,) = repository.rows
     award = award_of(
-        row, repository.badges["knots"], repository.issuers["school"], award_id="a" * 26, salt=None, place=(1, 7)
+        row, repository.badges["knots"], repository.issuers["school"], award_id="a" * 26, salt=None, status_entry=(1, 7)
     )
     assert problems == []
     assert list(award.stated.items()) == [
@@ -143,6 +143,11 @@ def test_a_field_that_is_not_given_is_not_signed(tmp_path: Path) -> None:
     repository, _ = load_repository(write_repository(tmp_path))
     for row in repository.rows:
         award = award_of(
-            row, repository.badges["knots"], repository.issuers["school"], award_id="a" * 26, salt=None, place=(1, 7)
+            row,
+            repository.badges["knots"],
+            repository.issuers["school"],
+            award_id="a" * 26,
+            salt=None,
+            status_entry=(1, 7),
         )
         assert award.stated == {}

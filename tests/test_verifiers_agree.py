@@ -218,7 +218,9 @@ def html_of(pointer: str, written_as: str, value: Any) -> str:
 
 def matches(pattern: str, pointer: str) -> bool:
     steps, places = pattern.split("/"), pointer.split("/")
-    return len(steps) == len(places) and all(step in ("*", place) for step, place in zip(steps, places, strict=True))
+    return len(steps) == len(places) and all(
+        step in ("*", status_entry) for step, status_entry in zip(steps, places, strict=True)
+    )
 
 
 def leaves(value: Any, pointer: str = "") -> Iterator[tuple[str, Any]]:
@@ -845,10 +847,10 @@ def signed_without_rdf(case: Case, change: Json) -> None:
     case.page = None
 
 
-@pytest.mark.parametrize("place", [0, 1])
-def test_proof_of_a_suite_that_nobody_knows_is_listed_and_does_not_count(place: int, node: Node) -> None:
+@pytest.mark.parametrize("status_entry", [0, 1])
+def test_proof_of_a_suite_that_nobody_knows_is_listed_and_does_not_count(status_entry: int, node: Node) -> None:
     case = sound()
-    case.document["proof"][place]["cryptosuite"] = "eddsa-jcs-2099"
+    case.document["proof"][status_entry]["cryptosuite"] = "eddsa-jcs-2099"
     report = agreed(case, node, (RDFC, JCS))
     assert report["verdict"] == "holds"
     assert [check["result"] for check in report["checks"] if check["name"] == "proof eddsa-jcs-2099"] == ["not_checked"]
@@ -863,7 +865,7 @@ def test_rdfc_alone_is_enough_for_both(node: Node) -> None:
 LEAVES = [pointer for pointer, _ in leaves(CREDENTIAL)]
 
 
-def place(document: Json, pointer: str) -> tuple[Any, Any]:
+def status_entry(document: Json, pointer: str) -> tuple[Any, Any]:
     """The container of a leaf and its key there."""
     *steps, last = pointer.split("/")[1:]
     inner: Any = document
@@ -891,7 +893,7 @@ def test_no_leaf_can_be_changed_removed_or_added(pointer: str, with_page: bool, 
     for change in ("changed", "null", "nested", "removed", "added"):
         case = sound()
         case.page = case.page if with_page else None
-        container, key = place(case.document, pointer)
+        container, key = status_entry(case.document, pointer)
         if change == "removed":
             del container[key]
         elif change == "added" and isinstance(container, list):

@@ -25,12 +25,12 @@ __all__ = [
     "Difference",
     "Proposal",
     "day_of_issuer",
-    "must_hold",
     "new_record_file",
     "next_steps",
     "propose_revocation",
     "read_change",
     "refuse_standing",
+    "validate_proposal",
     "write_proposal",
 ]
 
@@ -87,7 +87,7 @@ def propose_revocation(checked: CheckedRepository, target: Target, fields: Mappi
     refuse_standing(checked, target, "revoked again")
     file = new_record_file(checked, target, "revoke", str(fields["date"]))
     text = compose_record({"revoke": target.id} | dict(fields))
-    must_hold(checked, {file: text.encode("utf-8")})
+    validate_proposal(checked, {file: text.encode("utf-8")})
     notes = (
         "Once applied, this is final: the page says that the award was withdrawn, when and why, and names nobody any more.",
         "The signed file stays where it is, with the name in it, because it is what the list revokes; 'laurels erase' removes that too.",
@@ -129,7 +129,7 @@ def new_record_file(checked: CheckedRepository, target: Target, kind: str, day: 
 # --- holding a proposal against everything else -----------------------------------------------------------------------
 
 
-def must_hold(checked: CheckedRepository, files: Mapping[str, bytes | None]) -> ChangeFacts:
+def validate_proposal(checked: CheckedRepository, files: Mapping[str, bytes | None]) -> ChangeFacts:
     """What is left to do once files of records are there. files: by path; None for one that goes.
 
     Raises Error with the problems that they would bring."""

@@ -9,11 +9,11 @@ from typing import Any
 from site_builder.authoring.change_records import (
     Difference,
     Proposal,
-    must_hold,
     new_record_file,
     next_steps,
     read_change,
     refuse_standing,
+    validate_proposal,
 )
 from site_builder.authoring.targets import Target
 from site_builder.errors import UsageError
@@ -53,7 +53,7 @@ def propose_correction(
     text = compose_record(first | ({"remove": removed} if removed else {}) | kept)
     record = read_change(text, file=file)
     assert isinstance(record, CorrectRecord)
-    after = must_hold(state, {file: text.encode("utf-8")})
+    after = validate_proposal(state, {file: text.encode("utf-8")})
     new = record.apply(row.award)
     _must_come_last(after, target, new)
     differences = tuple(_differences(target, row.award, new, [*changed, *removed]))
@@ -175,7 +175,7 @@ def propose_renewal(state: CheckedRepository, target: Target, fields: Mapping[st
         raise UsageError(
             f"missing: --expires, such as {proposed}, which is as long as the old award; or --expires never"
         )
-    must_hold(state, {file: text.encode("utf-8")})
+    validate_proposal(state, {file: text.encode("utf-8")})
     differences = tuple(_renewed(target, row.award, record.apply(row.award)))
     notes = tuple(_notes_on_renewal(row.award, record))
     return Proposal(target, "renew", file, text, differences, notes=notes, next_steps=next_steps("Renew an award"))

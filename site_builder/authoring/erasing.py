@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
-from site_builder.authoring.change_records import Proposal, must_hold, new_record_file, next_steps
+from site_builder.authoring.change_records import Proposal, new_record_file, next_steps, validate_proposal
 from site_builder.authoring.history_rewrite import UNREACHABLE, is_distinct, rewrite_commands
 from site_builder.authoring.row_removal import NotRemovable, Removal, remove_row
 from site_builder.authoring.targets import Target
@@ -32,7 +32,7 @@ def propose_erasure(state: CheckedRepository, target: Target, day: str) -> Propo
     deleted = [c.file for c in state.repository.changes if c.record.target == target.id and c.file not in edits]
     edits |= dict.fromkeys(deleted)
     notes += [f"{name} goes: it is a change of this credential" for name in deleted]
-    must_hold(state, edits | {file: text.encode("utf-8")})
+    validate_proposal(state, edits | {file: text.encode("utf-8")})
     words = _words_of(state, target)
     mentions = list(_mentions(state, target, edits, words))
     paths = [f"{target.award.folder}/", *edits]
@@ -107,12 +107,12 @@ def _removal(state: CheckedRepository, target: Target, row: Row) -> Removal:
 def _place_of(state: CheckedRepository, target: Target, row: Row) -> int:
     """Which row of its file is the award's: by identity, or word for word where it was brought up to date once."""
     rows = [other for other in state.repository.rows if other.file == row.file]
-    for place, other in enumerate(rows):
+    for index, other in enumerate(rows):
         if identity_digest(other.award) == target.award.identity:
-            return place
-    for place, other in enumerate(rows):
+            return index
+    for index, other in enumerate(rows):
         if row_digest(other.award) in {version.row for version in target.award.versions}:
-            return place
+            return index
     raise NotRemovable
 
 

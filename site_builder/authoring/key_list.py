@@ -41,10 +41,10 @@ def set_key_state(raw: bytes, key_id: str, *, state: str, until: date | None, fi
     What is written is read again and must be just what was meant. Raises Error when the entry cannot be changed in its place."""
     before = _keys(raw, file) or ()
     meant = tuple(_with_state(key, state, until) if key.id == key_id else key for key in before)
-    place = next((place for place, key in enumerate(before) if key.id == key_id), None)
-    if place is not None and before[place].until is not None:
+    index = next((index for index, key in enumerate(before) if key.id == key_id), None)
+    if index is not None and before[index].until is not None:
         until = None
-    for after in _candidates(raw, place, state=state, until=until, file=file) if place is not None else ():
+    for after in _candidates(raw, index, state=state, until=until, file=file) if index is not None else ():
         if _keys(after, file) == meant:
             return after
     hint = f"write 'state: {state}'" + (f" and 'until: {until}'" if until else "") + " there by hand"
@@ -61,11 +61,11 @@ def _day(key: KeyRecord, until: date | None) -> dict[str, str]:
     return {"until": until.isoformat()} if until and key.until is None else {}
 
 
-def _candidates(raw: bytes, place: int, *, state: str, until: date | None, file: str) -> Iterator[bytes]:
+def _candidates(raw: bytes, index: int, *, state: str, until: date | None, file: str) -> Iterator[bytes]:
     """The file with each state on the entry's line replaced in turn, the day behind it or on a line below: one of them is meant."""
     text = raw.decode("utf-8")
     lines = text.splitlines(keepends=True)
-    number = parse_yaml(raw, file=file).lines.find(("keys", place, "state"))
+    number = parse_yaml(raw, file=file).lines.find(("keys", index, "state"))
     start, line = len("".join(lines[: number - 1])), "".join(lines[number - 1 : number])
     for found in _STATE.finditer(line):
         changed = line[: found.start(1)] + state + line[found.end(1) :]

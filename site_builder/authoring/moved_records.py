@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from site_builder.authoring.relocation import Restated
+from site_builder.authoring.relocation import Reissue
 from site_builder.records.formats.yaml_writer import compose_record
 from site_builder.records.models.award import AwardRow
 
@@ -16,7 +16,7 @@ _ROWS = 200
 _OWN = ("name", "email", "id", "ref", "listed")
 
 
-def moved_records(awards: Iterable[Restated]) -> Iterator[tuple[str, bytes]]:
+def moved_records(awards: Iterable[Reissue]) -> Iterator[tuple[str, bytes]]:
     """(path, bytes) of each file, by its path below content/records, e.g. ``harbour/2026-05-14-first-aid-basic.yml``."""
     cohorts: dict[tuple[str, str, str], list[AwardRow]] = {}
     for award in awards:

@@ -225,8 +225,8 @@ def _at_their_source(
     first = len(text.splitlines()) - len(people) + 1
     moved = []
     for problem in problems:
-        place = problem.line - first
-        if people and place >= 0:
-            problem = replace(problem, file=source, line=people[place].line)
+        index = problem.line - first
+        if people and index >= 0:
+            problem = replace(problem, file=source, line=people[index].line)
         moved.append(problem)
     return moved

@@ -22,7 +22,7 @@ from site_builder.records.load.site_config import unusable_base
 from site_builder.records.models.award import AwardRow
 from site_builder.records.models.periods import last_valid_day
 
-__all__ = ["Move", "MovedIssuer", "Restated", "plan_move"]
+__all__ = ["MovedIssuer", "Reissue", "Relocation", "plan_move"]
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class MovedIssuer:
 
 
 @dataclass(frozen=True)
-class Restated:
+class Reissue:
     """An award to be signed anew: its row as it stands today, corrections included, which the new site signs.
 
     expires: its last valid day, None for no end. url: its page at the old address. is_redefined: its achievement is defined otherwise
@@ -79,13 +79,13 @@ class Restated:
 
 
 @dataclass(frozen=True)
-class Move:
+class Relocation:
     """A move from one address of the site to another, both with a trailing slash."""
 
     base: str
     to: str
     issuers: tuple[MovedIssuer, ...]
-    restated: tuple[Restated, ...]
+    restated: tuple[Reissue, ...]
     pending: int
 
     def as_json(self) -> dict[str, Any]:
@@ -99,7 +99,7 @@ class Move:
         }
 
 
-def plan_move(state: CheckedRepository, to: str, *, now: datetime) -> Move:
+def plan_move(state: CheckedRepository, to: str, *, now: datetime) -> Relocation:
     """What a move of a repository without problems to another address means. now: aware. Raises UsageError for an unusable address."""
     base, target = state.repository.config.base, _target(to)
     if target == base:
@@ -110,7 +110,7 @@ def plan_move(state: CheckedRepository, to: str, *, now: datetime) -> Move:
         _moved_issuer(state, issuer, target, lasting=lasting) for issuer in state.repository.issuers.values()
     )
     pending = len(state.pending_rows) + len(state.pending_changes) + len(state.stale)
-    return Move(base, target, issuers, tuple(_told_apart(_restated(state, lasting))), pending)
+    return Relocation(base, target, issuers, tuple(_told_apart(_restated(state, lasting))), pending)
 
 
 def _target(to: str) -> str:
@@ -156,13 +156,13 @@ def _owner(state: CheckedRepository, picture: str) -> str:
     return state.repository.badges[slug].record.issuer if kind == "badges" else slug
 
 
-def _restated(state: CheckedRepository, lasting: set[str]) -> Iterable[Restated]:
+def _restated(state: CheckedRepository, lasting: set[str]) -> Iterable[Reissue]:
     """The awards that are in force, in the order in which they were written down."""
     for award_id in sorted(lasting, key=lambda award_id: _place(state, award_id)):
         award, row = state.ledger.awards[award_id], state.rows[award_id].award
         badge, credential = state.repository.badges[award.badge], state.ledger.credential(award, award.current)
         end = credential.valid_until.date() if credential.valid_until else None
-        yield Restated(
+        yield Reissue(
             row=_with_end(row, badge, end),
             issuer=award.issuer,
             id=award_id,
@@ -191,7 +191,7 @@ def _is_redefined(state: CheckedRepository, badge: Badge, signed: SignedAchievem
     return present != replace(signed, image=None)
 
 
-def _told_apart(awards: Iterable[Restated]) -> Iterable[Restated]:
+def _told_apart(awards: Iterable[Reissue]) -> Iterable[Reissue]:
     """The awards, with a `ref` where two rows would be the same award by now, since both were corrected to the same."""
     seen: set[tuple[str, str]] = set()
     for award in awards:
@@ -200,4 +200,4 @@ def _told_apart(awards: Iterable[Restated]) -> Iterable[Restated]:
             number += 1
             row = AwardRow(**award.row.as_digested() | {"ref": f"moved-{number}"})
         seen.add((award.issuer, identity_digest(row)))
-        yield Restated(row, award.issuer, award.id, award.url, award.expires, award.is_redefined)
+        yield Reissue(row, award.issuer, award.id, award.url, award.expires, award.is_redefined)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from site_builder.authoring.relocation import Move, MovedIssuer, Restated
+from site_builder.authoring.relocation import MovedIssuer, Reissue, Relocation
 from site_builder.wording import plural
 
 __all__ = ["describe_move"]
 
 
-def describe_move(move: Move) -> list[str]:
+def describe_move(move: Relocation) -> list[str]:
     """What the move means: what stays bound to the old address, what to leave there, and what to sign anew, award by award."""
     old = urlsplit(move.base).netloc
     return [
@@ -44,7 +44,7 @@ def _issuer_lines(issuer: MovedIssuer, old: str) -> Iterator[str]:
         yield f"    not its key, which stays at {issuer.key_document}; but lists and credentials still lie at {old}"
 
 
-def _links_lines(move: Move) -> Iterator[str]:
+def _links_lines(move: Relocation) -> Iterator[str]:
     pages = sum(issuer.pages for issuer in move.issuers)
     yield f"  links out there: {plural(pages, 'page')}, each as a QR code on paper, in images and files, and in LinkedIn entries"
 
@@ -57,14 +57,14 @@ def _leave_lines() -> Iterator[str]:
     yield "  Keep the domain: whoever registers it next can publish a key of their own under the old name."
 
 
-def _award_line(award: Restated) -> str:
+def _award_line(award: Reissue) -> str:
     row = award.row
     until = f"valid until {award.expires}" if award.expires else "with no end"
     mark = " *" if award.is_redefined else ""
     return f"  {row.name}: {row.badge}, awarded {row.awarded}, {until}{mark}  {award.url}"
 
 
-def _redefined_lines(move: Move) -> Iterator[str]:
+def _redefined_lines(move: Relocation) -> Iterator[str]:
     count = sum(award.is_redefined for award in move.restated)
     if count:
         verb = "was" if count == 1 else "were"

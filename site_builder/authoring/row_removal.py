@@ -28,15 +28,15 @@ class Removal:
     last_line: int
 
 
-def remove_row(raw: bytes, place: int, *, file: str, issuer: str) -> Removal:
+def remove_row(raw: bytes, index: int, *, file: str, issuer: str) -> Removal:
     """The file without its row number `place` (from 0, in the order in which they are read).
 
     Raises NotRemovable when the file has problems, or when what is left would not read as the same other rows."""
     before = read_records(raw, file=file, issuer=issuer)
-    if before.problems or not 0 <= place < len(before.rows):
+    if before.problems or not 0 <= index < len(before.rows):
         raise NotRemovable
     text = raw.decode("utf-8-sig")
-    start, end = (_csv_span if is_csv(file) else _yaml_span)(text, place, file)
+    start, end = (_csv_span if is_csv(file) else _yaml_span)(text, index, file)
     first = text.count("\n", 0, start) + 1
     last = first + text[start:end].removesuffix("\n").count("\n")
     if len(before.rows) == 1:
@@ -44,13 +44,13 @@ def remove_row(raw: bytes, place: int, *, file: str, issuer: str) -> Removal:
     mark = _BYTE_ORDER_MARK if raw.startswith(_BYTE_ORDER_MARK) else b""
     left = mark + (text[:start] + text[end:]).encode("utf-8")
     after = read_records(left, file=file, issuer=issuer)
-    others = [row.award for index, row in enumerate(before.rows) if index != place]
+    others = [row.award for other, row in enumerate(before.rows) if other != index]
     if after.problems or [row.award for row in after.rows] != others:
         raise NotRemovable
     return Removal(left, first, last)
 
 
-def _csv_span(text: str, place: int, _file: str) -> tuple[int, int]:
+def _csv_span(text: str, index: int, _file: str) -> tuple[int, int]:
     """Where the physical lines of a row begin and end: several when a quoted cell holds line breaks."""
     lines = list(io.StringIO(text, newline=""))
     reader = csv.reader(iter(lines), delimiter=delimiter_of(text), strict=True)
@@ -58,14 +58,14 @@ def _csv_span(text: str, place: int, _file: str) -> tuple[int, int]:
     before, seen = reader.line_num, -1
     for cells in reader:
         seen += any(cell.strip() for cell in cells)
-        if seen == place:
+        if seen == index:
             start = sum(map(len, lines[:before]))
             return start, start + sum(map(len, lines[before : reader.line_num]))
         before = reader.line_num
     raise NotRemovable
 
 
-def _yaml_span(text: str, place: int, file: str) -> tuple[int, int]:
+def _yaml_span(text: str, index: int, file: str) -> tuple[int, int]:
     """Where an item of `recipients:` begins and ends, its dash or its comma included."""
     try:
         spans = list_spans(text.encode("utf-8"), "recipients", file=file)
@@ -73,17 +73,17 @@ def _yaml_span(text: str, place: int, file: str) -> tuple[int, int]:
         raise NotRemovable from None
     if not spans:
         return 0, len(text)
-    if place >= len(spans):
+    if index >= len(spans):
         raise NotRemovable
-    if spans[place].in_brackets:
-        return _between_commas([(span.start, span.end) for span in spans], place)
-    return _whole_lines(text, spans[place].start, spans[place].end)
+    if spans[index].in_brackets:
+        return _between_commas([(span.start, span.end) for span in spans], index)
+    return _whole_lines(text, spans[index].start, spans[index].end)
 
 
-def _between_commas(spans: list[tuple[int, int]], place: int) -> tuple[int, int]:
-    if place + 1 < len(spans):
-        return spans[place][0], spans[place + 1][0]
-    return (spans[place - 1][1] if place else spans[place][0]), spans[place][1]
+def _between_commas(spans: list[tuple[int, int]], index: int) -> tuple[int, int]:
+    if index + 1 < len(spans):
+        return spans[index][0], spans[index + 1][0]
+    return (spans[index - 1][1] if index else spans[index][0]), spans[index][1]
 
 
 def _whole_lines(text: str, start: int, end: int) -> tuple[int, int]:

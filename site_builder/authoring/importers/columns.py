@@ -60,10 +60,10 @@ def read_columns(raw: bytes, options: ImportOptions = NO_OPTIONS) -> ImportedLis
     Raises NotThisSource when none does, Error when it is not clear which column is which."""
     name_column, email_column = options.name_column, options.email_column
     lines = list(_rows(decoded(raw)))
-    for place, (_, cells) in enumerate(lines[:_MAX_PREAMBLE]):
+    for index, (_, cells) in enumerate(lines[:_MAX_PREAMBLE]):
         columns = _Columns(cells, name_column, email_column)
         if columns.has_names:
-            return _people(columns, lines[place + 1 :])
+            return _people(columns, lines[index + 1 :])
     if name_column is not None:
         raise NotThisSource("no line at the top of the list has a column of that name (--name-column)")
     raise NotThisSource(
@@ -108,27 +108,27 @@ class _Columns:
 
     def _one_full(self) -> int | None:
         found = self._one([name for name in _FULL if name not in _PART], "name")
-        for place, name in enumerate(self._plain):
+        for index, name in enumerate(self._plain):
             part = _PART.get(name)
             if part == "last" and self.first is not None and self.last is None:
-                self.last = place
+                self.last = index
             elif part == "first" and self.last is not None and self.first is None:
-                self.first = place
+                self.first = index
             elif part and found is None:
-                found = place
+                found = index
         return found
 
     def _named(self, column: str) -> int | None:
-        return next((place for place, cell in enumerate(self.header) if _plain(cell) == _plain(column)), None)
+        return next((index for index, cell in enumerate(self.header) if _plain(cell) == _plain(column)), None)
 
     def _one(self, names: list[str], what: str, option: str = "--name-column") -> int | None:
-        found = [place for place, name in enumerate(self._plain) if name in names]
+        found = [index for index, name in enumerate(self._plain) if name in names]
         if len(found) > 1:
             self._refuse(what, found, option)
         return found[0] if found else None
 
-    def _refuse(self, what: str, places: list[int], option: str) -> None:
-        named = " and ".join(repr(self.header[place]) for place in places)
+    def _refuse(self, what: str, indexes: list[int], option: str) -> None:
+        named = " and ".join(repr(self.header[index]) for index in indexes)
         raise Error(f"two columns could hold the {what}, {named}: say which one with {option}")
 
     @property
@@ -138,14 +138,14 @@ class _Columns:
     @property
     def taken(self) -> str:
         """The columns that are taken, in words."""
-        places = [self.full] if self.full is not None else [self.first, self.middle, self.last]
-        names = " + ".join(repr(self.header[place]) for place in places if place is not None)
+        indexes = [self.full] if self.full is not None else [self.first, self.middle, self.last]
+        names = " + ".join(repr(self.header[index]) for index in indexes if index is not None)
         email = repr(self.header[self.email]) if self.email is not None else "no column"
         return f"names from {names}, addresses from {email}"
 
     def read(self, cells: list[str]) -> tuple[str, str]:
-        def cell(place: int | None) -> str:
-            return cells[place] if place is not None and place < len(cells) else ""
+        def cell(index: int | None) -> str:
+            return cells[index] if index is not None and index < len(cells) else ""
 
         name = cell(self.full) if self.full is not None else " ".join(map(cell, (self.first, self.middle, self.last)))
         return " ".join(name.split()), cell(self.email)

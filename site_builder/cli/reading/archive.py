@@ -35,14 +35,14 @@ def archive(root: Path, file: Path | None, as_json: bool) -> None:
 
 
 def _archive(root: Path, file: Path | None) -> Archive:
-    from site_builder.site.archive.folder import archive_place, write_archive
+    from site_builder.site.archive.folder import archive_file, write_archive
 
     built = build_site(root, drafts=False)
     base = built.state.repository.config.base
-    place = archive_place(file, root=root, base=base, site=built.folder)
-    if place.parent.resolve() == root.resolve():
-        say(f"{place.name} lies in the repository: do not commit it")
-    return write_archive(place, built.state, site=built.folder)
+    file = archive_file(file, root=root, base=base, site=built.folder)
+    if file.parent.resolve() == root.resolve():
+        say(f"{file.name} lies in the repository: do not commit it")
+    return write_archive(file, built.state, site=built.folder)
 
 
 def _as_json(made: Archive) -> dict[str, Any]:

@@ -51,20 +51,20 @@ def verify(what: tuple[Path | str, ...], site: Path | None, at: datetime | None,
     each credential holds; of a folder: nothing in it fails."""
     now = at.replace(tzinfo=UTC) if at else datetime.now(UTC)
     started = time.monotonic()
-    reports = [entry for place in what for entry in _reports(place, site, now)]
+    reports = [entry for given in what for entry in _reports(given, site, now)]
     if as_json:
         print_json([{"file": name} | report.as_json() for name, report, _ in reports])
     else:
         print_reports(reports)
-    for folder in dict.fromkeys(folder for place in what if (folder := _site_in(place))):
+    for folder in dict.fromkeys(folder for given in what if (folder := _site_in(given))):
         _say_summary(folder, reports, now=now, started=started)
     sys.exit(0 if all(is_fine(report.verdict, in_folder=folder is not None) for _, report, folder in reports) else 1)
 
 
-def _site_in(place: Path | str) -> Path | None:
+def _site_in(given: Path | str) -> Path | None:
     from site_builder.verification.evidence.site_folder import is_site
 
-    return place if isinstance(place, Path) and place.is_dir() and is_site(place) else None
+    return given if isinstance(given, Path) and given.is_dir() and is_site(given) else None
 
 
 def _say_summary(folder: Path, reports: list[Entry], *, now: datetime, started: float) -> None:
@@ -74,7 +74,7 @@ def _say_summary(folder: Path, reports: list[Entry], *, now: datetime, started: 
     say(summary.line(seconds=time.monotonic() - started))
 
 
-def _reports(place: Path | str, site: Path | None, now: datetime) -> list[Entry]:
+def _reports(given: Path | str, site: Path | None, now: datetime) -> list[Entry]:
     from site_builder.verification.address import verify_address
     from site_builder.verification.evidence.fetch import fetch_https
     from site_builder.verification.evidence.site_folder import SiteFolder
@@ -83,15 +83,15 @@ def _reports(place: Path | str, site: Path | None, now: datetime) -> list[Entry]
 
     shown = progress("verify")
     evidence = SiteFolder(site) if site else fetch_https
-    if isinstance(place, str):
-        report = verify_address(place, evidence=evidence, now=now)
+    if isinstance(given, str):
+        report = verify_address(given, evidence=evidence, now=now)
         # The part behind # is the learner's key: not even repeated.
-        return [(place.partition("#")[0], report, None)]
-    if _site_in(place):
-        return [(f"{place}/{name}", report, place) for name, report in verify_site(place, now=now, progress=shown)]
-    files = credential_files(place)
+        return [(given.partition("#")[0], report, None)]
+    if _site_in(given):
+        return [(f"{given}/{name}", report, given) for name, report in verify_site(given, now=now, progress=shown)]
+    files = credential_files(given)
     if not files:
-        raise UsageError(f"{place} holds no site and no .json, .png or .svg file")
+        raise UsageError(f"{given} holds no site and no .json, .png or .svg file")
     entries: list[Entry] = []
     for file in files:
         entries.append((str(file), verify_file(file, evidence=evidence, now=now), None))

@@ -14,7 +14,7 @@ from site_builder.errors import Error, UsageError
 from site_builder.wording import plural
 
 if TYPE_CHECKING:
-    from site_builder.authoring.relocation import Move
+    from site_builder.authoring.relocation import Relocation
     from site_builder.ledger.store.checked_repository import CheckedRepository
 
 __all__ = ["move"]
@@ -44,7 +44,7 @@ def move(root: Path, to: str, out: Path | None, as_json: bool) -> None:
         click.echo("\n".join(describe_move(plan)))
 
 
-def _prepared(root: Path, to: str, out: Path | None) -> Move:
+def _prepared(root: Path, to: str, out: Path | None) -> Relocation:
     """The plan of the move, and both folders where they are asked for."""
     from site_builder.authoring.relocation import plan_move
 
@@ -60,7 +60,7 @@ def _prepared(root: Path, to: str, out: Path | None) -> Move:
     return plan
 
 
-def _write(root: Path, state: CheckedRepository, plan: Move, out: Path) -> None:
+def _write(root: Path, state: CheckedRepository, plan: Relocation, out: Path) -> None:
     """Both folders. Raises an error before anything is written when the place is not free, or when something is not signed yet."""
     from site_builder.authoring.moved_records import moved_records
     from site_builder.site.moved_site import old_address_files

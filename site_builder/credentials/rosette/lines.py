@@ -77,9 +77,9 @@ def _spline(points: list[Point]) -> str:
     return _path((x, y), "q", [cx - x, cy - y, ex - x, ey - y]) + "t" + _join(steps)
 
 
-def _sample(place: Callable[[int], Point], order: int, samples: int) -> str:
+def _sample(point_at: Callable[[int], Point], order: int, samples: int) -> str:
     """The line through places at equal angles, from one sector's first middle to the next sector's."""
-    return _spline([place(TURN // order * index // samples) for index in range(samples + 2)])
+    return _spline([point_at(TURN // order * index // samples) for index in range(samples + 2)])
 
 
 def polar(radius: Callable[[int], int], order: int, samples: int) -> str:
@@ -92,7 +92,7 @@ def trochoid(
 ) -> str:
     """A line with loops: a circle of size arm that runs around, turning 1 + speed · order times in a turn."""
 
-    def place(angle: int) -> Point:
+    def point_at(angle: int) -> Point:
         own = (1 + speed * order) * angle + phase
         first, second = radius(angle), arm
         return (
@@ -100,7 +100,7 @@ def trochoid(
             -2 * divide(first * wave(angle + QUARTER) + second * wave(own + QUARTER), 20_000),
         )
 
-    return _sample(place, order, samples)
+    return _sample(point_at, order, samples)
 
 
 def pencil(

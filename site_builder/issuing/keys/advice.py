@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from site_builder.issuing.keys.sources import find_private_text, places_of
+from site_builder.issuing.keys.sources import find_private_text, source_names
 from site_builder.ledger.queries.key_use import KeyUse, SignedCredential, key_uses
 from site_builder.ledger.store.checked_repository import CheckedRepository
 from site_builder.records.load.repository import Issuer
@@ -42,8 +42,8 @@ def lost_key_lines(state: CheckedRepository, issuer: Issuer, *, environment: Map
     if found is not None:
         yield f"A key lies in {found.source}. See first whether it is the right one: laurels keys check {slug}"
     else:
-        places = places_of(slug, active.id, base=base, environment=environment)
-        yield f"It may still be on a stick, on paper, or with a colleague: {places}."
+        names = source_names(slug, active.id, base=base, environment=environment)
+        yield f"It may still be on a stick, on paper, or with a colleague: {names}."
     yield ""
     yield "If nobody else can have it, make the next key; the old one is retired, and what it signed stays good:"
     yield from (f"  {line}" for line in _way_out(slug))

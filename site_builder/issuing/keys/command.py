@@ -79,24 +79,24 @@ def keys_new_command(
     root: Path,
     issuer: str,
     *,
-    place: KeySource,
+    destination: KeySource,
     machine: Machine,
     output: Output,
     rotate: bool = False,
 ) -> NewKey:
     """Makes an issuer's next key and says where its halves went. rotate: in place of the active one, which is retired."""
     state = require_sound_keys(root, issuer, output=output)
-    if place.file is not None and place.to_terminal:
+    if destination.file is not None and destination.to_terminal:
         raise UsageError("either --file or --print, not both")
     entry = known_issuer(state, issuer)
     refuse_new_key(entry, rotate=rotate)
     usual = default_key_file(
         issuer, next_key_id(entry), base=state.repository.config.base, environment=machine.environment
     )
-    file = None if place.to_terminal else place.file or usual
+    file = None if destination.to_terminal else destination.file or usual
     if file is not None:
         refuse_place(file, root)  # before anything is asked
-    is_open = place.is_open or place.to_terminal
+    is_open = destination.is_open or destination.to_terminal
     passphrase = None if is_open else new_passphrase(issuer, environment=machine.environment, ask=machine.ask)
     made = new_key(
         root,

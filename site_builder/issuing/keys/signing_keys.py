@@ -21,7 +21,7 @@ from site_builder.credentials.identifiers.multikey import (
 from site_builder.errors import Error, UsageError
 from site_builder.issuing.durable.files import write_file
 from site_builder.issuing.keys.at_rest import lock_line
-from site_builder.issuing.keys.sources import find_private_text, open_line, places_of, write_private_file
+from site_builder.issuing.keys.sources import find_private_text, open_line, source_names, write_private_file
 from site_builder.issuing.surroundings import Ask
 from site_builder.records.load.repository import Issuer
 from site_builder.records.models.keys import KeyRecord
@@ -151,8 +151,8 @@ def find_signing_key(
         )
     found = find_private_text(issuer.slug, active, base=base, environment=environment, key_file=key_file)
     if found is None:
-        places = places_of(issuer.slug, active.id, base=base, environment=environment)
-        raise Error(f"no signing key for {issuer.slug} was found: {places}")
+        names = source_names(issuer.slug, active.id, base=base, environment=environment)
+        raise Error(f"no signing key for {issuer.slug} was found: {names}")
     try:
         private = parse_private_key(open_line(found, issuer.slug, environment=environment, ask=ask))
     except KeyTextError as error:

@@ -23,8 +23,8 @@ __all__ = [
     "new_passphrase",
     "open_line",
     "passphrase_variable",
-    "places_of",
     "refuse_place",
+    "source_names",
     "variable_name",
     "write_private_file",
 ]
@@ -85,7 +85,7 @@ def find_private_text(
     return FoundKey("the list of demo keys", demo.encode("ascii")) if demo is not None else None
 
 
-def places_of(issuer: str, key_id: str, *, base: str, environment: Mapping[str, str]) -> str:
+def source_names(issuer: str, key_id: str, *, base: str, environment: Mapping[str, str]) -> str:
     """The places where a key may lie, in words."""
     usual = default_key_file(issuer, key_id, base=base, environment=environment)
     return f"put it into the variable {variable_name(issuer)} or the file {usual}, or name its file with --key-file"

@@ -73,26 +73,26 @@ def issue(
     issuer: str | None = None,
     resign: bool = False,
     known: CheckedRepository | None = None,
-    reached: Callable[[str], None] = lambda point: None,
+    on_step: Callable[[str], None] = lambda point: None,
     progress: Progress = no_progress,
 ) -> Issued:
     """Signs what is pending below root. now: the one reading of the clock, UTC. signing_keys: by issuer.
 
     resign: also replace the proofs that compromised keys made.
     known: what a check found a moment ago, which is believed if no file has changed since.
-    reached: told the name of each point that the run comes to; tests kill the process there.
+    on_step: told the name of each point that the run comes to; tests kill the process there.
     Raises Error when the repository has problems or another run is under way; nothing is written then."""
     with explain_os_errors(), locked(root):
         checked = reuse_unchanged(root, known) or complete_and_check(root)
         if checked.problems:
             raise Error("problems were found, nothing was issued: run 'laurels check'")
-        run = _Run(checked, now, random_bytes, signing_keys, reached)
+        run = _Run(checked, now, random_bytes, signing_keys, on_step)
         sweep(root)
         plan = plan_issue(checked, issuer=issuer, resign=resign)
         if not signing_keys.keys() >= set(plan.issuers):
             raise Error("the records changed while 'laurels issue' began: run it again")
         run.drawn = draw_pictures(checked, plan)
-        reached("drawn")
+        on_step("drawn")
         for done, row in enumerate(plan.rows, 1):
             run.award(row)
             progress(done, len(plan.rows))
@@ -100,7 +100,7 @@ def issue(
             run.change(change)
         for award in plan.resign:
             run.resign(run.awards[award.id], plan.compromised[award.issuer])
-        reached("before-lists")
+        on_step("before-lists")
         if known is None:
             run.write_lists(issuer)
         else:
@@ -144,12 +144,12 @@ class _Run:
     now: datetime
     random_bytes: Callable[[int], bytes]
     signing_keys: Mapping[str, SigningKey]
-    reached: Callable[[str], None]
+    on_step: Callable[[str], None]
     awards: dict[str, StoredAward] = field(init=False)
     erased: dict[str, ErasedAward] = field(init=False)
     files: dict[str, SignedFile] = field(default_factory=dict)
     done: Issued = field(default_factory=Issued)
-    places: dict[str, StatusIndexAllocator] = field(default_factory=dict)
+    status_entries: dict[str, StatusIndexAllocator] = field(default_factory=dict)
     drawn: dict[tuple[str, str], Rendering] = field(default_factory=dict)
     touched: set[str] = field(default_factory=set)
 
@@ -190,7 +190,7 @@ class _Run:
         if award_id in self.awards or award_id in self.erased:
             raise Error("the random source of this machine gave the same id twice: credentials cannot be issued here")
         salt = self._salt(row, issuer)
-        place = self.draw_place(row.issuer)
+        status_entry = self.draw_status_entry(row.issuer)
         logo = self.drawn.get((f"issuers/{issuer.slug}", "logo"))
         document = document_of(
             row,
@@ -199,23 +199,23 @@ class _Run:
             base=self.base,
             award_id=award_id,
             salt=salt,
-            place=place,
+            status_entry=status_entry,
             image_digest=self.drawn[f"badges/{badge.slug}", "image"].digest,
             logo_digest=logo.digest if logo else "",
         )
         raw = self.sign_award(document, row)
-        version = self._version(row, raw, number=1, place=place, salt=salt)
+        version = self._version(row, raw, number=1, status_entry=status_entry, salt=salt)
         self._commit(self._stored(row, award_id, version), raw)
 
     def _salt(self, row: Row, issuer: Issuer) -> str | None:
         has_hash = row.award.email is not None and issuer.record.email_match != "off"
         return format_base64url(self.random_bytes(16)) if has_hash else None
 
-    def draw_place(self, issuer: str) -> tuple[int, int]:
+    def draw_status_entry(self, issuer: str) -> tuple[int, int]:
         """A free place in the issuer's status lists, taken from now on."""
-        if issuer not in self.places:
-            self.places[issuer] = StatusIndexAllocator(self.checked.ledger.taken(issuer), self.random_bytes)
-        return self.places[issuer].draw()
+        if issuer not in self.status_entries:
+            self.status_entries[issuer] = StatusIndexAllocator(self.checked.ledger.taken(issuer), self.random_bytes)
+        return self.status_entries[issuer].draw()
 
     def sign_award(self, document: dict[str, Any], row: Row) -> bytes:
         """A credential of an issuer, signed. Raises Error that names the row when a term of it would not be signed."""
@@ -224,13 +224,15 @@ class _Run:
         except CanonicalizationError as error:
             raise Error(f"{row.file}:{row.line}: this award cannot be signed: {error}") from None
 
-    def _version(self, row: Row, raw: bytes, *, number: int, place: tuple[int, int], salt: str | None) -> Version:
+    def _version(
+        self, row: Row, raw: bytes, *, number: int, status_entry: tuple[int, int], salt: str | None
+    ) -> Version:
         return Version(
             file=credential_file(number),
             sha256=hashlib.sha256(raw).hexdigest(),
             row=row_digest(row.award),
-            list=place[0],
-            index=place[1],
+            list=status_entry[0],
+            index=status_entry[1],
             key=self.signing_keys[row.issuer].key_id,
             issued=self.stamp,
             state="active",
@@ -259,13 +261,13 @@ class _Run:
         temporary = final.with_name(f".tmp-{stored.id}")
         temporary.mkdir(parents=True)
         write_synced(temporary / "credential.json", raw)
-        self.reached("half-written")
+        self.on_step("half-written")
         write_synced(temporary / "award.json", award_bytes(stored))
         sync_folder(temporary)
-        self.reached("before-rename")
+        self.on_step("before-rename")
         temporary.rename(final)
         sync_folder(final.parent)
-        self.reached("renamed")
+        self.on_step("renamed")
         self._keep(stored, {"credential.json": raw})
         self.done.awards.append(stored)
 
@@ -292,7 +294,7 @@ class _Run:
     def commit_change(self, award: StoredAward, changed: StoredAward | ErasedAward, files: Mapping[str, bytes]) -> None:
         """Puts a changed award in the place of what was stored of it."""
         commit_change(self.root, changed, files)
-        self.reached("changed")
+        self.on_step("changed")
         if isinstance(changed, StoredAward):
             self._keep(changed, files)
         else:
@@ -305,13 +307,13 @@ class _Run:
         issuer, badge = self.repository.issuers[award.issuer], self.repository.badges[award.badge]
         fields, number = {*record.given, *record.remove}, len(award.versions) + 1
         salt = self._salt(row, issuer) if "email" in fields else award.current.salt
-        place = self.draw_place(award.issuer)
+        status_entry = self.draw_status_entry(award.issuer)
         rebuilt = document_of(
-            row, badge, issuer, base=self.base, award_id=award.id, salt=salt, place=place, number=number
+            row, badge, issuer, base=self.base, award_id=award.id, salt=salt, status_entry=status_entry, number=number
         )
         previous = self.document(award, award.current)
         raw = self.sign_award(corrected_document(previous, rebuilt, fields=fields), row)
-        version = self._version(row, raw, number=number, place=place, salt=salt)
+        version = self._version(row, raw, number=number, status_entry=status_entry, salt=salt)
         before = _ended(award, "superseded", record).versions
         if record.withhold_previous:
             before = tuple(version.model_copy(update={"withheld": True}) for version in before)
@@ -342,8 +344,8 @@ class _Run:
         if problems:
             raise Error("the signed files changed while they were being written: run 'laurels check'")
         known = read_lists(ledger, self.repository, known=self.checked.lists)
-        stale = [place for place in stale_lists(ledger, self.repository, known) if only in (None, place[0])]
-        written = {place: self._write_list(ledger, *place) for place in stale}
+        stale = [which for which in stale_lists(ledger, self.repository, known) if only in (None, which[0])]
+        written = {which: self._write_list(ledger, *which) for which in stale}
         return replace(ledger, lists={**ledger.lists, **written})
 
     def _write_list(self, ledger: Ledger, slug: str, number: int) -> bytes:
@@ -356,7 +358,7 @@ class _Run:
         file.parent.mkdir(exist_ok=True)
         write_file(file, raw)
         self.done.lists.append(status_file(slug, number))
-        self.reached("list-written")
+        self.on_step("list-written")
         return raw
 
 
@@ -367,6 +369,6 @@ def _ended(award: StoredAward, state: str, record: ChangeRecord) -> StoredAward:
 
 
 def _erased(award: StoredAward) -> ErasedAward:
-    places = tuple(StatusEntry(list=version.list, index=version.index) for version in award.versions)
+    status_entries = tuple(StatusEntry(list=version.list, index=version.index) for version in award.versions)
     kept = {name: getattr(award, name) for name in ("format", "id", "issuer", "badge", "awarded")}
-    return ErasedAward(**kept, versions=places)
+    return ErasedAward(**kept, versions=status_entries)

@@ -25,7 +25,7 @@ from site_builder.issuing.durable.files import explain_os_errors, locked, sweep,
 from site_builder.issuing.keys.signing_keys import SigningKey
 from site_builder.issuing.surroundings import Machine, Output
 from site_builder.issuing.transaction.issue import complete_and_check
-from site_builder.issuing.transaction.reconcile_plan import Move, ReconcilePlan, Restore, plan_reconcile
+from site_builder.issuing.transaction.reconcile_plan import ReconcilePlan, Reindex, Restore, plan_reconcile
 from site_builder.issuing.transaction.status_indexes import StatusIndexAllocator
 from site_builder.ledger.checks.signed_files import is_signed_by
 from site_builder.ledger.history.git_tree import GitTree, is_merged, read_tree
@@ -94,7 +94,7 @@ def reconcile(
     now: datetime,
     random_bytes: Callable[[int], bytes],
     signing_keys: Mapping[str, SigningKey],
-    reached: Callable[[str], None] = lambda point: None,
+    on_step: Callable[[str], None] = lambda point: None,
 ) -> ReconcilePlan:
     """Does what plan_reconcile finds, and gives it back. Arguments as of `issue`, which goes on from there."""
     with explain_os_errors(), locked(root):
@@ -108,16 +108,16 @@ def reconcile(
         moved = [run.moved(move) for move in plan.move]
         for restore in plan.restore:
             _restore(root, restore)
-            reached("restored")
+            on_step("restored")
         for award, _ in plan.drop:
             _drop(root / award.folder)
-            reached("dropped")
+            on_step("dropped")
         for award_and_files in moved:
             commit_change(root, *award_and_files)
-            reached("moved")
+            on_step("moved")
         for path, raw in plan.files.items():
             _put(root / path, raw)
-            reached("put")
+            on_step("put")
     return plan
 
 
@@ -162,34 +162,38 @@ class _Run:
     now: datetime
     random_bytes: Callable[[int], bytes]
     signing_keys: Mapping[str, SigningKey]
-    _places: dict[str, StatusIndexAllocator] = field(default_factory=dict)
+    _status_indexes: dict[str, StatusIndexAllocator] = field(default_factory=dict)
 
-    def moved(self, move: Move) -> tuple[Any, dict[str, bytes]]:
+    def moved(self, move: Reindex) -> tuple[Any, dict[str, bytes]]:
         """An award with new places for some of its versions, and their files, signed anew."""
         award, versions, files = move.award, list[Any](move.award.versions), dict[str, bytes]()
         for number in move.numbers:
-            place, old = self._draw(award.issuer), versions[number - 1]
-            versions[number - 1] = StatusEntry(list=place[0], index=place[1])
+            status_entry, old = self._draw(award.issuer), versions[number - 1]
+            versions[number - 1] = StatusEntry(list=status_entry[0], index=status_entry[1])
             if isinstance(award, StoredAward):
-                versions[number - 1] = self._moved_version(award, old, place, files)
+                versions[number - 1] = self._moved_version(award, old, status_entry, files)
         return award.model_copy(update={"versions": tuple(versions)}), files
 
     def _draw(self, issuer: str) -> tuple[int, int]:
-        if issuer not in self._places:
+        if issuer not in self._status_indexes:
             taken = {(number, index) for slug, number, index in self.plan.taken if slug == issuer}
-            self._places[issuer] = StatusIndexAllocator(taken | self.state.ledger.taken(issuer), self.random_bytes)
-        return self._places[issuer].draw()
+            self._status_indexes[issuer] = StatusIndexAllocator(
+                taken | self.state.ledger.taken(issuer), self.random_bytes
+            )
+        return self._status_indexes[issuer].draw()
 
     def _moved_version(
-        self, award: StoredAward, version: Version, place: tuple[int, int], files: dict[str, bytes]
+        self, award: StoredAward, version: Version, status_entry: tuple[int, int], files: dict[str, bytes]
     ) -> Version:
-        moved = version.model_copy(update={"list": place[0], "index": place[1]})
+        moved = version.model_copy(update={"list": status_entry[0], "index": status_entry[1]})
         if version.withheld:
             return moved
         issuer, key = self.state.repository.issuers[award.issuer], self.signing_keys[award.issuer]
-        url = signed_url(self.state.repository.config.base, "status list", issuer=award.issuer, number=str(place[0]))
+        url = signed_url(
+            self.state.repository.config.base, "status list", issuer=award.issuer, number=str(status_entry[0])
+        )
         signed_before = without_proof(self._signed_document(award, version, issuer))
-        document = with_status(signed_before, StatusListEntry(url, place[1]))
+        document = with_status(signed_before, StatusListEntry(url, status_entry[1]))
         method = f"{issuer_did(issuer, self.state.repository.config.base)}#{key.key_id}"
         signed = add_proof_set(document, signing_key=key.private, verification_method=method, created=self.now)
         raw = files[version.file] = format_json(signed)

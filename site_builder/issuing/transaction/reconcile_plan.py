@@ -18,7 +18,7 @@ from site_builder.ledger.store.award_json import SIGNED, ErasedAward, StoredAwar
 from site_builder.ledger.store.checked_repository import CheckedRepository
 from site_builder.ledger.store.ledger import Ledger, status_file
 
-__all__ = ["Award", "Move", "ReconcilePlan", "Restore", "plan_reconcile"]
+__all__ = ["Award", "ReconcilePlan", "Reindex", "Restore", "plan_reconcile"]
 
 Award = StoredAward | ErasedAward
 StatusIndex = tuple[str, int, int]
@@ -40,7 +40,7 @@ class Restore:
 
 
 @dataclass(frozen=True)
-class Move:
+class Reindex:
     """An award with versions that need another place in a status list. numbers: of those versions, from 1."""
 
     award: Award
@@ -57,7 +57,7 @@ class ReconcilePlan:
 
     restore: list[Restore] = field(default_factory=list)
     drop: list[tuple[StoredAward, str]] = field(default_factory=list)
-    move: list[Move] = field(default_factory=list)
+    move: list[Reindex] = field(default_factory=list)
     files: dict[str, bytes | None] = field(default_factory=dict)
     named: list[str] = field(default_factory=list)
     taken: set[StatusIndex] = field(default_factory=set)
@@ -120,7 +120,7 @@ class _Planning:
             self.awards[old.id] = new or old
             if new is None:
                 self._restore(old, _sound_files(self.published, old), self.published)
-            self.plan.taken |= {(old.issuer, place.list, place.index) for place in old.versions}
+            self.plan.taken |= {(old.issuer, status_entry.list, status_entry.index) for status_entry in old.versions}
 
     @cached_property
     def _damaged(self) -> set[str]:
@@ -193,10 +193,10 @@ class _Planning:
         """Each place belongs to one version: what is published keeps it, then what comes first."""
         for award in self.awards.values():
             first = self.counts.get(award.id, 0)
-            places = [(award.issuer, place.list, place.index) for place in award.versions]
-            numbers = [number for number, _ in _taken_again(places, first, self.plan.taken)]
+            status_entries = [(award.issuer, status_entry.list, status_entry.index) for status_entry in award.versions]
+            numbers = [number for number, _ in _taken_again(status_entries, first, self.plan.taken)]
             if numbers:
-                self.plan.move.append(Move(award, tuple(numbers)))
+                self.plan.move.append(Reindex(award, tuple(numbers)))
 
     def keep_files(self) -> None:
         """Status lists that cannot be what `issue` goes on from are as published or gone; it writes them anew. Pictures stay."""
@@ -241,12 +241,14 @@ def _without(award: Award, numbers: Collection[int]) -> Award:
     return award.model_copy(update={"versions": left})
 
 
-def _taken_again(places: list[StatusIndex], first: int, taken: set[StatusIndex]) -> Iterator[tuple[int, StatusIndex]]:
+def _taken_again(
+    status_entries: list[StatusIndex], first: int, taken: set[StatusIndex]
+) -> Iterator[tuple[int, StatusIndex]]:
     """(number, place) of those places from first on that are taken; the others are taken from now on."""
-    for number, place in enumerate(places, 1):
-        if number > first and place in taken:
-            yield number, place
-        taken.add(place)
+    for number, status_entry in enumerate(status_entries, 1):
+        if number > first and status_entry in taken:
+            yield number, status_entry
+        taken.add(status_entry)
 
 
 def _awards_in(tree: GitTree, folders: list[str] | None = None, *, strict: bool = True) -> Iterator[Award]:

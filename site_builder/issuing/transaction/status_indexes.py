@@ -28,9 +28,9 @@ class StatusIndexAllocator:
             self._number, self._count = self._number + 1, 0
         for _ in range(_DRAWS):
             # 24 random bits, the lowest 17 of which are uniform over the 131,072 places; taken ones are drawn again.
-            place = (self._number, int.from_bytes(self._random_bytes(3), "big") % LIST_LENGTH)
-            if place not in self._taken:
-                self._taken.add(place)
+            status_entry = (self._number, int.from_bytes(self._random_bytes(3), "big") % LIST_LENGTH)
+            if status_entry not in self._taken:
+                self._taken.add(status_entry)
                 self._count += 1
-                return place
+                return status_entry
         raise Error("the random source of this machine repeats itself: credentials cannot be issued here")

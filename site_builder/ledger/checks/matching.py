@@ -242,4 +242,4 @@ def _may_renew(row: Row, old: Row) -> bool:
 def _stated_version(award: StoredAward, row: Row) -> int:
     """Place of the version that a row states, the last of several; the first one's when it states none of them."""
     digest = row_digest(row.award) if len(award.versions) > 1 else ""
-    return max((place for place, version in enumerate(award.versions) if version.row == digest), default=0)
+    return max((index for index, version in enumerate(award.versions) if version.row == digest), default=0)

@@ -248,12 +248,12 @@ def _check_keys(here: WorkTree, checked: CheckedRepository) -> Iterator[Problem]
             continue
         if path not in lists:
             continue  # said already: it cannot be read
-        keys = {key.id: (place, key) for place, key in enumerate(lists[path].keys)}
+        keys = {key.id: (index, key) for index, key in enumerate(lists[path].keys)}
         for old in _keys_in(there, path):
-            place, new = keys.get(old.id, (0, None))
+            index, new = keys.get(old.id, (0, None))
             if new is None and (path, old.id) in said:
                 continue
-            line = lists[path].lines.find(("keys", place)) if new else 1
+            line = lists[path].lines.find(("keys", index)) if new else 1
             for what in _key_differences(old, new):
                 fix = f"{here.restore(path)}, and add to it what is new. {_KEY_FIX}"
                 yield Problem(path, line, _CODE, f"{what} (published in {here.published.ref})", fix)

@@ -127,11 +127,11 @@ def reuse_unchanged(root: Path, known: CheckedRepository | None) -> CheckedRepos
 
 def _check_keys(repository: Repository) -> Iterator[Problem]:
     for listed in repository.key_files:
-        for place, key in enumerate(listed.keys):
+        for index, key in enumerate(listed.keys):
             try:
                 parse_public_key(key.publicKeyMultibase)
             except KeyTextError as error:
-                line = listed.lines.find(("keys", place, "publicKeyMultibase"))
+                line = listed.lines.find(("keys", index, "publicKeyMultibase"))
                 fix = "copy the line that 'laurels keys new' printed"
                 yield Problem(listed.file, line, "KEY002", str(error), fix)
     for issuer in repository.issuers.values():

@@ -30,8 +30,8 @@ def wanted_bits(ledger: Ledger, issuer: str) -> dict[int, set[int]]:
     for erased in ledger.erased.values():
         if erased.issuer == issuer:
             # Nobody can answer for what was erased: its page says withdrawn, and so does the list.
-            for place in erased.versions:
-                bits.setdefault(place.list, set()).add(place.index)
+            for status_entry in erased.versions:
+                bits.setdefault(status_entry.list, set()).add(status_entry.index)
     return bits
 
 

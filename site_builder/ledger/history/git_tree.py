@@ -153,15 +153,15 @@ def _read_blobs(root: Path, blobs: list[str]) -> Iterator[bytes]:
         answer = _git(root, "cat-file", "--batch", asked="".join(f"{blob}\n" for blob in blobs).encode("ascii"))
     except _GitRefused:
         raise Error(_LACKING) from None
-    place = 0
+    offset = 0
     for blob in blobs:
-        end = answer.find(b"\n", place)
-        head = answer[place:end].decode("ascii", "replace").split(" ")
+        end = answer.find(b"\n", offset)
+        head = answer[offset:end].decode("ascii", "replace").split(" ")
         if head[:2] != [blob, "blob"]:
             raise Error(_LACKING)
         size = int(head[2])
         yield answer[end + 1 : end + 1 + size]
-        place = end + 1 + size + 1
+        offset = end + 1 + size + 1
 
 
 def _git(root: Path, *arguments: str, asked: bytes = b"") -> bytes:

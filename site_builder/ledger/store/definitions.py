@@ -83,11 +83,18 @@ def results_of(award: AwardRow, badge: Badge) -> tuple[Result, ...]:
 
 
 def award_of(
-    row: Row, badge: Badge, issuer: Issuer, *, award_id: str, salt: str | None, place: tuple[int, int], number: int = 1
+    row: Row,
+    badge: Badge,
+    issuer: Issuer,
+    *,
+    award_id: str,
+    salt: str | None,
+    status_entry: tuple[int, int],
+    number: int = 1,
 ) -> Award:
     """A row as the award that a credential states.
 
-    salt: of the e-mail hash; None leaves the address out altogether. place: status list and index. number: of the version."""
+    salt: of the e-mail hash; None leaves the address out altogether. status_entry: status list and index. number: of the version."""
     award = row.award
     return Award(
         id=award_id,
@@ -95,8 +102,8 @@ def award_of(
         awarded=award.awarded,
         last_valid_day=last_valid_day(award, badge.record),
         name=award.name,
-        list_number=place[0],
-        index=place[1],
+        list_number=status_entry[0],
+        index=status_entry[1],
         recipient_id=award.id or "",
         email=award.email or "",
         email_salt=salt,

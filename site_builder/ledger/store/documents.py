@@ -25,14 +25,14 @@ def document_of(
     base: str,
     award_id: str,
     salt: str | None,
-    place: tuple[int, int],
+    status_entry: tuple[int, int],
     number: int = 1,
     image_digest: str = "",
     logo_digest: str = "",
 ) -> Json:
     """A credential without proof, by the achievement and the issuer as they are today. number: of the version."""
     return build_credential(
-        award_of(row, badge, issuer, award_id=award_id, salt=salt, place=place, number=number),
+        award_of(row, badge, issuer, award_id=award_id, salt=salt, status_entry=status_entry, number=number),
         achievement=achievement_of(badge, issuer, image_digest=image_digest),
         profile=profile_of(issuer, base=base, logo_digest=logo_digest),
         zone=time_zone(issuer.record.time_zone),

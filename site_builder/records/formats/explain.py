@@ -82,7 +82,7 @@ def _place_in_words(path: Path) -> str:
 
 
 def _step(name: str) -> str:
-    """A field's name, or words in its place: what people may name themselves can be somebody's name by mistake."""
+    """A field's name, or words in its index: what people may name themselves can be somebody's name by mistake."""
     return name if quote_word(name, "") or name in _SPELLED_OTHERWISE else "…"
 
 

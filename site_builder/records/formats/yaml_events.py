@@ -234,12 +234,12 @@ class _SpanBuilder(_Builder):
         self.in_brackets = False
 
     def add(self, event: yaml.Event) -> None:
-        place = self.open[-1].path if self.open else ()
+        index = self.open[-1].path if self.open else ()
         start, end = _indexes(event)
         if isinstance(event, yaml.ScalarEvent) or end > start:
             # A collection without brackets has no end of its own: its mark is where the next thing begins.
             self.end = end
-        if isinstance(event, yaml.MappingEndEvent) and place[:1] == (self.name,) and len(place) == 2:
+        if isinstance(event, yaml.MappingEndEvent) and index[:1] == (self.name,) and len(index) == 2:
             self.spans.append(ItemSpan(self.start, self.end, self.in_brackets))
         super().add(event)
         path = self.open[-1].path if self.open else ()

@@ -112,7 +112,7 @@ def read_record(raw: bytes, *, file: str, issuer: str) -> RecordFile:
     elif "recipients" in parsed.value:
         _read_cohort(parsed, found, file=file, issuer=issuer)
     else:
-        _read_row(parsed.value, found, file=file, issuer=issuer, place=(), parsed=parsed, own=set(parsed.value))
+        _read_row(parsed.value, found, file=file, issuer=issuer, at=(), parsed=parsed, own=set(parsed.value))
     return found
 
 
@@ -131,7 +131,7 @@ def _read_cohort(parsed: Parsed, found: RecordFile, *, file: str, issuer: str) -
     recipients = parsed.value["recipients"]
     if not isinstance(recipients, list) or not all(isinstance(item, dict) for item in recipients):
         items = recipients if isinstance(recipients, list) else []
-        odd = [place for place, item in enumerate(items) if not isinstance(item, dict)][:1]
+        odd = [index for index, item in enumerate(items) if not isinstance(item, dict)][:1]
         line = parsed.lines.find(("recipients", *odd))
         fix = "write each recipient on a line of its own, with a space behind each colon: - {name: Ada Lovelace, email: ada@example.org}"
         found.problems.append(Problem(file, line, "REC003", "recipients is not a list of names with values", fix))
@@ -145,28 +145,28 @@ def _read_cohort(parsed: Parsed, found: RecordFile, *, file: str, issuer: str) -
     own = {"name"}.union(*recipients)
     for index, item in enumerate(recipients):
         # A recipient's own value replaces the cohort's whole; lists never merge.
-        fields, place = {**shared, **item}, ("recipients", index)
-        _read_row(fields, found, file=file, issuer=issuer, place=place, parsed=parsed, own=own)
+        fields, at = {**shared, **item}, ("recipients", index)
+        _read_row(fields, found, file=file, issuer=issuer, at=at, parsed=parsed, own=own)
 
 
 def _read_row(
-    fields: dict[str, Any], found: RecordFile, *, file: str, issuer: str, place: Path, parsed: Parsed, own: set[str]
+    fields: dict[str, Any], found: RecordFile, *, file: str, issuer: str, at: Path, parsed: Parsed, own: set[str]
 ) -> None:
     """own: names of the fields that recipients have themselves; what all of them lack is missing once, at the top."""
-    if place:
-        own = own - set(fields) | set(parsed.value["recipients"][place[1]])
-    lines = {name: parsed.lines.find((*place, name) if name in own else (name,)) for name in fields}
+    if at:
+        own = own - set(fields) | set(parsed.value["recipients"][at[1]])
+    lines = {name: parsed.lines.find((*at, name) if name in own else (name,)) for name in fields}
     if isinstance(fields.get("results"), dict):
-        above = (*place, "results") if "results" in own else ("results",)
+        above = (*at, "results") if "results" in own else ("results",)
         lines |= {f"{_RESULT}{key}": parsed.lines.find((*above, key)) for key in fields["results"]}
-    first = parsed.lines.find(place) if place else 1
+    first = parsed.lines.find(at) if at else 1
 
     def line_of(path: Path) -> int:
         if not path:
             return first
         if path[0] not in fields:
             return first if path[0] in own else 1
-        return parsed.lines.find((*place, *path) if path[0] in own else path)
+        return parsed.lines.find((*at, *path) if path[0] in own else path)
 
     try:
         found.rows.append(Row(AwardRow(**fields), issuer, file, first, lines))
@@ -222,19 +222,19 @@ def _header_problems(header: list[str], file: str) -> list[Problem]:
     if not set(header) & set(_COLUMNS):
         fix = "begin the file with the line badge,awarded,name,email, and with further columns as you need them"
         return [Problem(file, 1, "CSV002", "the first line does not name the columns", fix)]
-    for place, name in enumerate(header, 1):
+    for column, name in enumerate(header, 1):
         if name.startswith(_RESULT) and not is_result_key(name.removeprefix(_RESULT)):
             fix = "write results.written, with the name that badge.yml gives the result: a-z, 0-9 and single hyphens"
-            problems.append(Problem(file, 1, "CSV002", f"the name of column {place} cannot be that of a result", fix))
+            problems.append(Problem(file, 1, "CSV002", f"the name of column {column} cannot be that of a result", fix))
         elif name not in _COLUMNS and not name.startswith(_RESULT):
             similar = nearest(name.lower().replace(" ", "_"), _COLUMNS)
             similar = "results.written" if name.lower() in ("result", "results") else similar
             fix = f"did you mean '{similar}'?" if similar else f"the first line names the columns; they are {known}"
             # Without a first line of names, a recipient's name would stand here.
             word = quote_word(name, "")
-            what = f"there is no column {word}" if word else f"the name of column {place} is not known"
+            what = f"there is no column {word}" if word else f"the name of column {column} is not known"
             if not name:
-                what, fix = f"column {place} has no name", "name it in the first line, or delete the column"
+                what, fix = f"column {column} has no name", "name it in the first line, or delete the column"
             problems.append(Problem(file, 1, "CSV002", what, fix))
         elif header.count(name) > 1:
             problems.append(Problem(file, 1, "CSV002", f"the column {name!r} stands here twice", "delete one of them"))

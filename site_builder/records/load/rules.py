@@ -49,14 +49,14 @@ def _check_badge(badge: Badge, repository: Repository) -> Iterator[Problem]:
 def _check_keys(listed: KeyList) -> Iterator[Problem]:
     file = listed.file
     ids = [key.id for key in listed.keys]
-    for place, key in enumerate(listed.keys):
-        line = listed.lines.find(("keys", place))
+    for index, key in enumerate(listed.keys):
+        line = listed.lines.find(("keys", index))
         fix = "keys are named key-1, key-2 and so on; a name is never used again"
         if not re.fullmatch(r"key-[1-9][0-9]{0,3}", key.id):
             yield Problem(file, line, "KEY001", f"{quote_word(key.id, 'this')} is not a name for a key", fix)
-        elif key.id in ids[:place]:
+        elif key.id in ids[:index]:
             yield Problem(file, line, "KEY001", f"{key.id!r} stands here twice", fix)
-    active = [place for place, key in enumerate(listed.keys) if key.state == "active"]
+    active = [index for index, key in enumerate(listed.keys) if key.state == "active"]
     if len(active) > 1:
         fix = "set 'state: retired' at the older one"
         line = listed.lines.find(("keys", active[1]))

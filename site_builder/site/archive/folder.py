@@ -19,7 +19,7 @@ from site_builder.site.archive.page import archive_page
 from site_builder.site.archive.zip_file import Zipped, write_zip
 from site_builder.wording import format_date, plural
 
-__all__ = ["Archive", "archive_place", "write_archive"]
+__all__ = ["Archive", "archive_file", "write_archive"]
 
 # What lies beside the site's folder in every archive.
 _OWN = {"README.txt", "keys.txt", "verify.html"}
@@ -36,19 +36,19 @@ class Archive:
     credentials: int
 
 
-def archive_place(target: Path | None, *, root: Path, base: str, site: Path) -> Path:
+def archive_file(target: Path | None, *, root: Path, base: str, site: Path) -> Path:
     """Where the zip goes: as named, or `<host>-archive.zip` in the folder where somebody stands.
 
     Raises UsageError for a place among what is published or signed, and for a file that is no archive."""
-    place = (target or Path(f"{_host(base).replace(':', '-')}-archive.zip")).absolute()
+    file = (target or Path(f"{_host(base).replace(':', '-')}-archive.zip")).absolute()
     inside = [*(root / name for name in _NOT_INTO), site]
-    if any(place.resolve().is_relative_to(folder.resolve()) for folder in inside):
-        raise UsageError(f"{place} lies among the site's own files: name a file elsewhere, such as ../{place.name}")
-    if place.is_dir():
-        raise UsageError(f"{place} is a folder: name a file in it, such as {place.name}/archive.zip")
-    if place.exists() and not _is_archive(place):
-        raise UsageError(f"{place} holds something else, which would be lost: name another file")
-    return place
+    if any(file.resolve().is_relative_to(folder.resolve()) for folder in inside):
+        raise UsageError(f"{file} lies among the site's own files: name a file elsewhere, such as ../{file.name}")
+    if file.is_dir():
+        raise UsageError(f"{file} is a folder: name a file in it, such as {file.name}/archive.zip")
+    if file.exists() and not _is_archive(file):
+        raise UsageError(f"{file} holds something else, which would be lost: name another file")
+    return file
 
 
 def _host(base: str) -> str:
@@ -62,7 +62,7 @@ def _is_archive(file: Path) -> bool:
         return set(archive.namelist()) >= _OWN
 
 
-def write_archive(place: Path, state: CheckedRepository, *, site: Path) -> Archive:
+def write_archive(file: Path, state: CheckedRepository, *, site: Path) -> Archive:
     """Writes the archive of a site that was just built into a folder. Raises Error when nothing of it is signed."""
     as_of = _last_signed(state.ledger)
     if not as_of:
@@ -78,7 +78,7 @@ def write_archive(place: Path, state: CheckedRepository, *, site: Path) -> Archi
     }
     files = {f"site/{file.relative_to(site).as_posix()}": file for file in site.rglob("*") if file.is_file()}
     entries: list[tuple[str, bytes | Path]] = [*own.items(), *files.items()]
-    return Archive(write_zip(place, entries), host, as_of, count)
+    return Archive(write_zip(file, entries), host, as_of, count)
 
 
 def _last_signed(ledger: Ledger) -> str:

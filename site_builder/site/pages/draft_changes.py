@@ -58,7 +58,7 @@ def _corrected(
 ) -> dict[str, Any]:
     badge, issuer = site.checked.repository.badges[award.badge], site.checked.repository.issuers[award.issuer]
     # Without the hash of an address: its salt is drawn when it is signed.
-    rebuilt = document_of(row, badge, issuer, base=site.base, award_id="draft", salt=None, place=_NO_ENTRY)
+    rebuilt = document_of(row, badge, issuer, base=site.base, award_id="draft", salt=None, status_entry=_NO_ENTRY)
     return corrected_document(previous, rebuilt, fields={*record.given, *record.remove})
 
 

@@ -160,7 +160,7 @@ def _document(site: Site, row: Row) -> dict[str, Any]:
     rendering = site.rendering(f"badges/{badge.slug}", "image", badge.artwork)
     digest = rendering.digest if rendering else ""
     return document_of(
-        row, badge, issuer, base=site.base, award_id=_NO_ID, salt=None, place=_NO_ENTRY, image_digest=digest
+        row, badge, issuer, base=site.base, award_id=_NO_ID, salt=None, status_entry=_NO_ENTRY, image_digest=digest
     )
 
 

@@ -48,26 +48,26 @@ def shown_skills(achievement: SignedAchievement) -> tuple[ShownSkill, ...]:
     """The skills of an achievement, which the standard calls alignments."""
     return tuple(
         ShownSkill(
-            pointer=f"{_ACHIEVEMENT}/alignment/{place}",
+            pointer=f"{_ACHIEVEMENT}/alignment/{index}",
             name=skill.name,
             url=skill.url,
             framework=skill.framework,
             code=skill.code,
             description=skill.description,
         )
-        for place, skill in enumerate(achievement.alignments)
+        for index, skill in enumerate(achievement.alignments)
     )
 
 
 def shown_results(achievement: SignedAchievement, results: Sequence[Result] = ()) -> tuple[ShownResult, ...]:
     """The results that an achievement describes, each with the one of `results` that was reached."""
     reached = {}
-    for place, result in enumerate(results):
+    for index, result in enumerate(results):
         member = "status" if result.is_status else "value"
-        reached[result.key] = Stated(result.value, f"/credentialSubject/result/{place}/{member}")
+        reached[result.key] = Stated(result.value, f"/credentialSubject/result/{index}/{member}")
     return tuple(
-        _shown_result(description, f"{_ACHIEVEMENT}/resultDescription/{place}", reached.get(description.key))
-        for place, description in enumerate(achievement.results)
+        _shown_result(description, f"{_ACHIEVEMENT}/resultDescription/{index}", reached.get(description.key))
+        for index, description in enumerate(achievement.results)
     )
 
 
@@ -82,6 +82,6 @@ def _shown_result(description: ResultDescription, pointer: str, value: Stated | 
         maximum=part("valueMax", description.maximum),
         required=part("requiredValue", description.required),
         allowed=tuple(
-            Stated(text, f"{pointer}/allowedValue/{place}") for place, text in enumerate(description.allowed)
+            Stated(text, f"{pointer}/allowedValue/{index}") for index, text in enumerate(description.allowed)
         ),
     )

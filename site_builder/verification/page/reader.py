@@ -89,12 +89,12 @@ class _Reader:
         self.seen: set[str] = set()
 
     def read(self, html: str) -> None:
-        place = len("<!doctype html>") if html[:15].lower() == "<!doctype html>" else 0
-        while place < len(html):
-            piece = _PIECE.match(html, place)
+        offset = len("<!doctype html>") if html[:15].lower() == "<!doctype html>" else 0
+        while offset < len(html):
+            piece = _PIECE.match(html, offset)
             if piece is None:
-                return self._refuse(html[place : place + 20])
-            place = piece.end()
+                return self._refuse(html[offset : offset + 20])
+            offset = piece.end()
             if piece["start"]:
                 self._start(piece["start"], re.findall(_ATTRIBUTE, piece["attributes"]))
             elif piece["end"]:

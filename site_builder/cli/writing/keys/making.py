@@ -35,18 +35,18 @@ def make_key(root: Path, issuer: str, *, as_json: bool, rotate: bool, **where: A
     """Makes a key and says so. rotate: in the place of the active one. where: of KeySource."""
     from site_builder.issuing.keys.command import KeySource, keys_new_command
 
-    place = KeySource(**where)
-    if place.to_terminal and as_json:
+    destination = KeySource(**where)
+    if destination.to_terminal and as_json:
         raise UsageError("either --print or --json: the private key is one line, and stands in nothing else")
     made = keys_new_command(
         root,
         issuer,
-        place=place,
+        destination=destination,
         machine=this_machine(),
         output=shell_output(),
         rotate=rotate,
     )
-    if place.to_terminal:
+    if destination.to_terminal:
         click.echo(made.line)
     if as_json:
         print_json(made.as_json())
