@@ -86,3 +86,15 @@ def test_costs_are_summed_up_over_processes(pytester: pytest.Pytester, monkeypat
     assert done.ret == pytest.ExitCode.TESTS_FAILED
     assert "test_07.py took 0 s of processor time; its budget is 0 s" in done.stdout.str()
     assert done.stdout.str().count(" s on the clock ") == SHOWN
+
+
+def test_heavy_files_come_first_and_fast_leaves_them_out(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hooks = "pytest_addoption, pytest_collection_modifyitems, pytest_ignore_collect"
+    pytester.makeconftest(f"from tests.conftest import {hooks}")
+    pytester.makepyfile(test_a=TEST, test_b=TEST, test_c=TEST)
+    monkeypatch.setitem(BUDGETS_S, "test_b.py", DEFAULT_S + 1)
+    for options, files in (([], ["test_b", "test_a", "test_c"]), (["--fast"], ["test_a", "test_c"])):
+        lines = pytester.runpytest_inprocess("--collect-only", "-q", *options).stdout.lines
+        assert [line.partition(".py::")[0] for line in lines if ".py::" in line] == files
