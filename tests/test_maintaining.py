@@ -16,7 +16,7 @@ from tests.manual import ROOT, blocks_of
 
 PAGES = ROOT / "content" / "pages" / "maintaining"
 PACKAGE = ROOT / "site_builder"
-WALK = re.findall(r"^\| `([^`]+)` \| `([^`]+)` \|", (PAGES / "index.md").read_text("utf-8"), re.MULTILINE)
+WALK = re.findall(r"^1\. `([^`]+)` in `([^`]+)` ", (PAGES / "index.md").read_text("utf-8"), re.MULTILINE)
 _DIFF = re.compile(r"^## (.+)\n(?:.*\n)*?```diff\n((?:(?!```).*\n)*)", re.MULTILINE)
 DIFFS: dict[str, str] = dict(_DIFF.findall((PAGES / "adding.md").read_text("utf-8")))
 TOUCHED = re.compile(r"^\+\+\+ b/(\S+)$", re.MULTILINE)
@@ -35,13 +35,13 @@ def names_of(file: Path) -> set[str]:
     return found
 
 
-@pytest.mark.parametrize(("path", "name"), WALK, ids=lambda word: word)
-def test_each_station_of_an_award_is_where_the_page_says(path: str, name: str) -> None:
+@pytest.mark.parametrize(("name", "path"), WALK, ids=lambda word: word)
+def test_each_station_of_an_award_is_where_the_page_says(name: str, path: str) -> None:
     assert name in names_of(PACKAGE / path)
 
 
 def test_the_way_of_an_award_goes_through_every_wing_that_it_passes() -> None:
-    wings = {path.split("/")[0] for path, _ in WALK}
+    wings = {path.split("/")[0] for _, path in WALK}
     assert wings >= {"records", "ledger", "issuing", "credentials", "site", "verification"} and len(WALK) > 20
 
 
