@@ -156,13 +156,13 @@ def _expected(awards: dict[str, str]) -> list[dict[str, str]]:
 _FORMS = ("credential.json", "badge.png", "badge.svg")
 
 
-def _site_files(state: CheckedRepository, *, pictures_of: str) -> Iterator[tuple[str, bytes]]:
+def _site_files(checked: CheckedRepository, *, pictures_of: str) -> Iterator[tuple[str, bytes]]:
     """What a verifier asks a site for, and the pictures of one credential."""
     wanted = re.compile(
         r"issuers/school/(?:did|status/[0-9]+)\.json|c/[a-z2-7]+/(?:credential(?:-[0-9]+)?|versions)\.json"
         rf"|c/{pictures_of}/badge\.(?:png|svg)"
     )
-    return ((path, raw) for path, raw in publish(state) if wanted.fullmatch(path))
+    return ((path, raw) for path, raw in publish(checked) if wanted.fullmatch(path))
 
 
 def _keys(*states: str) -> str:
@@ -180,10 +180,10 @@ def _issue(root: Path, day: str, key: str, *, resign: bool = False) -> Issued:
 
 
 def _sound(root: Path) -> CheckedRepository:
-    state = check_repository(root)
-    if state.problems or state.pending_rows or state.pending_changes:
-        sys.exit(f"the school's life went wrong: {[str(problem) for problem in state.problems]}")
-    return state
+    checked = check_repository(root)
+    if checked.problems or checked.pending_rows or checked.pending_changes:
+        sys.exit(f"the school's life went wrong: {[str(problem) for problem in checked.problems]}")
+    return checked
 
 
 def _signed(root: Path, award: str) -> bytes:

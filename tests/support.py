@@ -96,7 +96,7 @@ def issue_all(root: Path, *, now: datetime = NOW, seed: str = "") -> Issued:
 
 def publish_to(root: Path, folder: Path) -> Path:
     """Writes the site of a repository, without MkDocs' pages, into a folder."""
-    state = check_repository(root)
-    assert state.problems == []
-    write_files(folder, publish(state))
+    checked = check_repository(root)
+    assert checked.problems == []
+    write_files(folder, publish(checked))
     return folder

@@ -175,10 +175,10 @@ def test_a_site_in_the_archive_gives_the_same_verdicts_as_the_site(repository: P
 
 
 def test_no_address_no_salt_and_no_private_key_is_in_the_archive(repository: Path, unpacked: Unpacked) -> None:
-    state = check_repository(repository)
+    checked = check_repository(repository)
     secret = [format_private_key(fake_key())]
-    secret += [row.award.email for row in state.rows.values() if row.award.email]
-    secret += [version.salt for award in state.ledger.awards.values() for version in award.versions if version.salt]
+    secret += [row.award.email for row in checked.rows.values() if row.award.email]
+    secret += [version.salt for award in checked.ledger.awards.values() for version in award.versions if version.salt]
     assert len(secret) == 10
     for path, raw in tree_of(unpacked.folder).items():
         assert not [text for text in secret if text.lower().encode() in raw.lower()], path
@@ -197,10 +197,10 @@ def test_the_page_of_the_demo_s_archive_names_no_credential_and_no_person(tmp_pa
     assert run(tmp_path, "archive", tmp_path / "demo.zip").exit_code == 0
     with zipfile.ZipFile(tmp_path / "demo.zip") as archive:
         page = archive.read("verify.html").decode("utf-8")
-    state = check_repository(ROOT)
-    assert len(state.ledger.awards) > 90
-    assert not set(re.findall(r"[a-z2-7]{26}", page)) & set(state.ledger.awards)
-    assert not [row for row in state.rows.values() if row.award.name and f'"{row.award.name}"' in page]
+    checked = check_repository(ROOT)
+    assert len(checked.ledger.awards) > 90
+    assert not set(re.findall(r"[a-z2-7]{26}", page)) & set(checked.ledger.awards)
+    assert not [row for row in checked.rows.values() if row.award.name and f'"{row.award.name}"' in page]
 
 
 # -- refusals ----------------------------------------------------------------------------------------------------------

@@ -54,14 +54,14 @@ def correct(root: Path, award: StoredAward, fields: str, *, name: str = "correct
     """The award after one correction."""
     write(root, name, f"correct: {award.id}\ndate: 2026-06-03\n{fields}")
     issue_all(root, now=LATER, seed=name)
-    state = sound(root)
-    return state.ledger.awards[award.id]
+    checked = sound(root)
+    return checked.ledger.awards[award.id]
 
 
 def sound(root: Path) -> CheckedRepository:
-    state = check_repository(root)
-    assert state.problems == [] and (state.pending_rows, state.pending_changes, state.stale) == ([], [], [])
-    return state
+    checked = check_repository(root)
+    assert checked.problems == [] and (checked.pending_rows, checked.pending_changes, checked.stale) == ([], [], [])
+    return checked
 
 
 def document(root: Path, award: StoredAward, number: int = 1) -> Json:
@@ -74,8 +74,8 @@ def without(value: Json, *names: str) -> Json:
 
 
 def bits(root: Path) -> set[int]:
-    state = sound(root)
-    return wanted_bits(state.ledger, "school")[1]
+    checked = sound(root)
+    return wanted_bits(checked.ledger, "school")[1]
 
 
 # --- corrections ------------------------------------------------------------------------------------------------------
@@ -221,9 +221,9 @@ def test_new_row_with_the_words_that_a_row_had_once_does_not_take_its_place_in_s
     write(root, "byron.yml", row.format("Mary Byron"))
     assert [problem.code for problem in check_repository(root).problems] == ["REC015"]
     write(root, "byron.yml", row.format("Mary Byron") + "ref: another\n")
-    state = check_repository(root)
-    assert state.problems == [] and state.rows[award.id].award.name == "Mary Shelley"
-    assert [pending.award.name for pending in state.pending_rows] == ["Mary Byron"]
+    checked = check_repository(root)
+    assert checked.problems == [] and checked.rows[award.id].award.name == "Mary Shelley"
+    assert [pending.award.name for pending in checked.pending_rows] == ["Mary Byron"]
 
 
 # --- renewals ---------------------------------------------------------------------------------------------------------
@@ -241,8 +241,8 @@ def test_renewal_is_a_new_award_to_the_same_recipient_by_the_definition_of_today
     assert new["credentialSubject"]["identifier"][0]["identityHash"] == "Ada Lovelace"
     assert [item["id"] for item in new["evidence"]] == ["https://school.example/18"]
     assert "result" not in new["credentialSubject"]
-    state = sound(root)
-    assert {old: award.id for old, award in state.renewed_by.items()} == {first.id: award.id}
+    checked = sound(root)
+    assert {old: award.id for old, award in checked.renewed_by.items()} == {first.id: award.id}
     assert bits(root) == {first.versions[0].index}
 
 
@@ -329,8 +329,8 @@ def test_renewal_may_be_written_out_as_a_row_so_that_the_old_award_can_be_erased
     write(root, "2028.yml", "badge: knots\nawarded: 2028-05-10\nname: Ada Lovelase\nemail: ada@example.org\n")
     write(root, "erase.yml", f"erase: {first.id}\ndate: 2028-06-01\n")
     issue_all(root, now=LATER, seed="erased")
-    state = sound(root)
-    assert state.ledger.awards.keys() == {award.id} and state.ledger.erased.keys() == {first.id}
+    checked = sound(root)
+    assert checked.ledger.awards.keys() == {award.id} and checked.ledger.erased.keys() == {first.id}
 
 
 def test_renewal_that_was_written_out_stays_one_when_the_old_award_gets_another_name(tmp_path: Path) -> None:

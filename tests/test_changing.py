@@ -212,10 +212,10 @@ def test_date_is_today_or_the_day_that_is_given(root: Path) -> None:
 
 
 def test_today_is_that_of_the_issuer(root: Path) -> None:
-    state = check_repository(root)
+    checked = check_repository(root)
     late = datetime(2026, 5, 31, 22, 30, tzinfo=UTC)  # half past midnight in Amsterdam
-    target = find_target(state, id_of(root, "Ada"), now=late)
-    assert day_of_issuer(state, target, late).isoformat() == "2026-06-01"
+    target = find_target(checked, id_of(root, "Ada"), now=late)
+    assert day_of_issuer(checked, target, late).isoformat() == "2026-06-01"
 
 
 def test_what_other_files_lack_is_said_and_hinders_nobody(root: Path) -> None:
@@ -267,10 +267,10 @@ def test_each_field_can_be_corrected_and_all_others_stay(
     before = row_of(root, mary)
     written = done(root, "correct", mary, *options)
     assert [change["field"] for change in written["changes"] if change["field"] != "last valid day"] == [field]
-    state = check_repository(root)
-    after = state.corrected[written["file"]].award.as_digested()
+    checked = check_repository(root)
+    after = checked.corrected[written["file"]].award.as_digested()
     assert after.pop(field, None) == value and after == {n: v for n, v in before.items() if n != field}
-    assert state.problems == [] and (root / RECORDS / "2026-05-mastery.yml").read_text() == FULL
+    assert checked.problems == [] and (root / RECORDS / "2026-05-mastery.yml").read_text() == FULL
 
 
 def test_correction_is_applied_by_issue_and_lists_show_the_new_name(root: Path) -> None:
@@ -445,8 +445,8 @@ def test_renewal_shows_the_new_last_day_and_becomes_an_award_of_its_own(root: Pa
     assert {"field": "last valid day", "old": "2028-05-14", "new": "2030-05-10"} in written["changes"]
     assert check_repository(root).problems == []
     issue_all(root, seed="later")
-    state = check_repository(root)
-    assert state.problems == [] and state.renewed_by[ada].awarded == "2028-05-10"
+    checked = check_repository(root)
+    assert checked.problems == [] and checked.renewed_by[ada].awarded == "2028-05-10"
 
 
 def test_where_the_achievement_does_not_say_how_long_it_holds_the_day_is_asked_for(root: Path) -> None:
@@ -509,8 +509,8 @@ def test_erasure_takes_the_row_and_nothing_else_and_is_applied(root: Path) -> No
     assert (root / RECORDS / "2026-05.yml").read_text() == COHORT.replace(line, "")
     assert f"{RECORDS}/2026-05.yml: the row goes (line 5); every other row stays as it is" in written["notes"]
     issue_all(root, seed="later")
-    state = check_repository(root)
-    assert state.problems == [] and ada in state.ledger.erased
+    checked = check_repository(root)
+    assert checked.problems == [] and ada in checked.ledger.erased
     (listed,) = json.loads(run(root, "search", ada, "--json").stdout)
     assert (listed["state"], listed["name"], listed["email"], listed["record"]) == ("erased", "", "", "")
     assert ada not in run(root, "links").stdout
@@ -576,8 +576,8 @@ def test_what_a_renewal_hangs_on_is_not_erased_before_it(root: Path) -> None:
     (root / file).write_text(written_out)
     done(root, "erase", ada)
     issue_all(root, seed="third")
-    state = check_repository(root)
-    assert state.problems == [] and new in state.ledger.awards and ada in state.ledger.erased
+    checked = check_repository(root)
+    assert checked.problems == [] and new in checked.ledger.awards and ada in checked.ledger.erased
 
 
 def test_row_that_cannot_be_taken_out_by_itself_is_named_and_nothing_is_written(root: Path) -> None:

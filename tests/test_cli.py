@@ -291,10 +291,10 @@ def test_keys_new_says_the_public_half_to_programs_and_never_the_private_one(tmp
 
 
 def test_links_name_each_learner_with_a_key_that_is_theirs(issued: Path) -> None:
-    state = check_repository(issued)
+    checked = check_repository(issued)
     result = run(issued, "links")
     assert result.exit_code == 0 and result.stderr == ""
-    ada = next(award for award in state.ledger.awards.values() if state.rows[award.id].award.name == "Ada Lovelace")
+    ada = next(award for award in checked.ledger.awards.values() if checked.rows[award.id].award.name == "Ada Lovelace")
     assert f"Ada Lovelace <ada@example.org>\n  {BASE}c/{ada.id}/#m={ada.current.salt}\n" in result.stdout
     assert result.stdout.count("https://") == 2
 

@@ -80,9 +80,9 @@ def _is_listed(root: Path, award_id: str) -> bool:
 
 
 def sound(root: Path) -> CheckedRepository:
-    state = check_repository(root)
-    assert state.problems == []
-    return state
+    checked = check_repository(root)
+    assert checked.problems == []
+    return checked
 
 
 def with_drafts(root: Path) -> dict[str, bytes]:
@@ -173,11 +173,11 @@ def test_a_draft_shows_the_picture_that_was_made(tmp_path: Path) -> None:
 
 def test_no_address_salt_or_digest_of_an_address_stands_on_a_draft(tmp_path: Path) -> None:
     root, _ = write_pending(tmp_path)
-    state = sound(root)
-    secrets = [row.award.email for row in state.repository.rows if row.award.email]
-    secrets += [row_digest(row.award)[:16] for row in state.repository.rows]
-    secrets += [identity_digest(row.award)[:16] for row in state.repository.rows]
-    secrets += [version.salt for award in state.ledger.awards.values() for version in award.versions if version.salt]
+    checked = sound(root)
+    secrets = [row.award.email for row in checked.repository.rows if row.award.email]
+    secrets += [row_digest(row.award)[:16] for row in checked.repository.rows]
+    secrets += [identity_digest(row.award)[:16] for row in checked.repository.rows]
+    secrets += [version.salt for award in checked.ledger.awards.values() for version in award.versions if version.salt]
     assert len(secrets) == 4 + 4 + 4 + 2
     for path, raw in with_drafts(root).items():
         for secret in secrets:

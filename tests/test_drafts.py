@@ -65,8 +65,8 @@ def test_from_nothing_to_a_cohort_that_checks(empty: Path) -> None:
     assert result.stdout == "wrote content/records/quayside/2026-05-14-day-skipper.yml\n"
     assert "names from 'First name' + 'Last name', addresses from 'E-mail': 2 people" in result.stderr
     assert result.stderr.endswith("Next: laurels check, then laurels issue --dry-run\n")
-    state = check_repository(empty)
-    assert state.problems == [] and len(state.pending_rows) == 2
+    checked = check_repository(empty)
+    assert checked.problems == [] and len(checked.pending_rows) == 2
 
 
 def test_an_issuer_is_written_as_the_manual_shows_it(empty: Path) -> None:
@@ -148,8 +148,8 @@ def test_more_people_than_yaml_may_list_are_written_as_csv(root: Path) -> None:
     people = "name,email\n" + "".join(f'"Person, {number}",p{number}@example.org\n' for number in range(600))
     result = run(root, "new", "cohort", "--badge", "knots", "--awarded", "2026-07-01", "--csv", "-", stdin=people)
     assert result.stdout == f"wrote {RECORDS}/2026-07-01-knots.csv\n"
-    state = check_repository(root)
-    assert state.problems == [] and len(state.pending_rows) == 602
+    checked = check_repository(root)
+    assert checked.problems == [] and len(checked.pending_rows) == 602
 
 
 def test_names_that_look_odd_are_pointed_out_by_file_and_line(root: Path) -> None:

@@ -20,9 +20,9 @@ from tests.support import BASE, DRAWING, fake_key
 
 
 def published(root: Path) -> dict[str, bytes]:
-    state = check_repository(root)
-    assert state.problems == []
-    return dict(publish(state))
+    checked = check_repository(root)
+    assert checked.problems == []
+    return dict(publish(checked))
 
 
 def words(html: str) -> str:

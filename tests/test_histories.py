@@ -170,26 +170,26 @@ class Seen:
 
     def look(self, history: History) -> CheckedRepository:
         """The repository after `issue`: sound, nothing left to do, and each award as it must be."""
-        state = check_repository(history.root)
-        assert [str(problem) for problem in state.problems] == []
-        assert not state.pending_rows and not state.pending_changes and not state.stale
+        checked = check_repository(history.root)
+        assert [str(problem) for problem in checked.problems] == []
+        assert not checked.pending_rows and not checked.pending_changes and not checked.stale
         wanted = {award.id: award for award in history.awards if award.versions}
-        assert {id for id, award in wanted.items() if not award.erased} == state.ledger.awards.keys()
-        assert {id for id, award in wanted.items() if award.erased} == state.ledger.erased.keys()
+        assert {id for id, award in wanted.items() if not award.erased} == checked.ledger.awards.keys()
+        assert {id for id, award in wanted.items() if award.erased} == checked.ledger.erased.keys()
         for id, award in wanted.items():
-            stored = state.ledger.erased[id] if award.erased else state.ledger.awards[id]
+            stored = checked.ledger.erased[id] if award.erased else checked.ledger.awards[id]
             places = [(version.list, version.index) for version in stored.versions]
             for number, place in enumerate(places, 1):
                 owner = self.places.setdefault(place, (id, number))
                 assert owner == (id, number), f"the place {place} was {owner}'s"
             assert len(places) == len(award.versions)
             if not award.erased:
-                self._look_at_award(state, award)
+                self._look_at_award(checked, award)
         assert len(self.places) == sum(len(award.versions) for award in wanted.values())
-        return state
+        return checked
 
-    def _look_at_award(self, state: CheckedRepository, award: Award) -> None:
-        stored = state.ledger.awards[award.id]
+    def _look_at_award(self, checked: CheckedRepository, award: Award) -> None:
+        stored = checked.ledger.awards[award.id]
         assert [(v.state, bool(v.withheld), v.key) for v in stored.versions if not v.withheld] == [
             (v.state, v.withheld, v.key) for v in award.versions if not v.withheld
         ]
@@ -197,7 +197,7 @@ class Seen:
         for number, (kept, version) in enumerate(zip(stored.versions, award.versions, strict=True), 1):
             assert bool(kept.withheld) == version.withheld
             if not kept.withheld:
-                document = state.document(stored, kept)
+                document = checked.document(stored, kept)
                 unsigned = {name: value for name, value in document.items() if name != "proof"}
                 assert self.documents.setdefault((award.id, number), unsigned) == unsigned, (
                     "a signed credential changed"

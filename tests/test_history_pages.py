@@ -29,9 +29,9 @@ def site(life: Life) -> dict[str, bytes]:
 
 
 def published(life: Life) -> dict[str, bytes]:
-    state = check_repository(life.root)
-    assert state.problems == [] and state.pending_changes == [] and state.pending_rows == []
-    return dict(publish(state))
+    checked = check_repository(life.root)
+    assert checked.problems == [] and checked.pending_changes == [] and checked.pending_rows == []
+    return dict(publish(checked))
 
 
 def page_of(life: Life, site: dict[str, bytes], who: str) -> str:

@@ -107,9 +107,9 @@ def test_cohort_becomes_complete_award_folders(tmp_path: Path) -> None:
         raw = (root / award.folder / "credential.json").read_bytes()
         assert award.current.sha256 == hashlib.sha256(raw).hexdigest()
         assert json.loads(raw)["id"] == f"{BASE}c/{award.id}/credential.json"
-    state = check_repository(root)
-    assert (state.problems, state.pending_rows, state.stale) == ([], [], [])
-    assert {row.award.name for row in state.rows.values()} == {"Ada Lovelace", "Grace Hopper"}
+    checked = check_repository(root)
+    assert (checked.problems, checked.pending_rows, checked.stale) == ([], [], [])
+    assert {row.award.name for row in checked.rows.values()} == {"Ada Lovelace", "Grace Hopper"}
 
 
 def test_files_are_written_as_format_json_writes_them(tmp_path: Path) -> None:
@@ -226,8 +226,8 @@ def test_issuer_option_leaves_the_others_pending(tmp_path: Path) -> None:
     root = write_drawn_repository(tmp_path, files=second_issuer())
     done = issue(root, now=NOW, random_bytes=repeatable_random(), signing_keys=KEYS, issuer="school")
     assert {award.issuer for award in done.awards} == {"school"}
-    state = check_repository(root)
-    assert [row.issuer for row in state.pending_rows] == ["club"]
+    checked = check_repository(root)
+    assert [row.issuer for row in checked.pending_rows] == ["club"]
     assert not (root / "content/signed/club").exists() and not (root / "issuers/club/status").exists()
 
 
@@ -542,9 +542,9 @@ def test_revocation_sets_state_digest_and_one_bit(tmp_path: Path) -> None:
     revoke(root, ada.id)
     done = issue_all(root, now=NOW.replace(day=2), seed="revoke")
     assert (done.awards, done.changes, done.lists) == ([], 1, ["issuers/school/status/1.json"])
-    state = check_repository(root)
-    changed = state.ledger.awards[ada.id].current
-    assert state.problems == [] and changed.state == "revoked"
+    checked = check_repository(root)
+    changed = checked.ledger.awards[ada.id].current
+    assert checked.problems == [] and changed.state == "revoked"
     assert changed.change is not None and len(changed.change) == 64
     assert changed.model_copy(update={"state": "active", "change": None}) == ada.current
     assert bits_of(root) == {ada.current.index}

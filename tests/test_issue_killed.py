@@ -92,14 +92,14 @@ def assert_recovers(root: Path, *, awards: int, revoked: int) -> None:
     """What a kill left is sound but for pending work, and one plain run completes it and leaves nothing behind."""
     assert check_repository(root).problems == []
     run(root, seed="again")
-    state = check_repository(root)
-    assert state.problems == []
-    assert (state.pending_rows, state.pending_changes, state.stale) == ([], [], [])
-    assert len(state.ledger.awards) == awards == len(state.rows) == len(state.repository.rows)
-    places = [(a.issuer, v.list, v.index) for a in state.ledger.awards.values() for v in a.versions]
+    checked = check_repository(root)
+    assert checked.problems == []
+    assert (checked.pending_rows, checked.pending_changes, checked.stale) == ([], [], [])
+    assert len(checked.ledger.awards) == awards == len(checked.rows) == len(checked.repository.rows)
+    places = [(a.issuer, v.list, v.index) for a in checked.ledger.awards.values() for v in a.versions]
     assert len(places) == len(set(places))
     assert (
-        sum(len(bits) for slug in state.repository.issuers for bits in wanted_bits(state.ledger, slug).values())
+        sum(len(bits) for slug in checked.repository.issuers for bits in wanted_bits(checked.ledger, slug).values())
         == revoked
     )
     assert [path for path in tree_of(root) if Path(path).name.startswith(".")] == []
@@ -147,8 +147,8 @@ def test_half_written_folder_is_no_award_and_is_swept(tmp_path: Path) -> None:
     killed_at(root, "half-written", time=1)
     (left,) = root.glob("content/signed/school/.tmp-*")
     assert [path.name for path in left.iterdir()] == ["credential.json"]
-    state = check_repository(root)
-    assert (state.problems, state.ledger.awards, len(state.pending_rows)) == ([], {}, 2)
+    checked = check_repository(root)
+    assert (checked.problems, checked.ledger.awards, len(checked.pending_rows)) == ([], {}, 2)
     assert_recovers(root, awards=2, revoked=0)
     assert not left.exists()
 

@@ -300,8 +300,8 @@ def test_compromised_key_lists_all_that_it_signed_and_since_only_sorts(issued: P
     result = run(issued, "compromised", "school", "key-1", "--since", "2026-06-05")
     lines = result.stdout.splitlines()
     assert [line[:10] for line in lines] == ["2026-06-10"] * 2 + ["2026-06-01"] * 2
-    state = check_repository(issued)
-    assert {line.split()[-1] for line in lines} == {f"{BASE}c/{award}/" for award in state.ledger.awards}
+    checked = check_repository(issued)
+    assert {line.split()[-1] for line in lines} == {f"{BASE}c/{award}/" for award in checked.ledger.awards}
     assert all("knots, awarded 2026-0" in line for line in lines)
     steps = ["laurels keys new school", "laurels issue --resign", "laurels build"]
     assert [line.strip() for line in result.stderr.splitlines()[-3:]] == steps

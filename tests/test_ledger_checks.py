@@ -84,8 +84,8 @@ def copy_under_another_id(root: Path, award: StoredAward, *, also_inside: bool) 
 
 def test_untouched_repository_has_no_problems(tmp_path: Path) -> None:
     root, _, _ = issued_repository(tmp_path)
-    state = check_repository(root)
-    assert (state.problems, state.stale, state.pending_rows, state.pending_changes) == ([], [], [], [])
+    checked = check_repository(root)
+    assert (checked.problems, checked.stale, checked.pending_rows, checked.pending_changes) == ([], [], [], [])
 
 
 # A damage, and the file and code of each problem that it must give. {id} is the award's, {png} and {svg} its pictures.
@@ -287,8 +287,8 @@ def test_damage_is_found_in_its_file_and_gone_once_it_was_put_back(tmp_path: Pat
     assert all(problem.fix for problem in found)
     assert not any(word in str(problem) for problem in found for word in ("Lovelace", "Hopper", "ada@", "grace@"))
     write_tree(root, whole)
-    state = check_repository(root)
-    assert (state.problems, state.stale) == ([], [])
+    checked = check_repository(root)
+    assert (checked.problems, checked.stale) == ([], [])
 
 
 def test_folder_of_an_issuer_that_is_gone_is_named(tmp_path: Path) -> None:
@@ -394,8 +394,8 @@ def test_list_that_lacks_a_revocation_is_out_of_date_and_issue_repairs_it(tmp_pa
     path = root / "issuers/school/status/1.json"
     whole = path.read_bytes()
     write_list(root, set()) if damage == "unset" else path.unlink()
-    state = check_repository(root)
-    assert (state.problems, state.stale) == ([], [("school", 1)])
+    checked = check_repository(root)
+    assert (checked.problems, checked.stale) == ([], [("school", 1)])
     assert issue_all(root, seed="repair").lists == ["issuers/school/status/1.json"]
     assert path.read_bytes() == whole  # the same bits, signed at the same moment
     assert check_repository(root).stale == []
@@ -459,8 +459,8 @@ def test_folder_of_an_award_that_is_gone_makes_its_row_pending_again(tmp_path: P
     # Nothing in the repository remembers it: what notices is git, and whoever reads the plan before issuing.
     root, ada, _ = issued_repository(tmp_path)
     shutil.rmtree(root / ada.folder)
-    state = check_repository(root)
-    assert state.problems == [] and [row.award.name for row in state.pending_rows] == ["Ada Lovelace"]
+    checked = check_repository(root)
+    assert checked.problems == [] and [row.award.name for row in checked.pending_rows] == ["Ada Lovelace"]
 
 
 def test_key_marked_as_compromised_or_retired_is_no_damage(tmp_path: Path) -> None:

@@ -85,9 +85,9 @@ def old(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def planned(root: Path, to: str = TO, *, now: datetime = NOW) -> Relocation:
-    state = check_repository(root)
-    assert state.problems == []
-    return plan_move(state, to, now=now)
+    checked = check_repository(root)
+    assert checked.problems == []
+    return plan_move(checked, to, now=now)
 
 
 def run(root: Path, *arguments: str | Path) -> Result:
@@ -212,8 +212,8 @@ def test_nothing_is_written_while_something_waits_to_be_signed(old: Path, tmp_pa
 
 
 def test_everything_but_pages_that_lead_on_stays_at_the_old_address_byte_for_byte(old: Path) -> None:
-    state = check_repository(old)
-    whole, kept = dict(publish(state)), dict(old_address_files(state, TO))
+    checked = check_repository(old)
+    whole, kept = dict(publish(checked)), dict(old_address_files(checked, TO))
     led = {"badges/index.html", "badges/knots/index.html", "issuers/school/index.html"}
     assert {path for path in whole if kept.get(path) != whole[path]} == led | {"sitemap.xml", "robots.txt"}
     assert set(kept) - set(whole) == {"index.html", "404.html", "_redirects"}
@@ -393,8 +393,8 @@ def _answers_again(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 def test_the_new_repository_is_sound_and_holds_the_awards_in_force_under_new_ids(world: World) -> None:
-    state = check_repository(world.new)
-    assert state.problems == [] and not state.pending_rows and named(world.new).keys() == {"Ada Lovelace"}
+    checked = check_repository(world.new)
+    assert checked.problems == [] and not checked.pending_rows and named(world.new).keys() == {"Ada Lovelace"}
     assert named(world.new)["Ada Lovelace"] not in named(world.old).values()
 
 
@@ -494,8 +494,8 @@ def test_a_renamed_issuer_signs_under_its_new_name_and_what_was_signed_keeps_the
     assert parse_json(after[f"c/{ada}/credential-3.json"])["issuer"]["name"] == "Test School"
     assert b"Test School" in after[f"c/{ada}/index.html"]
     # New awards carry the new one, a renewal among them, under the same identifier.
-    state = check_repository(root)
-    later = [award for award in state.ledger.awards.values() if award.awarded == "2026-05-31"]
+    checked = check_repository(root)
+    later = [award for award in checked.ledger.awards.values() if award.awarded == "2026-05-31"]
     issuers = [parse_json(after[f"c/{award.id}/credential.json"])["issuer"] for award in later]
     assert [issuer["name"] for issuer in issuers] == ["Quay School"] * 2
     assert {issuer["id"] for issuer in issuers} == {f"did:web:{OLD}:issuers:school"}

@@ -277,11 +277,11 @@ def test_same_picture_with_other_texts_is_not_rendered_again(issued: Path, monke
 
 
 def test_site_has_the_baked_picture_and_no_drawing(issued: Path, tmp_path: Path) -> None:
-    state = check_repository(issued)
-    assert state.problems == []
-    files = dict(publish(state))
-    for award_id, award in state.ledger.awards.items():
-        raw = state.raw(award, award.current)
+    checked = check_repository(issued)
+    assert checked.problems == []
+    files = dict(publish(checked))
+    for award_id, award in checked.ledger.awards.items():
+        raw = checked.raw(award, award.current)
         assert unbake(files[f"c/{award_id}/badge.png"]) == raw
         assert f"c/{award_id}/badge.svg" not in files
         page = files[f"c/{award_id}/index.html"].decode()

@@ -65,7 +65,7 @@ def test_whatever_takes_long_tells_how_far_it_is(issued: Path, tmp_path: Path) -
     def tell(done: int, total: int) -> None:
         told.append((done, total))
 
-    state = check_repository(issued, progress=tell)
-    list(publish(state, progress=tell))
+    checked = check_repository(issued, progress=tell)
+    list(publish(checked, progress=tell))
     list(verify_site(publish_to(issued, tmp_path / "site"), now=NOW, progress=tell))
     assert told == [(1, 2), (2, 2)] * 3

@@ -148,8 +148,8 @@ def stored(root: Path, award: str) -> StoredAward:
 
 def assert_sound(root: Path, *, seed: str = "again") -> None:
     """Everything agrees, published files are as they were, no place is used twice, and a further run changes nothing."""
-    state = check_repository(root, base="published")
-    assert (state.problems, state.pending_rows, state.pending_changes, state.stale) == ([], [], [], [])
+    checked = check_repository(root, base="published")
+    assert (checked.problems, checked.pending_rows, checked.pending_changes, checked.stale) == ([], [], [], [])
     assert max(places_of(root).values()) == 1
     published = read_tree(root, "published")
     for path, raw in published.read(path for path in published.blobs if "/credential" in path).items():

@@ -41,8 +41,8 @@ def test_check_reports_just_these_problems(case_file: Path, tmp_path: Path, monk
     before = _tree_digest(tmp_path)
     started = time.process_time()
     with _alarm():
-        state = check_repository(root)
-    problems = state.problems
+        checked = check_repository(root)
+    problems = checked.problems
     assert time.process_time() - started < LIMIT_SECONDS
     assert _tree_digest(tmp_path) == before
     found = [str(problem).partition("\n")[0] for problem in problems]
@@ -50,7 +50,7 @@ def test_check_reports_just_these_problems(case_file: Path, tmp_path: Path, monk
     everything = "\n".join(map(str, problems))
     assert not [person for person in PEOPLE if person.lower() in everything.lower()]
     if "stale" in case:
-        assert [f"{issuer}/{number}" for issuer, number in state.stale] == case["stale"]
+        assert [f"{issuer}/{number}" for issuer, number in checked.stale] == case["stale"]
     for piece in case.get("fix_contains", []):
         assert any(with_ids(piece, root) in problem.fix for problem in problems), [p.fix for p in problems]
 

@@ -134,14 +134,14 @@ def test_a_sheet_is_written_to_a_new_file_with_letters_of_every_script(issued: P
 
 
 def test_nothing_runs_over_on_paper(issued: Path, tmp_path: Path) -> None:
-    state = check_repository(issued)
-    links = learner_links(state)
+    checked = check_repository(issued)
+    links = learner_links(checked)
     with chromium({}) as browser:
         for paper, (_, width_mm, height_mm) in PAPERS.items():
             for per_page in (6, 8):
                 for own_links in (False, True):
                     file = tmp_path / "slips.html"
-                    file.write_bytes(sheet_page(state, links, paper=paper, per_page=per_page, own_links=own_links))
+                    file.write_bytes(sheet_page(checked, links, paper=paper, per_page=per_page, own_links=own_links))
                     page = browser.new_page(viewport={"width": 1000, "height": 1000})
                     page.goto(file.as_uri())
                     page.emulate_media(media="print")
@@ -173,9 +173,9 @@ def test_nothing_runs_over_on_paper(issued: Path, tmp_path: Path) -> None:
     ],
 )
 def test_a_name_is_set_as_large_as_its_longest_word_allows(name: str, size: str, issued: Path) -> None:
-    state = check_repository(issued)
-    link = replace(learner_links(state)[0], name=name)
-    assert f'class="name {size}"' in sheet_page(state, [link]).decode("utf-8")
+    checked = check_repository(issued)
+    link = replace(learner_links(checked)[0], name=name)
+    assert f'class="name {size}"' in sheet_page(checked, [link]).decode("utf-8")
 
 
 def test_an_address_ends_a_line_only_between_its_steps(issued: Path) -> None:

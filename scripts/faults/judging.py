@@ -71,13 +71,13 @@ class IssueJudge(Judge):
         self.seen = _versions(self.scene.folder) | _versions(root)
 
     def after_rerun(self, root: Path) -> Iterator[str]:
-        state = check_repository(root)
-        yield from map(str, state.problems)
-        yield from _what_is_left(state)
-        if _outcome(state) != _outcome(check_repository(self.undisturbed)):
+        checked = check_repository(root)
+        yield from map(str, checked.problems)
+        yield from _what_is_left(checked)
+        if _outcome(checked) != _outcome(check_repository(self.undisturbed)):
             yield "other awards, rows or states than those of an undisturbed run"
-        yield from _doubles(state)
-        yield from _not_verified(state)
+        yield from _doubles(checked)
+        yield from _not_verified(checked)
         yield from self._lost(root)
         yield from _leftovers(root)
         done = tree_of(root)
@@ -101,18 +101,18 @@ class IssueJudge(Judge):
                 yield f"version {number} of {award_id} has other bytes than before"
 
 
-def _what_is_left(state: CheckedRepository) -> Iterator[str]:
-    if state.pending_rows or state.pending_changes or state.stale:
-        yield f"not done: {len(state.pending_rows)} rows, {len(state.pending_changes)} changes, {len(state.stale)} lists"
+def _what_is_left(checked: CheckedRepository) -> Iterator[str]:
+    if checked.pending_rows or checked.pending_changes or checked.stale:
+        yield f"not done: {len(checked.pending_rows)} rows, {len(checked.pending_changes)} changes, {len(checked.stale)} lists"
 
 
-def _outcome(state: CheckedRepository) -> list[tuple[Any, ...]]:
+def _outcome(checked: CheckedRepository) -> list[tuple[Any, ...]]:
     """What was issued, without the ids and places that are drawn."""
     stored = [
         (award.identity, award.renews or "", award.awarded, tuple(_fate(version) for version in award.versions))
-        for award in state.ledger.awards.values()
+        for award in checked.ledger.awards.values()
     ]
-    erased = [(award.id, "erased", award.awarded, len(award.versions)) for award in state.ledger.erased.values()]
+    erased = [(award.id, "erased", award.awarded, len(award.versions)) for award in checked.ledger.erased.values()]
     return sorted([*stored, *erased], key=repr)
 
 
@@ -121,19 +121,19 @@ def _fate(version: Version) -> tuple[Any, ...]:
     return tuple(getattr(version, name) for name in names)
 
 
-def _doubles(state: CheckedRepository) -> Iterator[str]:
+def _doubles(checked: CheckedRepository) -> Iterator[str]:
     """A place that two versions have, erased ones included."""
-    awards: list[StoredAward | ErasedAward] = [*state.ledger.awards.values(), *state.ledger.erased.values()]
+    awards: list[StoredAward | ErasedAward] = [*checked.ledger.awards.values(), *checked.ledger.erased.values()]
     places = Counter((award.issuer, place.list, place.index) for award in awards for place in award.versions)
     yield from (f"two versions have the place {place}" for place, count in places.items() if count > 1)
 
 
-def _not_verified(state: CheckedRepository) -> Iterator[str]:
+def _not_verified(checked: CheckedRepository) -> Iterator[str]:
     """Credentials of which a proof fails, or was made by a key in wrong hands. Status lists are checked as `stale` ones."""
-    for award in state.ledger.awards.values():
-        keys = {key.id: key for key in state.repository.issuers[award.issuer].keys}
+    for award in checked.ledger.awards.values():
+        keys = {key.id: key for key in checked.repository.issuers[award.issuer].keys}
         for version in award.kept:
-            document = state.document(award, version)
+            document = checked.document(award, version)
             key = keys[version.key]
             if key.state == "compromised":
                 yield f"{version.file} of {award.id} is signed by a key in wrong hands"
@@ -144,9 +144,9 @@ def _not_verified(state: CheckedRepository) -> Iterator[str]:
                 yield f"{version.file} of {award.id} does not verify: {error}"
             if len(proofs_of(document)) != 2:
                 yield f"{version.file} of {award.id} has not two proofs"
-    for issuer in state.repository.issuers:
-        for number in wanted_bits(state.ledger, issuer):
-            if (issuer, number) not in state.ledger.lists:
+    for issuer in checked.repository.issuers:
+        for number in wanted_bits(checked.ledger, issuer):
+            if (issuer, number) not in checked.ledger.lists:
                 yield f"list {number} of {issuer} is missing"
 
 

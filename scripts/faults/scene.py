@@ -75,9 +75,9 @@ def _issued(root: Path) -> dict[str, str]:
     write_drawn_repository(root, files=files)
     keys = {"school": SigningKey("key-1", fake_key()), "club": SigningKey("key-1", _OLD_KEY)}
     issue(root, now=NOW, random_bytes=repeatable_random("before"), signing_keys=keys)
-    state = check_repository(root)
-    assert state.problems == [], state.problems
-    return {row.award.name: award_id for award_id, row in state.rows.items()}
+    checked = check_repository(root)
+    assert checked.problems == [], checked.problems
+    return {row.award.name: award_id for award_id, row in checked.rows.items()}
 
 
 def _make_pending(root: Path, ids: dict[str, str]) -> None:
@@ -108,8 +108,10 @@ def _make_pending(root: Path, ids: dict[str, str]) -> None:
 def issue_scene(folder: Path) -> Scene:
     """Everything that `laurels issue --resign` can have to do, a picture that must be drawn among it."""
     _make_pending(folder, _issued(folder))
-    state = check_repository(folder)
-    assert state.problems == [] and len(state.pending_rows) == 4 and len(state.pending_changes) == 5, state.problems
+    checked = check_repository(folder)
+    assert checked.problems == [] and len(checked.pending_rows) == 4 and len(checked.pending_changes) == 5, (
+        checked.problems
+    )
     # The drawing itself is made in a process of its own, which writes no file: once is enough.
     drawn = render_png(_COMPASS.encode())
 

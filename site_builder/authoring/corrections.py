@@ -32,7 +32,7 @@ _HEAD = ("date", "note", "withhold_previous")
 
 
 def propose_correction(
-    state: CheckedRepository,
+    checked: CheckedRepository,
     target: Target,
     fields: Mapping[str, Value],
     *,
@@ -41,10 +41,10 @@ def propose_correction(
     """A record that corrects. fields: date, perhaps note and withhold_previous, and fields of the award as they should be, as text.
 
     Of `results` and `evidence` see _resolved. remove: names of fields, or results.<key>. Raises UsageError, or Error with the problems."""
-    row = _row_of(state, target, "corrected")
+    row = _row_of(checked, target, "corrected")
     old = row.award.as_digested()
     given, removed = _resolved(old, {name: v for name, v in fields.items() if name in CORRECTABLE}, remove)
-    file = new_record_file(state, target, "correct", str(fields["date"]))
+    file = new_record_file(checked, target, "correct", str(fields["date"]))
     first = {"correct": target.id} | {name: fields[name] for name in _HEAD if name in fields}
     changed = _changed(old, _read_given(given, first, file))
     if not changed and not removed:
@@ -53,7 +53,7 @@ def propose_correction(
     text = compose_record(first | ({"remove": removed} if removed else {}) | kept)
     record = read_change(text, file=file)
     assert isinstance(record, CorrectRecord)
-    after = validate_proposal(state, {file: text.encode("utf-8")})
+    after = validate_proposal(checked, {file: text.encode("utf-8")})
     new = record.apply(row.award)
     _must_come_last(after, target, new)
     differences = tuple(_differences(target, row.award, new, [*changed, *removed]))
@@ -68,8 +68,8 @@ def _must_come_last(after: ChangeFacts, target: Target, new: AwardRow) -> None:
         raise UsageError(f"{last.file} is applied after this one, and would undo some of it: give a later --date")
 
 
-def _row_of(state: CheckedRepository, target: Target, done: str) -> Row:
-    refuse_standing(state, target, done)
+def _row_of(checked: CheckedRepository, target: Target, done: str) -> Row:
+    refuse_standing(checked, target, done)
     if target.row is None:
         raise UsageError(f"the row of {target.id} is not found: run 'laurels check', which says where it was")
     return target.row
@@ -160,13 +160,13 @@ def proposed_last_day(target: Target, day: date) -> date | None:
     return day + (end - target.row.award.awarded) if end else None
 
 
-def propose_renewal(state: CheckedRepository, target: Target, fields: Mapping[str, Value]) -> Proposal:
+def propose_renewal(checked: CheckedRepository, target: Target, fields: Mapping[str, Value]) -> Proposal:
     """A record that renews. fields: date and what else the new award states, as text. Raises UsageError, or Error with the problems."""
-    row = _row_of(state, target, "renewed: a new award is a row of its own")
-    _refuse_renewed(state, target)
+    row = _row_of(checked, target, "renewed: a new award is a row of its own")
+    _refuse_renewed(checked, target)
     if target.badge is None:
         raise UsageError(f"the achievement {target.award.badge!r} cannot be read: run 'laurels check'")
-    file = new_record_file(state, target, "renew", str(fields["date"]))
+    file = new_record_file(checked, target, "renew", str(fields["date"]))
     text = compose_record({"renew": target.id} | dict(fields))
     record = read_change(text, file=file)
     assert isinstance(record, RenewRecord)
@@ -175,16 +175,16 @@ def propose_renewal(state: CheckedRepository, target: Target, fields: Mapping[st
         raise UsageError(
             f"missing: --expires, such as {proposed}, which is as long as the old award; or --expires never"
         )
-    validate_proposal(state, {file: text.encode("utf-8")})
+    validate_proposal(checked, {file: text.encode("utf-8")})
     differences = tuple(_renewed(target, row.award, record.apply(row.award)))
     notes = tuple(_notes_on_renewal(row.award, record))
     return Proposal(target, "renew", file, text, differences, notes=notes, next_steps=next_steps("Renew an award"))
 
 
-def _refuse_renewed(state: CheckedRepository, target: Target) -> None:
-    if target.id in state.renewed_by:
-        raise UsageError(f"{target.id} was renewed already, by {state.renewed_by[target.id].id}: renew that one")
-    pending = next((row for row in state.pending_rows if row.renews == target.id), None)
+def _refuse_renewed(checked: CheckedRepository, target: Target) -> None:
+    if target.id in checked.renewed_by:
+        raise UsageError(f"{target.id} was renewed already, by {checked.renewed_by[target.id].id}: renew that one")
+    pending = next((row for row in checked.pending_rows if row.renews == target.id), None)
     if pending:
         raise UsageError(f"{target.id} is to be renewed already, by {pending.file}: edit that record")
 

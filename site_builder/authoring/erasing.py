@@ -23,18 +23,18 @@ __all__ = ["propose_erasure"]
 _MAX_SEARCHED_BYTES = 20 * 1_048_576
 
 
-def propose_erasure(state: CheckedRepository, target: Target, day: str) -> Proposal:
+def propose_erasure(checked: CheckedRepository, target: Target, day: str) -> Proposal:
     """A record that erases, and the files without the row. Raises UsageError, or Error with the problems."""
-    _refuse_renewals(state, target)
-    file = new_record_file(state, target, "erase", day)
+    _refuse_renewals(checked, target)
+    file = new_record_file(checked, target, "erase", day)
     text = compose_record({"erase": target.id, "date": day})
-    edits, notes = _without_row(state, target)
-    deleted = [c.file for c in state.repository.changes if c.record.target == target.id and c.file not in edits]
+    edits, notes = _without_row(checked, target)
+    deleted = [c.file for c in checked.repository.changes if c.record.target == target.id and c.file not in edits]
     edits |= dict.fromkeys(deleted)
     notes += [f"{name} goes: it is a change of this credential" for name in deleted]
-    validate_proposal(state, edits | {file: text.encode("utf-8")})
-    words = _words_of(state, target)
-    mentions = list(_mentions(state, target, edits, words))
+    validate_proposal(checked, edits | {file: text.encode("utf-8")})
+    words = _words_of(checked, target)
+    mentions = list(_mentions(checked, target, edits, words))
     paths = [f"{target.award.folder}/", *edits]
     commands = rewrite_commands(paths, words, in_files=not mentions)
     return Proposal(
@@ -55,10 +55,10 @@ _NOTES = (
 )
 
 
-def _refuse_renewals(state: CheckedRepository, target: Target) -> None:
+def _refuse_renewals(checked: CheckedRepository, target: Target) -> None:
     """A renewal takes its recipient from the award that it renews, which is about to forget them."""
-    issued = {row.file: award_id for award_id, row in state.rows.items() if row.renews == target.id}
-    pending = [row.file for row in state.pending_rows if row.renews == target.id]
+    issued = {row.file: award_id for award_id, row in checked.rows.items() if row.renews == target.id}
+    pending = [row.file for row in checked.pending_rows if row.renews == target.id]
     for file in pending:
         raise UsageError(f"{file} renews this credential, and takes the recipient from it: delete that record first")
     for file, renewal in issued.items():
@@ -72,18 +72,18 @@ def _refuse_renewals(state: CheckedRepository, target: Target) -> None:
 # --- the row ----------------------------------------------------------------------------------------------------------
 
 
-def _without_row(state: CheckedRepository, target: Target) -> tuple[dict[str, bytes | None], list[str]]:
+def _without_row(checked: CheckedRepository, target: Target) -> tuple[dict[str, bytes | None], list[str]]:
     """The files that change for the row to be gone, and what to say of it."""
     row = target.row
     if row is None:
-        if any(problem.file.startswith("content/records/") for problem in state.problems):
+        if any(problem.file.startswith("content/records/") for problem in checked.problems):
             raise Error(
                 "the row is not found, and some records cannot be read: run 'laurels check' and mend them first"
             )
         return {}, ["Its row is gone already."]
     if row.renews:
         return {row.file: None}, [f"{row.file} goes: it made this award, as a renewal"]
-    removal = _removal(state, target, row)
+    removal = _removal(checked, target, row)
     if removal.left is None:
         return {row.file: None}, [f"{row.file} goes: it holds nothing but this award"]
     lines = f"line {removal.first_line}"
@@ -92,21 +92,21 @@ def _without_row(state: CheckedRepository, target: Target) -> tuple[dict[str, by
     return {row.file: removal.left}, [f"{row.file}: the row goes ({lines}); every other row stays as it is"]
 
 
-def _removal(state: CheckedRepository, target: Target, row: Row) -> Removal:
-    raw = read_regular_file(state.repository.root, row.file, [], max_bytes=MAX_CSV_BYTES)
+def _removal(checked: CheckedRepository, target: Target, row: Row) -> Removal:
+    raw = read_regular_file(checked.repository.root, row.file, [], max_bytes=MAX_CSV_BYTES)
     try:
         if raw is None:
             raise NotRemovable
-        return remove_row(raw, _place_of(state, target, row), file=row.file, issuer=row.issuer)
+        return remove_row(raw, _place_of(checked, target, row), file=row.file, issuer=row.issuer)
     except NotRemovable:
         raise Error(
             f"{row.file}:{row.line} cannot be taken out by itself: delete this row by hand, and run the command again; nothing was written"
         ) from None
 
 
-def _place_of(state: CheckedRepository, target: Target, row: Row) -> int:
+def _place_of(checked: CheckedRepository, target: Target, row: Row) -> int:
     """Which row of its file is the award's: by identity, or word for word where it was brought up to date once."""
-    rows = [other for other in state.repository.rows if other.file == row.file]
+    rows = [other for other in checked.repository.rows if other.file == row.file]
     for index, other in enumerate(rows):
         if identity_digest(other.award) == target.award.identity:
             return index
@@ -119,25 +119,25 @@ def _place_of(state: CheckedRepository, target: Target, row: Row) -> int:
 # --- where else the person is named -----------------------------------------------------------------------------------
 
 
-def _words_of(state: CheckedRepository, target: Target) -> list[str]:
+def _words_of(checked: CheckedRepository, target: Target) -> list[str]:
     """Every name and address by which the award ever called its recipient."""
     found: list[str | None] = [target.listed.name, target.listed.email]
-    for row in state.repository.rows:
+    for row in checked.repository.rows:
         if identity_digest(row.award) == target.award.identity:
             found += [row.award.name, row.award.email]
-    for change in state.repository.changes:
+    for change in checked.repository.changes:
         if change.record.target == target.id and change.record.kind == "correct":
             found += [getattr(change.record, "name", None), getattr(change.record, "email", None)]
     for version in target.award.kept:
-        found.append(state.ledger.credential(target.award, version).subject.name)
+        found.append(checked.ledger.credential(target.award, version).subject.name)
     return [word for word in dict.fromkeys(found) if word]
 
 
 def _mentions(
-    state: CheckedRepository, target: Target, edits: dict[str, bytes | None], words: list[str]
+    checked: CheckedRepository, target: Target, edits: dict[str, bytes | None], words: list[str]
 ) -> Iterator[str]:
     """Files and lines of today that name the person: other awards of theirs, others of the same name, comments, pages."""
-    root = state.repository.root
+    root = checked.repository.root
     forms = {form.encode("utf-8") for word in words if is_distinct(word) for form in _forms(word)}
     for file in tracked_files(root):
         if file.startswith(f"{target.award.folder}/"):

@@ -99,18 +99,20 @@ class Relocation:
         }
 
 
-def plan_move(state: CheckedRepository, to: str, *, now: datetime) -> Relocation:
+def plan_move(checked: CheckedRepository, to: str, *, now: datetime) -> Relocation:
     """What a move of a repository without problems to another address means. now: aware. Raises UsageError for an unusable address."""
-    base, target = state.repository.config.base, _target(to)
+    base, target = checked.repository.config.base, _target(to)
     if target == base:
         raise UsageError(f"{target} is the address that this site has: nothing moves")
-    ends = {award.id: _end(state, award) for award in state.ledger.awards.values() if award.current.state == "active"}
+    ends = {
+        award.id: _end(checked, award) for award in checked.ledger.awards.values() if award.current.state == "active"
+    }
     lasting = {award_id for award_id, end in ends.items() if end is None or end >= now}
     issuers = tuple(
-        _moved_issuer(state, issuer, target, lasting=lasting) for issuer in state.repository.issuers.values()
+        _moved_issuer(checked, issuer, target, lasting=lasting) for issuer in checked.repository.issuers.values()
     )
-    pending = len(state.pending_rows) + len(state.pending_changes) + len(state.stale)
-    return Relocation(base, target, issuers, tuple(_told_apart(_restated(state, lasting))), pending)
+    pending = len(checked.pending_rows) + len(checked.pending_changes) + len(checked.stale)
+    return Relocation(base, target, issuers, tuple(_told_apart(_restated(checked, lasting))), pending)
 
 
 def _target(to: str) -> str:
@@ -120,17 +122,17 @@ def _target(to: str) -> str:
     return to if to.endswith("/") else f"{to}/"
 
 
-def _end(state: CheckedRepository, award: StoredAward) -> datetime | None:
+def _end(checked: CheckedRepository, award: StoredAward) -> datetime | None:
     """The last moment of an award, as it was signed."""
-    return state.ledger.credential(award, award.current).valid_until
+    return checked.ledger.credential(award, award.current).valid_until
 
 
-def _moved_issuer(state: CheckedRepository, issuer: Issuer, to: str, *, lasting: set[str]) -> MovedIssuer:
-    base = state.repository.config.base
+def _moved_issuer(checked: CheckedRepository, issuer: Issuer, to: str, *, lasting: set[str]) -> MovedIssuer:
+    base = checked.repository.config.base
     did, next_did = issuer_did(issuer, base), issuer_did(issuer, to)
     key_document = did_document_url(did)
-    awards = [award for award in state.ledger.awards.values() if award.issuer == issuer.slug]
-    erased = sum(award.issuer == issuer.slug for award in state.ledger.erased.values())
+    awards = [award for award in checked.ledger.awards.values() if award.issuer == issuer.slug]
+    erased = sum(award.issuer == issuer.slug for award in checked.ledger.erased.values())
     active = [award.id for award in awards if award.current.state == "active"]
     return MovedIssuer(
         slug=issuer.slug,
@@ -141,8 +143,8 @@ def _moved_issuer(state: CheckedRepository, issuer: Issuer, to: str, *, lasting:
         key_moves=urlsplit(key_document).netloc == urlsplit(base).netloc,
         pages=len(awards) + erased,
         signed_files=sum(len(award.kept) for award in awards),
-        status_lists=sum(slug == issuer.slug for slug, _ in state.ledger.lists),
-        pictures=sum(_owner(state, path) == issuer.slug for path in state.pictures),
+        status_lists=sum(slug == issuer.slug for slug, _ in checked.ledger.lists),
+        pictures=sum(_owner(checked, path) == issuer.slug for path in checked.pictures),
         active=len(lasting.intersection(active)),
         ended=len(set(active) - lasting),
         revoked=len(awards) - len(active),
@@ -150,30 +152,30 @@ def _moved_issuer(state: CheckedRepository, issuer: Issuer, to: str, *, lasting:
     )
 
 
-def _owner(state: CheckedRepository, picture: str) -> str:
+def _owner(checked: CheckedRepository, picture: str) -> str:
     """The issuer whose picture lies at a path below the base."""
     kind, slug, _ = picture.split("/", 2)
-    return state.repository.badges[slug].record.issuer if kind == "badges" else slug
+    return checked.repository.badges[slug].record.issuer if kind == "badges" else slug
 
 
-def _restated(state: CheckedRepository, lasting: set[str]) -> Iterable[Reissue]:
+def _restated(checked: CheckedRepository, lasting: set[str]) -> Iterable[Reissue]:
     """The awards that are in force, in the order in which they were written down."""
-    for award_id in sorted(lasting, key=lambda award_id: _place(state, award_id)):
-        award, row = state.ledger.awards[award_id], state.rows[award_id].award
-        badge, credential = state.repository.badges[award.badge], state.ledger.credential(award, award.current)
+    for award_id in sorted(lasting, key=lambda award_id: _place(checked, award_id)):
+        award, row = checked.ledger.awards[award_id], checked.rows[award_id].award
+        badge, credential = checked.repository.badges[award.badge], checked.ledger.credential(award, award.current)
         end = credential.valid_until.date() if credential.valid_until else None
         yield Reissue(
             row=_with_end(row, badge, end),
             issuer=award.issuer,
             id=award_id,
-            url=signed_url(state.repository.config.base, "page", id=award_id),
+            url=signed_url(checked.repository.config.base, "page", id=award_id),
             expires=end,
-            is_redefined=_is_redefined(state, badge, credential.subject.achievement),
+            is_redefined=_is_redefined(checked, badge, credential.subject.achievement),
         )
 
 
-def _place(state: CheckedRepository, award_id: str) -> tuple[str, int]:
-    row = state.rows[award_id]
+def _place(checked: CheckedRepository, award_id: str) -> tuple[str, int]:
+    row = checked.rows[award_id]
     return row.file, row.line
 
 
@@ -184,10 +186,10 @@ def _with_end(row: AwardRow, badge: Badge, end: date | None) -> AwardRow:
     return AwardRow(**row.as_digested() | {"expires": end.isoformat() if end else "never"})
 
 
-def _is_redefined(state: CheckedRepository, badge: Badge, signed: SignedAchievement) -> bool:
+def _is_redefined(checked: CheckedRepository, badge: Badge, signed: SignedAchievement) -> bool:
     """Whether an achievement says something else today than in a credential, whatever it looks like."""
-    issuer = state.repository.issuers[badge.record.issuer]
-    present = signed_achievement(achievement_of(badge, issuer, image_digest=""), base=state.repository.config.base)
+    issuer = checked.repository.issuers[badge.record.issuer]
+    present = signed_achievement(achievement_of(badge, issuer, image_digest=""), base=checked.repository.config.base)
     return present != replace(signed, image=None)
 
 

@@ -47,16 +47,16 @@ class Target:
         return self.award.issuer
 
 
-def find_target(state: CheckedRepository, which: str, *, now: datetime) -> Target:
+def find_target(checked: CheckedRepository, which: str, *, now: datetime) -> Target:
     """The credential that is meant. which: the address of its page or of a file beside it, its id, or words. now: aware.
 
     Raises UsageError with what is wrong, SeveralFound when words fit several."""
     wanted = which.strip()
     if re.match(r"https?://", wanted, re.IGNORECASE):
-        return _by_id(state, _id_in(wanted, state.repository.config.base), now)
+        return _by_id(checked, _id_in(wanted, checked.repository.config.base), now)
     if is_base32_id(wanted):
-        return _by_id(state, wanted, now)
-    found = [award for award in narrowed(list_awards(state, now=now), text=wanted) if award.state != "erased"]
+        return _by_id(checked, wanted, now)
+    found = [award for award in narrowed(list_awards(checked, now=now), text=wanted) if award.state != "erased"]
     if not found:
         raise UsageError("no award fits these words: 'laurels search' and a part of the name or address finds more")
     if len(found) > 1:
@@ -65,7 +65,7 @@ def find_target(state: CheckedRepository, which: str, *, now: datetime) -> Targe
         raise UsageError(
             f"this award is not issued yet: edit its row at {found[0].record}, or delete it, and nobody will see"
         )
-    return _target(state, found[0])
+    return _target(checked, found[0])
 
 
 def _id_in(address: str, base: str) -> str:
@@ -80,20 +80,20 @@ def _id_in(address: str, base: str) -> str:
     return page[1]
 
 
-def _by_id(state: CheckedRepository, award_id: str, now: datetime) -> Target:
-    if award_id in state.ledger.erased:
+def _by_id(checked: CheckedRepository, award_id: str, now: datetime) -> Target:
+    if award_id in checked.ledger.erased:
         raise UsageError(f"{award_id} was erased: nothing of it can be changed any more")
-    if award_id in state.erasures:
-        raise UsageError(f"{award_id} is to be erased, by {state.erasures[award_id].file}: 'laurels issue' does so")
-    if award_id not in state.ledger.awards:
+    if award_id in checked.erasures:
+        raise UsageError(f"{award_id} is to be erased, by {checked.erasures[award_id].file}: 'laurels issue' does so")
+    if award_id not in checked.ledger.awards:
         raise UsageError(f"there is no credential {award_id} in this repository")
-    found = next(award for award in list_awards(state, now=now) if award.id == award_id)
-    return _target(state, found)
+    found = next(award for award in list_awards(checked, now=now) if award.id == award_id)
+    return _target(checked, found)
 
 
-def _target(state: CheckedRepository, listed: ListedAward) -> Target:
-    row = state.rows.get(listed.id)
-    for change in state.pending_changes:
+def _target(checked: CheckedRepository, listed: ListedAward) -> Target:
+    row = checked.rows.get(listed.id)
+    for change in checked.pending_changes:
         if change.record.kind == "correct" and change.record.target == listed.id and row:
-            row = replace(row, award=state.corrected[change.file].award)
-    return Target(state.ledger.awards[listed.id], listed, row, state.repository.badges.get(listed.badge))
+            row = replace(row, award=checked.corrected[change.file].award)
+    return Target(checked.ledger.awards[listed.id], listed, row, checked.repository.badges.get(listed.badge))

@@ -24,24 +24,24 @@ def load_checked(root: Path, *, purpose: str, warning: str) -> CheckedRepository
     purpose: what cannot be done where there is no repository at all. warning: what problems mean for what is done."""
     from site_builder.ledger.checks.repository import check_repository
 
-    state = check_repository(root, progress=progress("check"))
-    if not state.repository.config.base:
-        print_problems(state.problems)
+    checked = check_repository(root, progress=progress("check"))
+    if not checked.repository.config.base:
+        print_problems(checked.problems)
         raise Error(f"there is nothing to {purpose}")
-    if state.problems:
-        say(f"{plural(len(state.problems), 'problem')}{warning}")
-    return state
+    if checked.problems:
+        say(f"{plural(len(checked.problems), 'problem')}{warning}")
+    return checked
 
 
 def require_no_problems(root: Path, refusal: str) -> CheckedRepository:
     """The repository, checked and without problems. Raises Error with the refusal after the problems were said."""
     from site_builder.ledger.checks.repository import check_repository
 
-    state = check_repository(root, progress=progress("check"))
-    if state.problems:
-        print_problems(state.problems)
+    checked = check_repository(root, progress=progress("check"))
+    if checked.problems:
+        print_problems(checked.problems)
         raise Error(refusal)
-    return state
+    return checked
 
 
 def known_record(root: Path, named: str | None, files: Iterable[str]) -> str | None:

@@ -91,8 +91,8 @@ def _say_where_drafts_are(folder: Path) -> str:
     return page
 
 
-def _say_what_is_left_out(state: CheckedRepository) -> dict[str, int]:
-    rows, changes = len(state.pending_rows), len(state.pending_changes)
+def _say_what_is_left_out(checked: CheckedRepository) -> dict[str, int]:
+    rows, changes = len(checked.pending_rows), len(checked.pending_changes)
     if rows or changes:
         counts = f"{plural(rows, 'award')}, {plural(changes, 'change')}"
         say(f"not published, since not signed yet: {counts}; run 'laurels issue'")

@@ -23,12 +23,16 @@ def check(root: Path, as_json: bool, base: str | None) -> None:
     Needs no key, no network and no clock. Exit code 1 when there are problems."""
     from site_builder.ledger.checks.repository import check_repository
 
-    state = check_repository(root, base=base, progress=progress("check"))
-    pending = {"rows": len(state.pending_rows), "changes": len(state.pending_changes), "status_lists": len(state.stale)}
+    checked = check_repository(root, base=base, progress=progress("check"))
+    pending = {
+        "rows": len(checked.pending_rows),
+        "changes": len(checked.pending_changes),
+        "status_lists": len(checked.stale),
+    }
     if as_json:
-        print_json({"problems": [problem.__dict__ for problem in state.problems], "pending": pending})
+        print_json({"problems": [problem.__dict__ for problem in checked.problems], "pending": pending})
     else:
-        print_problems(state.problems)
-        done = f"{plural(len(state.problems), 'problem')}; {plural(len(state.ledger.awards), 'award')} issued"
+        print_problems(checked.problems)
+        done = f"{plural(len(checked.problems), 'problem')}; {plural(len(checked.ledger.awards), 'award')} issued"
         say(f"{done}, {pending['rows']} pending, {plural(pending['changes'], 'change')} pending")
-    sys.exit(1 if state.problems else 0)
+    sys.exit(1 if checked.problems else 0)

@@ -23,10 +23,10 @@ def links(root: Path, as_csv: bool, record: str | None, as_json: bool) -> None:
     The part behind # is the key to the salted hash of the learner's e-mail address: send each link to its learner alone."""
     from site_builder.ledger.queries.links import learner_links, links_as_csv
 
-    state = require_no_problems(
+    checked = require_no_problems(
         root, "no links are given while there are problems: a link that was sent cannot be called back"
     )
-    found = learner_links(state, record=known_record(root, record, {row.file for row in state.repository.rows}))
+    found = learner_links(checked, record=known_record(root, record, {row.file for row in checked.repository.rows}))
     if as_json:
         print_json([link.__dict__ for link in found])
     elif as_csv:

@@ -34,11 +34,11 @@ def sheet(root: Path, /, output: Path | None, paper: str, per_page: str, own_lin
     Name, achievement, QR code and address, to be cut apart. It holds names: keep it out of the site."""
     from site_builder.site.pages.sheet import sheet_page
 
-    state = require_no_problems(
+    checked = require_no_problems(
         root, "no slips are made while there are problems: what is on paper cannot be called back"
     )
-    found = _learners(root, state, **narrow)
-    page = sheet_page(state, found, paper=paper, per_page=int(per_page), own_links=own_links)
+    found = _learners(root, checked, **narrow)
+    page = sheet_page(checked, found, paper=paper, per_page=int(per_page), own_links=own_links)
     _put(page, output, root)
     say(f"{plural(len(found), 'slip')}; print at 100 %, without headers and footers")
     if own_links:
@@ -48,17 +48,17 @@ def sheet(root: Path, /, output: Path | None, paper: str, per_page: str, own_lin
 
 
 def _learners(
-    root: Path, state: CheckedRepository, *, record: str | None, badge: str | None, issuer: str | None
+    root: Path, checked: CheckedRepository, *, record: str | None, badge: str | None, issuer: str | None
 ) -> list[LearnerLink]:
     """Whom the slips are for. Raises UsageError when that is nobody."""
     from site_builder.ledger.queries.links import learner_links
 
     if record is None and badge is None and issuer is None:
         raise UsageError("for whom? Name --record, --badge or --issuer")
-    must_exist("achievement", badge, state.repository.badges)
-    must_exist("issuer", issuer, state.repository.issuers)
-    file = known_record(root, record, {row.file for row in state.repository.rows})
-    found = learner_links(state, record=file)
+    must_exist("achievement", badge, checked.repository.badges)
+    must_exist("issuer", issuer, checked.repository.issuers)
+    file = known_record(root, record, {row.file for row in checked.repository.rows})
+    found = learner_links(checked, record=file)
     found = [link for link in found if badge in (None, link.badge) and issuer in (None, link.issuer)]
     if not found:
         raise Error(

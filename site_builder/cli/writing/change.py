@@ -39,12 +39,12 @@ def change_award(
     from site_builder.authoring.change_records import day_of_issuer, write_proposal
 
     now = datetime.now(UTC)
-    state = load_checked(root, purpose="change", warning=" in this repository: 'laurels check' lists them")
-    target = _find(state, " ".join(which), now, as_json=as_json)
-    day = given.pop("date", None) or day_of_issuer(state, target, now).isoformat()
+    checked = load_checked(root, purpose="change", warning=" in this repository: 'laurels check' lists them")
+    target = _find(checked, " ".join(which), now, as_json=as_json)
+    day = given.pop("date", None) or day_of_issuer(checked, target, now).isoformat()
     given["results"] = parse_results(given.get("results") or ())
     fields = {name: list(v) if isinstance(v, tuple) else v for name, v in given.items() if v not in (None, (), {})}
-    proposal = propose(state, target, {"date": day} | fields)
+    proposal = propose(checked, target, {"date": day} | fields)
     if not as_json:
         show_proposal(proposal)
     if not dry_run:
@@ -55,12 +55,12 @@ def change_award(
     say_next(proposal, dry_run=dry_run, as_json=as_json)
 
 
-def _find(state: CheckedRepository, which: str, now: datetime, *, as_json: bool) -> Target:
+def _find(checked: CheckedRepository, which: str, now: datetime, *, as_json: bool) -> Target:
     """The credential that is meant. Words that fit several: these are printed with their ids, and on a terminal one is asked for."""
     from site_builder.authoring.targets import SeveralFound, find_target
 
     try:
-        return find_target(state, which, now=now)
+        return find_target(checked, which, now=now)
     except SeveralFound as several:
         if as_json:
             print_json({"found": [award.as_json() for award in several.awards], "written": False})
@@ -70,7 +70,7 @@ def _find(state: CheckedRepository, which: str, now: datetime, *, as_json: bool)
         if as_json or not ids or not sys.stdin.isatty():
             raise
         chosen = click.prompt("Id of the one that is meant", type=click.Choice(ids), show_choices=False, err=True)
-        return find_target(state, chosen, now=now)
+        return find_target(checked, chosen, now=now)
 
 
 def _print_found(awards: Sequence[ListedAward]) -> None:

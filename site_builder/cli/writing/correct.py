@@ -44,8 +44,8 @@ def correct(
     WHICH is the address of its page, its id, or words that fit no other. Give each field as it should be; the row stays as it is."""
     from site_builder.authoring.corrections import propose_correction
 
-    def propose(state: CheckedRepository, target: Target, fields: dict[str, Any]) -> Proposal:
+    def propose(checked: CheckedRepository, target: Target, fields: dict[str, Any]) -> Proposal:
         flags = {"withhold_previous": "true"} if withhold_previous else {}
-        return propose_correction(state, target, fields | flags, remove=remove)
+        return propose_correction(checked, target, fields | flags, remove=remove)
 
     change_award(root, which, propose, **given)

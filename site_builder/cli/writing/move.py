@@ -49,18 +49,18 @@ def _prepared(root: Path, to: str, out: Path | None) -> Relocation:
     from site_builder.authoring.relocation import plan_move
 
     refusal = "no move is prepared while there are problems: what is left at the old address stays for years"
-    state = require_no_problems(root, refusal)
-    plan = plan_move(state, to, now=datetime.now(UTC))
+    checked = require_no_problems(root, refusal)
+    plan = plan_move(checked, to, now=datetime.now(UTC))
     if plan.pending:
         say(
             f"{plural(plan.pending, 'thing')} not signed yet, and not counted here: run 'laurels issue' before you move"
         )
     if out is not None:
-        _write(root, state, plan, out)
+        _write(root, checked, plan, out)
     return plan
 
 
-def _write(root: Path, state: CheckedRepository, plan: Relocation, out: Path) -> None:
+def _write(root: Path, checked: CheckedRepository, plan: Relocation, out: Path) -> None:
     """Both folders. Raises an error before anything is written when the place is not free, or when something is not signed yet."""
     from site_builder.authoring.moved_records import moved_records
     from site_builder.site.moved_site import old_address_files
@@ -74,7 +74,7 @@ def _write(root: Path, state: CheckedRepository, plan: Relocation, out: Path) ->
         )
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise UsageError(f"{out} is there already: choose another name")
-    write_files(out / "old-address", old_address_files(state, plan.to))
+    write_files(out / "old-address", old_address_files(checked, plan.to))
     write_files(out / "records", moved_records(plan.restated))
     say(f"{out}/old-address: upload it to {plan.base}, in place of what lies there")
     say(f"{out}/records: the records of the new site, in place of its content/records; they hold names and addresses")

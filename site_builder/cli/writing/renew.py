@@ -34,8 +34,8 @@ def renew(root: Path, /, which: tuple[str, ...], **given: Any) -> None:
     WHICH is the address of its page, its id, or words that fit no other. The new award has a page of its own; the old page links it."""
     from site_builder.authoring.corrections import propose_renewal
 
-    def propose(state: CheckedRepository, target: Target, fields: dict[str, Any]) -> Proposal:
-        return propose_renewal(state, target, _with_last_day(target, fields, given["yes"]))
+    def propose(checked: CheckedRepository, target: Target, fields: dict[str, Any]) -> Proposal:
+        return propose_renewal(checked, target, _with_last_day(target, fields, given["yes"]))
 
     change_award(root, which, propose, **given)
 

@@ -26,7 +26,7 @@ def next_steps(use: KeyUse, *, needs_new_key: bool) -> list[str]:
     return [*make, "laurels issue --resign", "laurels build"]
 
 
-def lost_key_lines(state: CheckedRepository, issuer: Issuer, *, environment: Mapping[str, str]) -> Iterator[str]:
+def lost_key_lines(checked: CheckedRepository, issuer: Issuer, *, environment: Mapping[str, str]) -> Iterator[str]:
     """What holds and what cannot be done while an issuer's signing key is gone, and the way out. Nothing is changed."""
     active, slug = issuer.active_key, issuer.slug
     if active is None:
@@ -34,10 +34,10 @@ def lost_key_lines(state: CheckedRepository, issuer: Issuer, *, environment: Map
         return
     yield f"This changes nothing; it says how {slug} stands when the private half of {active.id} is gone."
     yield ""
-    yield from _what_holds(key_uses(state, issuer))
-    yield from _what_waits(state, issuer)
+    yield from _what_holds(key_uses(checked, issuer))
+    yield from _what_waits(checked, issuer)
     yield ""
-    base = state.repository.config.base
+    base = checked.repository.config.base
     found = find_private_text(slug, active, base=base, environment=environment, key_file=None)
     if found is not None:
         yield f"A key lies in {found.source}. See first whether it is the right one: laurels keys check {slug}"
@@ -59,9 +59,9 @@ def _what_holds(uses: Sequence[KeyUse]) -> Iterator[str]:
     yield "  The site can be built and published as before."
 
 
-def _what_waits(state: CheckedRepository, issuer: Issuer) -> Iterator[str]:
-    rows = [row for row in state.pending_rows if row.issuer == issuer.slug]
-    changes = [change for change in state.pending_changes if change.issuer == issuer.slug]
+def _what_waits(checked: CheckedRepository, issuer: Issuer) -> Iterator[str]:
+    rows = [row for row in checked.pending_rows if row.issuer == issuer.slug]
+    changes = [change for change in checked.pending_changes if change.issuer == issuer.slug]
     yield "Not possible before there is a new key:"
     yield f"  new awards ({len(rows)} pending) and changes, revocations among them ({len(changes)} pending)."
 

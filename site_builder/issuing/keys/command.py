@@ -54,20 +54,20 @@ def require_sound_keys(root: Path, issuer: str | None, *, output: Output) -> Che
     """The repository, with sound lists of keys. Raises Error when the list of the issuer (or of any) has problems.
 
     A list that cannot be read, or lacks a key that signed, would give an old key's name to a new one."""
-    state = check_repository(root)
-    files = [keys_file(slug) for slug in ([issuer] if issuer else state.repository.issuers)]
-    unsound = [problem for problem in state.problems if problem.file in files]
+    checked = check_repository(root)
+    files = [keys_file(slug) for slug in ([issuer] if issuer else checked.repository.issuers)]
+    unsound = [problem for problem in checked.problems if problem.file in files]
     if issuer is not None:
-        known_issuer(state, issuer)
+        known_issuer(checked, issuer)
     if unsound:
         output.report_problems(unsound)
         raise Error(f"{plural(len(unsound), 'problem')} in the list of keys; nothing was done")
-    return state
+    return checked
 
 
-def known_issuer(state: CheckedRepository, slug: str) -> Issuer:
+def known_issuer(checked: CheckedRepository, slug: str) -> Issuer:
     """The issuer of that name. Raises UsageError."""
-    issuers = state.repository.issuers
+    issuers = checked.repository.issuers
     if slug not in issuers:
         similar = nearest(slug, issuers)
         hint = f"did you mean {similar!r}?" if similar else "its issuer.yml is missing or has problems (laurels check)"
@@ -85,13 +85,13 @@ def keys_new_command(
     rotate: bool = False,
 ) -> NewKey:
     """Makes an issuer's next key and says where its halves went. rotate: in place of the active one, which is retired."""
-    state = require_sound_keys(root, issuer, output=output)
+    checked = require_sound_keys(root, issuer, output=output)
     if destination.file is not None and destination.to_terminal:
         raise UsageError("either --file or --print, not both")
-    entry = known_issuer(state, issuer)
+    entry = known_issuer(checked, issuer)
     refuse_new_key(entry, rotate=rotate)
     usual = default_key_file(
-        issuer, next_key_id(entry), base=state.repository.config.base, environment=machine.environment
+        issuer, next_key_id(entry), base=checked.repository.config.base, environment=machine.environment
     )
     file = None if destination.to_terminal else destination.file or usual
     if file is not None:
@@ -128,9 +128,9 @@ def _what_was_made(made: NewKey, issuer: str, file: Path | None, *, is_locked: b
 
 def keys_list_command(root: Path, issuer: str | None, *, output: Output) -> list[KeyUse]:
     """Every key of an issuer, or of all of them, and what it signed."""
-    state = require_sound_keys(root, issuer, output=output)
-    issuers = [known_issuer(state, issuer)] if issuer else state.repository.issuers.values()
-    return [use for entry in issuers for use in key_uses(state, entry)]
+    checked = require_sound_keys(root, issuer, output=output)
+    issuers = [known_issuer(checked, issuer)] if issuer else checked.repository.issuers.values()
+    return [use for entry in issuers for use in key_uses(checked, entry)]
 
 
 def keys_check_command(
@@ -144,10 +144,10 @@ def keys_check_command(
     output: Output,
 ) -> list[KeyCheck]:
     """Whether the issuer's key can sign, and whether the key document says what keys.yml says. site: the built site's folder."""
-    state = require_sound_keys(root, issuer, output=output)
+    checked = require_sound_keys(root, issuer, output=output)
     found = check_keys(
-        known_issuer(state, issuer),
-        base=state.repository.config.base,
+        known_issuer(checked, issuer),
+        base=checked.repository.config.base,
         site=site,
         key_file=key_file,
         fetch=fetch,

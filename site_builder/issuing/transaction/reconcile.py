@@ -39,7 +39,7 @@ __all__ = ["reconcile", "reconcile_command"]
 
 
 def reconcile_command(
-    state: CheckedRepository,
+    checked: CheckedRepository,
     *,
     base: str,
     issuer: str | None,
@@ -53,11 +53,11 @@ def reconcile_command(
 
     state: checked against base. issuer: whose key alone may be used. refusal: why nothing may be written here, "" when it may.
     find_key: the signing key of an issuer."""
-    root = state.repository.root
+    root = checked.repository.root
     published = read_tree(root, base)
     if not is_merged(published):
         raise UsageError(f"{base} is not part of what lies here: merge it first, with git merge {base}")
-    plan = plan_reconcile(_settled(state, output), published)
+    plan = plan_reconcile(_settled(checked, output), published)
     others = [slug for slug in plan.issuers if issuer not in (None, slug)]
     if others:
         raise UsageError(f"credentials of {others[0]} have to be signed anew as well: leave --issuer out")
@@ -77,14 +77,14 @@ def reconcile_command(
     return lines
 
 
-def _settled(state: CheckedRepository, output: Output) -> CheckedRepository:
+def _settled(checked: CheckedRepository, output: Output) -> CheckedRepository:
     """The state, when its issuers, keys and site can be read: by them signed files are told from others. Raises Error."""
     names = ("mkdocs.yml", "/issuer.yml", "/keys.yml")
-    unsettled = [problem for problem in state.problems if problem.file.endswith(names)]
+    unsettled = [problem for problem in checked.problems if problem.file.endswith(names)]
     if unsettled:
         output.report_problems(unsettled)
         raise Error(f"{plural(len(unsettled), 'problem')} to mend first; nothing was reconciled")
-    return state
+    return checked
 
 
 def reconcile(
@@ -98,12 +98,12 @@ def reconcile(
 ) -> ReconcilePlan:
     """Does what plan_reconcile finds, and gives it back. Arguments as of `issue`, which goes on from there."""
     with explain_os_errors(), locked(root):
-        state = complete_and_check(root)
+        checked = complete_and_check(root)
         sweep(root)
-        plan = plan_reconcile(state, published)
+        plan = plan_reconcile(checked, published)
         if not signing_keys.keys() >= set(plan.issuers):
             raise Error("the signed files changed while 'laurels issue' began: run it again")
-        run = _Run(state, plan, now, random_bytes, signing_keys)
+        run = _Run(checked, plan, now, random_bytes, signing_keys)
         # First what can be refused, before anything is written.
         moved = [run.moved(move) for move in plan.move]
         for restore in plan.restore:

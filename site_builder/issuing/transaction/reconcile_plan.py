@@ -84,14 +84,14 @@ class ReconcilePlan:
         return lines + [f"edit   {line}" for line in self.named]
 
 
-def plan_reconcile(state: CheckedRepository, published: GitTree) -> ReconcilePlan:
+def plan_reconcile(checked: CheckedRepository, published: GitTree) -> ReconcilePlan:
     """What must be done to the work tree so that it holds all that was published, and the rest agrees with that.
 
     state: checked. Raises Error when the commit itself is damaged, and where a link here would lead what is written out of the site."""
-    for problem in state.problems:
+    for problem in checked.problems:
         if problem.code == "FIL002" and problem.file.startswith((f"{SIGNED}/", "issuers", "badges", "content")):
             raise Error(f"{problem.file}: {problem.what}. Delete it first, then run this again; nothing was reconciled")
-    planning = _Planning(state, published, WorkTree(state.repository.root, published))
+    planning = _Planning(checked, published, WorkTree(checked.repository.root, published))
     planning.keep_published()
     planning.mend_others()
     planning.drop_doubles()

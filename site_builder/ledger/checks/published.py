@@ -125,7 +125,7 @@ def _check_awards(here: WorkTree) -> Iterator[Problem]:
         try:
             new = read_award(raw, issuer=issuer, name=name)
         except ValueError:
-            continue  # said already: it cannot be read
+            continue  # reported already: it cannot be read
         for what, fix in differences(old, new, here=here):
             yield here.problem(path, what, fix, path=folder)
 
@@ -247,7 +247,7 @@ def _check_keys(here: WorkTree, checked: CheckedRepository) -> Iterator[Problem]
             yield here.problem(path, "the list of public keys is gone", "no key that was published is ever taken away")
             continue
         if path not in lists:
-            continue  # said already: it cannot be read
+            continue  # reported already: it cannot be read
         keys = {key.id: (index, key) for index, key in enumerate(lists[path].keys)}
         for old in _keys_in(there, path):
             index, new = keys.get(old.id, (0, None))
@@ -287,7 +287,7 @@ def _check_identifiers(here: WorkTree, checked: CheckedRepository) -> Iterator[P
         if raw is None:
             yield here.problem(path, "the issuer's own file is gone", "an issuer that has signed stays")
         if issuer is None:
-            continue  # said already: it cannot be read
+            continue  # reported already: it cannot be read
         try:
             old = parse_yaml(there, file=path).value.get("did")
         except YamlRefused:

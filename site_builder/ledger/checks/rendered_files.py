@@ -40,7 +40,7 @@ def _is_sound(root: Path, file: str, *, digest: str, problems: list[Problem]) ->
         root, file, problems, max_bytes=MAX_SVG_BYTES if file.endswith("svg") else MAX_PICTURE_BYTES
     )
     if raw is None:
-        return True  # said already
+        return True  # reported already
     if file.endswith("png"):
         return hashlib.sha256(raw).hexdigest().startswith(digest)
     if file.endswith("source"):

@@ -121,7 +121,7 @@ def _check_address(repository: Repository, *, strangers: int) -> Iterator[Proble
 def _check_file(known: _Known, award: StoredAward, version: Version) -> _FileFacts:
     file = known.ledger.files.get(f"{award.folder}/{version.file}")
     if file is None or file.sha256 != version.sha256:
-        return _FileFacts(award)  # said already: the file is missing, or was changed
+        return _FileFacts(award)  # reported already: the file is missing, or was changed
     try:
         document = file.document
     except EncodingError:
@@ -217,7 +217,7 @@ def _check_pictures(root: Path, paths: AbstractSet[str]) -> Iterator[Problem]:
     for path in sorted(paths):
         folder, _, name = path.rpartition("/")
         if not (root / folder).is_dir():
-            continue  # said already: the folder is gone
+            continue  # reported already: the folder is gone
         stem = f"{folder}/rendered/{name.removesuffix('.png')}"
         what = "this picture is gone, and signed credentials name it"
         if not os.path.lexists(root / f"{stem}.png"):

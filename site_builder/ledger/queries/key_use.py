@@ -67,10 +67,10 @@ def public_keys(issuer: Issuer) -> list[PublicKeyEntry]:
     return [PublicKeyEntry(key.id, key.publicKeyMultibase, key.state != "compromised") for key in issuer.keys]
 
 
-def key_uses(state: CheckedRepository, issuer: Issuer) -> list[KeyUse]:
+def key_uses(checked: CheckedRepository, issuer: Issuer) -> list[KeyUse]:
     """Every key of an issuer in the order of its list, with what it signed."""
-    credentials = list(_credentials(state, issuer.slug))
-    lists = list(_lists(state, issuer))
+    credentials = list(_credentials(checked, issuer.slug))
+    lists = list(_lists(checked, issuer))
     return [
         KeyUse(
             issuer.slug,
@@ -88,9 +88,9 @@ def for_review(credentials: tuple[SignedCredential, ...], since: date | None) ->
     return sorted(newest, key=lambda entry: since is not None and entry.signed < since)
 
 
-def _credentials(state: CheckedRepository, issuer: str) -> Iterator[tuple[str, SignedCredential]]:
-    base = state.repository.config.base
-    for award in sorted(state.ledger.awards.values(), key=lambda award: award.id):
+def _credentials(checked: CheckedRepository, issuer: str) -> Iterator[tuple[str, SignedCredential]]:
+    base = checked.repository.config.base
+    for award in sorted(checked.ledger.awards.values(), key=lambda award: award.id):
         for number, version in enumerate(award.versions, 1):
             if award.issuer == issuer and not version.withheld:
                 page = signed_url(base, "page", id=award.id)
@@ -101,10 +101,10 @@ def _credentials(state: CheckedRepository, issuer: str) -> Iterator[tuple[str, S
                 )
 
 
-def _lists(state: CheckedRepository, issuer: Issuer) -> Iterator[tuple[str, str]]:
+def _lists(checked: CheckedRepository, issuer: Issuer) -> Iterator[tuple[str, str]]:
     """(key-1, path) of each status list; `check` has seen that the signatures hold."""
-    did = issuer_did(issuer, state.repository.config.base)
-    for (slug, number), raw in sorted(state.ledger.lists.items()):
+    did = issuer_did(issuer, checked.repository.config.base)
+    for (slug, number), raw in sorted(checked.ledger.lists.items()):
         if slug == issuer.slug:
             try:
                 document = parse_json(raw)

@@ -69,13 +69,13 @@ class ListedAward:
         return self.record.rpartition(":")[0]
 
 
-def list_awards(state: CheckedRepository, *, now: datetime) -> list[ListedAward]:
+def list_awards(checked: CheckedRepository, *, now: datetime) -> list[ListedAward]:
     """Every award that stands in a record or was ever signed, by file and line; those without a row last. now: aware.
 
     Of an award that was corrected, what its current version says."""
-    issued = [_issued(state, award, now) for award in state.ledger.awards.values()]
-    issued += [_erased(state, award) for award in state.ledger.erased.values()]
-    pending = [_pending(state, row) for row in state.pending_rows]
+    issued = [_issued(checked, award, now) for award in checked.ledger.awards.values()]
+    issued += [_erased(checked, award) for award in checked.ledger.erased.values()]
+    pending = [_pending(checked, row) for row in checked.pending_rows]
     return sorted([*issued, *pending], key=_place)
 
 
@@ -84,9 +84,9 @@ def _place(award: ListedAward) -> tuple[bool, list[str], int, str]:
     return not award.record, award.file.split("/"), int(line or 0), award.id
 
 
-def _issued(state: CheckedRepository, award: StoredAward, now: datetime) -> ListedAward:
+def _issued(checked: CheckedRepository, award: StoredAward, now: datetime) -> ListedAward:
     """What was signed counts; the row adds the address, which is not in it."""
-    credential, row = state.ledger.credential(award, award.current), state.rows.get(award.id)
+    credential, row = checked.ledger.credential(award, award.current), checked.rows.get(award.id)
     end = credential.valid_until
     standing = _standing(award, credential.valid_from, end, now)
     counts = end is not None and standing == "active"
@@ -103,13 +103,13 @@ def _issued(state: CheckedRepository, award: StoredAward, now: datetime) -> List
         license_number=credential.subject.license_number,
         record=f"{row.file}:{row.line}" if row else "",
         id=award.id,
-        url=signed_url(state.repository.config.base, "page", id=award.id),
+        url=signed_url(checked.repository.config.base, "page", id=award.id),
     )
 
 
-def _erased(state: CheckedRepository, award: ErasedAward) -> ListedAward:
+def _erased(checked: CheckedRepository, award: ErasedAward) -> ListedAward:
     """What is still known of an award that was erased."""
-    badge = state.repository.badges.get(award.badge)
+    badge = checked.repository.badges.get(award.badge)
     return ListedAward(
         name="",
         email="",
@@ -123,7 +123,7 @@ def _erased(state: CheckedRepository, award: ErasedAward) -> ListedAward:
         license_number="",
         record="",
         id=award.id,
-        url=signed_url(state.repository.config.base, "page", id=award.id),
+        url=signed_url(checked.repository.config.base, "page", id=award.id),
     )
 
 
@@ -135,8 +135,8 @@ def _standing(award: StoredAward, start: datetime, end: datetime | None, now: da
     return "expired" if end is not None and now > end else "active"
 
 
-def _pending(state: CheckedRepository, row: Row) -> ListedAward:
-    badge = state.repository.badges.get(row.award.badge)
+def _pending(checked: CheckedRepository, row: Row) -> ListedAward:
+    badge = checked.repository.badges.get(row.award.badge)
     return ListedAward(
         name=row.award.name,
         email=row.award.email or "",

@@ -112,7 +112,7 @@ def check_pending(rows: Iterable[Row], repository: Repository) -> Iterator[Probl
     for row in rows:
         badge = repository.badges.get(row.award.badge)
         if badge is None:
-            continue  # said already
+            continue  # reported already
         yield from _check_credits(row, badge)
         yield from _check_result_keys(row, badge)
         known = badge.record.results or {}

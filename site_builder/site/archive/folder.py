@@ -62,15 +62,15 @@ def _is_archive(file: Path) -> bool:
         return set(archive.namelist()) >= _OWN
 
 
-def write_archive(file: Path, state: CheckedRepository, *, site: Path) -> Archive:
+def write_archive(file: Path, checked: CheckedRepository, *, site: Path) -> Archive:
     """Writes the archive of a site that was just built into a folder. Raises Error when nothing of it is signed."""
-    as_of = _last_signed(state.ledger)
+    as_of = _last_signed(checked.ledger)
     if not as_of:
         raise Error("nothing is signed yet, so there is nothing that an archive could prove: run 'laurels issue'")
-    keys = list(_keys(state))
-    base, day = state.repository.config.base, format_date(as_of)
-    host, count = _host(base), sum(len(award.kept) for award in state.ledger.awards.values())
-    page = archive_page(site, state.ledger, base=base, host=host, as_of=day, keys=keys)
+    keys = list(_keys(checked))
+    base, day = checked.repository.config.base, format_date(as_of)
+    host, count = _host(base), sum(len(award.kept) for award in checked.ledger.awards.values())
+    page = archive_page(site, checked.ledger, base=base, host=host, as_of=day, keys=keys)
     own = {
         "README.txt": _README.format(host=host, day=day, base=base, credentials=plural(count, "signed file")).encode(),
         "keys.txt": _keys_text(keys, host=host, day=day).encode(),
@@ -88,13 +88,13 @@ def _last_signed(ledger: Ledger) -> str:
     return max((*credentials, *lists), default="")[:10]
 
 
-def _keys(state: CheckedRepository) -> Iterator[dict[str, str]]:
+def _keys(checked: CheckedRepository) -> Iterator[dict[str, str]]:
     """Every public key that an issuer of the site ever had."""
-    for issuer in state.repository.issuers.values():
+    for issuer in checked.repository.issuers.values():
         for key in issuer.keys:
             yield {
                 "issuer": issuer.record.name,
-                "did": issuer_did(issuer, state.repository.config.base),
+                "did": issuer_did(issuer, checked.repository.config.base),
                 "id": key.id,
                 "state": key.state,
                 "days": f"made on {key.created}" + (f", signed until {key.until}" if key.until else ""),

@@ -38,7 +38,7 @@ class _Slip:
 
 
 def sheet_page(
-    state: CheckedRepository,
+    checked: CheckedRepository,
     links: Sequence[LearnerLink],
     *,
     paper: str = "a4",
@@ -49,7 +49,7 @@ def sheet_page(
 
     own_links: the learners' own links, with their keys, instead of the pages' addresses."""
     name, width_mm, height_mm = PAPERS[paper]
-    slips = [_slip(state, link, own_links=own_links) for link in links]
+    slips = [_slip(checked, link, own_links=own_links) for link in links]
     pages = [slips[start : start + per_page] for start in range(0, len(slips), per_page)]
     rows = per_page // _COLUMNS
     sizes = {
@@ -63,8 +63,8 @@ def sheet_page(
     return render("sheet.html", pages=pages, sizes=sizes, own_links=own_links)
 
 
-def _slip(state: CheckedRepository, link: LearnerLink, *, own_links: bool) -> _Slip:
-    badge, issuer = state.repository.badges[link.badge], state.repository.issuers[link.issuer]
+def _slip(checked: CheckedRepository, link: LearnerLink, *, own_links: bool) -> _Slip:
+    badge, issuer = checked.repository.badges[link.badge], checked.repository.issuers[link.issuer]
     address = link.url if own_links else link.page
     return _Slip(
         name=link.name,

@@ -22,6 +22,6 @@ def keys_lost(root: Path, issuer: str) -> None:
     from site_builder.issuing.keys.advice import lost_key_lines
     from site_builder.issuing.keys.command import known_issuer, require_sound_keys
 
-    state = require_sound_keys(root, issuer, output=shell_output())
-    for line in lost_key_lines(state, known_issuer(state, issuer), environment=os.environ):
+    checked = require_sound_keys(root, issuer, output=shell_output())
+    for line in lost_key_lines(checked, known_issuer(checked, issuer), environment=os.environ):
         click.echo(line)
