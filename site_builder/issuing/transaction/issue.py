@@ -1,8 +1,7 @@
 """Issuing: turning pending rows and changes into signed files, so that a crash at any point loses nothing.
 
-Order: renderings, awards (committed by the rename of a whole folder), changes (by the rename of award.json: durable.atomic_change), status
-lists
-last, always computed anew from all award.json. A run that was killed is completed by the next one."""
+Order: renderings, awards (committed by the rename of a whole folder), changes (by the rename of award.json, as in
+durable.atomic_change), status lists last, always computed again from all award.json. The next run completes one that was killed."""
 
 from __future__ import annotations
 
