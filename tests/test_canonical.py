@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import os
 import socket
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -377,7 +378,11 @@ SHAPES = {
 }
 
 
-@pytest.mark.parametrize("document", SHAPES.values(), ids=SHAPES.keys())
+# One shape has every term that we sign; `make fuzz` goes through all of them.
+CHANGED = SHAPES if os.environ.get("HYPOTHESIS_PROFILE") == "long" else {"the full shape": FULL_SHAPE}
+
+
+@pytest.mark.parametrize("document", CHANGED.values(), ids=CHANGED.keys())
 def test_no_leaf_can_change_without_changing_what_is_signed(document: Json) -> None:
     signed = canonicalize_rdf(document)
     for path, value in leaves(document):

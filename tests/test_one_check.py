@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 import sys
 from collections import Counter
@@ -39,6 +40,13 @@ def demo(tmp_path: Path) -> Path:
     row = "badge: first-aid-basic\nawarded: 2026-05-30\nname: Mary Somerville\n"
     (root / "content/records/harbour/one-more.yml").write_text(row, "utf-8")
     return root
+
+
+@pytest.fixture(autouse=True)
+def at_a_desk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing of the machine's own surroundings: in CI nothing is signed before the branch is known."""
+    for name in [name for name in os.environ if name.startswith(("LAURELS_", "CI", "GITHUB_", "GITLAB_"))]:
+        monkeypatch.delenv(name)
 
 
 @pytest.fixture
