@@ -1,4 +1,4 @@
-"""The browser's eddsa-rdfc-2022: the same vectors as credentials/canonical.py, the same N-Quads, the same refusals in the same words."""
+"""The browser's eddsa-rdfc-2022: the same vectors as credentials/securing/rdfc.py, the same N-Quads, the same refusals in the same words."""
 
 from __future__ import annotations
 

@@ -400,7 +400,7 @@ KEY_STATES = ["active", "retired", "compromised"]
 
 
 def keys_with(first: str) -> Json:
-    """The key document of an issuer whose first key is in a state, and whose second signs. As catalogue_files.py writes it."""
+    """The key document of an issuer whose first key is in a state, and whose second signs. As site/pages/issuer.py writes it."""
     return build_did_document(
         DID,
         [

@@ -95,7 +95,7 @@ def _is_stub(file: Path) -> bool:
     return isinstance(document, dict) and document.get("withheld") is True and set(document) <= _STUB
 
 
-# The members of what lies in the place of a withheld file (site/credential_files.py).
+# The members of what lies in the place of a withheld file (site/parts/version_files.py).
 _STUB = {"withheld", "page", "note"}
 
 

@@ -17,7 +17,7 @@ _NAMESPACE = "https://purl.imsglobal.org/ob/v3p0"
 def bake_svg(svg: bytes, credential: bytes) -> bytes:
     """The drawing with the credential as the first child of <svg>, in one CDATA section.
 
-    svg: as records.artwork writes it: it begins with <svg …>, without a declaration. credential: ASCII JSON, in which every > inside
+    svg: as records.artwork.svg writes it: it begins with <svg …>, without a declaration. credential: ASCII JSON, in which every > inside
     of a string is escaped, so that the section cannot end early."""
     if _NAMESPACE.encode() in svg:
         raise BakeError("this image carries a credential already")

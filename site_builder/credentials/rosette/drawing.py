@@ -1,7 +1,7 @@
 """The rosette of a credential: line ornament and four words, from the SHA-256 of what was signed.
 
 An ornament and an aid for comparing paper with screen by eye, never a check. The algorithm in words, and why it is so:
-content/pages/decisions/rosette.md. verification/browser/src/rosette.js is the same program."""
+content/pages/decisions/rosette.md. verification/browser/src/credentials/rosette/drawing.js is the same program."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The four layers of a rosette, from the outside in: border, body, ring, motif.
 
-Each gives path data of one sector of `order` equal ones (see rosette_lines). kind, 0 to 7: which figure is drawn.
-verification/browser/src/rosette-layers.js is the same program. content/pages/decisions/rosette.md describes it."""
+Each gives path data of one sector of `order` equal ones (see lines.py). kind, 0 to 7: which figure is drawn.
+verification/browser/src/credentials/rosette/layers.js is the same program. content/pages/decisions/rosette.md describes it."""
 
 from __future__ import annotations
 

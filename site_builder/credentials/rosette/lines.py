@@ -2,7 +2,7 @@
 
 Lengths are in units of a picture from -4096 to 4096, y downwards; angles in parts of TURN, clockwise from the top.
 Each drawing function gives the SVG path data of one sector, the first of `order` equal ones: the rest are its rotations.
-verification/browser/src/rosette-lines.js is the same program. content/pages/decisions/rosette.md describes it."""
+verification/browser/src/credentials/rosette/lines.js is the same program. content/pages/decisions/rosette.md describes it."""
 
 from __future__ import annotations
 

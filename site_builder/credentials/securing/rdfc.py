@@ -153,7 +153,9 @@ def _reason(error: BaseException) -> str:
 
 
 def _shown(value: Any) -> str:
-    """The beginning of a value, as a sentence quotes it. browser/src/canonical.js says the same sentences."""
+    """The beginning of a value, as a sentence quotes it.
+
+    verification/browser/src/credentials/securing/canonical.js says the same sentences."""
     return json.dumps(value, ensure_ascii=False)[:80]
 
 

@@ -1,6 +1,6 @@
 """Pictures of artwork: CairoSVG and Pillow, in a child process with limits, so that a hostile one costs ten seconds at most.
 
-Drawings and PNG pictures were re-serialised before (records.artwork, records.png_artwork); the limits are the second wall."""
+Drawings and PNG pictures were re-serialised before (records.artwork.svg, records.artwork.png); the limits are the second wall."""
 
 from __future__ import annotations
 

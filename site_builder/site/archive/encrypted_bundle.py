@@ -19,8 +19,8 @@ _NONCE_BYTES = 12
 def seal(documents: Iterable[tuple[str, bytes]]) -> dict[str, str]:
     """(address, bytes) as hex digest of the address and base64url of nonce and AES-256-GCM ciphertext.
 
-    verification/browser/src/archive.js opens them. The same documents give the same text: the nonce is a digest of key and
-    document, so that one key never meets two documents with one nonce. Source: NIST SP 800-38D, 8.2."""
+    verification/browser/src/verification/evidence/archive.js opens them. The same documents give the same text: the nonce is a digest
+    of key and document, so that one key never meets two documents with one nonce. Source: NIST SP 800-38D, 8.2."""
     sealed = {}
     for address, raw in documents:
         key = _digest("key", address.encode())

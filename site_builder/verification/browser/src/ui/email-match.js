@@ -16,7 +16,7 @@ const ADDRESS = /^[^@\s]+@[^@\s]+$/u;
 /** @typedef {{identityHash: string, salt: string}} Identity */
 
 /**
- * The identityHash of an e-mail address; credentials/openbadges3.py has the same.
+ * The identityHash of an e-mail address; credentials/openbadges3/build.py has the same.
  * @param {string} address
  * @param {string} salt
  */

@@ -1,7 +1,7 @@
 /**
  * The four layers of a rosette, from the outside in: border, body, ring, motif.
  *
- * Each gives path data of one sector of `order` equal ones (see rosette-lines.js). kind, 0 to 7: which figure is drawn.
+ * Each gives path data of one sector of `order` equal ones (see lines.js). kind, 0 to 7: which figure is drawn.
  * site_builder/credentials/rosette/layers.py is the same program. content/pages/decisions/rosette.md describes it.
  */
 

@@ -1,5 +1,5 @@
 /**
- * Canonical N-Quads of an RDF dataset, with the limits of ../../../credentials/canonical.py: the same program.
+ * Canonical N-Quads of an RDF dataset, with the limits of site_builder/credentials/securing/rdfc.py: the same program.
  *
  * Source: RDF Dataset Canonicalization (RDFC-1.0), 4.4 and 7.1 (poison graphs). RDFC10 is the pure JavaScript path of
  * rdf-canonize; its digests are the browser's own.
@@ -16,7 +16,7 @@ const POISON = "this document has too many parts that look alike to be put in or
 
 /** A document that has no safe canonical form. */
 export class CanonicalizationError extends Error {
-  // The checker is loaded apart, with an Error of its own: proof.js knows it by this name.
+  // The checker is loaded apart, with an Error of its own: data-integrity.js knows it by this name.
   name = "CanonicalizationError";
 }
 

@@ -1,7 +1,7 @@
 /**
  * What an archive's page carries with it, in the place of the web: documents by their addresses, and what is sealed.
  *
- * site/archive_page.py writes it. A sealed document can be found and opened by its address alone, which only a holder of
+ * site/archive/page.py writes it. A sealed document can be found and opened by its address alone, which only a holder of
  * the credential knows: so the page names no credential and no person, and can be handed to anybody.
  */
 
