@@ -49,6 +49,7 @@ BUDGETS_S = {
     "test_moving.py": 10,
     "test_png_artwork.py": 10,
     "test_rdfc_agrees.py": 10,
+    "test_release_workflow.py": 10,
     "test_successor.py": 10,
     "test_catalogue.py": 8,
     "test_one_check.py": 8,

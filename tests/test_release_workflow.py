@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -64,6 +65,21 @@ def test_files_that_differ_from_those_tested_are_not_published(tmp_path: Path, t
     compare = next(step["run"] for step in PUBLISH["steps"] if "env" in step)
     done = shell(compare, tmp_path, output, DIGESTS=output.read_text("ascii").strip().removeprefix("digests="))
     assert done.returncode == tampered and done.stdout.count(": OK") == 2 - tampered
+
+
+def test_the_installed_command_issues_builds_and_verifies_a_copy_of_the_demo(tmp_path: Path) -> None:
+    """In a run for a tag, as the host has it; the command is this one instead of the wheel's."""
+    work = tmp_path / "work"
+    for folder in ("badges", "content", "issuers"):
+        shutil.copytree(ROOT / folder, work / folder)
+    shutil.copyfile(ROOT / "mkdocs.yml", work / "mkdocs.yml")
+    (work / "installed/bin").mkdir(parents=True)
+    (work / "installed/bin/laurels").symlink_to(Path(sys.executable).parent / "laurels")
+    (command,) = (step["run"] for step in BUILD["steps"] if '"$laurels" site' in step.get("run", ""))
+    host = {"CI": "true", "GITHUB_ACTIONS": "true", "GITHUB_REF_TYPE": "tag", "TMPDIR": str(tmp_path)}
+    done = shell(command, tmp_path, tmp_path / "output", **host)
+    assert done.returncode == 0, done.stderr
+    assert "1 award signed" in done.stdout + done.stderr and "hold (demo key)" in done.stdout + done.stderr
 
 
 def shell(command: str, folder: Path, output: Path, **variables: str) -> subprocess.CompletedProcess[str]:
