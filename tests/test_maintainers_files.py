@@ -48,6 +48,29 @@ def test_the_form_for_bugs_sends_weaknesses_elsewhere_before_it_asks() -> None:
     assert first["type"] == "markdown" and "SECURITY.md" in first["attributes"]["value"]
 
 
+def hooks() -> dict[str, Any]:
+    """The hooks before a commit by their ids."""
+    (repo,) = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text("utf-8"))["repos"]
+    return {hook["id"]: hook for hook in repo["hooks"]}
+
+
+def test_hooks_before_a_commit_run_what_lint_runs() -> None:
+    programs = re.findall(r"^(?:\.venv|node_modules)/.+", (ROOT / "scripts/lint.sh").read_text("utf-8"), re.MULTILINE)
+    assert len(programs) == 5 and set(programs) <= {hook["entry"] for hook in hooks().values()}
+
+
+def test_the_bundles_are_looked_at_when_anything_that_goes_into_one_changes() -> None:
+    pattern = re.compile(hooks()["browser-bundles"]["files"])
+    sources = sorted((ROOT / "site_builder").glob("*/browser/src/**/*.js"))
+    imports = {(file, name) for file in sources for name in re.findall(r'from "(\.[^"]+)"', file.read_text("utf-8"))}
+    read = {(file.parent / name).resolve().relative_to(ROOT).as_posix() for file, name in imports}
+    ours = {path for path in read if not path.startswith("node_modules/")}
+    assert any(path.endswith(".jsonld") for path in ours) and any(path.endswith("/page/claims.json") for path in ours)
+    for path in [*ours, "site_builder/verification/archive-words.json", "scripts/build-browser.mjs"]:
+        assert pattern.search(path), path
+    assert not pattern.search("site_builder/verification/verify.py")
+
+
 def test_hooks_before_a_commit_fetch_nothing_and_run_programs_that_setup_installs() -> None:
     repos = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text("utf-8"))["repos"]
     assert [repo["repo"] for repo in repos] == ["local"]
