@@ -25,6 +25,7 @@ __all__ = [
     "format_png",
     "has_lone_surrogate",
     "is_base32_id",
+    "is_png",
     "parse_base58btc",
     "parse_base64url",
     "parse_json",
@@ -189,11 +190,16 @@ def _escape_string(match: re.Match[str]) -> str:
     return "".join(_ESCAPED.get(character, character) for character in match.group())
 
 
+def is_png(raw: bytes) -> bool:
+    """Whether a file says that it is a PNG image."""
+    return raw.startswith(PNG_SIGNATURE)
+
+
 def png_chunks(png: bytes) -> Iterator[tuple[bytes, bytes]]:
     """(type, data) of each chunk, with lengths and checksums verified; IHDR first, IEND last, nothing after it.
 
     Source: PNG Specification (Third Edition), 5. Raises EncodingError."""
-    if not png.startswith(PNG_SIGNATURE):
+    if not is_png(png):
         raise EncodingError("this is not a PNG image")
     offset, seen = len(PNG_SIGNATURE), b""
     while seen != b"IEND":

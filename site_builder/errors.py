@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-__all__ = ["CODES", "Error", "Problem", "Progress", "UsageError", "no_progress", "sorted_problems"]
+__all__ = ["CODES", "Error", "Problem", "Progress", "UsageError", "no_progress", "nothing_written", "sorted_problems"]
 
 # Told (done, total) after each step of what takes long; how it is shown is the shell's concern.
 Progress = Callable[[int, int], None]
@@ -50,6 +50,11 @@ def no_progress(done: int, total: int) -> None:
 def sorted_problems(problems: Iterable[Problem]) -> list[Problem]:
     """The problems by file and line, each once."""
     return sorted(set(problems))
+
+
+def nothing_written(problems: Iterable[Problem]) -> Error:
+    """What a command says that writes nothing, because of these problems."""
+    return Error("\n".join([*map(str, sorted_problems(problems)), "nothing was written"]))
 
 
 # A code never changes its meaning; a new meaning takes a new code.

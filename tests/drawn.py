@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
+from site_builder.encoding import is_png
 from site_builder.issuing.transaction.images import render_png
 from site_builder.ledger.store.renderings import Rendering, source_file, source_text
-from site_builder.records.artwork.png import is_png, reserialize_png
+from site_builder.records.artwork.png import reserialize_png
 from site_builder.records.artwork.svg import reserialize_svg
 from tests.support import BASE, write_repository
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from site_builder.authoring.targets import Target
-from site_builder.errors import Error, Problem, UsageError, sorted_problems
+from site_builder.errors import Error, UsageError, nothing_written
 from site_builder.ledger.checks.changes import ChangeFacts
 from site_builder.ledger.checks.record_rules import check_rows_and_changes
 from site_builder.ledger.store.checked_repository import CheckedRepository
@@ -140,13 +140,13 @@ def validate_proposal(checked: CheckedRepository, files: Mapping[str, bytes | No
     ]
     unread = [problem for found in read for problem in found.problems]
     if unread:
-        raise _refused(unread)
+        raise nothing_written(unread)
     known = {(problem.file, problem.code, problem.what) for problem in checked.problems}
     incomplete = any(problem.file.startswith("content/records/") for problem in checked.problems)
     after = check_rows_and_changes(_with_files(checked.repository, files, read), checked.ledger, incomplete=incomplete)
     problems = [found for found in after.problems if (found.file, found.code, found.what) not in known]
     if problems:
-        raise _refused(problems)
+        raise nothing_written(problems)
     return after.changes
 
 
@@ -167,12 +167,8 @@ def read_change(text: str, *, file: str) -> ChangeRecord:
     """The record of change that a text gives. Raises Error with its problems."""
     found = read_records(text.encode("utf-8"), file=file, issuer=_issuer_of(file))
     if found.problems:
-        raise _refused(found.problems)
+        raise nothing_written(found.problems)
     return found.changes[0].record
-
-
-def _refused(problems: Iterable[Problem]) -> Error:
-    return Error("\n".join([*map(str, sorted_problems(problems)), "nothing was written"]))
 
 
 # --- writing ----------------------------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from pathlib import Path
 from pydantic import BaseModel, ValidationError
 
 from site_builder.authoring.importers.imported import ImportedRow
-from site_builder.errors import Error, Problem, UsageError, sorted_problems
+from site_builder.errors import Error, Problem, UsageError, nothing_written
 from site_builder.ledger.store.identity import identity_digest
 from site_builder.records.artwork.placeholder import placeholder_svg, placeholder_words
 from site_builder.records.fields.kinds import is_slug
@@ -146,13 +146,9 @@ def _must_read(text: str, model: type[BaseModel], file: str) -> BaseModel:
         parsed = parse_yaml(text.encode("utf-8"), file=file)
         return model(**parsed.value)
     except YamlRefused as refused:
-        raise _refused([refused.problem]) from None
+        raise nothing_written([refused.problem]) from None
     except ValidationError as error:
-        raise _refused(explain(error, model, file=file, line_of=parsed.lines.find)) from None
-
-
-def _refused(problems: Sequence[Problem]) -> Error:
-    return Error("\n".join([*map(str, sorted_problems(problems)), "nothing was written"]))
+        raise nothing_written(explain(error, model, file=file, line_of=parsed.lines.find)) from None
 
 
 # --- awards -----------------------------------------------------------------------------------------------------------
@@ -178,7 +174,7 @@ def new_awards(
     found = read_records(text.encode("utf-8"), file=file, issuer=issuer)
     problems = [*found.problems, *_against_the_others(repository, found, file)]
     if problems:
-        raise _refused(_at_their_source(problems, text, people, source))
+        raise nothing_written(_at_their_source(problems, text, people, source))
     return NewFiles(
         {file: text.encode("utf-8")}, tuple(name_hints(found.rows)), ("laurels check", "laurels issue --dry-run")
     )

@@ -62,7 +62,7 @@ class Site:
             self._blobs[path] = Blob(file.read_bytes())
         return self._blobs[path]
 
-    def rendering(self, folder: str, kind: str, artwork: bytes) -> Rendering | None:
+    def rendering(self, folder: str) -> Rendering | None:
         """The stored rendering of artwork. folder: of its badge or issuer, which has one artwork."""
         return self.checked.renderings.get(folder)
 
@@ -81,14 +81,14 @@ class Site:
 
     def image_path(self, badge: Badge) -> str:
         """The picture of an achievement: its rendering, or the re-serialised artwork while none was signed."""
-        found = self.rendering(f"badges/{badge.slug}", "image", badge.artwork)
+        found = self.rendering(f"badges/{badge.slug}")
         if found:
             return signed_path("achievement image", badge=badge.slug, digest=found.digest)
         return signed_path("criteria", badge=badge.slug) + artwork_file("image", badge.artwork)
 
     def logo_path(self, issuer: Issuer) -> str:
         """The picture of an issuer, "" when it has none that was rendered."""
-        logo = self.rendering(f"issuers/{issuer.slug}", "logo", issuer.logo) if issuer.logo else None
+        logo = self.rendering(f"issuers/{issuer.slug}") if issuer.logo else None
         return signed_path("issuer image", issuer=issuer.slug, digest=logo.digest) if logo else ""
 
     def _card(self, badge: Badge, issuer: Issuer) -> Card:

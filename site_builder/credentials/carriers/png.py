@@ -7,10 +7,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from site_builder.credentials.carriers.form import MAX_IMAGE_BYTES, BakeError, json_bytes
-from site_builder.encoding import PNG_SIGNATURE, EncodingError, format_png
+from site_builder.encoding import EncodingError, format_png
 from site_builder.encoding import png_chunks as read_png_chunks
 
-__all__ = ["bake_png", "is_png", "png_chunks", "unbake_png"]
+__all__ = ["bake_png", "png_chunks", "unbake_png"]
 
 _KEYWORD = b"openbadgecredential"
 
@@ -53,8 +53,3 @@ def unbake_png(png: bytes) -> bytes:
     if not separator or not second:
         raise BakeError("the credential in this PNG image is cut off")
     return json_bytes(credential)
-
-
-def is_png(raw: bytes) -> bool:
-    """Whether a file says that it is a PNG image."""
-    return raw.startswith(PNG_SIGNATURE)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from site_builder.credentials.carriers.png import bake_png, is_png, unbake_png
+from site_builder.credentials.carriers.png import bake_png, unbake_png
 from site_builder.credentials.carriers.svg import bake_svg, is_svg, unbake_svg
+from site_builder.encoding import is_png
 
 __all__ = ["CARRIERS", "Carrier", "carrier_of", "unbake"]
 

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from site_builder.encoding import PNG_SIGNATURE
+from site_builder.encoding import is_png
 from site_builder.errors import Error
 from site_builder.ledger.history.git import environment_without_keys
 
@@ -56,7 +56,7 @@ def render_png(artwork: bytes, *, cpu_seconds: int = _CPU_SECONDS) -> bytes:
         raise RenderError(f"the library libcairo is missing: {_HOW_TO_GET_CAIRO}")
     if child.returncode != 0 or not child.stdout.startswith(b"\x89PNG") or len(child.stdout) > _MAX_PNG_BYTES:
         limits = f"within {cpu_seconds} seconds and 1 GB of memory"
-        if artwork.startswith(PNG_SIGNATURE):
+        if is_png(artwork):
             raise RenderError(f"this picture cannot be read {limits}: save it again as PNG, 600 by 600")
         raise RenderError(f"this drawing cannot be drawn {limits}: simplify it")
     return child.stdout
@@ -83,7 +83,7 @@ def _draw_in_child() -> None:
 
     artwork = sys.stdin.buffer.read()
     _limit(int(sys.argv[1]))
-    picture = _read(artwork) if artwork.startswith(PNG_SIGNATURE) else _draw(artwork)
+    picture = _read(artwork) if is_png(artwork) else _draw(artwork)
     from PIL import Image
 
     square = Image.new("RGBA", (WIDTH_PX, WIDTH_PX), (0, 0, 0, 0))

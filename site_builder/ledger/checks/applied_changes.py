@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from site_builder.errors import Problem
 from site_builder.ledger.checks.change_index import ChangeIndex
 from site_builder.ledger.store.award_json import ErasedAward, StoredAward, Version
+from site_builder.ledger.store.checked_repository import correction_of
 from site_builder.ledger.store.identity import change_digest
 from site_builder.ledger.store.ledger import RESTORE
 from site_builder.records.load.award_files import Change
@@ -39,7 +40,7 @@ def _check_withheld(award: StoredAward, index: ChangeIndex) -> Iterator[Problem]
     """Files go only where the record of a later correction takes back all that came before it, and there they do."""
     is_wanted = False
     for number, version in reversed(list(enumerate(award.versions, 1))):
-        correction = index.correction_of(version)
+        correction = correction_of(index.changes, version)
         is_wanted = is_wanted or bool(correction and correction.withhold_previous)
         if is_wanted != bool(version.withheld):
             what = f"version {number} is {'not ' if is_wanted else ''}said to be withheld, against the records of corrections"

@@ -6,10 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from site_builder.errors import Problem
-from site_builder.ledger.store.award_json import Version
 from site_builder.ledger.store.identity import change_digest
 from site_builder.records.load.award_files import Change
-from site_builder.records.models.changes import CorrectRecord
 
 __all__ = ["ChangeIndex", "index_changes"]
 
@@ -21,11 +19,6 @@ class ChangeIndex:
     changes: Mapping[str, Change]
     erasures: Mapping[str, Change]
     problems: Sequence[Problem] = field(default_factory=list)
-
-    def correction_of(self, version: Version) -> CorrectRecord | None:
-        """The record that corrected a version, so that the next one took its place."""
-        change = self.changes.get(version.change or "")
-        return change.record if change and isinstance(change.record, CorrectRecord) else None
 
 
 def index_changes(found: Sequence[Change]) -> ChangeIndex:

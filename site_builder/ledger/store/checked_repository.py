@@ -16,7 +16,7 @@ from site_builder.records.load.award_files import Change, Row
 from site_builder.records.load.repository import Repository
 from site_builder.records.models.changes import CorrectRecord, RevokeRecord
 
-__all__ = ["CheckedRepository", "SignedList"]
+__all__ = ["CheckedRepository", "SignedList", "correction_of"]
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,8 @@ class CheckedRepository:
             raise KeyError(award.id)
         return record
 
-    def correction_of(self, version: Version) -> CorrectRecord | None:
-        """The record that corrected a version, so that the next one took its place."""
-        change = self.changes.get(version.change or "")
-        return change.record if change and isinstance(change.record, CorrectRecord) else None
+
+def correction_of(changes: Mapping[str, Change], version: Version) -> CorrectRecord | None:
+    """The record that corrected a version, so that the next one took its place. changes: by their digests."""
+    change = changes.get(version.change or "")
+    return change.record if change and isinstance(change.record, CorrectRecord) else None

@@ -9,7 +9,7 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from site_builder.records.artwork.png import is_png
+from site_builder.encoding import is_png
 from site_builder.records.formats.regular_files import read_regular_file
 from site_builder.records.load.repository import Repository
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import struct
 
-from site_builder.encoding import PNG_SIGNATURE, EncodingError, format_png, png_chunks
+from site_builder.encoding import EncodingError, format_png, is_png, png_chunks
 from site_builder.records.artwork.svg import ArtworkError
 
-__all__ = ["MAX_PNG_BYTES", "artwork_file", "is_png", "reserialize_png"]
+__all__ = ["MAX_PNG_BYTES", "artwork_file", "reserialize_png"]
 
 MAX_PNG_BYTES = 4 * 1_048_576
 _MAX_CHUNKS = 5_000
@@ -23,11 +23,6 @@ _TEXTS = {b"tEXt", b"zTXt", b"iTXt"}
 _DEPTHS = {0: {1, 2, 4, 8, 16}, 2: {8, 16}, 3: {1, 2, 4, 8}, 4: {8, 16}, 6: {8, 16}}
 _PALETTE = 3
 _AGAIN = "open it in a picture program and save it again as PNG"
-
-
-def is_png(artwork: bytes) -> bool:
-    """Whether artwork is a PNG picture, and not a drawing."""
-    return artwork.startswith(PNG_SIGNATURE)
 
 
 def artwork_file(kind: str, artwork: bytes) -> str:

@@ -16,7 +16,6 @@ __all__ = ["Zipped", "write_zip"]
 # The first moment that a zip can tell. Source: APPNOTE.TXT 6.3.10, 4.4.6.
 _TIME = (1980, 1, 1, 0, 0, 0)
 _MODE = 0o100644
-_CHUNK_BYTES = 1 << 20
 
 
 @dataclass(frozen=True)

@@ -74,7 +74,7 @@ def achievement_inputs(site: Site) -> Iterator[AchievementInput]:
 
 def _input(site: Site, badge: Badge) -> AchievementInput:
     record, folder = badge.record, signed_path("criteria", badge=badge.slug)
-    rendering = site.rendering(f"badges/{badge.slug}", "image", badge.artwork)
+    rendering = site.rendering(f"badges/{badge.slug}")
     image_digest = rendering.digest if rendering else ""
     issuer = site.checked.repository.issuers[record.issuer]
     definition = build_achievement(achievement_of(badge, issuer, image_digest=image_digest), base=site.base)

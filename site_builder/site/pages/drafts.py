@@ -157,7 +157,7 @@ def _placed(documents: Iterable[tuple[Row, dict[str, Any]]]) -> Iterator[_Draft]
 def _document(site: Site, row: Row) -> dict[str, Any]:
     """The credential that a row would become, without the hash of an address: its salt is drawn when it is signed."""
     badge, issuer = site.checked.repository.badges[row.award.badge], site.checked.repository.issuers[row.issuer]
-    rendering = site.rendering(f"badges/{badge.slug}", "image", badge.artwork)
+    rendering = site.rendering(f"badges/{badge.slug}")
     digest = rendering.digest if rendering else ""
     return document_of(
         row, badge, issuer, base=site.base, award_id=_NO_ID, salt=None, status_entry=_NO_ENTRY, image_digest=digest

@@ -71,7 +71,7 @@ def issuer_inputs(site: Site) -> Iterator[IssuerInput]:
 
 def _input(site: Site, issuer: Issuer) -> IssuerInput:
     record, folder, did = issuer.record, signed_path("issuer", issuer=issuer.slug), issuer_did(issuer, site.base)
-    logo = site.rendering(f"issuers/{issuer.slug}", "logo", issuer.logo) if issuer.logo else None
+    logo = site.rendering(f"issuers/{issuer.slug}") if issuer.logo else None
     return IssuerInput(
         path=folder,
         site=site.facts,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from site_builder.credentials.urls import signed_path
 from site_builder.ledger.store.award_json import StoredAward, Version
+from site_builder.ledger.store.checked_repository import correction_of
 from site_builder.site.context import Site
 from site_builder.wording import format_date
 
@@ -64,7 +65,7 @@ def history_of(site: Site, award: StoredAward) -> VersionHistory:
 def _corrections(site: Site, award: StoredAward) -> Iterator[CorrectionLine]:
     *before, _ = award.versions
     for number, version in enumerate(before, 1):
-        correction = site.checked.correction_of(version)
+        correction = correction_of(site.checked.changes, version)
         if correction is None:
             continue
         day = correction.date.isoformat()
