@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import base64
+import json
+import shutil
+import subprocess
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,15 +21,18 @@ from site_builder.verification.decode.presented import Presented
 from site_builder.verification.decode.table import Form, decode
 from site_builder.verification.domain import domain_of
 from site_builder.verification.evidence.source import FetchError, cached
+from site_builder.verification.file import verify_file
 from site_builder.verification.finding import Finding
 from site_builder.verification.proofs.signed import Signed, check_signed
 from site_builder.verification.proofs.table import MECHANISMS
+from site_builder.verification.report import Report
 from site_builder.verification.resolve import table as methods
 from site_builder.verification.resolve.key import KeyText, ResolvedKey
 from site_builder.verification.resolve.table import DidMethod, resolve
 from site_builder.verification.status import table as statuses
 from site_builder.verification.status.table import StatusKind, check_status
-from tests.test_verifiers_agree import CREDENTIAL, DID, DID_URL, KEY, LIST_URL, STATUS_LIST, did_document
+from tests.test_verifiers_agree import CREDENTIAL, DID, DID_URL, KEY, LIST_URL, STATUS_LIST, as_base64, did_document
+from tests.vector_files import ROOT
 
 NOW = datetime(2026, 6, 1, 12, 0, 0, tzinfo=UTC)
 ANSWERS = {DID_URL: format_json(did_document()), LIST_URL: format_json(STATUS_LIST)}
@@ -68,6 +76,68 @@ def test_a_new_form_is_one_row_even_when_it_is_no_json(monkeypatch: pytest.Monke
     monkeypatch.setattr(forms, "FORMS", (*forms.FORMS, row))
     assert decode(b"eyJ.eyJ.x") == Presented({"token": "eyJ.eyJ.x"}, "a token", "JOSE")
     assert decode(format_json(CREDENTIAL)).form == "Open Badges 3.0"
+
+
+def payload_of(token: bytes) -> dict[str, Any]:
+    payload: dict[str, Any] = json.loads(base64.urlsafe_b64decode(token.split(b".")[1] + b"=="))
+    return payload
+
+
+# Two forms that are refused as long as no row recognises them; tests/browser/toy-forms.mjs has the same.
+TOY_FORMS = (
+    Form(
+        lambda _value, raw: raw.startswith(b"eyJ"),
+        lambda _value, raw: Presented(payload_of(raw), "a token", "DataIntegrityProof"),
+    ),
+    Form(
+        lambda value, _raw: isinstance(value, dict) and value.get("type") == "Assertion",
+        lambda value, _raw: Presented(value, "Open Badges 2.0", "DataIntegrityProof"),
+    ),
+)
+TOKEN = b"eyJhbGciOiJFZERTQSJ9." + base64.urlsafe_b64encode(format_json(CREDENTIAL)).rstrip(b"=") + b".AAAA"
+ASSERTION = b'{"@context": "https://w3id.org/openbadges/v2", "type": "Assertion", "id": "https://example.org/a"}'
+# A file, how it is refused without a row, and with one: the verdict and the reason of its signature.
+TOYS = {
+    "a token": (TOKEN, "This is a JSON Web Token", ("holds", "passed")),
+    "an assertion": (ASSERTION, "This is an Open Badges 2.0 badge", ("fails", "no_proof")),
+}
+each_toy = pytest.mark.parametrize(("raw", "refusal", "found"), TOYS.values(), ids=TOYS.keys())
+
+
+def report_on_file(raw: bytes, folder: Path) -> Report:
+    (folder / "given").write_bytes(raw)
+    return verify_file(folder / "given", evidence=fetch, now=NOW)
+
+
+@each_toy
+def test_a_file_is_refused_only_while_no_form_recognises_it(
+    raw: bytes, refusal: str, found: tuple[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert report_on_file(raw, tmp_path).headline.startswith(refusal)
+    monkeypatch.setattr(forms, "FORMS", (*forms.FORMS, *TOY_FORMS))
+    report = report_on_file(raw, tmp_path)
+    assert (report.verdict, report.check("signature").reason) == found
+
+
+def test_what_a_new_form_says_is_read_from_what_it_presents(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(forms, "FORMS", (*forms.FORMS, *TOY_FORMS))
+    stated = report_on_file(format_json(CREDENTIAL), tmp_path).statement
+    assert report_on_file(TOKEN, tmp_path).statement == stated != ""
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="needs Node.js 20")
+@each_toy
+def test_the_browser_asks_a_new_form_as_python_does(
+    raw: bytes, refusal: str, found: tuple[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    responses = {url: as_base64(body) for url, body in ANSWERS.items()}
+    question = {"file": as_base64(raw), "responses": responses, "now": NOW.isoformat()}
+    command = ["node", str(ROOT / "tests/browser/toy-forms.mjs")]
+    ended = subprocess.run(command, input=json.dumps(question), capture_output=True, text=True, check=True)
+    monkeypatch.setattr(forms, "FORMS", (*forms.FORMS, *TOY_FORMS))
+    # The statement is what the page shows by itself.
+    expected = replace(report_on_file(raw, tmp_path), statement="").as_json()
+    assert json.loads(ended.stdout) == json.loads(json.dumps(expected))
 
 
 # -- resolve -----------------------------------------------------------------------------------------------------------

@@ -9,9 +9,9 @@ from typing import Any
 
 from site_builder.credentials.carriers.table import CARRIERS
 from site_builder.credentials.openbadges3.read import recipient_name_of
-from site_builder.encoding import parse_json
 from site_builder.errors import Error
 from site_builder.verification.decode.file import MAX_FILE_BYTES, file_refusal, unbaked
+from site_builder.verification.decode.table import decode
 from site_builder.verification.evidence.site_folder import SiteFolder
 from site_builder.verification.evidence.source import Fetch
 from site_builder.verification.page.reader import StatementPage
@@ -68,7 +68,7 @@ def verify_from(
 def with_statement(report: Report, raw: bytes) -> Report:
     """The report with what the credential says, if that is as its issuer signed it."""
     is_signed = report.check("signature").result == "passed"
-    return replace(report, statement=_statement(parse_json(raw))) if is_signed else report
+    return replace(report, statement=_statement(decode(raw).document)) if is_signed else report
 
 
 def _statement(document: dict[str, Any]) -> str:
