@@ -23,7 +23,7 @@ from site_builder.verification.domain import domain_of
 from site_builder.verification.evidence.source import FetchError, cached
 from site_builder.verification.file import verify_file
 from site_builder.verification.finding import Finding
-from site_builder.verification.proofs.signed import Signed, check_signed
+from site_builder.verification.proofs.signed import ProofsFound, check_signed
 from site_builder.verification.proofs.table import MECHANISMS
 from site_builder.verification.report import Report
 from site_builder.verification.resolve import table as methods
@@ -180,7 +180,7 @@ def test_a_new_did_method_is_one_row_even_when_it_needs_no_evidence(monkeypatch:
 # -- proofs ------------------------------------------------------------------------------------------------------------
 
 
-def signed(document: dict[str, Any], *suites: str) -> Signed:
+def signed(document: dict[str, Any], *suites: str) -> ProofsFound:
     return check_signed(document, securing="DataIntegrityProof", fetch=fetch, suites=suites)
 
 

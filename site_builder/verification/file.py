@@ -19,12 +19,12 @@ from site_builder.verification.report import Report, legible
 from site_builder.verification.successor import verify_and_follow
 from site_builder.wording import format_date
 
-__all__ = ["credential_files", "verify_file", "verify_from", "with_statement"]
+__all__ = ["files_to_verify", "verify_file", "verify_from", "with_statement"]
 
 _SUFFIXES = {".json", *(f".{carrier.suffix}" for carrier in CARRIERS)}
 
 
-def credential_files(place: Path) -> list[Path]:
+def files_to_verify(place: Path) -> list[Path]:
     """The files that may carry a credential: the one that is named, or all below a folder."""
     if not place.is_dir():
         return [place]
@@ -60,7 +60,7 @@ def verify_from(
         now=now,
         page=page,
         where=evidence.where,
-        source_of=evidence.source,
+        shown_as=evidence.source,
         read=evidence.read,
     )
 

@@ -40,7 +40,7 @@ def verify_and_follow(
     page: StatementPage | None = None,
     suites: tuple[str, ...] = SUITES,
     where: str = "on this computer",
-    source_of: Callable[[str], str] = lambda address: address,
+    shown_as: Callable[[str], str] = lambda address: address,
     read: Callable[[bytes], Any] = parse_json,
 ) -> Report:
     """The report of verify_credential, which has the same arguments; of a replaced credential with its successor.
@@ -56,7 +56,7 @@ def verify_and_follow(
             page=page,
             suites=suites,
             where=where,
-            source_of=source_of,
+            shown_as=shown_as,
             read=read,
         )
 

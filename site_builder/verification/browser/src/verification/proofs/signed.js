@@ -20,13 +20,13 @@ import { MECHANISMS } from "./table.js";
 
 /**
  * What the proofs of a document say. proofs: suite and outcome of each. multibase: the key that was used, or "".
- * @typedef {{signature: Finding, key: Finding, controller: Finding, proofs: Outcomes, multibase: string}} Signed
+ * @typedef {{signature: Finding, key: Finding, controller: Finding, proofs: Outcomes, multibase: string}} ProofsFound
  */
 
 /**
  * @param {Finding} signature
- * @param {Partial<Signed>} [rest]
- * @returns {Signed}
+ * @param {Partial<ProofsFound>} [rest]
+ * @returns {ProofsFound}
  */
 const signedWith = (signature, rest = {}) => ({
   signature,
@@ -41,7 +41,7 @@ const signedWith = (signature, rest = {}) => ({
  * Whether the document is as its issuer signed it. securing: a name in MECHANISMS. suites: those that this verifier has loaded.
  * @param {Record<string, any>} document
  * @param {{securing: string, fetch: Fetch, suites: Suites}} options
- * @returns {Promise<Signed>}
+ * @returns {Promise<ProofsFound>}
  */
 export async function checkSigned(document, { securing, fetch, suites }) {
   const mechanism = MECHANISMS[securing];
