@@ -19,16 +19,17 @@ from site_builder.verification.report import Report, legible
 from site_builder.verification.successor import verify_and_follow
 from site_builder.wording import format_date
 
-__all__ = ["files_to_verify", "verify_file", "verify_from", "with_statement"]
+__all__ = ["SUFFIXES", "files_to_verify", "verify_file", "verify_from", "with_statement"]
 
-_SUFFIXES = {".json", *(f".{carrier.suffix}" for carrier in CARRIERS)}
+# Of the files that are looked for in a folder.
+SUFFIXES = (".json", *(f".{carrier.suffix}" for carrier in CARRIERS))
 
 
 def files_to_verify(place: Path) -> list[Path]:
     """The files that may carry a credential: the one that is named, or all below a folder."""
     if not place.is_dir():
         return [place]
-    return sorted(file for file in place.rglob("*") if file.suffix in _SUFFIXES and file.is_file())
+    return sorted(file for file in place.rglob("*") if file.suffix in SUFFIXES and file.is_file())
 
 
 def verify_file(file: Path, *, evidence: SiteFolder | Fetch, now: datetime) -> Report:
