@@ -20,11 +20,11 @@ from site_builder.verification.decode import table as forms
 from site_builder.verification.decode.presented import Presented
 from site_builder.verification.decode.table import Form, decode
 from site_builder.verification.domain import domain_of
-from site_builder.verification.evidence.source import FetchError, cached
+from site_builder.verification.evidence.source import Fetch, FetchError, cached
 from site_builder.verification.file import verify_file
-from site_builder.verification.finding import Finding
+from site_builder.verification.finding import Finding, Outcome
 from site_builder.verification.proofs.signed import ProofsFound, check_signed
-from site_builder.verification.proofs.table import MECHANISMS
+from site_builder.verification.proofs.table import MECHANISMS, Mechanism
 from site_builder.verification.report import Report
 from site_builder.verification.resolve import table as methods
 from site_builder.verification.resolve.key import KeyText, ResolvedKey
@@ -91,22 +91,40 @@ TOY_FORMS = (
     ),
     Form(
         lambda value, _raw: isinstance(value, dict) and value.get("type") == "Assertion",
-        lambda value, _raw: Presented(value, "Open Badges 2.0", "DataIntegrityProof"),
+        lambda value, _raw: Presented(value, "Open Badges 2.0", "hosted"),
     ),
 )
 TOKEN = b"eyJhbGciOiJFZERTQSJ9." + base64.urlsafe_b64encode(format_json(CREDENTIAL)).rstrip(b"=") + b".AAAA"
 ASSERTION = b'{"@context": "https://w3id.org/openbadges/v2", "type": "Assertion", "id": "https://example.org/a"}'
-# A file, how it is refused without a row, and with one: the verdict and the reason of its signature.
+ELSEWHERE = ASSERTION.replace(b"/a", b"/b")
+HOSTED = {"https://example.org/a": ASSERTION, "https://example.org/b": ASSERTION}
+
+
+def read_hosted(document: dict[str, Any], fetch: Fetch) -> Finding:
+    """Nobody signed it: it is genuine when its own address has the same."""
+    is_there = json.loads(fetch(document["id"])) == document
+    word: Outcome = "passed" if is_there else "failed"
+    return Finding(word, word, {"suites": "its address"})
+
+
+# A file, how it is refused without a row, and with one: the verdict and the reason of its signature. The dates of an assertion
+# have other names than those that content/dates.py asks for.
 TOYS = {
     "a token": (TOKEN, "This is a JSON Web Token", ("holds", "passed")),
-    "an assertion": (ASSERTION, "This is an Open Badges 2.0 badge", ("fails", "no_proof")),
+    "an assertion": (ASSERTION, "This is an Open Badges 2.0 badge", ("fails", "passed")),
+    "a changed assertion": (ELSEWHERE, "This is an Open Badges 2.0 badge", ("fails", "failed")),
 }
 each_toy = pytest.mark.parametrize(("raw", "refusal", "found"), TOYS.values(), ids=TOYS.keys())
 
 
 def report_on_file(raw: bytes, folder: Path) -> Report:
     (folder / "given").write_bytes(raw)
-    return verify_file(folder / "given", evidence=fetch, now=NOW)
+    return verify_file(folder / "given", evidence=lambda url: HOSTED.get(url) or fetch(url), now=NOW)
+
+
+def add_toys(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(forms, "FORMS", (*forms.FORMS, *TOY_FORMS))
+    monkeypatch.setitem(MECHANISMS, "hosted", Mechanism(read_hosted, lambda *_claimed: False))
 
 
 @each_toy
@@ -114,13 +132,13 @@ def test_a_file_is_refused_only_while_no_form_recognises_it(
     raw: bytes, refusal: str, found: tuple[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert report_on_file(raw, tmp_path).headline.startswith(refusal)
-    monkeypatch.setattr(forms, "FORMS", (*forms.FORMS, *TOY_FORMS))
+    add_toys(monkeypatch)
     report = report_on_file(raw, tmp_path)
     assert (report.verdict, report.check("signature").reason) == found
 
 
 def test_what_a_new_form_says_is_read_from_what_it_presents(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(forms, "FORMS", (*forms.FORMS, *TOY_FORMS))
+    add_toys(monkeypatch)
     stated = report_on_file(format_json(CREDENTIAL), tmp_path).statement
     assert report_on_file(TOKEN, tmp_path).statement == stated != ""
 
@@ -130,11 +148,11 @@ def test_what_a_new_form_says_is_read_from_what_it_presents(tmp_path: Path, monk
 def test_the_browser_asks_a_new_form_as_python_does(
     raw: bytes, refusal: str, found: tuple[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    responses = {url: as_base64(body) for url, body in ANSWERS.items()}
+    responses = {url: as_base64(body) for url, body in (ANSWERS | HOSTED).items()}
     question = {"file": as_base64(raw), "responses": responses, "now": NOW.isoformat()}
     command = ["node", str(ROOT / "tests/browser/toy-forms.mjs")]
     ended = subprocess.run(command, input=json.dumps(question), capture_output=True, text=True, check=True)
-    monkeypatch.setattr(forms, "FORMS", (*forms.FORMS, *TOY_FORMS))
+    add_toys(monkeypatch)
     # The statement is what the page shows by itself.
     expected = replace(report_on_file(raw, tmp_path), statement="").as_json()
     assert json.loads(ended.stdout) == json.loads(json.dumps(expected))
@@ -202,7 +220,7 @@ def test_without_a_loaded_suite_no_key_is_looked_up() -> None:
     ("proof", "reason"), [([], "no_proof"), ([{}], "bad_proof"), (CREDENTIAL["proof"] * 5, "bad_proof")]
 )
 def test_proofs_that_cannot_be_read_are_refused_all_together(proof: list[Any], reason: str) -> None:
-    refusal = MECHANISMS["DataIntegrityProof"].read({**CREDENTIAL, "proof": proof})
+    refusal = MECHANISMS["DataIntegrityProof"].read({**CREDENTIAL, "proof": proof}, fetch)
     assert refusal == Finding("failed", reason)
 
 

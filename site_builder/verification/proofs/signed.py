@@ -39,7 +39,7 @@ def check_signed(document: dict[str, Any], *, securing: str, fetch: Fetch, suite
 
     securing: a name in MECHANISMS. suites: the cryptosuites that this verifier has loaded."""
     mechanism = MECHANISMS[securing]
-    proofs = mechanism.read(document)
+    proofs = mechanism.read(document, fetch)
     if isinstance(proofs, Finding):
         return ProofsFound(proofs)
     methods = {proof.method for proof in proofs if proof.suite in suites}

@@ -45,7 +45,7 @@ const signedWith = (signature, rest = {}) => ({
  */
 export async function checkSigned(document, { securing, fetch, suites }) {
   const mechanism = MECHANISMS[securing];
-  const proofs = mechanism.read(document);
+  const proofs = await mechanism.read(document, fetch);
   if (!Array.isArray(proofs)) return signedWith(proofs);
   const methods = new Set(proofs.filter(({ suite }) => suites.get(suite)).map(({ method }) => method));
   if (methods.size === 0) return signedWith(noSuite(proofs, suites), { proofs: unchecked(proofs, suites) });
