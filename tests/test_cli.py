@@ -21,6 +21,7 @@ from click.testing import CliRunner, Result
 from site_builder.cli import main
 from site_builder.credentials.carriers.png import bake_png
 from site_builder.credentials.carriers.svg import bake_svg
+from site_builder.credentials.carriers.table import CARRIERS
 from site_builder.credentials.identifiers.multikey import format_private_key
 from site_builder.ledger.checks.repository import check_repository
 from site_builder.verification.evidence import fetch as fetching
@@ -92,6 +93,11 @@ def test_every_command_has_help_that_begins_with_an_example(path: tuple[str, ...
         assert result.exit_code == 0 and result.stderr == ""
     sentence = " ".join(result.stdout.split("\n\n")[1].split())
     assert f": laurels {' '.join(path)}" in sentence, sentence
+
+
+def test_help_of_verify_names_every_carrier() -> None:
+    text = CliRunner().invoke(main, ["verify", "--help"]).stdout
+    assert all(carrier.suffix.upper() in text for carrier in CARRIERS)
 
 
 def test_commands_are_the_known_ones() -> None:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import base64
+import json
+import shutil
+import subprocess
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,16 +20,19 @@ from site_builder.verification.decode import table as forms
 from site_builder.verification.decode.presented import Presented
 from site_builder.verification.decode.table import Form, decode
 from site_builder.verification.domain import domain_of
-from site_builder.verification.evidence.source import FetchError, cached
-from site_builder.verification.finding import Finding
-from site_builder.verification.proofs.signed import Signed, check_signed
-from site_builder.verification.proofs.table import MECHANISMS
+from site_builder.verification.evidence.source import Fetch, FetchError, cached
+from site_builder.verification.file import verify_file
+from site_builder.verification.finding import Finding, Outcome
+from site_builder.verification.proofs.signed import ProofsFound, check_signed
+from site_builder.verification.proofs.table import MECHANISMS, Mechanism
+from site_builder.verification.report import Report
 from site_builder.verification.resolve import table as methods
 from site_builder.verification.resolve.key import KeyText, ResolvedKey
 from site_builder.verification.resolve.table import DidMethod, resolve
 from site_builder.verification.status import table as statuses
 from site_builder.verification.status.table import StatusKind, check_status
-from tests.test_verifiers_agree import CREDENTIAL, DID, DID_URL, KEY, LIST_URL, STATUS_LIST, did_document
+from tests.test_verifiers_agree import CREDENTIAL, DID, DID_URL, KEY, LIST_URL, STATUS_LIST, as_base64, did_document
+from tests.vector_files import ROOT
 
 NOW = datetime(2026, 6, 1, 12, 0, 0, tzinfo=UTC)
 ANSWERS = {DID_URL: format_json(did_document()), LIST_URL: format_json(STATUS_LIST)}
@@ -70,6 +78,86 @@ def test_a_new_form_is_one_row_even_when_it_is_no_json(monkeypatch: pytest.Monke
     assert decode(format_json(CREDENTIAL)).form == "Open Badges 3.0"
 
 
+def payload_of(token: bytes) -> dict[str, Any]:
+    payload: dict[str, Any] = json.loads(base64.urlsafe_b64decode(token.split(b".")[1] + b"=="))
+    return payload
+
+
+# Two forms that are refused as long as no row recognises them; tests/browser/toy-forms.mjs has the same.
+TOY_FORMS = (
+    Form(
+        lambda _value, raw: raw.startswith(b"eyJ"),
+        lambda _value, raw: Presented(payload_of(raw), "a token", "DataIntegrityProof"),
+    ),
+    Form(
+        lambda value, _raw: isinstance(value, dict) and value.get("type") == "Assertion",
+        lambda value, _raw: Presented(value, "Open Badges 2.0", "hosted"),
+    ),
+)
+TOKEN = b"eyJhbGciOiJFZERTQSJ9." + base64.urlsafe_b64encode(format_json(CREDENTIAL)).rstrip(b"=") + b".AAAA"
+ASSERTION = b'{"@context": "https://w3id.org/openbadges/v2", "type": "Assertion", "id": "https://example.org/a"}'
+ELSEWHERE = ASSERTION.replace(b"/a", b"/b")
+HOSTED = {"https://example.org/a": ASSERTION, "https://example.org/b": ASSERTION}
+
+
+def read_hosted(document: dict[str, Any], fetch: Fetch) -> Finding:
+    """Nobody signed it: it is genuine when its own address has the same."""
+    is_there = json.loads(fetch(document["id"])) == document
+    word: Outcome = "passed" if is_there else "failed"
+    return Finding(word, word, {"suites": "its address"})
+
+
+# A file, how it is refused without a row, and with one: the verdict and the reason of its signature. The dates of an assertion
+# have other names than those that content/dates.py asks for.
+TOYS = {
+    "a token": (TOKEN, "This is a JSON Web Token", ("holds", "passed")),
+    "an assertion": (ASSERTION, "This is an Open Badges 2.0 badge", ("fails", "passed")),
+    "a changed assertion": (ELSEWHERE, "This is an Open Badges 2.0 badge", ("fails", "failed")),
+}
+each_toy = pytest.mark.parametrize(("raw", "refusal", "found"), TOYS.values(), ids=TOYS.keys())
+
+
+def report_on_file(raw: bytes, folder: Path) -> Report:
+    (folder / "given").write_bytes(raw)
+    return verify_file(folder / "given", evidence=lambda url: HOSTED.get(url) or fetch(url), now=NOW)
+
+
+def add_toys(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(forms, "FORMS", (*forms.FORMS, *TOY_FORMS))
+    monkeypatch.setitem(MECHANISMS, "hosted", Mechanism(read_hosted, lambda *_claimed: False))
+
+
+@each_toy
+def test_a_file_is_refused_only_while_no_form_recognises_it(
+    raw: bytes, refusal: str, found: tuple[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert report_on_file(raw, tmp_path).headline.startswith(refusal)
+    add_toys(monkeypatch)
+    report = report_on_file(raw, tmp_path)
+    assert (report.verdict, report.check("signature").reason) == found
+
+
+def test_what_a_new_form_says_is_read_from_what_it_presents(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    add_toys(monkeypatch)
+    stated = report_on_file(format_json(CREDENTIAL), tmp_path).statement
+    assert report_on_file(TOKEN, tmp_path).statement == stated != ""
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="needs Node.js 20")
+@each_toy
+def test_the_browser_asks_a_new_form_as_python_does(
+    raw: bytes, refusal: str, found: tuple[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    responses = {url: as_base64(body) for url, body in (ANSWERS | HOSTED).items()}
+    question = {"file": as_base64(raw), "responses": responses, "now": NOW.isoformat()}
+    command = ["node", str(ROOT / "tests/browser/toy-forms.mjs")]
+    ended = subprocess.run(command, input=json.dumps(question), capture_output=True, text=True, check=True)
+    add_toys(monkeypatch)
+    # The statement is what the page shows by itself.
+    expected = replace(report_on_file(raw, tmp_path), statement="").as_json()
+    assert json.loads(ended.stdout) == json.loads(json.dumps(expected))
+
+
 # -- resolve -----------------------------------------------------------------------------------------------------------
 
 
@@ -110,7 +198,7 @@ def test_a_new_did_method_is_one_row_even_when_it_needs_no_evidence(monkeypatch:
 # -- proofs ------------------------------------------------------------------------------------------------------------
 
 
-def signed(document: dict[str, Any], *suites: str) -> Signed:
+def signed(document: dict[str, Any], *suites: str) -> ProofsFound:
     return check_signed(document, securing="DataIntegrityProof", fetch=fetch, suites=suites)
 
 
@@ -132,7 +220,7 @@ def test_without_a_loaded_suite_no_key_is_looked_up() -> None:
     ("proof", "reason"), [([], "no_proof"), ([{}], "bad_proof"), (CREDENTIAL["proof"] * 5, "bad_proof")]
 )
 def test_proofs_that_cannot_be_read_are_refused_all_together(proof: list[Any], reason: str) -> None:
-    refusal = MECHANISMS["DataIntegrityProof"].read({**CREDENTIAL, "proof": proof})
+    refusal = MECHANISMS["DataIntegrityProof"].read({**CREDENTIAL, "proof": proof}, fetch)
     assert refusal == Finding("failed", reason)
 
 

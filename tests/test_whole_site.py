@@ -15,10 +15,14 @@ import pytest
 from click.testing import CliRunner
 
 from site_builder.cli import main
+from site_builder.credentials.carriers import table as carriers
+from site_builder.credentials.carriers.form import BakeError
+from site_builder.credentials.carriers.table import Carrier
 from site_builder.credentials.rosette.drawing import rosette_digest, rosette_svg
 from site_builder.credentials.securing.data_integrity import add_proof_set
 from site_builder.credentials.status.bitstring import build_status_list
 from site_builder.encoding import format_json
+from site_builder.verification import whole_site
 from site_builder.verification.report import Report
 from site_builder.verification.whole_site import summarize_site, verify_site
 from tests.support import BASE, NOW, fake_key, issue_all, publish_to, write_repository
@@ -207,6 +211,57 @@ def test_what_is_said_of_a_folder_with(name: str, site: Path) -> None:
         for path, report in reports_on(site).items()
     }
     assert found == expected
+
+
+# -- a new carrier -----------------------------------------------------------------------------------------------------
+
+MARK = b"toy\n"
+
+
+def bake_toy(_picture: bytes, credential: bytes) -> bytes:
+    return MARK + credential
+
+
+def unbake_toy(raw: bytes) -> bytes:
+    if raw == MARK:
+        raise BakeError("this toy is empty")
+    return raw.removeprefix(MARK)
+
+
+TOY = Carrier("toy", "a toy", "image/x-toy", lambda raw: raw.startswith(MARK), bake_toy, unbake_toy)
+
+
+@pytest.fixture
+def with_toys(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = (*carriers.CARRIERS[:-1], TOY, carriers.CARRIERS[-1])
+    for module in (carriers, whole_site):
+        monkeypatch.setattr(module, "CARRIERS", rows)
+
+
+@pytest.mark.usefixtures("with_toys")
+@pytest.mark.parametrize(
+    "version, verdict", [("credential-2.json", "holds"), ("credential.json", "fails"), ("", "fails")]
+)
+def test_the_image_of_a_new_carrier_must_carry_the_current_version(version: str, verdict: str, site: Path) -> None:
+    """version: the one in the image, "" for none."""
+    holder = holder_in(site)
+    (holder / "badge.toy").write_bytes(bake_toy(b"", (holder / version).read_bytes() if version else b""))
+    report = reports_on(site)["credential-2.json"]
+    wrong = report.check("images")
+    assert (report.verdict, wrong.source) == (verdict, "badge.toy" if verdict == "fails" else "")
+
+
+@pytest.mark.usefixtures("with_toys")
+def test_the_image_of_a_new_carrier_does_not_outlive_an_erasure(site: Path) -> None:
+    erase(holder_in(site))
+    (holder_in(site) / "badge.toy").write_bytes(MARK)
+    assert reports_on(site)["badge.toy"].headline == "This credential was erased, and still its image is here."
+
+
+@pytest.mark.usefixtures("with_toys")
+def test_pages_let_people_choose_the_file_of_a_new_carrier() -> None:
+    accepted = ".json,.png,.toy,.svg,application/json,image/png,image/x-toy,image/svg+xml"
+    assert carriers.accepted_files() == accepted
 
 
 # -- the command ------------------------------------------------------------------------------------------------------

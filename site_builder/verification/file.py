@@ -9,9 +9,9 @@ from typing import Any
 
 from site_builder.credentials.carriers.table import CARRIERS
 from site_builder.credentials.openbadges3.read import recipient_name_of
-from site_builder.encoding import parse_json
 from site_builder.errors import Error
 from site_builder.verification.decode.file import MAX_FILE_BYTES, file_refusal, unbaked
+from site_builder.verification.decode.table import decode
 from site_builder.verification.evidence.site_folder import SiteFolder
 from site_builder.verification.evidence.source import Fetch
 from site_builder.verification.page.reader import StatementPage
@@ -19,16 +19,17 @@ from site_builder.verification.report import Report, legible
 from site_builder.verification.successor import verify_and_follow
 from site_builder.wording import format_date
 
-__all__ = ["credential_files", "verify_file", "verify_from", "with_statement"]
+__all__ = ["SUFFIXES", "files_to_verify", "verify_file", "verify_from", "with_statement"]
 
-_SUFFIXES = {".json", *(f".{carrier.suffix}" for carrier in CARRIERS)}
+# Of the files that are looked for in a folder.
+SUFFIXES = (".json", *(f".{carrier.suffix}" for carrier in CARRIERS))
 
 
-def credential_files(place: Path) -> list[Path]:
+def files_to_verify(place: Path) -> list[Path]:
     """The files that may carry a credential: the one that is named, or all below a folder."""
     if not place.is_dir():
         return [place]
-    return sorted(file for file in place.rglob("*") if file.suffix in _SUFFIXES and file.is_file())
+    return sorted(file for file in place.rglob("*") if file.suffix in SUFFIXES and file.is_file())
 
 
 def verify_file(file: Path, *, evidence: SiteFolder | Fetch, now: datetime) -> Report:
@@ -60,7 +61,7 @@ def verify_from(
         now=now,
         page=page,
         where=evidence.where,
-        source_of=evidence.source,
+        shown_as=evidence.source,
         read=evidence.read,
     )
 
@@ -68,7 +69,7 @@ def verify_from(
 def with_statement(report: Report, raw: bytes) -> Report:
     """The report with what the credential says, if that is as its issuer signed it."""
     is_signed = report.check("signature").result == "passed"
-    return replace(report, statement=_statement(parse_json(raw))) if is_signed else report
+    return replace(report, statement=_statement(decode(raw).document)) if is_signed else report
 
 
 def _statement(document: dict[str, Any]) -> str:

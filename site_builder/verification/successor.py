@@ -40,7 +40,7 @@ def verify_and_follow(
     page: StatementPage | None = None,
     suites: tuple[str, ...] = SUITES,
     where: str = "on this computer",
-    source_of: Callable[[str], str] = lambda address: address,
+    shown_as: Callable[[str], str] = lambda address: address,
     read: Callable[[bytes], Any] = parse_json,
 ) -> Report:
     """The report of verify_credential, which has the same arguments; of a replaced credential with its successor.
@@ -56,25 +56,32 @@ def verify_and_follow(
             page=page,
             suites=suites,
             where=where,
-            source_of=source_of,
+            shown_as=shown_as,
             read=read,
         )
 
     report = verify(raw, page)
+    try:
+        return _followed(report, raw, fetch=fetch_once, verify=verify, read=read)
+    except (FetchError, EncodingError, VersionsError):
+        return report
+
+
+def _followed(
+    report: Report, raw: bytes, *, fetch: Fetch, verify: Callable[[bytes], Report], read: Callable[[bytes], Any]
+) -> Report:
+    """The report with what took the credential's place, when its address leads there.
+
+    Raises FetchError, EncodingError or VersionsError."""
     found = _ADDRESS.fullmatch(report.credential)
     number = version_number(found[2]) if found else 0
     if not found or not number or len(found[0]) > _MAX_ADDRESS:
         return report
-    try:
-        if report.verdict == "revoked":
-            return _superseded(report, found[1], number, fetch=fetch_once, verify=verify, read=read)
-        return (
-            _signed_anew(report, found[1], raw, fetch=fetch_once, verify=verify, read=read)
-            if _wants_key(report)
-            else report
-        )
-    except (FetchError, EncodingError, VersionsError):
-        return report
+    if report.verdict == "revoked":
+        return _superseded(report, found[1], number, fetch=fetch, verify=verify, read=read)
+    if _wants_key(report):
+        return _signed_anew(report, found[1], raw, fetch=fetch, verify=verify, read=read)
+    return report
 
 
 def _superseded(

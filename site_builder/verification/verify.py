@@ -22,7 +22,7 @@ from site_builder.verification.domain import domain_of
 from site_builder.verification.evidence.source import Fetch, cached
 from site_builder.verification.finding import Finding
 from site_builder.verification.page.reader import StatementPage
-from site_builder.verification.proofs.signed import Signed, check_signed
+from site_builder.verification.proofs.signed import ProofsFound, check_signed
 from site_builder.verification.report import Check, Report, check_name, legible, sentence, verdict_of
 from site_builder.verification.status.table import check_status
 
@@ -39,15 +39,15 @@ def verify_credential(
     page: StatementPage | None = None,
     suites: tuple[str, ...] = SUITES,
     where: str = "on this computer",
-    source_of: Callable[[str], str] = lambda address: address,
+    shown_as: Callable[[str], str] = lambda address: address,
     read: Callable[[bytes], Any] = parse_json,
 ) -> Report:
     """The report on the credential in raw (JSON). fetch: bytes at an https address, or FetchError. now: aware.
 
-    where and source_of: how a report speaks of the place and of each address, when the evidence is not from the web.
+    where and shown_as: how a report speaks of the place and of each address, when the evidence is not from the web.
     page: what the credential's page states, when there is one to compare. read: parse_json, or one like it that remembers.
     Never raises for what the document says."""
-    context = _VerificationContext(now, where, source_of)
+    context = _VerificationContext(now, where, shown_as)
     presented = decode(raw, read=read)
     document = presented.document
     if presented.refusal is not None:
@@ -59,7 +59,7 @@ def verify_credential(
     return _report(document, [*_findings_of(signed), *content], context, is_demo=is_demo_key(signed.multibase))
 
 
-def _findings_of(signed: Signed) -> _Findings:
+def _findings_of(signed: ProofsFound) -> _Findings:
     """What the proofs say, in the order in which a report has it."""
     proofs = [(f"proof {suite[:40]}", finding) for suite, finding in signed.proofs]
     return [("signature", signed.signature), *proofs, ("key", signed.key), ("controller", signed.controller)]
@@ -75,7 +75,7 @@ class _VerificationContext:
 
     now: datetime
     where: str
-    source_of: Callable[[str], str]
+    shown_as: Callable[[str], str]
 
 
 def _report(
@@ -100,6 +100,6 @@ def _check(name: str, finding: Finding, context: _VerificationContext) -> Check:
     group = name.split(" ")[0]
     counts = group != "proof" and (name, finding.reason) not in _DO_NOT_COUNT
     text = sentence(group, finding.reason, **finding.values)
-    source = legible(context.source_of(finding.source)) if finding.source else ""
+    source = legible(context.shown_as(finding.source)) if finding.source else ""
     at = context.now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     return Check(legible(name), finding.result, finding.reason, text, source, at, counts)

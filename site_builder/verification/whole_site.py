@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from site_builder.credentials.carriers.form import BakeError
-from site_builder.credentials.carriers.table import unbake
+from site_builder.credentials.carriers.table import CARRIERS, unbake
 from site_builder.credentials.rosette.drawing import rosette_digest, rosette_svg
 from site_builder.credentials.urls import credential_file
 from site_builder.encoding import EncodingError, parse_json
@@ -57,9 +57,14 @@ def _verify_folder(site: SiteFolder, folder: Path, *, now: datetime) -> Iterator
     if not versions.current:
         yield from (
             _failing(site, folder / name, "This credential was erased, and still its image is here.")
-            for name in ("badge.png", "badge.svg", "rosette.svg")
+            for name in (*_badge_images(), "rosette.svg")
             if (folder / name).exists()
         )
+
+
+def _badge_images() -> list[str]:
+    """The images beside a credential that carry it, one of each kind."""
+    return [f"badge.{carrier.suffix}" for carrier in CARRIERS]
 
 
 def _versions_of(folder: Path) -> tuple[Versions, str]:
@@ -124,7 +129,7 @@ def _with_images(report: Report, folder: Path, raw: bytes, *, page: StatementPag
 
 def _wrong_image(folder: Path, raw: bytes, *, page: StatementPage, drawing: bytes) -> tuple[str, str]:
     """Why an image is another than belongs here, and its file; two empty texts when all are right."""
-    for file in (folder / "badge.png", folder / "badge.svg"):
+    for file in (folder / name for name in _badge_images()):
         try:
             same = not file.exists() or unbake(file.read_bytes()) == raw
         except BakeError:

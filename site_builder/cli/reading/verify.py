@@ -78,7 +78,7 @@ def _reports(given: Path | str, site: Path | None, now: datetime) -> list[Entry]
     from site_builder.verification.address import verify_address
     from site_builder.verification.evidence.fetch import fetch_https
     from site_builder.verification.evidence.site_folder import SiteFolder
-    from site_builder.verification.file import credential_files, verify_file
+    from site_builder.verification.file import SUFFIXES, files_to_verify, verify_file
     from site_builder.verification.whole_site import verify_site
 
     shown = progress("verify")
@@ -89,9 +89,9 @@ def _reports(given: Path | str, site: Path | None, now: datetime) -> list[Entry]
         return [(given.partition("#")[0], report, None)]
     if _site_in(given):
         return [(f"{given}/{name}", report, given) for name, report in verify_site(given, now=now, progress=shown)]
-    files = credential_files(given)
+    files = files_to_verify(given)
     if not files:
-        raise UsageError(f"{given} holds no site and no .json, .png or .svg file")
+        raise UsageError(f"{given} holds no site and no {', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]} file")
     entries: list[Entry] = []
     for file in files:
         entries.append((str(file), verify_file(file, evidence=evidence, now=now), None))

@@ -9,18 +9,20 @@ from site_builder.credentials.carriers.png import bake_png, unbake_png
 from site_builder.credentials.carriers.svg import bake_svg, is_svg, unbake_svg
 from site_builder.encoding import is_png
 
-__all__ = ["CARRIERS", "Carrier", "carrier_of", "unbake"]
+__all__ = ["CARRIERS", "Carrier", "accepted_files", "carrier_of", "unbake"]
 
 
 @dataclass(frozen=True)
 class Carrier:
     """A kind of file that has a credential inside.
 
-    suffix: of its file names, without the dot. label: what pages call it. recognises: whether bytes say that they are of this kind.
+    suffix: of its file names, without the dot. label: what pages call it. media_type: as IANA lists it.
+    recognises: whether bytes say that they are of this kind.
     bake: (file without a credential, credential) to the file with it. unbake: the credential in a file; both raise BakeError."""
 
     suffix: str
     label: str
+    media_type: str
     recognises: Callable[[bytes], bool]
     bake: Callable[[bytes, bytes], bytes]
     unbake: Callable[[bytes], bytes]
@@ -28,9 +30,16 @@ class Carrier:
 
 # In the order in which pages offer them; what a file is, the first that claims it says.
 CARRIERS = (
-    Carrier("png", "image (PNG)", is_png, bake_png, unbake_png),
-    Carrier("svg", "image (SVG)", is_svg, bake_svg, unbake_svg),
+    Carrier("png", "image (PNG)", "image/png", is_png, bake_png, unbake_png),
+    Carrier("svg", "image (SVG)", "image/svg+xml", is_svg, bake_svg, unbake_svg),
 )
+
+
+def accepted_files() -> str:
+    """What a page lets people choose: JSON and every carrier, by suffix and by media type. Source: HTML, 4.10.5.1.17 (accept)."""
+    suffixes = ["json", *(carrier.suffix for carrier in CARRIERS)]
+    media_types = ["application/json", *(carrier.media_type for carrier in CARRIERS)]
+    return ",".join([*(f".{suffix}" for suffix in suffixes), *media_types])
 
 
 def carrier_of(raw: bytes) -> Carrier | None:

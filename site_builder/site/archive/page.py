@@ -12,6 +12,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from site_builder.credentials.carriers.table import accepted_files
 from site_builder.credentials.identifiers.did_web import did_document_url
 from site_builder.credentials.urls import signed_path
 from site_builder.encoding import format_json, parse_json
@@ -42,6 +43,7 @@ def archive_page(site: Path, ledger: Ledger, *, base: str, host: str, as_of: str
         "as_of": as_of,
         "signing_keys": keys,
         "licences": licences,
+        "accepted": accepted_files(),
         "csp": _content_security_policy(script=script, style=style),
         # Our own files, and JSON in which < and & are written as escapes: what _inline has refused cannot end the element.
         "script": _inline(script),

@@ -13,6 +13,7 @@ from site_builder.credentials.carriers.form import BakeError
 from site_builder.credentials.carriers.table import carrier_of
 from site_builder.encoding import EncodingError, parse_json
 from site_builder.errors import Error
+from site_builder.verification.decode.table import is_recognised
 
 __all__ = ["MAX_FILE_BYTES", "file_refusal", "unbaked"]
 
@@ -20,7 +21,11 @@ MAX_FILE_BYTES = 12 * 1_048_576
 
 
 def unbaked(raw: bytes) -> bytes:
-    """The credential in the bytes of a file: JSON as it is, PNG and SVG unbaked. Raises Error with a sentence for people."""
+    """The credential in the bytes of a file: a form that is known as it is, PNG and SVG unbaked.
+
+    Raises Error with a sentence for people, for what no form recognises."""
+    if is_recognised(raw):
+        return raw
     for reason, pattern in _OTHER_FORMATS.items():
         if pattern.match(raw):
             raise file_refusal(reason)

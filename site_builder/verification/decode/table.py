@@ -11,7 +11,7 @@ from site_builder.verification.decode.open_badges_3 import is_open_badges_3, pre
 from site_builder.verification.decode.presented import Presented
 from site_builder.verification.finding import Finding
 
-__all__ = ["FORMS", "Form", "decode"]
+__all__ = ["FORMS", "Form", "decode", "is_recognised"]
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,12 @@ def decode(raw: bytes, *, read: Callable[[bytes], Any] = parse_json) -> Presente
         return Presented(refusal=Finding("failed", "not_json", {"reason": complaint}))
     document = value if isinstance(value, dict) else {}
     return Presented(document, refusal=Finding("failed", "not_open_badges"))
+
+
+def is_recognised(raw: bytes) -> bool:
+    """Whether the bytes are of one of the forms."""
+    value, _ = _json_of(raw, parse_json)
+    return any(form.recognises(value, raw) for form in FORMS)
 
 
 def _json_of(raw: bytes, read: Callable[[bytes], Any]) -> tuple[Any, str]:

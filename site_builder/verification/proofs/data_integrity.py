@@ -7,6 +7,7 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from site_builder.credentials.securing.data_integrity import ProofError, proofs_of, verify_proof
+from site_builder.verification.evidence.source import Fetch
 from site_builder.verification.finding import Finding
 from site_builder.verification.proofs.claimed import ClaimedProof
 
@@ -15,8 +16,8 @@ __all__ = ["holds", "read_proofs"]
 _MAX_PROOFS = 8
 
 
-def read_proofs(document: dict[str, Any]) -> tuple[ClaimedProof, ...] | Finding:
-    """The proofs that a document claims, at least one; or the finding that refuses them, all together."""
+def read_proofs(document: dict[str, Any], _fetch: Fetch) -> tuple[ClaimedProof, ...] | Finding:
+    """The proofs that a document claims, at least one; or the finding that refuses them, all together. Nothing is fetched for it."""
     proofs = proofs_of(document)
     if not proofs:
         return Finding("failed", "no_proof")

@@ -16,7 +16,7 @@ from site_builder.verification.proofs.table import MECHANISMS, Mechanism
 from site_builder.verification.resolve.key import ResolvedKey
 from site_builder.verification.resolve.table import resolve
 
-__all__ = ["Signed", "check_signed"]
+__all__ = ["ProofsFound", "check_signed"]
 
 _Proofs = tuple[ClaimedProof, ...]
 _NO_KEY = Finding("not_checked", "none")
@@ -24,7 +24,7 @@ _NO_OWNER = Finding("not_checked", "not_checked")
 
 
 @dataclass(frozen=True)
-class Signed:
+class ProofsFound:
     """What the proofs of a document say. proofs: suite and outcome of each. multibase: the key that was used, or ""."""
 
     signature: Finding
@@ -34,25 +34,25 @@ class Signed:
     multibase: str = ""
 
 
-def check_signed(document: dict[str, Any], *, securing: str, fetch: Fetch, suites: tuple[str, ...]) -> Signed:
+def check_signed(document: dict[str, Any], *, securing: str, fetch: Fetch, suites: tuple[str, ...]) -> ProofsFound:
     """Whether the document is as its issuer signed it.
 
     securing: a name in MECHANISMS. suites: the cryptosuites that this verifier has loaded."""
     mechanism = MECHANISMS[securing]
-    proofs = mechanism.read(document)
+    proofs = mechanism.read(document, fetch)
     if isinstance(proofs, Finding):
-        return Signed(proofs)
+        return ProofsFound(proofs)
     methods = {proof.method for proof in proofs if proof.suite in suites}
     if not methods:
-        return Signed(Finding("could_not_check", "no_suite"), proofs=_unchecked(proofs, suites))
+        return ProofsFound(Finding("could_not_check", "no_suite"), proofs=_unchecked(proofs, suites))
     if len(methods) > 1:
         # An issuer signs with one key at a time; two keys in one set would need two verdicts.
-        return Signed(Finding("failed", "bad_proof"))
+        return ProofsFound(Finding("failed", "bad_proof"))
     key = resolve(methods.pop(), fetch=fetch)
     if isinstance(key, Finding):
-        return Signed(Finding("could_not_check", "no_key"), key, proofs=_unchecked(proofs, suites))
+        return ProofsFound(Finding("could_not_check", "no_key"), key, proofs=_unchecked(proofs, suites))
     outcomes = tuple((proof.suite, _check_proof(document, proof, mechanism, key, suites=suites)) for proof in proofs)
-    return Signed(_signature_of(outcomes), key.passed, _check_controller(document, key), outcomes, key.multibase)
+    return ProofsFound(_signature_of(outcomes), key.passed, _check_controller(document, key), outcomes, key.multibase)
 
 
 def _unchecked(proofs: _Proofs, suites: tuple[str, ...]) -> tuple[tuple[str, Finding], ...]:

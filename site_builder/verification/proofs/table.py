@@ -10,6 +10,7 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from site_builder.credentials.securing.data_integrity import DATA_INTEGRITY
+from site_builder.verification.evidence.source import Fetch
 from site_builder.verification.finding import Finding
 from site_builder.verification.proofs import data_integrity
 from site_builder.verification.proofs.claimed import ClaimedProof
@@ -21,9 +22,10 @@ __all__ = ["MECHANISMS", "Mechanism"]
 class Mechanism:
     """A securing mechanism (VCDM 2.0, 4.12).
 
-    read: the proofs that a document claims, at least one, or why they are refused. holds: whether one of them holds."""
+    read: the proofs that a document claims, at least one, or what is found without any: why they are refused, or what its
+    own address says of it. holds: whether one of them holds. Neither raises FetchError."""
 
-    read: Callable[[dict[str, Any]], tuple[ClaimedProof, ...] | Finding]
+    read: Callable[[dict[str, Any], Fetch], tuple[ClaimedProof, ...] | Finding]
     holds: Callable[[dict[str, Any], ClaimedProof, Ed25519PublicKey], bool]
 
 

@@ -12,7 +12,7 @@ from site_builder.encoding import EncodingError, parse_json
 from site_builder.verification.domain import domain_of
 from site_builder.verification.evidence.source import Fetch, FetchError
 from site_builder.verification.finding import Finding
-from site_builder.verification.proofs.signed import Signed, check_signed
+from site_builder.verification.proofs.signed import ProofsFound, check_signed
 
 __all__ = ["check_bitstring"]
 
@@ -41,7 +41,7 @@ def check_bitstring(entry: Any, *, issuer: str, fetch: Fetch, suites: tuple[str,
     return Finding("failed", "revoked", {}, url) if is_revoked else Finding("passed", "passed", {}, url)
 
 
-def _list_refusal(signed: Signed) -> Finding | None:
+def _list_refusal(signed: ProofsFound) -> Finding | None:
     """Why a status list proves nothing: it needs a proof of its own, by a key of the same issuer."""
     findings = (signed.signature, signed.key, signed.controller)
     if any(finding.result == "failed" for finding in findings):

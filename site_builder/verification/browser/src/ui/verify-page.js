@@ -7,8 +7,8 @@
 
 import { make } from "./dom.js";
 import { offerEmailMatch } from "./email-match.js";
-import { parseJson } from "../encoding.js";
 import { FileError, MAX_FILE_BYTES, unbaked } from "../verification/decode/file.js";
+import { decode } from "../verification/decode/table.js";
 import refusals from "../../../refusals.json" with { type: "json" };
 import { sentence } from "../verification/report.js";
 import { rosetteDigest, rosetteElement, rosetteWords } from "../credentials/rosette/drawing.js";
@@ -93,7 +93,7 @@ function show(raw, report, { fragment, isLast }) {
   showVerdict(desk.verdictOf(report), report.headline, domainOf(report.issuer));
   for (const id of SAID) byId(id).replaceChildren();
   if (isSigned(report)) {
-    const credential = parseJson(raw);
+    const { document: credential } = decode(raw);
     showSigned(credential, report, fragment);
     void showSeal(credential, isLast);
   }

@@ -45,7 +45,7 @@ export async function verifyCredential(raw, options) {
 
 /**
  * What the proofs say, in the order in which a report has it.
- * @param {import("./proofs/signed.js").Signed} signed
+ * @param {import("./proofs/signed.js").ProofsFound} signed
  * @returns {Findings}
  */
 const findingsOf = ({ signature, proofs, key, controller }) => [

@@ -44,21 +44,21 @@ const asText = (bytes) => String.fromCharCode(...bytes);
 function* pngChunks(png) {
   if (png.length > MAX_IMAGE_BYTES || !isPng(png)) throw new BakeError("this is not a PNG image, or it is larger than 10 MB");
   const view = new DataView(png.buffer, png.byteOffset, png.length);
-  let [place, seen] = [PNG_SIGNATURE.length, ""];
+  let [offset, seen] = [PNG_SIGNATURE.length, ""];
   while (seen !== "IEND") {
-    if (place + 12 > png.length) throw new BakeError("this PNG image is cut off");
-    const kind = asText(png.subarray(place + 4, place + 8));
-    const end = place + 12 + view.getUint32(place);
+    if (offset + 12 > png.length) throw new BakeError("this PNG image is cut off");
+    const kind = asText(png.subarray(offset + 4, offset + 8));
+    const end = offset + 12 + view.getUint32(offset);
     if (end > png.length || (!seen && kind !== "IHDR")) {
       throw new BakeError("this PNG image is cut off or does not begin as one");
     }
-    if (crc32(png.subarray(place + 4, end - 4)) !== view.getUint32(end - 4)) {
+    if (crc32(png.subarray(offset + 4, end - 4)) !== view.getUint32(end - 4)) {
       throw new BakeError("this PNG image is damaged (a checksum is wrong)");
     }
-    yield { kind, data: png.subarray(place + 8, end - 4) };
-    [place, seen] = [end, kind];
+    yield { kind, data: png.subarray(offset + 8, end - 4) };
+    [offset, seen] = [end, kind];
   }
-  if (place !== png.length) throw new BakeError("this PNG image has something behind its end");
+  if (offset !== png.length) throw new BakeError("this PNG image has something behind its end");
 }
 
 /**

@@ -76,9 +76,9 @@ function checkOrder(nquads) {
  */
 function compareCodePoints(one, other) {
   const length = Math.min(one.length, other.length);
-  let place = 0;
-  while (place < length && one[place] === other[place]) place += 1;
-  return place === length ? one.length - other.length : rank(one.charCodeAt(place)) - rank(other.charCodeAt(place));
+  let index = 0;
+  while (index < length && one[index] === other[index]) index += 1;
+  return index === length ? one.length - other.length : rank(one.charCodeAt(index)) - rank(other.charCodeAt(index));
 }
 
 /**

@@ -61,10 +61,10 @@ export async function readAtMost(stream, limit) {
     parts.push(step.value);
   }
   const whole = new Uint8Array(length);
-  let place = 0;
+  let offset = 0;
   for (const part of parts) {
-    whole.set(part, place);
-    place += part.length;
+    whole.set(part, offset);
+    offset += part.length;
   }
   return whole;
 }

@@ -7,6 +7,7 @@
 import { BakeError } from "../../credentials/carriers/form.js";
 import { carrierOf } from "../../credentials/carriers/table.js";
 import { EncodingError, isObject, parseJson } from "../../encoding.js";
+import { isRecognised } from "./table.js";
 import refusals from "../../../../refusals.json" with { type: "json" };
 
 export const MAX_FILE_BYTES = 12 * 1_048_576;
@@ -26,12 +27,14 @@ const OTHER_FORMATS = new Map([
 ]);
 
 /**
- * The credential in the bytes of a file: JSON as it is, PNG and SVG unbaked. Throws FileError.
+ * The credential in the bytes of a file: a form that is known as it is, PNG and SVG unbaked. Throws FileError for what no form
+ * recognises.
  * @param {Uint8Array} raw
  * @returns {Uint8Array}
  */
 export function unbaked(raw) {
   if (raw.length > MAX_FILE_BYTES) throw new FileError(refusals.file.too_large);
+  if (isRecognised(raw)) return raw;
   const head = String.fromCharCode(...raw.subarray(0, HEAD_BYTES));
   if (raw.length <= HEAD_BYTES && !head.trim()) throw new FileError(refusals.file.empty);
   for (const [reason, pattern] of OTHER_FORMATS) {

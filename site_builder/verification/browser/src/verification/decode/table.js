@@ -31,6 +31,15 @@ export function decode(raw) {
 }
 
 /**
+ * Whether the bytes are of one of the forms.
+ * @param {Uint8Array} raw
+ */
+export function isRecognised(raw) {
+  const [value] = jsonOf(raw);
+  return FORMS.some(({ recognises }) => recognises(value, raw));
+}
+
+/**
  * The JSON value in raw, and why there is none.
  * @param {Uint8Array} raw
  * @returns {[any, string]}

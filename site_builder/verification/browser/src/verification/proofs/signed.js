@@ -20,13 +20,13 @@ import { MECHANISMS } from "./table.js";
 
 /**
  * What the proofs of a document say. proofs: suite and outcome of each. multibase: the key that was used, or "".
- * @typedef {{signature: Finding, key: Finding, controller: Finding, proofs: Outcomes, multibase: string}} Signed
+ * @typedef {{signature: Finding, key: Finding, controller: Finding, proofs: Outcomes, multibase: string}} ProofsFound
  */
 
 /**
  * @param {Finding} signature
- * @param {Partial<Signed>} [rest]
- * @returns {Signed}
+ * @param {Partial<ProofsFound>} [rest]
+ * @returns {ProofsFound}
  */
 const signedWith = (signature, rest = {}) => ({
   signature,
@@ -41,11 +41,11 @@ const signedWith = (signature, rest = {}) => ({
  * Whether the document is as its issuer signed it. securing: a name in MECHANISMS. suites: those that this verifier has loaded.
  * @param {Record<string, any>} document
  * @param {{securing: string, fetch: Fetch, suites: Suites}} options
- * @returns {Promise<Signed>}
+ * @returns {Promise<ProofsFound>}
  */
 export async function checkSigned(document, { securing, fetch, suites }) {
   const mechanism = MECHANISMS[securing];
-  const proofs = mechanism.read(document);
+  const proofs = await mechanism.read(document, fetch);
   if (!Array.isArray(proofs)) return signedWith(proofs);
   const methods = new Set(proofs.filter(({ suite }) => suites.get(suite)).map(({ method }) => method));
   if (methods.size === 0) return signedWith(noSuite(proofs, suites), { proofs: unchecked(proofs, suites) });

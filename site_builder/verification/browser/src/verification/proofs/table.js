@@ -8,13 +8,15 @@ import { holds, readProofs } from "./data-integrity.js";
 
 /** @typedef {import("./claimed.js").ClaimedProof} ClaimedProof */
 /** @typedef {import("../../credentials/securing/data-integrity.js").Suites} Suites */
+/** @typedef {ClaimedProof[] | import("../finding.js").Finding} ReadProofs */
 
 /**
  * A securing mechanism (VCDM 2.0, 4.12).
  *
- * read: the proofs that a document claims, at least one, or why they are refused. holds: whether one of them holds.
+ * read: the proofs that a document claims, at least one, or what is found without any: why they are refused, or what its own
+ * address says of it. holds: whether one of them holds. Neither throws FetchError.
  * @typedef {{
- *   read: (document: Record<string, any>) => ClaimedProof[] | import("../finding.js").Finding,
+ *   read: (document: Record<string, any>, fetch: import("../evidence/source.js").Fetch) => ReadProofs | Promise<ReadProofs>,
  *   holds: (document: Record<string, any>, proof: ClaimedProof, options: {publicKey: CryptoKey, suites: Suites}) => Promise<boolean>,
  * }} Mechanism
  */

@@ -40,7 +40,7 @@ export async function checkBitstring(entry, { issuer, fetch, suites }) {
 
 /**
  * Why a status list proves nothing: it needs a proof of its own, by a key of the same issuer.
- * @param {import("../proofs/signed.js").Signed} signed
+ * @param {import("../proofs/signed.js").ProofsFound} signed
  */
 function listRefusal(signed) {
   const results = [signed.signature.result, signed.key.result, signed.controller.result];
