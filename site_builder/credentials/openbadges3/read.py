@@ -40,12 +40,15 @@ from site_builder.credentials.urls import result_url
 __all__ = [
     "CredentialFormError",
     "achievement_json_of",
+    "achievement_name_of",
     "credential_id_of",
     "image_urls_of",
     "issuer_id_of",
+    "issuer_name_of",
     "read_achievement",
     "read_credential",
     "recipient_name_of",
+    "valid_from_of",
 ]
 
 Json = dict[str, Any]
@@ -209,6 +212,11 @@ def issuer_id_of(document: Any) -> str:
     return issuer if isinstance(issuer, str) else _lenient_text(issuer, "id")
 
 
+def issuer_name_of(document: Any) -> str:
+    """The issuer's name; "" if there is none."""
+    return _lenient_text(_lenient(document, "issuer"), "name")
+
+
 def recipient_name_of(document: Any) -> str:
     """The recipient's name, if the credential states it in the clear; "" otherwise."""
     identifiers = _lenient(_lenient(document, "credentialSubject"), "identifier")
@@ -220,6 +228,16 @@ def achievement_json_of(document: Any) -> Json | None:
     """What a credential states of its achievement, as JSON; None where it states nothing."""
     achievement = _lenient(_lenient(document, "credentialSubject"), "achievement")
     return achievement if isinstance(achievement, dict) else None
+
+
+def achievement_name_of(document: Any) -> str:
+    """The achievement's name; "" if there is none."""
+    return _lenient_text(achievement_json_of(document), "name")
+
+
+def valid_from_of(document: Any) -> str:
+    """validFrom as it is written, which need be no time; "" if there is none."""
+    return _lenient_text(document, "validFrom")
 
 
 def image_urls_of(document: Any) -> set[str]:
