@@ -7,6 +7,8 @@ Sources: as `write`."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from site_builder.credentials.openbadges3.members import (
@@ -127,7 +129,7 @@ def _subject(subject: Json) -> Subject:
     )
 
 
-def _stated(subject: Json) -> dict[str, str | Number]:
+def _stated(subject: Json) -> Mapping[str, str | Number]:
     """Every member that is one text or one number; the kinds of those that Subject has a property for are checked."""
     for name in ("narrative", "role", "licenseNumber"):
         text(subject, name)
@@ -135,7 +137,7 @@ def _stated(subject: Json) -> dict[str, str | Number]:
         if name in subject:
             moment(subject, name)
     number(subject, "creditsEarned")
-    return {key: value for key, value in subject.items() if key != "id" and is_plain(value)}
+    return MappingProxyType({key: value for key, value in subject.items() if key != "id" and is_plain(value)})
 
 
 def _alignment(item: Json) -> Alignment:
