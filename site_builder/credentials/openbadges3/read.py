@@ -244,16 +244,16 @@ def valid_from_of(document: Any) -> str:
 
 def image_urls_of(document: Any) -> set[str]:
     """The addresses of the pictures that a credential names: the issuer's logo, the achievement's image."""
-    holders = (_lenient(document, "issuer"), achievement_json_of(document))
-    return {url for holder in holders if (url := _lenient_text(_lenient(holder, "image"), "id"))}
+    parents = (_lenient(document, "issuer"), achievement_json_of(document))
+    return {url for parent in parents if (url := _lenient_text(_lenient(parent, "image"), "id"))}
 
 
-def _lenient(holder: Any, name: str) -> Any:
-    return holder.get(name) if isinstance(holder, dict) else None
+def _lenient(parent: Any, name: str) -> Any:
+    return parent.get(name) if isinstance(parent, dict) else None
 
 
-def _lenient_text(holder: Any, name: str) -> str:
-    value = _lenient(holder, name)
+def _lenient_text(parent: Any, name: str) -> str:
+    value = _lenient(parent, name)
     return value if isinstance(value, str) else ""
 
 
