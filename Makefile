@@ -69,6 +69,7 @@ manual-pictures:
 manual:
 	@scripts/setup.sh test
 	@.venv/bin/python -m scripts.generate_manual
+	@.venv/bin/python -m scripts.generate_claims
 	@.venv/bin/python -m scripts.draw_house
 
 # The golden credentials of this release, which every later one must verify: written once, never again.

@@ -11,10 +11,13 @@ from typing import Any
 
 from click.testing import CliRunner, Result
 
+from scripts.generate_claims import CLAIMS, generated
 from site_builder.cli import main
 from site_builder.ledger.checks.repository import check_repository
 from site_builder.records.models.schema import build_schema
-from tests.support import COHORT, issue_all, publish_to, write_repository
+from site_builder.verification.page import compare
+from site_builder.verification.whole_site import verify_site
+from tests.support import COHORT, NOW, issue_all, publish_to, write_repository
 
 Json = dict[str, Any]
 
@@ -31,12 +34,18 @@ def stations(root: Path, field: str) -> Json:
     issue_all(root)
     signed = sorted(str(subject.get(field)) for subject in _subjects(root))
     page = _page(root, root / "site", field)
+    before = _verdicts(root / "site")
+    CLAIMS.write_text(generated(CLAIMS.read_text("utf-8")), "utf-8")
+    compare._claims.cache_clear()
+    verdicts = _verdicts(root / "site")
     corrected = _correct(root, field)
     return {
         "package": Path(sys.modules["site_builder.cli"].__file__ or "").parents[1].as_posix(),
         "problems": problems,
         "signed": signed,
         "page": page,
+        "verdicts before": before,
+        "verdicts": verdicts,
         "differences": corrected,
         "corrected": sorted(str(subject.get(field)) for subject in _subjects(root)),
         "page after": _page(root, root / "site-after", field),
@@ -47,6 +56,11 @@ def stations(root: Path, field: str) -> Json:
 
 
 COMMANDS = ("new award", "new cohort", "correct", "renew")
+
+
+def _verdicts(site: Path) -> list[str]:
+    """What verifying the whole site gives, in the order of its credentials."""
+    return [report.verdict for _, report in verify_site(site, now=NOW)]
 
 
 def _subjects(root: Path) -> list[Json]:

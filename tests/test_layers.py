@@ -44,6 +44,12 @@ ORDER = {
         "address whole_site",
     ],
     "ledger": ["store", "history", "checks", "queries"],
+    "authoring": [
+        "importers targets",
+        "relocation row_removal history_rewrite key_list",
+        "change_records relocation_words moved_records",
+        "corrections erasing new_records",
+    ],
     "issuing": ["ci surroundings", "durable", "keys", "transaction", "command"],
     "site": [
         "theme page_input manual_text",
@@ -87,8 +93,13 @@ def _imports(file: Path) -> set[str]:
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
-            found.add(node.module)
+            # What is imported may be a module itself.
+            inner = {f"{node.module}.{alias.name}" for alias in node.names} & ALL
+            found |= inner or {node.module}
     return found
+
+
+ALL = {f"site_builder.{_name(file)}" for file in PACKAGE.rglob("*.py")}
 
 
 MODULES = {_name(file): _imports(file) for file in sorted(PACKAGE.rglob("*.py")) if file.read_bytes()}
@@ -237,3 +248,9 @@ ALIKE = {
 def test_both_languages_have_the_same_tables_and_forms(folder: str) -> None:
     scripts, modules = [{name for name in names if name.startswith(f"{folder}.")} for names in (SCRIPTS, MODULES)]
     assert scripts == modules | ALIKE[folder]
+
+
+def test_a_module_that_is_imported_from_its_package_is_seen(tmp_path: Path) -> None:
+    file = tmp_path / "module.py"
+    file.write_text("from site_builder.authoring import erasing\nfrom site_builder.wording import plural\n", "utf-8")
+    assert _imports(file) == {"site_builder.authoring.erasing", "site_builder.wording"}

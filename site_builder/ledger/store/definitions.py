@@ -16,10 +16,10 @@ from site_builder.records.load.repository import Badge, Issuer
 from site_builder.records.models.award import SIGNED_FIELDS, AwardRow
 from site_builder.records.models.periods import last_valid_day
 from site_builder.records.models.results import ResultRecord
-from site_builder.records.models.signed_fields import Form
+from site_builder.records.models.signed_fields import Form, Signed
 from site_builder.records.models.skills import SkillRecord
 
-__all__ = ["achievement_of", "award_of", "issuer_did", "profile_of", "results_of"]
+__all__ = ["achievement_of", "award_of", "issuer_did", "ordered_fields", "profile_of", "results_of"]
 
 
 def issuer_did(issuer: Issuer, base: str) -> str:
@@ -118,10 +118,15 @@ def award_of(
 _FIRST = ["narrative", "role", "activity_start", "activity_end", "license_number", "credits_earned"]
 
 
+def ordered_fields() -> dict[str, Signed]:
+    """The rows of an award's optional fields by the field's name, in the order in which credentials state them."""
+    names = [*_FIRST, *(name for name in SIGNED_FIELDS if name not in _FIRST)]
+    return {name: SIGNED_FIELDS[name] for name in names}
+
+
 def _stated(award: AwardRow, zone: ZoneInfo) -> dict[str, str | Number]:
     """The optional fields that a row gives, by the standard's names and as JSON."""
-    names = [*_FIRST, *(name for name in SIGNED_FIELDS if name not in _FIRST)]
-    rows = [(SIGNED_FIELDS[name], getattr(award, name)) for name in names]
+    rows = [(row, getattr(award, name)) for name, row in ordered_fields().items()]
     return {row.member: _as_json(value, row.form, zone) for row, value in rows if value is not None}
 
 
