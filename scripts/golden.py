@@ -86,8 +86,8 @@ def write_release(folder: Path, *, release: str, full: str) -> None:
         awards = _first_year(root)
         kept = {name: _signed(root, awards[name]) for name in ("withheld", "erased", "anew")}
         _second_year(root, awards)
-        state = _sound(root)
-        for path, raw in _site_files(state, pictures_of=awards["plain"]):
+        checked = _sound(root)
+        for path, raw in _site_files(checked, pictures_of=awards["plain"]):
             _write(folder / "site" / path, raw)
     for name, raw in kept.items():
         _write(folder / "kept" / f"{name}.json", raw)

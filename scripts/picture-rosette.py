@@ -5,14 +5,14 @@ Run from the root of the repository: .venv/bin/python scripts/picture-rosette.py
 from __future__ import annotations
 
 import io
-import json
 from pathlib import Path
-from typing import Any
 
 import cairosvg
 from PIL import Image
 
+from site_builder.credentials.openbadges3.read import recipient_name_of
 from site_builder.credentials.rosette.drawing import rosette_digest, rosette_svg
+from site_builder.encoding import parse_json
 
 ROOT = Path(__file__).parents[1]
 PICTURE = ROOT / "content" / "pages" / "manual" / "rosette.png"
@@ -20,19 +20,22 @@ PAPER = (252, 250, 245)
 SIDE_PX = 340
 
 
-def ada() -> dict[str, Any]:
-    """The demo's first credential that names Ada Lovelace."""
+NAME, OTHER_NAME = "Ada Lovelace", "Ada Lovelase"
+
+
+def credential_of(name: str) -> bytes:
+    """The demo's first credential that names this recipient."""
     for file in sorted(ROOT.glob("content/signed/*/*/credential.json")):
-        document: dict[str, Any] = json.loads(file.read_bytes())
-        if document["credentialSubject"]["identifier"][0]["identityHash"] == "Ada Lovelace":
-            return document
-    raise SystemExit("the demo has no credential for Ada Lovelace")
+        raw = file.read_bytes()
+        if recipient_name_of(parse_json(raw)) == name:
+            return raw
+    raise SystemExit(f"the demo has no credential for {name}")
 
 
-def drawn(document: dict[str, Any]) -> Image.Image:
-    """Its rosette on paper."""
+def drawn(raw: bytes) -> Image.Image:
+    """The rosette of a credential, on paper."""
     png = cairosvg.svg2png(
-        bytestring=rosette_svg(rosette_digest(document)), output_width=2 * SIDE_PX, output_height=2 * SIDE_PX
+        bytestring=rosette_svg(rosette_digest(parse_json(raw))), output_width=2 * SIDE_PX, output_height=2 * SIDE_PX
     )
     with Image.open(io.BytesIO(png)) as image:
         paper = Image.new("RGB", image.size, PAPER)
@@ -41,8 +44,8 @@ def drawn(document: dict[str, Any]) -> Image.Image:
 
 
 def main() -> None:
-    sound, changed = ada(), ada()
-    changed["credentialSubject"]["identifier"][0]["identityHash"] = "Ada Lovelase"
+    sound = credential_of(NAME)
+    changed = sound.replace(NAME.encode(), OTHER_NAME.encode())
     both = Image.new("RGB", (2 * SIDE_PX + 60, SIDE_PX + 40), PAPER)
     both.paste(drawn(sound), (20, 20))
     both.paste(drawn(changed), (SIDE_PX + 40, 20))

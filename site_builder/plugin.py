@@ -57,7 +57,7 @@ class LaurelsPlugin(BasePlugin[LaurelsOptions]):  # type: ignore[no-untyped-call
     known: CheckedRepository | None = None
     progress: Progress = staticmethod(no_progress)
     say: Callable[[str], None] = staticmethod(log.info)
-    state: CheckedRepository
+    checked: CheckedRepository
     site: Site
     generation: StagedSite | None = None
     navigation: Navigation
@@ -126,14 +126,14 @@ class LaurelsPlugin(BasePlugin[LaurelsOptions]):  # type: ignore[no-untyped-call
     def _check(self, root: Path, config: MkDocsConfig) -> None:
         if not config.use_directory_urls:  # also an option of the command line
             raise PluginError("use_directory_urls may not be switched off: published addresses end in a slash")
-        self.state = reuse_unchanged(root, self.known) or check_repository(root)
-        problems = [str(problem) for problem in self.state.problems]
+        self.checked = reuse_unchanged(root, self.known) or check_repository(root)
+        problems = [str(problem) for problem in self.checked.problems]
         problems += [
-            f"issuers/{issuer}/status/{n}.json is out of date: run 'laurels issue'" for issuer, n in self.state.stale
+            f"issuers/{issuer}/status/{n}.json is out of date: run 'laurels issue'" for issuer, n in self.checked.stale
         ]
         if problems:
             raise PluginError("\n".join(["the records have problems", *problems]))
-        self.site = Site(self.state)
+        self.site = Site(self.checked)
 
     @staticmethod
     def _use_theme(config: MkDocsConfig) -> None:
@@ -197,7 +197,7 @@ class LaurelsPlugin(BasePlugin[LaurelsOptions]):  # type: ignore[no-untyped-call
             self.last_good.forget()
             return
         pages = [str(page.url).removeprefix("./") for page in self.navigation.pages]
-        files = publish(self.state, extra_pages=pages, with_drafts=self.with_drafts, progress=self.progress)
+        files = publish(self.checked, extra_pages=pages, with_drafts=self.with_drafts, progress=self.progress)
         if self.generation is None:
             write_files(Path(config.site_dir), files)
         else:

@@ -144,11 +144,11 @@ def live(template: Path, scratch: Path, steps: list[int], history: History | Non
                 seen.look_at_site(history, dict(publish(check_repository(root))))
     history.issue(resign=bool(sum(steps) % 2))
     history.done.append("issue")
-    state = seen.look(history)
+    checked = seen.look(history)
     before = tree_of(root)
     assert history.issue(resign=not history.compromised()) == Issued()
     assert tree_of(root) == before, "a second issue changed something"
-    files = dict(publish(state))
+    files = dict(publish(checked))
     seen.look_at_site(history, files)
     # Without a single credential there is no such folder.
     (scratch / "site/c").mkdir(parents=True)

@@ -18,7 +18,7 @@ from site_builder.credentials.identifiers.did_web import build_did_document, did
 from site_builder.credentials.identifiers.multikey import format_private_key, format_public_key
 from site_builder.errors import Error, UsageError
 from site_builder.issuing.keys import signing_keys as making
-from site_builder.issuing.keys.check import differences
+from site_builder.issuing.keys.check import compare_key_document
 from site_builder.issuing.keys.command import EndedKey, end_key_command
 from site_builder.issuing.keys.signing_keys import find_signing_key
 from site_builder.issuing.surroundings import Output
@@ -444,9 +444,9 @@ def test_every_difference_of_a_key_document_is_named(issued: Path) -> None:
         ({"assertionMethod": [f"{did}#key-2"]}, [f"{did} does not let its key #key-1 sign credentials (any more)"]),
     ]
     for change, expected in cases:
-        found = differences(document | change, did, keys)
+        found = compare_key_document(document | change, did, keys)
         assert found == expected, change
-    assert differences([], did, keys) == [f"it is not the document of {did}"]
+    assert compare_key_document([], did, keys) == [f"it is not the document of {did}"]
 
 
 # --- lost -------------------------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from site_builder.authoring.moved_records import moved_records
-from site_builder.authoring.relocation import Reissue, Relocation, _told_apart, plan_move
+from site_builder.authoring.relocation import Reissue, Relocation, _with_distinct_refs, plan_move
 from site_builder.authoring.relocation_words import describe_move
 from site_builder.cli import main
 from site_builder.encoding import parse_json
@@ -361,9 +361,9 @@ def network_of(ports: dict[str, int], certificate: Path) -> Network:
 @pytest.fixture(scope="module")
 def world(old: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     scratch = tmp_path_factory.mktemp("world")
-    state, moved = check_repository(old), scratch / "moved"
+    checked, moved = check_repository(old), scratch / "moved"
     for name, files in (
-        ("old-address", old_address_files(state, TO)),
+        ("old-address", old_address_files(checked, TO)),
         ("records", moved_records(planned(old).restated)),
     ):
         for path, raw in files:
@@ -525,5 +525,5 @@ def test_a_new_logo_is_a_picture_of_its_own_and_the_old_one_stays(old: Path, tmp
 
 def test_two_awards_that_were_corrected_to_the_same_are_told_apart(old: Path) -> None:
     (award,) = planned(old).restated
-    twice: list[Reissue] = list(_told_apart([award, replace(award, id="another"), replace(award, id="third")]))
+    twice: list[Reissue] = list(_with_distinct_refs([award, replace(award, id="another"), replace(award, id="third")]))
     assert [entry.row.ref for entry in twice] == [None, "moved-2", "moved-3"]

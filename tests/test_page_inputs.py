@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import FrozenInstanceError, dataclass, fields, is_dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -19,7 +20,7 @@ from site_builder.issuing.transaction.issue import issue
 from site_builder.ledger.checks.repository import check_repository
 from site_builder.site.context import Site
 from site_builder.site.hosting import host_files, host_input
-from site_builder.site.page_input import Blob, Files, PageInput, digest_of
+from site_builder.site.page_input import Blob, Files, PageInput, SignedDocument, digest_of
 from site_builder.site.pages.home import home_input
 from site_builder.site.publish import DRAFT_KINDS, PAGE_KINDS, page_inputs
 from tests.support import BADGE, DRAWING, ISSUER, NOW, fake_key, repeatable_random, write_repository
@@ -66,13 +67,18 @@ def pages_of(root: Path) -> dict[str, Made]:
     checked = check_repository(root)
     assert checked.problems == []
     site = Site(checked)
-    names = {award.id: name_of(site, award.id) for award in checked.ledger.awards.values()}
+    names = {award: name_of(site, award) for award in checked.ledger.awards}
+    names |= dict.fromkeys(checked.ledger.erased, "somebody who was erased")
     inputs: list[tuple[Callable[[Any], Files], PageInput]] = [
         (kind.files, page) for kind, page in page_inputs(site, [*PAGE_KINDS, *DRAFT_KINDS])
     ]
     inputs.append((host_files, host_input(site, ["", "manual/"])))
-    made = {}
+    home = home_input(site)
+    assert_frozen(home)
+    # MkDocs makes the page; what Laurels adds to it is its input.
+    made = {"home": Made(home.digest, home.digest)}
     for files, page in inputs:
+        assert_frozen(page)
         digest = hashlib.sha256()
         for path, raw in files(page):
             digest.update(f"{path} {len(raw)}\n".encode() + raw)
@@ -84,7 +90,7 @@ def pages_of(root: Path) -> dict[str, Made]:
 
 def name_of(site: Site, award_id: str) -> str:
     award = site.checked.ledger.awards[award_id]
-    name = site.signed(award, award.versions[0]).credential.subject.name
+    name = site.signed(award, award.kept[0]).credential.subject.name
     return f"{name} again" if award.renews else name
 
 
@@ -112,32 +118,47 @@ def added(file: str, text: str, *, sign: bool = False) -> Callable[[Path], None]
     return change
 
 
+def together(*changes: Callable[[Path], None]) -> Callable[[Path], None]:
+    """One change after the other."""
+
+    def change(root: Path) -> None:
+        for each in changes:
+            each(root)
+
+    return change
+
+
 ADA, GRACE, MARY, EDWARD = "c/Ada Lovelace/", "c/Grace Hopper/", "c/Mary Somerville/", "c/Edward Wright/"
 KNOTS, SPLICES, CHARTS = "badges/knots/", "badges/splices/", "badges/charts/"
-SCHOOL, ACADEMY, CATALOGUE = "issuers/school/", "issuers/academy/", "badges/"
+SCHOOL, ACADEMY, CATALOGUE, HOME = "issuers/school/", "issuers/academy/", "badges/", "home"
 EVERY = {ADA, GRACE, MARY, EDWARD, KNOTS, SPLICES, CHARTS, SCHOOL, ACADEMY, CATALOGUE, "verify/", "drafts/"}
+SCHOOL_KEYS = "issuers/school/keys.yml"
+KEY_2 = (
+    f"  - {{{{id: key-2, publicKeyMultibase: {format_public_key(fake_key('key-2').public_key())}, "
+    "created: 2026-06-02, state: active}}\n"
+)
 SCHOOL_YML, KNOTS_YML = "issuers/school/issuer.yml", "badges/knots/badge.yml"
 
 CHANGES: dict[str, tuple[Callable[[Path], None], set[str]]] = {
     "nothing": (lambda root: None, set()),
     "the site's name": (replaced("mkdocs.yml", "Test Badges", "Best Badges"), EVERY),
-    "a manual begins": (added("content/pages/manual/index.md", "# Manual\n"), EVERY),
+    "a manual begins": (added("content/pages/manual/index.md", "# Manual\n"), EVERY | {HOME}),
     "an office moves": (replaced(SCHOOL_YML, "office@", "desk@"), {ADA, GRACE, MARY, SCHOOL}),
     "an issuer's colour": (added(SCHOOL_YML, 'accent: "#552200"\n'), {SCHOOL}),
     "an issuer's LinkedIn page": (added(SCHOOL_YML, "linkedin_organization: 12345\n"), {ADA, GRACE, MARY}),
     # What was signed keeps the name that the issuer had.
-    "an issuer's name": (replaced(SCHOOL_YML, "Test School", "Best School"), {KNOTS, SPLICES, SCHOOL, CATALOGUE}),
-    "an issuer's description": (added(SCHOOL_YML, "description: Ropes.\n"), {KNOTS, SPLICES, SCHOOL, CATALOGUE}),
+    "an issuer's name": (replaced(SCHOOL_YML, "Test School", "Best School"), {KNOTS, SPLICES, SCHOOL, CATALOGUE, HOME}),
+    "an issuer's description": (added(SCHOOL_YML, "description: Ropes.\n"), {KNOTS, SPLICES, SCHOOL, CATALOGUE, HOME}),
     "an achievement's description": (
         replaced(KNOTS_YML, "that matter", "that hold"),
-        {KNOTS, SCHOOL, CATALOGUE},
+        {KNOTS, SCHOOL, CATALOGUE, HOME},
     ),
     "an achievement's criteria": (replaced(KNOTS_YML, "ten minutes", "five minutes"), {KNOTS}),
-    "an achievement's level": (added(KNOTS_YML, "level: Advanced\n"), {KNOTS, SCHOOL, CATALOGUE}),
-    "an achievement's tags": (added(KNOTS_YML, "tags: [ropes]\n"), {KNOTS, SCHOOL, CATALOGUE}),
+    "an achievement's level": (added(KNOTS_YML, "level: Advanced\n"), {KNOTS, SCHOOL, CATALOGUE, HOME}),
+    "an achievement's tags": (added(KNOTS_YML, "tags: [ropes]\n"), {KNOTS, SCHOOL, CATALOGUE, HOME}),
     "an achievement's drawing": (
         replaced("badges/knots/image.svg", "#0b5563", "#0b5564"),
-        {KNOTS, SCHOOL, CATALOGUE, "hosts"},
+        {KNOTS, SCHOOL, CATALOGUE, "hosts", HOME},
     ),
     "a consent to be listed": (
         replaced(
@@ -145,7 +166,7 @@ CHANGES: dict[str, tuple[Callable[[Path], None], set[str]]] = {
             "email: grace@example.org",
             "listed: 2026-05-14, email: grace@example.org",
         ),
-        {GRACE, KNOTS, SCHOOL, "hosts"},
+        {GRACE, KNOTS, SCHOOL, "hosts", HOME},
     ),
     "a new award": (
         added(
@@ -160,15 +181,51 @@ CHANGES: dict[str, tuple[Callable[[Path], None], set[str]]] = {
     "a correction": (
         added("content/records/school/c.yml", "correct: {ada}\ndate: 2026-06-02\nname: Ada King\n", sign=True),
         # The list of the names that may be shown, and the bit of the version before.
-        {ADA, KNOTS, SCHOOL},
+        {ADA, KNOTS, SCHOOL, HOME},
     ),
     "a renewal": (
         added("content/records/school/r.yml", "renew: {ada}\ndate: 2026-06-02\n", sign=True),
         {ADA, "c/Ada Lovelace again/"},
     ),
+    "a correction that withholds the version before": (
+        added(
+            "content/records/school/c.yml",
+            "correct: {ada}\ndate: 2026-06-02\nname: Ada King\nwithhold_previous: true\n",
+            sign=True,
+        ),
+        {ADA, "c/Ada King/", KNOTS, SCHOOL, HOME},
+    ),
+    "an award of a badge that was reworded": (
+        together(
+            replaced(KNOTS_YML, "that matter", "that hold"),
+            added(
+                "content/records/school/2026-06.yml",
+                "badge: knots\nawarded: 2026-06-01\nname: Joan Clarke\n",
+                sign=True,
+            ),
+        ),
+        {"c/Joan Clarke/", KNOTS, SCHOOL, CATALOGUE, HOME},
+    ),
+    "a key is retired": (
+        together(
+            replaced(SCHOOL_KEYS, "state: active}", "state: retired, until: 2026-06-02}"), added(SCHOOL_KEYS, KEY_2)
+        ),
+        {SCHOOL},
+    ),
+    "an erasure": (
+        together(
+            replaced(
+                "content/records/school/2026-05.yml",
+                "  - {name: Ada Lovelace, email: ada@example.org, listed: 2026-05-14}\n",
+                "",
+            ),
+            added("content/records/school/e.yml", "erase: {ada}\ndate: 2026-06-02\n", sign=True),
+        ),
+        {ADA, "c/somebody who was erased/", KNOTS, SCHOOL, "hosts", HOME},
+    ),
     "a revocation": (
         added("content/records/school/x.yml", "revoke: {ada}\ndate: 2026-06-02\nreason: misconduct\n", sign=True),
-        {ADA, KNOTS, SCHOOL, "hosts"},
+        {ADA, KNOTS, SCHOOL, "hosts", HOME},
     ),
 }
 
@@ -207,15 +264,30 @@ def test_the_input_of_a_page_is_frozen_to_its_last_part(signed: Path) -> None:
 
 
 def assert_frozen(value: Any) -> None:
-    """No list, set or dictionary but in JSON that was read once, which is compared by its bytes."""
-    assert not isinstance(value, list | set), value
-    if is_dataclass(value) and not isinstance(value, type):
+    """No list, set or dictionary but the JSON of a signed document, which is compared by its bytes."""
+    assert not isinstance(value, list | set | dict), value
+    if isinstance(value, SignedDocument):
+        assert_frozen(value.raw)
+    elif is_dataclass(value) and not isinstance(value, type):
         assert type(value).__dataclass_params__.frozen, type(value)  # type: ignore[attr-defined]
         for field in fields(value):
             assert_frozen(getattr(value, field.name))
-    elif isinstance(value, tuple):
-        for inner in value:
+    elif isinstance(value, tuple | Mapping):
+        for inner in value.values() if isinstance(value, Mapping) else value:
             assert_frozen(inner)
+
+
+@dataclass(frozen=True)
+class Holder:
+    """A value in a frozen one."""
+
+    value: Any
+
+
+@pytest.mark.parametrize("value", [{"a": 1}, (1, [2]), MappingProxyType({"a": [1]}), {1}], ids=repr)
+def test_what_can_change_inside_of_a_frozen_value_is_found(value: Any) -> None:
+    with pytest.raises(AssertionError):
+        assert_frozen(Holder(value))
 
 
 @pytest.mark.parametrize(

@@ -15,12 +15,15 @@ import pytest
 from site_builder.credentials.openbadges3.read import (
     CredentialFormError,
     achievement_json_of,
+    achievement_name_of,
     credential_id_of,
     image_urls_of,
     issuer_id_of,
+    issuer_name_of,
     read_achievement,
     read_credential,
     recipient_name_of,
+    valid_from_of,
 )
 from site_builder.credentials.openbadges3.values import Image, Proof, StatusListEntry
 from site_builder.credentials.openbadges3.write import write_achievement, write_credential
@@ -210,6 +213,9 @@ def test_ours_gives_the_same_by_either_way() -> None:
     assert credential_id_of(FULL) == credential.id
     assert issuer_id_of(FULL) == credential.issuer.id == issuer_id_of(FULL | {"issuer": DID})
     assert recipient_name_of(FULL) == credential.subject.name
+    assert issuer_name_of(FULL) == credential.issuer.name
+    assert achievement_name_of(FULL) == credential.subject.achievement.name
+    assert valid_from_of(FULL) == credential.valid_from.isoformat()
     assert achievement_json_of(FULL) == write_achievement(credential.subject.achievement)
     image = credential.subject.achievement.image
     assert image and image_urls_of(FULL) == {credential.issuer.image, image.url}
@@ -220,6 +226,12 @@ def test_a_document_that_says_nothing_gives_nothing() -> None:
     for other in [*OTHERS, {}, {"issuer": 7, "credentialSubject": {"identifier": {}, "achievement": []}}]:
         found = (credential_id_of(other), issuer_id_of(other), recipient_name_of(other), achievement_json_of(other))
         assert (*found, image_urls_of(other)) == nothing
+        assert issuer_name_of(other) == achievement_name_of(other) == valid_from_of(other) == ""
+
+
+def test_what_is_stated_of_a_recipient_cannot_be_changed_once_it_was_read() -> None:
+    with pytest.raises(TypeError):
+        read_credential(FULL).subject.stated["role"] = "Captain"  # type: ignore[index]
 
 
 def test_a_hashed_name_is_no_name() -> None:

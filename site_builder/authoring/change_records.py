@@ -29,7 +29,7 @@ __all__ = [
     "next_steps",
     "propose_revocation",
     "read_change",
-    "refuse_standing",
+    "refuse_if_revoked",
     "validate_proposal",
     "write_proposal",
 ]
@@ -84,7 +84,7 @@ def day_of_issuer(checked: CheckedRepository, target: Target, now: datetime) -> 
 
 def propose_revocation(checked: CheckedRepository, target: Target, fields: Mapping[str, Value]) -> Proposal:
     """A record that revokes. fields: date, reason, note, as text. Raises UsageError, or Error with the problems."""
-    refuse_standing(checked, target, "revoked again")
+    refuse_if_revoked(checked, target, "revoked again")
     file = new_record_file(checked, target, "revoke", str(fields["date"]))
     text = compose_record({"revoke": target.id} | dict(fields))
     validate_proposal(checked, {file: text.encode("utf-8")})
@@ -100,7 +100,7 @@ def next_steps(message: str) -> tuple[str, ...]:
     return ("laurels check", "laurels issue", f'git add -A && git commit -m "{message}"', "laurels build")
 
 
-def refuse_standing(checked: CheckedRepository, target: Target, done: str) -> None:
+def refuse_if_revoked(checked: CheckedRepository, target: Target, done: str) -> None:
     """Raises UsageError for a credential that is revoked, or whose revocation is written down."""
     if target.award.current.state == "revoked":
         raise UsageError(f"{target.id} was revoked, which is final: it cannot be {done}")

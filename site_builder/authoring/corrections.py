@@ -12,7 +12,7 @@ from site_builder.authoring.change_records import (
     new_record_file,
     next_steps,
     read_change,
-    refuse_standing,
+    refuse_if_revoked,
     validate_proposal,
 )
 from site_builder.authoring.targets import Target
@@ -69,7 +69,7 @@ def _must_come_last(after: ChangeFacts, target: Target, new: AwardRow) -> None:
 
 
 def _row_of(checked: CheckedRepository, target: Target, done: str) -> Row:
-    refuse_standing(checked, target, done)
+    refuse_if_revoked(checked, target, done)
     if target.row is None:
         raise UsageError(f"the row of {target.id} is not found: run 'laurels check', which says where it was")
     return target.row

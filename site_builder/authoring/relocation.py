@@ -112,7 +112,7 @@ def plan_move(checked: CheckedRepository, to: str, *, now: datetime) -> Relocati
         _moved_issuer(checked, issuer, target, lasting=lasting) for issuer in checked.repository.issuers.values()
     )
     pending = len(checked.pending_rows) + len(checked.pending_changes) + len(checked.stale)
-    return Relocation(base, target, issuers, tuple(_told_apart(_restated(checked, lasting))), pending)
+    return Relocation(base, target, issuers, tuple(_with_distinct_refs(_reissues(checked, lasting))), pending)
 
 
 def _target(to: str) -> str:
@@ -158,7 +158,7 @@ def _owner(checked: CheckedRepository, picture: str) -> str:
     return checked.repository.badges[slug].record.issuer if kind == "badges" else slug
 
 
-def _restated(checked: CheckedRepository, lasting: set[str]) -> Iterable[Reissue]:
+def _reissues(checked: CheckedRepository, lasting: set[str]) -> Iterable[Reissue]:
     """The awards that are in force, in the order in which they were written down."""
     for award_id in sorted(lasting, key=lambda award_id: _place(checked, award_id)):
         award, row = checked.ledger.awards[award_id], checked.rows[award_id].award
@@ -193,7 +193,7 @@ def _is_redefined(checked: CheckedRepository, badge: Badge, signed: SignedAchiev
     return present != replace(signed, image=None)
 
 
-def _told_apart(awards: Iterable[Reissue]) -> Iterable[Reissue]:
+def _with_distinct_refs(awards: Iterable[Reissue]) -> Iterable[Reissue]:
     """The awards, with a `ref` where two rows would be the same award by now, since both were corrected to the same."""
     seen: set[tuple[str, str]] = set()
     for award in awards:

@@ -110,9 +110,9 @@ def _done(issued: Issued) -> dict[str, Any]:
     return {"issued": ids, "changes": issued.changes, "resigned": issued.resigned, "lists": issued.lists}
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Run:
-    """The steps of one run, in the order in which they come. keys: those that were found so far, by issuer."""
+    """The steps of one run, in the order in which they come. keys: by issuer; find_key adds each that it finds."""
 
     root: Path
     asked: IssueOptions

@@ -5,10 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from site_builder.credentials.carriers.table import CARRIERS
-from site_builder.credentials.openbadges3.read import recipient_name_of
+from site_builder.credentials.openbadges3.read import (
+    achievement_name_of,
+    issuer_name_of,
+    recipient_name_of,
+    valid_from_of,
+)
 from site_builder.errors import Error
 from site_builder.verification.decode.file import MAX_FILE_BYTES, file_refusal, unbaked
 from site_builder.verification.decode.table import decode
@@ -72,11 +76,14 @@ def with_statement(report: Report, raw: bytes) -> Report:
     return replace(report, statement=_statement(decode(raw).document)) if is_signed else report
 
 
-def _statement(document: dict[str, Any]) -> str:
-    """Who says what about whom, as one line. document: unchanged since it was signed, but perhaps by a stranger."""
+def _statement(document: object) -> str:
+    """Who says what about whom, as one line; "" where it does not say so.
+
+    document: unchanged since it was signed, but perhaps by a stranger."""
+    issuer, achievement = issuer_name_of(document), achievement_name_of(document)
+    recipient = recipient_name_of(document) or "somebody who is not named"
     try:
-        issuer, achievement = document["issuer"]["name"], document["credentialSubject"]["achievement"]["name"]
-        recipient = recipient_name_of(document) or "somebody who is not named"
-        return legible(f"{issuer} says: {recipient} earned {achievement}, {format_date(document['validFrom'])}")
-    except (KeyError, IndexError, TypeError, ValueError):
+        day = format_date(valid_from_of(document))
+    except (IndexError, ValueError):
         return ""
+    return legible(f"{issuer} says: {recipient} earned {achievement}, {day}") if issuer and achievement else ""

@@ -38,11 +38,11 @@ def _archive(root: Path, file: Path | None) -> Archive:
     from site_builder.site.archive.folder import archive_file, write_archive
 
     built = build_site(root, drafts=False)
-    base = built.state.repository.config.base
+    base = built.checked.repository.config.base
     file = archive_file(file, root=root, base=base, site=built.folder)
     if file.parent.resolve() == root.resolve():
         say(f"{file.name} lies in the repository: do not commit it")
-    return write_archive(file, built.state, site=built.folder)
+    return write_archive(file, built.checked, site=built.folder)
 
 
 def _as_json(made: Archive) -> dict[str, Any]:

@@ -24,7 +24,7 @@ class Built:
     """A built site. pending: how much is not on it since it is not signed yet. drafts_page: the page that lists drafts, if any."""
 
     folder: Path
-    state: CheckedRepository
+    checked: CheckedRepository
     pending: dict[str, int]
     drafts_page: str | None
 
@@ -78,9 +78,9 @@ def build_site(
     except OSError as error:
         raise Error(not_built(error)) from error
     folder = Path(config.site_dir)
-    pending = _say_what_is_left_out(plugin.state)
+    pending = _say_what_is_left_out(plugin.checked)
     drafts_page = _say_where_drafts_are(folder) if plugin.with_drafts else None
-    return Built(folder, plugin.state, pending, drafts_page)
+    return Built(folder, plugin.checked, pending, drafts_page)
 
 
 def _say_where_drafts_are(folder: Path) -> str:

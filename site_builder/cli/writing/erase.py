@@ -24,4 +24,4 @@ def erase(root: Path, /, which: tuple[str, ...], **given: Any) -> None:
     prints the commands that take the person out of the repository's history."""
     from site_builder.authoring.erasing import propose_erasure
 
-    change_award(root, which, lambda state, target, fields: propose_erasure(state, target, fields["date"]), **given)
+    change_award(root, which, lambda checked, target, fields: propose_erasure(checked, target, fields["date"]), **given)

@@ -11,7 +11,17 @@ from urllib.parse import urlsplit
 from site_builder.credentials.securing.rdfc import DID_V1, MULTIKEY_V1
 from site_builder.errors import Error
 
-__all__ = ["DidError", "PublicKeyEntry", "build_did_document", "did_document_url", "did_for", "find_key", "is_did_web"]
+__all__ = [
+    "DidError",
+    "PublicKeyEntry",
+    "build_did_document",
+    "did_document_url",
+    "did_for",
+    "did_of",
+    "find_key",
+    "is_did_web",
+    "method_ids_of",
+]
 
 
 class DidError(Error):
@@ -71,6 +81,21 @@ def build_did_document(did: str, keys: Iterable[PublicKeyEntry]) -> dict[str, An
         ],
         "assertionMethod": [f"{did}#{key.key_id}" for key in entries if key.may_assert],
     }
+
+
+def did_of(document: Any) -> str:
+    """The DID whose document this says it is; "" where it states none."""
+    return _id_of(document)
+
+
+def method_ids_of(document: Any) -> list[str]:
+    """The id of each verification method in a DID document, in its order; "" for one without."""
+    return [_id_of(method) for method in _listed(document, "verificationMethod")] if isinstance(document, dict) else []
+
+
+def _id_of(value: Any) -> str:
+    identifier = value.get("id") if isinstance(value, dict) else None
+    return identifier if isinstance(identifier, str) else ""
 
 
 def find_key(document: Any, method_id: str) -> tuple[str, str]:

@@ -22,46 +22,46 @@ class CredentialFormError(Error):
         super().__init__(f"this is not a credential in the form that laurels writes: look at its {name!r}")
 
 
-def member(holder: Any, name: str, kind: type[_T]) -> _T:
+def member(parent: Any, name: str, kind: type[_T]) -> _T:
     """A member that must be there. Raises CredentialFormError, as all here do."""
-    value = holder.get(name) if isinstance(holder, dict) else None
+    value = parent.get(name) if isinstance(parent, dict) else None
     if not isinstance(value, kind):
         raise CredentialFormError(name)
     return value
 
 
-def text(holder: Json, name: str) -> str:
+def text(parent: Json, name: str) -> str:
     """A text; "" where it is missing."""
-    return member(holder, name, str) if name in holder else ""
+    return member(parent, name, str) if name in parent else ""
 
 
-def texts(holder: Json, name: str) -> tuple[str, ...]:
+def texts(parent: Json, name: str) -> tuple[str, ...]:
     """A list of texts; none where it is missing."""
-    values = member(holder, name, list) if name in holder else []
+    values = member(parent, name, list) if name in parent else []
     if not all(isinstance(value, str) for value in values):
         raise CredentialFormError(name)
     return tuple(values)
 
 
-def number(holder: Json, name: str) -> Number | None:
+def number(parent: Json, name: str) -> Number | None:
     """A number; None where it is missing."""
-    value = holder.get(name)
-    if name in holder and (isinstance(value, str) or not is_plain(value)):
+    value = parent.get(name)
+    if name in parent and (isinstance(value, str) or not is_plain(value)):
         raise CredentialFormError(name)
     return value
 
 
-def each(holder: Json, name: str, read: Callable[[Json], _T]) -> tuple[_T, ...]:
+def each(parent: Json, name: str, read: Callable[[Json], _T]) -> tuple[_T, ...]:
     """The objects of a list, each as `read` reads it; none where the list is missing."""
-    items = member(holder, name, list) if name in holder else []
+    items = member(parent, name, list) if name in parent else []
     if not all(isinstance(item, dict) for item in items):
         raise CredentialFormError(name)
     return tuple(read(item) for item in items)
 
 
-def moment(holder: Json, name: str) -> datetime:
+def moment(parent: Json, name: str) -> datetime:
     """A time as this program writes it: with its offset, to the second."""
-    stamp = member(holder, name, str)
+    stamp = member(parent, name, str)
     try:
         found = datetime.fromisoformat(stamp)
     except ValueError:

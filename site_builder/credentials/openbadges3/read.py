@@ -7,6 +7,8 @@ Sources: as `write`."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from site_builder.credentials.openbadges3.members import (
@@ -40,12 +42,15 @@ from site_builder.credentials.urls import result_url
 __all__ = [
     "CredentialFormError",
     "achievement_json_of",
+    "achievement_name_of",
     "credential_id_of",
     "image_urls_of",
     "issuer_id_of",
+    "issuer_name_of",
     "read_achievement",
     "read_credential",
     "recipient_name_of",
+    "valid_from_of",
 ]
 
 Json = dict[str, Any]
@@ -124,7 +129,7 @@ def _subject(subject: Json) -> Subject:
     )
 
 
-def _stated(subject: Json) -> dict[str, str | Number]:
+def _stated(subject: Json) -> Mapping[str, str | Number]:
     """Every member that is one text or one number; the kinds of those that Subject has a property for are checked."""
     for name in ("narrative", "role", "licenseNumber"):
         text(subject, name)
@@ -132,7 +137,7 @@ def _stated(subject: Json) -> dict[str, str | Number]:
         if name in subject:
             moment(subject, name)
     number(subject, "creditsEarned")
-    return {key: value for key, value in subject.items() if key != "id" and is_plain(value)}
+    return MappingProxyType({key: value for key, value in subject.items() if key != "id" and is_plain(value)})
 
 
 def _alignment(item: Json) -> Alignment:
@@ -209,6 +214,11 @@ def issuer_id_of(document: Any) -> str:
     return issuer if isinstance(issuer, str) else _lenient_text(issuer, "id")
 
 
+def issuer_name_of(document: Any) -> str:
+    """The issuer's name; "" if there is none."""
+    return _lenient_text(_lenient(document, "issuer"), "name")
+
+
 def recipient_name_of(document: Any) -> str:
     """The recipient's name, if the credential states it in the clear; "" otherwise."""
     identifiers = _lenient(_lenient(document, "credentialSubject"), "identifier")
@@ -222,18 +232,28 @@ def achievement_json_of(document: Any) -> Json | None:
     return achievement if isinstance(achievement, dict) else None
 
 
+def achievement_name_of(document: Any) -> str:
+    """The achievement's name; "" if there is none."""
+    return _lenient_text(achievement_json_of(document), "name")
+
+
+def valid_from_of(document: Any) -> str:
+    """validFrom as it is written, which need be no time; "" if there is none."""
+    return _lenient_text(document, "validFrom")
+
+
 def image_urls_of(document: Any) -> set[str]:
     """The addresses of the pictures that a credential names: the issuer's logo, the achievement's image."""
-    holders = (_lenient(document, "issuer"), achievement_json_of(document))
-    return {url for holder in holders if (url := _lenient_text(_lenient(holder, "image"), "id"))}
+    parents = (_lenient(document, "issuer"), achievement_json_of(document))
+    return {url for parent in parents if (url := _lenient_text(_lenient(parent, "image"), "id"))}
 
 
-def _lenient(holder: Any, name: str) -> Any:
-    return holder.get(name) if isinstance(holder, dict) else None
+def _lenient(parent: Any, name: str) -> Any:
+    return parent.get(name) if isinstance(parent, dict) else None
 
 
-def _lenient_text(holder: Any, name: str) -> str:
-    value = _lenient(holder, name)
+def _lenient_text(parent: Any, name: str) -> str:
+    value = _lenient(parent, name)
     return value if isinstance(value, str) else ""
 
 

@@ -26,6 +26,7 @@ __all__ = [
     "add_proof_set",
     "create_proof",
     "hash_data",
+    "method_of",
     "proofs_of",
     "verify_proof",
     "without_proof",
@@ -112,6 +113,12 @@ def proofs_of(document: dict[str, Any], *, suite: str = "") -> list[dict[str, An
     proof = document.get("proof", [])
     proofs = proof if isinstance(proof, list) else [proof]
     return [item for item in proofs if isinstance(item, dict) and suite in ("", item.get("cryptosuite"))]
+
+
+def method_of(proof: dict[str, Any]) -> str:
+    """The verification method that a proof names; "" for none."""
+    method = proof.get("verificationMethod")
+    return method if isinstance(method, str) else ""
 
 
 def hash_data(document: dict[str, Any], config: dict[str, Any], *, contexts: Mapping[str, Any] = CONTEXTS) -> bytes:

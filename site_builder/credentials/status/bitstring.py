@@ -22,6 +22,7 @@ __all__ = [
     "is_revocation_entry",
     "is_set",
     "issued_at",
+    "list_id_of",
     "parse_index",
     "read_entry",
     "read_list",
@@ -108,6 +109,11 @@ def build_status_list(*, url: str, issuer: str, indexes: Iterable[int], issued: 
 def issued_at(status_list: dict[str, Any]) -> str:
     """When a status list that this program built was signed, as it is written there."""
     return str(status_list["validFrom"])
+
+
+def list_id_of(status_list: dict[str, Any]) -> str:
+    """The address of a status list that this program built."""
+    return str(status_list["id"])
 
 
 def is_revocation_entry(entry: Any) -> bool:

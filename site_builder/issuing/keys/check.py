@@ -9,7 +9,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from site_builder.credentials.identifiers.did_web import DidError, PublicKeyEntry, did_document_url, find_key
+from site_builder.credentials.identifiers.did_web import (
+    DidError,
+    PublicKeyEntry,
+    did_document_url,
+    did_of,
+    find_key,
+    method_ids_of,
+)
 from site_builder.credentials.identifiers.multikey import parse_public_key
 from site_builder.credentials.securing.data_integrity import JCS, ProofError, create_proof, verify_proof
 from site_builder.credentials.securing.rdfc import DID_V1
@@ -23,7 +30,7 @@ from site_builder.ledger.store.definitions import issuer_did
 from site_builder.records.load.repository import Issuer
 from site_builder.verification.evidence.source import FetchError
 
-__all__ = ["KeyCheck", "check_keys", "differences"]
+__all__ = ["KeyCheck", "check_keys", "compare_key_document"]
 
 
 @dataclass(frozen=True)
@@ -97,7 +104,7 @@ def _published(issuer: Issuer, did: str, fetch: Callable[[str], bytes]) -> KeyCh
 
 def _compared(name: str, raw: bytes, did: str, keys: list[PublicKeyEntry], *, fix: str) -> KeyCheck:
     try:
-        found = differences(parse_json(raw), did, keys)
+        found = compare_key_document(parse_json(raw), did, keys)
     except EncodingError:
         found = ["it is not a key document"]
     if found:
@@ -105,13 +112,11 @@ def _compared(name: str, raw: bytes, did: str, keys: list[PublicKeyEntry], *, fi
     return KeyCheck(name, "passed", "it lists the keys of keys.yml and no others")
 
 
-def differences(document: Any, did: str, keys: list[PublicKeyEntry]) -> list[str]:
+def compare_key_document(document: Any, did: str, keys: list[PublicKeyEntry]) -> list[str]:
     """What a key document says otherwise than keys.yml, by the rule by which verifiers read it."""
-    if not isinstance(document, dict) or document.get("id") != did:
+    if did_of(document) != did:
         return [f"it is not the document of {did}"]
-    methods = document.get("verificationMethod")
-    entries = methods if isinstance(methods, list) else []
-    listed = [str(entry.get("id")) if isinstance(entry, dict) else "" for entry in entries]
+    listed = method_ids_of(document)
     known = {f"{did}#{key.key_id}" for key in keys}
     found = [f"it lists {_name(method, did)}, which keys.yml does not" for method in listed if method not in known]
     for key in keys:

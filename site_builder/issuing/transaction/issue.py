@@ -23,7 +23,7 @@ from site_builder.issuing.durable.atomic_change import commit_change, recover
 from site_builder.issuing.durable.files import explain_os_errors, locked, sweep, sync_folder, write_file, write_synced
 from site_builder.issuing.keys.signing_keys import SigningKey
 from site_builder.issuing.transaction.drawing import draw_pictures
-from site_builder.issuing.transaction.plan import plan_issue
+from site_builder.issuing.transaction.plan import IssuePlan, plan_issue
 from site_builder.issuing.transaction.status_indexes import StatusIndexAllocator
 from site_builder.ledger.checks.applied_changes import is_recorded
 from site_builder.ledger.checks.change_index import ChangeIndex
@@ -91,21 +91,26 @@ def issue(
         plan = plan_issue(checked, issuer=issuer, resign=resign)
         if not signing_keys.keys() >= set(plan.issuers):
             raise Error("the records changed while 'laurels issue' began: run it again")
-        run.drawn = draw_pictures(checked, plan)
-        on_step("drawn")
-        for done, row in enumerate(plan.rows, 1):
-            run.award(row)
-            progress(done, len(plan.rows))
-        for change in plan.changes:
-            run.change(change)
-        for award in plan.resign:
-            run.resign(run.awards[award.id], plan.compromised[award.issuer])
-        on_step("before-lists")
+        _carry_out(run, plan, progress)
         if known is None:
             run.write_lists(issuer)
         else:
             run.done.checked, run.done.loaded = checked, _write_lists_and_load(run, issuer)
     return run.done
+
+
+def _carry_out(run: _Run, plan: IssuePlan, progress: Progress) -> None:
+    """Everything that is planned but the status lists. progress: of the awards."""
+    run.drawn = draw_pictures(run.checked, plan)
+    run.on_step("drawn")
+    for done, row in enumerate(plan.rows, 1):
+        run.award(row)
+        progress(done, len(plan.rows))
+    for change in plan.changes:
+        run.change(change)
+    for award in plan.resign:
+        run.resign(run.awards[award.id], plan.compromised[award.issuer])
+    run.on_step("before-lists")
 
 
 def _write_lists_and_load(run: _Run, issuer: str | None) -> Loaded | None:
@@ -212,7 +217,7 @@ class _Run:
         return format_base64url(self.random_bytes(16)) if has_hash else None
 
     def draw_status_entry(self, issuer: str) -> tuple[int, int]:
-        """A free place in the issuer's status lists, taken from now on."""
+        """A status entry that nobody has, (list, index), taken from now on."""
         if issuer not in self.status_entries:
             self.status_entries[issuer] = StatusIndexAllocator(self.checked.ledger.taken(issuer), self.random_bytes)
         return self.status_entries[issuer].draw()

@@ -51,7 +51,7 @@ def reconcile_command(
 ) -> list[str]:
     """Says what must give way to what was published, and does it; the lines that it said, none when nothing had to be done.
 
-    state: checked against base. issuer: whose key alone may be used. refusal: why nothing may be written here, "" when it may.
+    checked: against base. issuer: whose key alone may be used. refusal: why nothing may be written here, "" when it may.
     find_key: the signing key of an issuer."""
     root = checked.repository.root
     published = read_tree(root, base)
@@ -78,7 +78,7 @@ def reconcile_command(
 
 
 def _settled(checked: CheckedRepository, output: Output) -> CheckedRepository:
-    """The state, when its issuers, keys and site can be read: by them signed files are told from others. Raises Error."""
+    """The repository, when its issuers, keys and site can be read: by them signed files are told from others. Raises Error."""
     names = ("mkdocs.yml", "/issuer.yml", "/keys.yml")
     unsettled = [problem for problem in checked.problems if problem.file.endswith(names)]
     if unsettled:
@@ -157,7 +157,7 @@ def _put(path: Path, raw: bytes | None) -> None:
 
 @dataclass
 class _Run:
-    state: CheckedRepository
+    checked: CheckedRepository
     plan: ReconcilePlan
     now: datetime
     random_bytes: Callable[[int], bytes]
@@ -165,7 +165,7 @@ class _Run:
     _status_indexes: dict[str, StatusIndexAllocator] = field(default_factory=dict)
 
     def moved(self, move: Reindex) -> tuple[Any, dict[str, bytes]]:
-        """An award with new places for some of its versions, and their files, signed anew."""
+        """An award with new status entries for some of its versions, and their files, signed anew."""
         award, versions, files = move.award, list[Any](move.award.versions), dict[str, bytes]()
         for number in move.numbers:
             status_entry, old = self._draw(award.issuer), versions[number - 1]
@@ -178,7 +178,7 @@ class _Run:
         if issuer not in self._status_indexes:
             taken = {(number, index) for slug, number, index in self.plan.taken if slug == issuer}
             self._status_indexes[issuer] = StatusIndexAllocator(
-                taken | self.state.ledger.taken(issuer), self.random_bytes
+                taken | self.checked.ledger.taken(issuer), self.random_bytes
             )
         return self._status_indexes[issuer].draw()
 
@@ -188,13 +188,13 @@ class _Run:
         moved = version.model_copy(update={"list": status_entry[0], "index": status_entry[1]})
         if version.withheld:
             return moved
-        issuer, key = self.state.repository.issuers[award.issuer], self.signing_keys[award.issuer]
+        issuer, key = self.checked.repository.issuers[award.issuer], self.signing_keys[award.issuer]
         url = signed_url(
-            self.state.repository.config.base, "status list", issuer=award.issuer, number=str(status_entry[0])
+            self.checked.repository.config.base, "status list", issuer=award.issuer, number=str(status_entry[0])
         )
         signed_before = without_proof(self._signed_document(award, version, issuer))
         document = with_status(signed_before, StatusListEntry(url, status_entry[1]))
-        method = f"{issuer_did(issuer, self.state.repository.config.base)}#{key.key_id}"
+        method = f"{issuer_did(issuer, self.checked.repository.config.base)}#{key.key_id}"
         signed = add_proof_set(document, signing_key=key.private, verification_method=method, created=self.now)
         raw = files[version.file] = format_json(signed)
         update = {"sha256": hashlib.sha256(raw).hexdigest(), "key": key.key_id, "resigned": None}
@@ -202,7 +202,7 @@ class _Run:
 
     def _signed_document(self, award: StoredAward, version: Version, issuer: Issuer) -> dict[str, Any]:
         """What a key of the issuer that is still trusted has signed: nothing else is signed anew. Raises Error."""
-        base, file = self.state.repository.config.base, f"{award.folder}/{version.file}"
+        base, file = self.checked.repository.config.base, f"{award.folder}/{version.file}"
         try:
             document = self._document(award, version)
         except (OSError, EncodingError):
@@ -221,4 +221,4 @@ class _Run:
     def _document(self, award: StoredAward, version: Version) -> Any:
         """A signed document as it will be once what the merge tore is put back."""
         mended = next((restore for restore in self.plan.restore if restore.award.id == award.id), None)
-        return parse_json(mended.files[version.file]) if mended else self.state.document(award, version)
+        return parse_json(mended.files[version.file]) if mended else self.checked.document(award, version)

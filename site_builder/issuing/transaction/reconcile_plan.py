@@ -1,7 +1,7 @@
 """Two branches that both issued, merged: what must move so that everything that was published stays as it is.
 
-Published is what one commit holds. The rest of the work tree is the other side: nobody has seen it yet, so it may get another place in a
-status list, or go where the published side issued the same row."""
+Published is what one commit holds. The rest of the work tree is the other side: nobody has seen it yet, so it may get another
+status entry, or go where the published side issued the same row."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Restore:
 
 @dataclass(frozen=True)
 class Reindex:
-    """An award with versions that need another place in a status list. numbers: of those versions, from 1."""
+    """An award with versions that need another status entry. numbers: of those versions, from 1."""
 
     award: Award
     numbers: tuple[int, ...]
@@ -53,7 +53,7 @@ class ReconcilePlan:
     themselves: records that name an award that goes, folders of which no commit has a sound one.
 
     files: whole files by path: status lists and pictures as they were published; None: the file goes.
-    taken: every place that a published award or one that stays has, by issuer."""
+    taken: every status entry that a published award or one that stays has, by issuer."""
 
     restore: list[Restore] = field(default_factory=list)
     drop: list[tuple[StoredAward, str]] = field(default_factory=list)
@@ -87,7 +87,7 @@ class ReconcilePlan:
 def plan_reconcile(checked: CheckedRepository, published: GitTree) -> ReconcilePlan:
     """What must be done to the work tree so that it holds all that was published, and the rest agrees with that.
 
-    state: checked. Raises Error when the commit itself is damaged, and where a link here would lead what is written out of the site."""
+    Raises Error when the commit itself is damaged, and where a link here would lead what is written out of the site."""
     for problem in checked.problems:
         if problem.code == "FIL002" and problem.file.startswith((f"{SIGNED}/", "issuers", "badges", "content")):
             raise Error(f"{problem.file}: {problem.what}. Delete it first, then run this again; nothing was reconciled")
@@ -102,7 +102,7 @@ def plan_reconcile(checked: CheckedRepository, published: GitTree) -> ReconcileP
 
 @dataclass
 class _Planning:
-    state: CheckedRepository
+    checked: CheckedRepository
     published: GitTree
     here: WorkTree
     plan: ReconcilePlan = field(default_factory=ReconcilePlan)
@@ -124,7 +124,7 @@ class _Planning:
 
     @cached_property
     def _damaged(self) -> set[str]:
-        folders = {"/".join(p.file.split("/")[:4]) for p in self.state.problems if p.code in _DAMAGE}
+        folders = {"/".join(p.file.split("/")[:4]) for p in self.checked.problems if p.code in _DAMAGE}
         return {folder for folder in folders if folder.startswith(f"{SIGNED}/") and folder.count("/") == 3}
 
     def mend_others(self) -> None:
@@ -148,7 +148,7 @@ class _Planning:
 
     def _continuation(self, old: Award) -> Award | None:
         """What lies here of a published award, when it is that or something that may come after it."""
-        new = self.state.ledger.awards.get(old.id) or self.state.ledger.erased.get(old.id)
+        new = self.checked.ledger.awards.get(old.id) or self.checked.ledger.erased.get(old.id)
         if new is None or new.folder != old.folder or any(differences(old, new, here=self.here)):
             return None
         return new
@@ -179,18 +179,18 @@ class _Planning:
                 self.plan.drop.append((award, f"it renews {award.renews}, which goes"))
             else:
                 self.awards[award.id] = award
-        for change in self.state.repository.changes:
+        for change in self.checked.repository.changes:
             if change.record.target in instead:
                 new = instead[change.record.target]
                 self.plan.named.append(f"{change.file}:{change.line} names {change.record.target}: write {new}")
 
     def _others(self) -> list[Award]:
-        found: dict[str, Award] = {**self.state.ledger.awards, **self.state.ledger.erased, **self.mended}
+        found: dict[str, Award] = {**self.checked.ledger.awards, **self.checked.ledger.erased, **self.mended}
         others = [award for award in found.values() if award.id not in self.counts]
         return sorted(others, key=lambda award: (getattr(award.versions[0], "issued", ""), award.id))
 
     def move_collisions(self) -> None:
-        """Each place belongs to one version: what is published keeps it, then what comes first."""
+        """Each status entry belongs to one version: what is published keeps it, then what comes first."""
         for award in self.awards.values():
             first = self.counts.get(award.id, 0)
             status_entries = [(award.issuer, status_entry.list, status_entry.index) for status_entry in award.versions]
@@ -200,7 +200,7 @@ class _Planning:
 
     def keep_files(self) -> None:
         """Status lists that cannot be what `issue` goes on from are as published or gone; it writes them anew. Pictures stay."""
-        paths = {status_file(issuer, number) for issuer, number in self.state.ledger.lists}
+        paths = {status_file(issuer, number) for issuer, number in self.checked.ledger.lists}
         paths |= {path for path in self.published.blobs if path.startswith("issuers/") and "/status/" in path}
         pictures = {path for path in self.published.blobs if path.count("/") == 3 and path.split("/")[2] == "rendered"}
         lost = {path for path in paths if not self._is_sound_list(path)}
@@ -213,18 +213,18 @@ class _Planning:
     def _is_sound_list(self, path: str) -> bool:
         """Whether a list is signed, and withdraws nothing but what will be withdrawn."""
         slug, number = path.split("/")[1], path.rpartition("/")[2].removesuffix(".json")
-        issuer, raw = self.state.repository.issuers.get(slug), self.here.raw(path)
+        issuer, raw = self.checked.repository.issuers.get(slug), self.here.raw(path)
         if issuer is None or not number.isdigit():
             return True  # not ours to judge
         if raw is None:
             return False
-        found = signed_list(raw, issuer, int(number), self.state.repository.config.base)
+        found = signed_list(raw, issuer, int(number), self.checked.repository.config.base)
         wanted = self._wanted.get(slug, {}).get(int(number))
         return found is not None and wanted is not None and found.bits <= wanted
 
     @cached_property
     def _wanted(self) -> dict[str, dict[int, set[int]]]:
-        """The bits that stay set: of the awards as planned, but for the places that are given up."""
+        """The bits that stay set: of the awards as planned, but for the status entries that are given up."""
         moved = {move.award.id: move.numbers for move in self.plan.move}
         kept = {award.id: _without(award, moved.get(award.id, ())) for award in self.awards.values()}
         ledger = Ledger(
@@ -232,7 +232,7 @@ class _Planning:
             {award_id: award for award_id, award in kept.items() if isinstance(award, StoredAward)},
             {award_id: award for award_id, award in kept.items() if isinstance(award, ErasedAward)},
         )
-        return {slug: wanted_bits(ledger, slug) for slug in self.state.repository.issuers}
+        return {slug: wanted_bits(ledger, slug) for slug in self.checked.repository.issuers}
 
 
 def _without(award: Award, numbers: Collection[int]) -> Award:
@@ -244,7 +244,7 @@ def _without(award: Award, numbers: Collection[int]) -> Award:
 def _taken_again(
     status_entries: list[StatusIndex], first: int, taken: set[StatusIndex]
 ) -> Iterator[tuple[int, StatusIndex]]:
-    """(number, place) of those places from first on that are taken; the others are taken from now on."""
+    """(number, status entry) of those from first on that are taken; the others are taken from now on."""
     for number, status_entry in enumerate(status_entries, 1):
         if number > first and status_entry in taken:
             yield number, status_entry

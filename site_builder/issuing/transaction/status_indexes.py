@@ -15,7 +15,7 @@ _DRAWS = 1_000
 
 
 class StatusIndexAllocator:
-    """The places of one issuer. taken: every (list, index) that an award of it ever had."""
+    """The status entries of one issuer. taken: every (list, index) that an award of it ever had."""
 
     def __init__(self, taken: Iterable[tuple[int, int]], random_bytes: Callable[[int], bytes]) -> None:
         self._taken, self._random_bytes = set(taken), random_bytes

@@ -50,7 +50,7 @@ def match_rows(repository: Repository, ledger: Ledger, index: ChangeIndex, *, in
     while matching.place_updated_rows():
         pass  # a row that was found brings the renewals of its award along
     matching.find_repeated_rows()
-    matching.find_lost_rows(incomplete=incomplete)
+    matching.find_missing_rows(incomplete=incomplete)
     matching.find_false_renewals()
     return Matched(matching.rows, matching.pending_rows, _renewed_by(ledger), matching.problems)
 
@@ -205,7 +205,7 @@ class _Matching:
             if award:
                 self.problems.append(row_already_corrected(row, award))
 
-    def find_lost_rows(self, *, incomplete: bool) -> None:
+    def find_missing_rows(self, *, incomplete: bool) -> None:
         """Awards that have no row any more, and are not to be erased."""
         if incomplete:
             return

@@ -155,8 +155,8 @@ def differences(
 def _erased_differences(old: StoredAward | ErasedAward, new: StoredAward | ErasedAward) -> Iterator[tuple[str, str]]:
     if isinstance(old, ErasedAward) and isinstance(new, StoredAward):
         yield "this award was erased and is back", "an erasure is final"
-    places_before, places_after = ([(v.list, v.index) for v in award.versions] for award in (old, new))
-    if places_before != places_after[: len(places_before)]:
+    entries_before, entries_after = ([(v.list, v.index) for v in award.versions] for award in (old, new))
+    if entries_before != entries_after[: len(entries_before)]:
         yield "an erased award has other places in the status lists than it had", "its places are never used again"
     if old.badge != new.badge:
         yield "an erased award is of another achievement than it was", "an erasure is final"

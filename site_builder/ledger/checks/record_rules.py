@@ -40,12 +40,12 @@ def check_rows_and_changes(repository: Repository, ledger: Ledger, *, incomplete
         *index.problems,
         *matched.problems,
         *changes.problems,
-        *check_pending([*matched.pending_rows, *_restated(changes)], repository),
+        *check_pending([*matched.pending_rows, *_rows_with_new_results(changes)], repository),
     ]
     return RecordFacts(index, matched, changes, problems)
 
 
-def _restated(changes: ChangeFacts) -> list[Row]:
+def _rows_with_new_results(changes: ChangeFacts) -> list[Row]:
     """The corrected rows whose results or credits are new: what a correction leaves alone stays as it was signed."""
     return [
         changes.corrected[change.file]

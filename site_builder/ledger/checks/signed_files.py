@@ -18,7 +18,7 @@ from site_builder.credentials.openbadges3.read import (
     credential_id_of,
     image_urls_of,
 )
-from site_builder.credentials.securing.data_integrity import JCS, ProofError, proofs_of, verify_proof
+from site_builder.credentials.securing.data_integrity import JCS, ProofError, method_of, proofs_of, verify_proof
 from site_builder.credentials.urls import signed_path, signed_url
 from site_builder.encoding import EncodingError
 from site_builder.errors import Problem, Progress, no_progress
@@ -195,7 +195,7 @@ def is_signed_by(document: dict[str, Any], method: str, multibase: str) -> bool:
     """Whether the jcs proof holds: a quick look at every file; `laurels verify` checks everything."""
     proofs = proofs_of(document, suite=JCS)
     try:
-        if len(proofs) != 1 or proofs[0].get("verificationMethod") != method:
+        if len(proofs) != 1 or method_of(proofs[0]) != method:
             return False
         verify_proof(document, proofs[0], public_key=parse_public_key(multibase))
     except (ProofError, KeyTextError):

@@ -9,7 +9,7 @@ from typing import Any
 
 from site_builder.credentials.identifiers.did_web import PublicKeyEntry
 from site_builder.credentials.identifiers.multikey import fingerprint
-from site_builder.credentials.securing.data_integrity import proofs_of
+from site_builder.credentials.securing.data_integrity import method_of, proofs_of
 from site_builder.credentials.urls import signed_url
 from site_builder.encoding import EncodingError, parse_json
 from site_builder.ledger.store.checked_repository import CheckedRepository
@@ -110,5 +110,5 @@ def _lists(checked: CheckedRepository, issuer: Issuer) -> Iterator[tuple[str, st
                 document = parse_json(raw)
             except EncodingError:
                 continue
-            methods = {proof.get("verificationMethod") for proof in proofs_of(document)}
+            methods = {method_of(proof) for proof in proofs_of(document)}
             yield from ((key.id, status_file(slug, number)) for key in issuer.keys if f"{did}#{key.id}" in methods)

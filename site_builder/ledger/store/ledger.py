@@ -120,10 +120,10 @@ def load_ledger(root: Path, *, known: Mapping[str, SignedFile] | None = None) ->
         {award.id: award for award in awards if isinstance(award, StoredAward)},
         {award.id: award for award in awards if isinstance(award, ErasedAward)},
         {
-            place: raw
+            (slug, number): raw
             for issuer, is_folder in list_folder(root, "issuers", [])
             if is_folder
-            for place, raw in _read_lists(root, issuer, problems)
+            for (slug, number), raw in _read_lists(root, issuer, problems)
         },
         {path: _known(file, (known or {}).get(path)) for path, file in files.items()},
     )

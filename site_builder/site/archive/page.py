@@ -13,7 +13,8 @@ from typing import Any
 from markupsafe import Markup
 
 from site_builder.credentials.carriers.table import accepted_files
-from site_builder.credentials.identifiers.did_web import did_document_url
+from site_builder.credentials.identifiers.did_web import did_document_url, did_of
+from site_builder.credentials.status.bitstring import list_id_of
 from site_builder.credentials.urls import signed_path
 from site_builder.encoding import format_json, parse_json
 from site_builder.errors import Error
@@ -81,10 +82,10 @@ def _documents(site: Path) -> Iterator[tuple[str, str]]:
     """Key documents and status lists by their addresses."""
     for file in sorted(site.glob("issuers/*/did.json")):
         raw = file.read_bytes()
-        yield did_document_url(parse_json(raw)["id"]), raw.decode("utf-8")
+        yield did_document_url(did_of(parse_json(raw))), raw.decode("utf-8")
     for file in sorted(site.glob("issuers/*/status/*.json")):
         raw = file.read_bytes()
-        yield parse_json(raw)["id"], raw.decode("utf-8")
+        yield list_id_of(parse_json(raw)), raw.decode("utf-8")
 
 
 def _successors(site: Path, ledger: Ledger, *, base: str) -> Iterator[tuple[str, bytes]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import urlencode
 
 from site_builder.credentials.openbadges3.build import build_achievement
@@ -13,13 +12,13 @@ from site_builder.credentials.openbadges3.values import SignedAchievement
 from site_builder.credentials.urls import signed_path, signed_url
 from site_builder.encoding import format_json
 from site_builder.ledger.store.definitions import achievement_of
-from site_builder.ledger.store.editions import Edition, edition_anchor
+from site_builder.ledger.store.editions import edition_anchor
 from site_builder.records.artwork.png import artwork_file
 from site_builder.records.load.repository import Badge
 from site_builder.site.context import Site
 from site_builder.site.page_input import Blob, Files, PageInput
 from site_builder.site.parts.cards import achievement_facts
-from site_builder.site.parts.editions import shown_edition
+from site_builder.site.parts.editions import ShownEdition, shown_edition
 from site_builder.site.parts.facts import Fact, safe_markdown
 from site_builder.site.parts.frame import SiteFacts
 from site_builder.site.parts.listed_recipients import Listed, choose_example, holders_in_words, standing
@@ -44,13 +43,16 @@ class IssuerLine:
 class AchievementInput(PageInput):
     """All that an achievement's page is made of.
 
-    definition: achievement.json. pictures: every one that a signature names and the present one, by file name. image_digest: of the
-    present rendering, "" while there is none; then artwork is published as it is, under artwork_name. image: path of the picture
-    that is shown, below the site's root. facts: its quiet line. editions: earlier ones. holders: how many hold it, in words."""
+    achievement_json: achievement.json as it is published; definition: what it states; anchor: what it is called in addresses.
+    pictures: every one that a signature names and the present one, by file name. image_digest: of the present rendering, "" while
+    there is none; then artwork is published as it is, under artwork_name. image: path of the picture that is shown, below the site's
+    root. facts: its quiet line. editions: earlier ones. holders: how many hold it, in words."""
 
     site: SiteFacts
     badge: str
-    definition: dict[str, Any]
+    achievement_json: bytes
+    definition: SignedAchievement
+    anchor: str
     pictures: tuple[tuple[str, Blob], ...]
     image_digest: str
     artwork_name: str
@@ -61,7 +63,7 @@ class AchievementInput(PageInput):
     tags: tuple[str, ...]
     facts: tuple[Fact, ...]
     issuer: IssuerLine
-    editions: tuple[Edition, ...]
+    editions: tuple[ShownEdition, ...]
     holders: str
     listed: tuple[Listed, ...]
 
@@ -77,12 +79,15 @@ def _input(site: Site, badge: Badge) -> AchievementInput:
     rendering = site.rendering(f"badges/{badge.slug}")
     image_digest = rendering.digest if rendering else ""
     issuer = site.checked.repository.issuers[record.issuer]
-    definition = build_achievement(achievement_of(badge, issuer, image_digest=image_digest), base=site.base)
+    document = build_achievement(achievement_of(badge, issuer, image_digest=image_digest), base=site.base)
+    definition = read_achievement(document)
     return AchievementInput(
         path=folder,
         site=site.facts,
         badge=badge.slug,
+        achievement_json=format_json(document),
         definition=definition,
+        anchor=edition_anchor(document),
         pictures=tuple(site.pictures(folder, rendering, kind="image")),
         image_digest=image_digest,
         artwork_name="" if rendering else artwork_file("image", badge.artwork),
@@ -99,7 +104,10 @@ def _input(site: Site, badge: Badge) -> AchievementInput:
             language=issuer.record.language,
             logo=site.logo_path(issuer),
         ),
-        editions=tuple(site.checked.editions.earlier(badge.slug, definition)),
+        editions=tuple(
+            shown_edition(edition, definition, base=site.base)
+            for edition in site.checked.editions.earlier(badge.slug, document)
+        ),
         holders=holders_in_words(standing(site.checked.ledger.awards.values(), badge.slug)),
         listed=tuple(entry for award, entry in site.listed if award.badge == badge.slug),
     )
@@ -111,12 +119,12 @@ def achievement_files(page: AchievementInput) -> Files:
         yield page.path + name, picture.raw
     if page.artwork_name:
         yield page.path + page.artwork_name, page.artwork
-    yield page.path + "achievement.json", format_json(page.definition)
-    yield page.path + "index.html", _html(page, read_achievement(page.definition))
+    yield page.path + "achievement.json", page.achievement_json
+    yield page.path + "index.html", _html(page)
 
 
-def _html(page: AchievementInput, definition: SignedAchievement) -> bytes:
-    digest = page.image_digest
+def _html(page: AchievementInput) -> bytes:
+    definition, digest = page.definition, page.image_digest
     frame = page.site.frame(
         page.path,
         title=f"{definition.name} · {page.issuer.name}",
@@ -140,7 +148,7 @@ def _html(page: AchievementInput, definition: SignedAchievement) -> bytes:
         "criteria": safe_markdown(definition.criteria),
         "skills": shown_skills(definition),
         "results": shown_results(definition),
-        "anchor": edition_anchor(page.definition),
-        "editions": [shown_edition(edition, definition, base=page.site.base) for edition in page.editions],
+        "anchor": page.anchor,
+        "editions": page.editions,
     }
     return render("achievement.html", frame=frame, page=shown)

@@ -25,13 +25,13 @@ from site_builder.site.parts.version_files import note_of_withdrawal, versions_j
 from site_builder.site.parts.withdrawal import Withdrawal, withdrawal
 from site_builder.site.theme import render
 
-__all__ = ["CredentialInput", "SignedFile", "credential_files", "credential_input", "credential_inputs"]
+__all__ = ["CredentialInput", "PublishedVersion", "credential_files", "credential_input", "credential_inputs"]
 
 _JSON_LABEL = "credential (JSON)"
 
 
 @dataclass(frozen=True)
-class SignedFile:
+class PublishedVersion:
     """A version's file. signed: None when it was taken back."""
 
     name: str
@@ -50,7 +50,7 @@ class CredentialInput(PageInput):
     badge: str
     issuer: str
     current: SignedDocument
-    files: tuple[SignedFile, ...]
+    files: tuple[PublishedVersion, ...]
     pictures: tuple[tuple[str, Blob], ...]
     anchor: str
     office: str
@@ -84,7 +84,7 @@ def credential_input(site: Site, award: StoredAward) -> CredentialInput:
         issuer=award.issuer,
         current=current,
         files=tuple(
-            SignedFile(version.file, None if version.withheld else site.signed(award, version))
+            PublishedVersion(version.file, None if version.withheld else site.signed(award, version))
             for version in award.versions
         ),
         pictures=tuple(_pictures(site, current.credential)),

@@ -4,7 +4,7 @@ Source: Web Content Accessibility Guidelines 2.2, contrast ratio and relative lu
 
 from __future__ import annotations
 
-__all__ = ["accent_css", "contrast", "legible"]
+__all__ = ["accent_css", "contrast", "readable_on"]
 
 # The grounds of the theme on which contrast is least: its wash by day and by night, which lies between paper and text.
 _DAY, _NIGHT = "#f3efe5", "#1c2023"
@@ -15,7 +15,7 @@ _DEFAULT = "#2f5d46"
 def accent_css(accent: str | None) -> bytes:
     """The style sheet that sets an issuer's colour. accent: ``#rrggbb`` or None."""
     colour = accent or _DEFAULT
-    day, night = legible(colour, on=_DAY, towards="#000000"), legible(colour, on=_NIGHT, towards="#ffffff")
+    day, night = readable_on(_DAY, colour, towards="#000000"), readable_on(_NIGHT, colour, towards="#ffffff")
     lines = [
         f":root {{ --accent: {colour}; --accent-text: {day}; }}",
         f"@media screen and (prefers-color-scheme: dark) {{ :root {{ --accent: {night}; --accent-text: {night}; }} }}",
@@ -23,11 +23,11 @@ def accent_css(accent: str | None) -> bytes:
     return ("\n".join(lines) + "\n").encode("ascii")
 
 
-def legible(colour: str, *, on: str, towards: str) -> str:
+def readable_on(ground: str, colour: str, *, towards: str) -> str:
     """The colour, mixed with as little of another as makes its contrast on a ground at least 4.5."""
     for percent in range(0, 101, 2):
         mixed = _mix(colour, towards, percent)
-        if contrast(mixed, on) >= _ENOUGH:
+        if contrast(mixed, ground) >= _ENOUGH:
             return mixed
     return towards
 

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from site_builder.credentials.identifiers.did_web import DidError, did_document_url
+from site_builder.credentials.identifiers.did_web import DidError, did_document_url, did_of
+from site_builder.credentials.openbadges3.read import credential_id_of
 from site_builder.encoding import EncodingError, parse_json
 from site_builder.verification.evidence.source import FetchError
 
@@ -45,8 +46,8 @@ class SiteFolder:
         for pattern in ("c/*/credential.json", "badges/*/achievement.json"):
             for file in sorted(self.folder.glob(pattern)):
                 try:
-                    identifier = str(self.read(file.read_bytes())["id"])
-                except (EncodingError, KeyError, TypeError, OSError):
+                    identifier = credential_id_of(self.read(file.read_bytes()))
+                except (EncodingError, OSError):
                     continue
                 path = file.relative_to(self.folder).as_posix()
                 if identifier.endswith("/" + path):
@@ -59,8 +60,8 @@ class SiteFolder:
         copies = {}
         for file in sorted(self.folder.glob("issuers/*/did.json")):
             try:
-                copies[did_document_url(str(self.read(file.read_bytes())["id"]))] = file
-            except (EncodingError, DidError, KeyError, TypeError, OSError):
+                copies[did_document_url(did_of(self.read(file.read_bytes())))] = file
+            except (EncodingError, DidError, OSError):
                 continue
         return copies
 
