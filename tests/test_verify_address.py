@@ -8,12 +8,14 @@ from typing import Any
 
 import pytest
 
+from site_builder.encoding import format_json
 from site_builder.verification.address import verify_address
 from site_builder.verification.evidence.address import credential_address
 from site_builder.verification.evidence.fetch import Network, fetch_https
 from site_builder.verification.evidence.site_folder import SiteFolder
 from site_builder.verification.evidence.source import FetchError
-from site_builder.verification.report import Report
+from site_builder.verification.file import with_statement
+from site_builder.verification.report import Check, Report
 from tests.drawn import write_drawn_repository
 from tests.serving import served, write_certificate
 from tests.support import BASE, NOW, issue_all, publish_to
@@ -65,6 +67,25 @@ def test_a_page_is_verified_and_its_words_are_compared(web: Web, page: str) -> N
     assert report.verdict == "holds" and report.check("page").result == "passed"
     assert "Test School says: " in report.statement
     assert web.asked[:2] == [page, f"{page}credential.json"]
+
+
+@pytest.mark.parametrize(
+    ("change", "statement"),
+    [
+        ({}, "Academy says: somebody who is not named earned Knots, 14 May 2026"),
+        ({"issuer": "did:web:academy.example"}, ""),
+        ({"issuer": {"name": 7}}, ""),
+        ({"credentialSubject": {}}, ""),
+        ({"validFrom": "2026-13-14"}, ""),
+        ({"validFrom": 2026}, ""),
+    ],
+    ids=str,
+)
+def test_a_strangers_credential_is_quoted_only_when_it_says_all_of_it(change: dict[str, Any], statement: str) -> None:
+    signed = Report("holds", "", (Check("signature", "passed", "", ""),))
+    document = {"issuer": {"name": "Academy"}, "validFrom": "2026-05-14T00:00:00Z"}
+    document |= {"credentialSubject": {"achievement": {"name": "Knots"}}} | change
+    assert with_statement(signed, format_json(document)).statement == statement
 
 
 @pytest.mark.parametrize("name", ["credential.json", "badge.png", "badge.svg"])
