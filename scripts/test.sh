@@ -1,5 +1,5 @@
 #!/bin/sh
-# What CI runs: style, types, the browser bundles rebuilt and compared, its verifier on every case, every test in two processes.
+# What CI runs: style, types, the browser bundles rebuilt and compared, its verifier on every case, every test.
 # Arguments go to pytest.
 set -eu
 cd "$(dirname "$0")/.."
@@ -11,6 +11,7 @@ pytest_with() { .venv/bin/pytest -q "$@" || [ $? = "${nothing:-0}" ]; }
 scripts/lint.sh
 node scripts/build-browser.mjs --check
 node --test --test-reporter=dot tests/browser/verification.test.mjs
-# A file stays in one process, for what its tests share; the heaviest begin, so that none is left for the end.
-pytest_with --numprocesses=2 --dist=loadfile --no-loadscope-reorder -m "not alone" "$@"
+# A file stays in one process, for what its tests share; the heaviest begin, so that none is left for the end. One process more than two
+# cores have work for, since a test that waits for a browser leaves a core idle.
+pytest_with --numprocesses=3 --dist=loadfile --no-loadscope-reorder -m "not alone" "$@"
 pytest_with -m alone $(grep -l "mark.alone" tests/test_*.py) "$@"
