@@ -15,7 +15,7 @@ test:
 test-fast:
 	@scripts/setup.sh test
 	@scripts/lint.sh
-	@.venv/bin/pytest -q --fast --numprocesses=3 --dist=loadfile --no-loadscope-reorder $(if $(K),-k "$(K)")
+	@.venv/bin/pytest -q --fast --numprocesses=2 --dist=loadfile --no-loadscope-reorder $(if $(K),-k "$(K)")
 
 # Style and types of every language.
 lint:

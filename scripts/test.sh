@@ -11,7 +11,6 @@ pytest_with() { .venv/bin/pytest -q "$@" || [ $? = "${nothing:-0}" ]; }
 scripts/lint.sh
 node scripts/build-browser.mjs --check
 node --test --test-reporter=dot tests/browser/verification.test.mjs
-# A file stays in one process, for what its tests share; the heaviest begin, so that none is left for the end. One process more than two
-# cores have work for, since a test that waits for a browser leaves a core idle.
-pytest_with --numprocesses=3 --dist=loadfile --no-loadscope-reorder -m "not alone" "$@"
+# A file stays in one process, for what its tests share; the heaviest begin, so that none is left for the end.
+pytest_with --numprocesses=2 --dist=loadfile --no-loadscope-reorder -m "not alone" "$@"
 pytest_with -m alone $(grep -l "mark.alone" tests/test_*.py) "$@"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import random
 import re
 import shutil
@@ -18,13 +17,13 @@ import pytest
 from site_builder.encoding import parse_json
 from site_builder.verification.page.compare import compare_page
 from site_builder.verification.page.reader import StatementPage, read_page
+from tests.sampling import IS_LONG
 from tests.support import BADGE, BASE, COHORT, ISSUER, issue_all, publish_to, write_repository
 
 sync_api = pytest.importorskip("playwright.sync_api")
 
 VERIFICATION = Path(__file__).parents[1] / "site_builder" / "verification"
 HOST = BASE.removesuffix("/")
-IS_LONG = os.environ.get("HYPOTHESIS_PROFILE") == "long"
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 ARGUMENTS += ["--disable-sync", "--no-first-run"]
 
@@ -281,12 +280,12 @@ def mutated(html: str, chance: random.Random) -> str:
 
 def test_what_passes_as_a_file_is_what_a_browser_reads(sample: Sample) -> None:
     chance = random.Random(20260601)
-    texts = [mutated(sample.html, chance) for _ in range(6000 if IS_LONG else 600)]
+    texts = [mutated(sample.html, chance) for _ in range(6000 if IS_LONG else 300)]
     # In main alone, where it matters most.
     start, end = sample.html.index("<main"), sample.html.index("</main>")
     texts += [
         sample.html[:start] + mutated(sample.html[start:end], chance) + sample.html[end:]
-        for _ in range(12_000 if IS_LONG else 1200)
+        for _ in range(12_000 if IS_LONG else 600)
     ]
     passed = 0
     for text, (page, difference) in zip(texts, sample.in_chromium(*texts), strict=True):

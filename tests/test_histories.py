@@ -43,7 +43,7 @@ from tests.histories import Award, History, Version
 from tests.support import BASE, fake_key
 from tests.trees import tree_of
 
-HISTORIES = int(os.environ.get("HISTORIES", "150"))
+HISTORIES = int(os.environ.get("HISTORIES", "120"))
 _CHUNKS = 10
 NOW = datetime(2026, 6, 20, 12, 0, 0, tzinfo=UTC)
 _LASTING = ("index.html", "versions.json", "did.json", "achievement.json")

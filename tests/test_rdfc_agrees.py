@@ -21,6 +21,7 @@ from site_builder.credentials.securing.rdfc import (
 )
 from site_builder.encoding import EncodingError, parse_json
 from tests import test_canonical as python
+from tests.sampling import examples
 from tests.test_proof import WORKED, Worked
 from tests.test_verifiers_agree import VERIFICATION, Json, Node, as_base64, running_node
 from tests.vector_files import VECTOR_CONTEXTS, VECTORS, read_json_vector, read_vector
@@ -156,7 +157,7 @@ def test_unknown_context_is_named_and_nothing_is_fetched(node: Node) -> None:
     assert url in agreed(document, node)["reason"]
 
 
-@settings(max_examples=200, derandomize=True, deadline=None)
+@settings(max_examples=examples(100), derandomize=True, deadline=None)
 @given(place=st.sampled_from(list(python.objects(python.SHAPES["the first"]))), key=python.KEYS, value=python.VALUES)
 def test_property_both_sign_or_refuse_whatever_is_added(place: python.Path, key: str, value: Any, node: Node) -> None:
     document = copy.deepcopy(python.SHAPES["the first"])
