@@ -18,9 +18,10 @@ from site_builder.credentials.identifiers.multikey import format_public_key
 from site_builder.issuing.keys.signing_keys import SigningKey
 from site_builder.issuing.transaction.issue import issue
 from site_builder.ledger.checks.repository import check_repository
+from site_builder.ledger.store.ledger import SignedFile
 from site_builder.site.context import Site
 from site_builder.site.hosting import host_files, host_input
-from site_builder.site.page_input import Blob, Files, PageInput, SignedDocument, digest_of
+from site_builder.site.page_input import Blob, Files, PageInput, digest_of
 from site_builder.site.pages.home import home_input
 from site_builder.site.publish import DRAFT_KINDS, PAGE_KINDS, page_inputs
 from tests.support import BADGE, DRAWING, ISSUER, NOW, fake_key, repeatable_random, write_repository
@@ -266,7 +267,7 @@ def test_the_input_of_a_page_is_frozen_to_its_last_part(signed: Path) -> None:
 def assert_frozen(value: Any) -> None:
     """No list, set or dictionary but the JSON of a signed document, which is compared by its bytes."""
     assert not isinstance(value, list | set | dict), value
-    if isinstance(value, SignedDocument):
+    if isinstance(value, SignedFile):
         assert_frozen(value.raw)
     elif is_dataclass(value) and not isinstance(value, type):
         assert type(value).__dataclass_params__.frozen, type(value)  # type: ignore[attr-defined]

@@ -10,8 +10,9 @@ import click
 
 from site_builder.errors import UsageError
 
-__all__ = ["LateCommand", "flag_of", "parse_results", "signed_field_options", "text_options"]
+__all__ = ["EXPIRES", "LateCommand", "flag_of", "parse_results", "signed_field_options", "text_options"]
 
+EXPIRES = {"expires": "The last valid day, or 'never'."}
 # Options that may be given several times name one of what the field holds all of.
 _SINGULAR = {"tags": "tag", "results": "result"}
 

@@ -9,10 +9,11 @@ from functools import cached_property
 from site_builder.credentials.urls import signed_path
 from site_builder.ledger.store.award_json import StoredAward, Version
 from site_builder.ledger.store.checked_repository import CheckedRepository
+from site_builder.ledger.store.ledger import SignedFile
 from site_builder.ledger.store.renderings import Rendering
 from site_builder.records.artwork.png import artwork_file
 from site_builder.records.load.repository import Badge, Issuer
-from site_builder.site.page_input import Blob, SignedDocument
+from site_builder.site.page_input import Blob
 from site_builder.site.parts.cards import Card, Group, subjects_of, summary
 from site_builder.site.parts.frame import SiteFacts
 from site_builder.site.parts.listed_recipients import Listed, choose_example
@@ -29,7 +30,6 @@ class Site:
 
     checked: CheckedRepository
     _blobs: dict[str, Blob] = field(default_factory=dict, init=False, repr=False)
-    _signed: dict[tuple[str, str], SignedDocument] = field(default_factory=dict, init=False, repr=False)
 
     @cached_property
     def facts(self) -> SiteFacts:
@@ -45,13 +45,9 @@ class Site:
         """The site's address, with a trailing slash."""
         return self.facts.base
 
-    def signed(self, award: StoredAward, version: Version) -> SignedDocument:
-        """A signed file of an award, read once."""
-        key = (award.id, version.file)
-        if key not in self._signed:
-            raw = self.checked.raw(award, version)
-            self._signed[key] = SignedDocument(raw, self.checked.document(award, version))
-        return self._signed[key]
+    def signed(self, award: StoredAward, version: Version) -> SignedFile:
+        """A signed file of an award, as the check has read it."""
+        return self.checked.ledger.file(award, version)
 
     def stored(self, path: str) -> Blob | None:
         """A stored file below the repository's root, read once; None when there is none."""

@@ -10,10 +10,9 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from site_builder.credentials.openbadges3.read import read_credential
-from site_builder.credentials.openbadges3.values import Credential
+from site_builder.ledger.store.ledger import SignedFile
 
-__all__ = ["Blob", "Files", "PageInput", "SignedDocument", "digest_of"]
+__all__ = ["Blob", "Files", "PageInput", "digest_of"]
 
 # Of each file its path below the site's root and its bytes.
 Files = Iterator[tuple[str, bytes]]
@@ -29,18 +28,6 @@ class Blob:
     def sha256(self) -> str:
         """64 hex digits."""
         return hashlib.sha256(self.raw).hexdigest()
-
-
-@dataclass(frozen=True)
-class SignedDocument(Blob):
-    """A signed file and the JSON in it, which is read once and never changed."""
-
-    document: dict[str, Any]
-
-    @cached_property
-    def credential(self) -> Credential:
-        """What it states."""
-        return read_credential(self.document)
 
 
 @dataclass(frozen=True)
@@ -77,7 +64,7 @@ def _plain(value: Any) -> Any:
         return {"date": value.isoformat()}
     if isinstance(value, bytes):
         return {"bytes": hashlib.sha256(value).hexdigest()}
-    if isinstance(value, Blob):
+    if isinstance(value, Blob | SignedFile):
         return {"bytes": value.sha256}
     if is_dataclass(value) and not isinstance(value, type):
         return {type(value).__name__: {field.name: _plain(getattr(value, field.name)) for field in fields(value)}}

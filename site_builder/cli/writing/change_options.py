@@ -9,11 +9,10 @@ import click
 
 from site_builder.cli.shell import as_json_option
 
-__all__ = ["DATE", "EXPIRES", "NOTE", "change_options", "list_options"]
+__all__ = ["DATE", "NOTE", "change_options", "list_options"]
 
 DATE = {"date": "The day that the page states; today without this."}
 NOTE = {"note": "A sentence on it; it is published."}
-EXPIRES = {"expires": "The last valid day, or 'never'."}
 _LISTS = (
     click.option("--evidence", multiple=True, help="An https address; may be given several times, and replaces all."),
     click.option(

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from site_builder.cli.options import LateCommand, signed_field_options, text_options
+from site_builder.cli.options import EXPIRES, LateCommand, signed_field_options, text_options
 from site_builder.cli.writing.change import change_award
-from site_builder.cli.writing.change_options import DATE, EXPIRES, NOTE, change_options, list_options
+from site_builder.cli.writing.change_options import DATE, NOTE, change_options, list_options
 
 if TYPE_CHECKING:
     from site_builder.authoring.change_records import Proposal

@@ -14,8 +14,9 @@ from site_builder.credentials.openbadges3.values import Credential
 from site_builder.credentials.rosette.drawing import rosette_digest, rosette_svg, rosette_words
 from site_builder.credentials.urls import signed_path
 from site_builder.ledger.store.award_json import StoredAward
+from site_builder.ledger.store.ledger import SignedFile
 from site_builder.site.context import Site
-from site_builder.site.page_input import Blob, Files, PageInput, SignedDocument
+from site_builder.site.page_input import Blob, Files, PageInput
 from site_builder.site.pages.statement import statement, tombstone
 from site_builder.site.pages.version_history import VersionHistory, history_of
 from site_builder.site.parts.frame import SiteFacts, did_origin
@@ -35,7 +36,7 @@ class PublishedVersion:
     """A version's file. signed: None when it was taken back."""
 
     name: str
-    signed: Blob | None
+    signed: SignedFile | None
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ class CredentialInput(PageInput):
     site: SiteFacts
     badge: str
     issuer: str
-    current: SignedDocument
+    current: SignedFile
     files: tuple[PublishedVersion, ...]
     pictures: tuple[tuple[str, Blob], ...]
     anchor: str

@@ -125,7 +125,7 @@ def draft_inputs(site: Site) -> Iterator[DraftInput]:
 def draft_list_inputs(site: Site) -> Iterator[DraftListInput]:
     """The input of the page that lists the drafts and the other pending changes."""
     drafts = _drafts(site)
-    changed = {row.file for row, _ in corrected_drafts(site)}
+    changed = site.checked.corrected.keys()
     files: dict[str, list[DraftEntry]] = {}
     for draft in drafts:
         if draft.row.file not in changed:

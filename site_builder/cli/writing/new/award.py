@@ -7,9 +7,9 @@ from typing import Any
 
 import click
 
-from site_builder.cli.options import LateCommand, parse_results, signed_field_options, text_options
+from site_builder.cli.options import EXPIRES, LateCommand, parse_results, signed_field_options, text_options
 from site_builder.cli.writing.new.asking import ask_missing
-from site_builder.cli.writing.new.award_options import AWARD_TEXTS, EVIDENCE, EXPIRES
+from site_builder.cli.writing.new.award_options import AWARD_TEXTS, EVIDENCE
 from site_builder.cli.writing.new.written import write_new, writing_options
 
 __all__ = ["new_award"]

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import click
 
-__all__ = ["AWARD_TEXTS", "EVIDENCE", "EXPIRES"]
+__all__ = ["AWARD_TEXTS", "EVIDENCE"]
 
 AWARD_TEXTS = {
     "badge": "The achievement's folder.",
     "awarded": "The day of the award, YYYY-MM-DD.",
 }
-EXPIRES = {"expires": "The last valid day, or 'never'."}
 EVIDENCE = click.option("--evidence", multiple=True, help="An https address; may be given several times.")

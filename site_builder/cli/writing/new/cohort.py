@@ -7,10 +7,10 @@ from typing import Any
 
 import click
 
-from site_builder.cli.options import LateCommand, signed_field_options, text_options
+from site_builder.cli.options import EXPIRES, LateCommand, signed_field_options, text_options
 from site_builder.cli.shell import say
 from site_builder.cli.writing.new.asking import ask_missing
-from site_builder.cli.writing.new.award_options import AWARD_TEXTS, EVIDENCE, EXPIRES
+from site_builder.cli.writing.new.award_options import AWARD_TEXTS, EVIDENCE
 from site_builder.cli.writing.new.people import read_people
 from site_builder.cli.writing.new.written import write_new, writing_options
 
