@@ -35,10 +35,12 @@ from site_builder.site.pages.home import home_input
 from site_builder.site.publish import publish
 from site_builder.site.serve.live_reload import EMPTY_PAGE, LiveReload
 from site_builder.site.theme import theme_folder
+from site_builder.wording import VisibleLog, visible
 
 __all__ = ["LaurelsPlugin"]
 
 log = logging.getLogger("mkdocs.plugins.laurels")
+_VISIBLE = VisibleLog()
 _WATCHED = ("content/records", "content/signed", "issuers", "badges")
 
 
@@ -73,6 +75,9 @@ class LaurelsPlugin(BasePlugin[LaurelsOptions]):  # type: ignore[no-untyped-call
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
         """Remembers whether this is `mkdocs serve`, which keeps its own temporary folder."""
+        for handler in logging.getLogger("mkdocs").handlers:
+            # MkDocs names pages and what stands in them as a stranger wrote it.
+            handler.addFilter(_VISIBLE)
         self.is_serving = command == "serve"
         self.with_drafts = (
             wants_drafts(os.environ, is_serving=self.is_serving) if self.drafts_wanted is None else self.drafts_wanted
@@ -105,7 +110,7 @@ class LaurelsPlugin(BasePlugin[LaurelsOptions]):  # type: ignore[no-untyped-call
         try:
             self.generation = StagedSite(Path(config.site_dir), root=root, waiting=waiting)
         except Error as error:
-            raise PluginError(str(error)) from error
+            raise PluginError(visible(str(error))) from error
         config.site_dir = str(self.generation.folder)
 
     def _wait_for_mending(self, problems: str, config: MkDocsConfig) -> None:
@@ -204,7 +209,7 @@ class LaurelsPlugin(BasePlugin[LaurelsOptions]):  # type: ignore[no-untyped-call
             try:
                 self._finish(self.generation, files, config)
             except OSError as error:
-                raise PluginError(not_built(error)) from error
+                raise PluginError(visible(not_built(error))) from error
             self.generation = None
         self._say_drafts(config)
         self.last_good.forget()

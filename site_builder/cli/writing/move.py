@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from site_builder.cli.repository import require_no_problems
-from site_builder.cli.shell import as_json_option, print_json, say
+from site_builder.cli.shell import as_json_option, print_json, say, show
 from site_builder.errors import Error, UsageError
 from site_builder.wording import plural
 
@@ -41,7 +41,7 @@ def move(root: Path, to: str, out: Path | None, as_json: bool) -> None:
     if as_json:
         print_json(plan.as_json())
     else:
-        click.echo("\n".join(describe_move(plan)))
+        show("\n".join(describe_move(plan)))
 
 
 def _prepared(root: Path, to: str, out: Path | None) -> Relocation:
