@@ -66,6 +66,7 @@ CODES: dict[str, str] = {
     "FIL004": "a private key in the repository",
     "FIL005": "a file or folder name that cannot be used in an address",
     "FIL006": "a file that is needed is missing",
+    "FIL007": "a name that not every computer can check out, or that not every reader sees as it is",
     "YML001": "not valid YAML",
     "YML002": "YAML with an anchor, an alias or a tag",
     "YML003": "YAML that is nested too deeply",

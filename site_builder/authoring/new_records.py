@@ -16,7 +16,7 @@ from site_builder.authoring.importers.imported import ImportedRow
 from site_builder.errors import Error, Problem, UsageError, nothing_written
 from site_builder.ledger.store.identity import identity_digest
 from site_builder.records.artwork.placeholder import placeholder_svg, placeholder_words
-from site_builder.records.fields.kinds import is_slug
+from site_builder.records.fields.kinds import is_slug, slug_refusal
 from site_builder.records.formats.explain import explain, nearest
 from site_builder.records.formats.yaml_events import MAX_YAML_BYTES, YamlRefused, parse_yaml
 from site_builder.records.formats.yaml_writer import Value, compose_record
@@ -125,7 +125,7 @@ def new_badge(root: Path, slug: str, fields: Mapping[str, Value]) -> NewFiles:
 
 def _must_be_new(root: Path, folder: str, slug: str) -> None:
     if not is_slug(slug):
-        raise UsageError(f"{slug[:40]!r} cannot be part of an address: use a-z, 0-9 and single hyphens")
+        raise UsageError("{!r} {}: {}".format(slug[:40], *slug_refusal(slug)))
     if (root / folder / slug).exists():
         raise UsageError(f"{folder}/{slug} is there already: edit it, or choose another name")
 

@@ -13,6 +13,7 @@ from urllib.parse import quote, urlsplit
 from pydantic import BeforeValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from site_builder.records.fields.file_names import is_device_name
 from site_builder.records.fields.markdown import unsafe_reason
 from site_builder.records.fields.text import clean_text, forbidden_character
 from site_builder.records.fields.time_zones import is_time_zone
@@ -38,12 +39,13 @@ __all__ = [
     "is_extension",
     "is_slug",
     "refuse",
+    "slug_refusal",
     "word_of",
 ]
 
 _SLUG = re.compile(r"[a-z0-9](?:-?[a-z0-9]){0,62}")
-# Names that a host, a file system or this site's own pages already use.
-_RESERVED = {"index", "con", "prn", "aux", "nul", "status", "rendered", "assets"}
+# Names that a host or this site's own pages already use.
+_RESERVED = {"index", "status", "rendered", "assets"}
 
 
 def refuse(code: str, what: str, fix: str = "", *, field: str = "") -> PydanticCustomError:
@@ -56,7 +58,18 @@ def refuse(code: str, what: str, fix: str = "", *, field: str = "") -> PydanticC
 
 def is_slug(text: str) -> bool:
     """Whether text can be a folder's name and part of an address: a-z, 0-9 and single hyphens, 63 at most."""
-    return _SLUG.fullmatch(text) is not None and len(text) <= 63 and text not in _RESERVED
+    is_plain = _SLUG.fullmatch(text) is not None and len(text) <= 63
+    return is_plain and text not in _RESERVED and not is_device_name(text)
+
+
+def slug_refusal(text: str) -> tuple[str, str]:
+    """Why text is no slug, as the end of a sentence about it, and what to do."""
+    if is_device_name(text):
+        return "cannot be checked out by Windows, where it stands for a device", "choose another name"
+    if text in _RESERVED:
+        return "is used by the site itself", "choose another name"
+    fix = "use a-z, 0-9 and single hyphens, 63 characters at most, such as 'first-aid-basic'"
+    return "cannot be part of an address", fix
 
 
 _EXTENSION = re.compile(r"ext:[A-Za-z0-9]{1,60}")
@@ -98,8 +111,8 @@ def _narrative(value: Any) -> str:
 def _slug(value: Any) -> str:
     text = _text(value, max_length=200)
     if not is_slug(text):
-        fix = "use a-z, 0-9 and single hyphens, 63 characters at most, such as 'first-aid-basic'"
-        raise refuse("FIL005", f"{text[:40]!r} cannot be part of an address", fix)
+        reason, fix = slug_refusal(text)
+        raise refuse("FIL005", f"{text[:40]!r} {reason}", fix)
     return text
 
 
