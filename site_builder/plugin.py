@@ -24,6 +24,7 @@ from mkdocs.structure.pages import Page
 from mkdocs.theme import Theme
 from mkdocs.utils import CountHandler
 
+from site_builder.disk import named
 from site_builder.errors import Error, Progress, no_progress
 from site_builder.ledger.checks.repository import check_repository, reuse_unchanged
 from site_builder.ledger.store.checked_repository import CheckedRepository
@@ -111,6 +112,8 @@ class LaurelsPlugin(BasePlugin[LaurelsOptions]):  # type: ignore[no-untyped-call
             self.generation = StagedSite(Path(config.site_dir), root=root, waiting=waiting)
         except Error as error:
             raise PluginError(visible(str(error))) from error
+        except OSError as error:
+            raise PluginError(visible(not_built(error))) from error
         config.site_dir = str(self.generation.folder)
 
     def _wait_for_mending(self, problems: str, config: MkDocsConfig) -> None:
@@ -237,8 +240,12 @@ class LaurelsPlugin(BasePlugin[LaurelsOptions]):  # type: ignore[no-untyped-call
         self.failure = str(error)
         self.last_good.put_back()
         if self.generation is not None:
+            folder = self.generation.folder
             self.generation.discard()
             self.generation = None
+            if isinstance(error, OSError):
+                # MkDocs was writing a page, and would end in a traceback that does not say where.
+                raise PluginError(visible(not_built(named(error, folder)))) from error
 
     def on_serve(self, server: Any, *, config: MkDocsConfig, builder: Any) -> Any:
         """Builds again when a record, an issuer, an achievement or the look changes, and goes on when that fails."""

@@ -13,6 +13,7 @@ PACKAGE = Path(__file__).parents[1] / "site_builder"
 WINGS = [
     "wording",
     "errors",
+    "disk",
     "encoding",
     "records",
     "credentials",

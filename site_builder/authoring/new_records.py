@@ -13,6 +13,7 @@ from pathlib import Path
 from pydantic import BaseModel, ValidationError
 
 from site_builder.authoring.importers.imported import ImportedRow
+from site_builder.disk import write_all_new
 from site_builder.errors import Error, Problem, UsageError, nothing_written
 from site_builder.ledger.store.identity import identity_digest
 from site_builder.records.artwork.placeholder import placeholder_svg, placeholder_words
@@ -43,14 +44,11 @@ class NewFiles:
 
 
 def write_new_files(root: Path, new: NewFiles) -> None:
-    """Writes the files. Raises Error, before anything is written, when one is there already."""
+    """Writes the files, all or none. Raises Error, before anything is written, when one is there already."""
     for path in new.files:
         if (root / path).exists():
             raise Error(f"{path} is there already; nothing was written")
-    for path, content in new.files.items():
-        (root / path).parent.mkdir(parents=True, exist_ok=True)
-        with (root / path).open("xb") as stream:
-            stream.write(content)
+    write_all_new({root / path: content for path, content in new.files.items()})
 
 
 def slug_from(name: str) -> str:

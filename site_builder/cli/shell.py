@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
+from site_builder.disk import refused
 from site_builder.errors import Error, Problem, Progress, UsageError, no_progress
 from site_builder.wording import visible, visible_json
 
@@ -56,7 +57,8 @@ class LaurelsGroup(click.Group):
             # OSError: a disk, a folder or a pipe that refuses, whatever was being done.
             if getattr(error, "errno", None) == errno.EPIPE:
                 raise
-            _stop(traceback.format_exc().rstrip() if context.params.get("verbose") else str(error), code=1)
+            said = refused(error) if isinstance(error, OSError) else str(error)
+            _stop(traceback.format_exc().rstrip() if context.params.get("verbose") else said, code=1)
 
 
 def _stop(message: str, *, code: int) -> NoReturn:

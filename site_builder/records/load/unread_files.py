@@ -27,8 +27,12 @@ _BESIDE = ("._", "~$")
 def is_litter(root: Path, file: str) -> bool:
     """Whether a file was left by an operating system or an office program. By its name alone only where no list is so called."""
     name = file.rpartition("/")[2]
-    if name.lower() in _LITTER:
+    # The last is what a command of ours was writing when it was killed.
+    if name.lower() in _LITTER or (name.startswith(".") and name.endswith(".tmp")):
         return True
+    if name.startswith(".#"):
+        # Emacs marks a file that is open with a link that leads nowhere.
+        return (root / file).is_symlink()
     if not name.startswith(_BESIDE):
         return False
     # AppleDouble and Office's owner files are binary; a list is not.
