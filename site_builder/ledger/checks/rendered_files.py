@@ -9,6 +9,7 @@ from pathlib import Path
 from site_builder.errors import Problem
 from site_builder.ledger.store.renderings import MAX_PICTURE_BYTES
 from site_builder.records.artwork.svg import MAX_SVG_BYTES, ArtworkError, reserialize_svg
+from site_builder.records.formats.left_by_git import OTHER_LINE_ENDINGS, left_by_git, with_line_feeds
 from site_builder.records.formats.regular_files import list_folder, read_regular_file
 from site_builder.records.load.repository import Repository
 
@@ -29,18 +30,28 @@ def check_rendered(root: Path, repository: Repository) -> list[Problem]:
             if match is None or match[1] != kind:
                 what = "this does not belong here: 'laurels issue' alone writes this folder"
                 problems.append(Problem(f"{folder}/{name}", 0, "FIL001", what, "delete it"))
-            elif not _is_sound(root, f"{folder}/{name}", digest=match[2], problems=problems):
-                what = "this file is not what 'laurels issue' wrote under this name"
-                problems.append(Problem(f"{folder}/{name}", 0, "LED008", what, "restore it from git"))
+            else:
+                problems += _check_file(root, f"{folder}/{name}", match[2])
     return problems
 
 
-def _is_sound(root: Path, file: str, *, digest: str, problems: list[Problem]) -> bool:
+def _check_file(root: Path, file: str, digest: str) -> list[Problem]:
+    problems: list[Problem] = []
     raw = read_regular_file(
         root, file, problems, max_bytes=MAX_SVG_BYTES if file.endswith("svg") else MAX_PICTURE_BYTES
     )
-    if raw is None:
-        return True  # reported already
+    if raw is None or _is_sound(raw, file, digest=digest):
+        return problems
+    if _is_sound(with_line_feeds(raw), file, digest=digest):
+        return [Problem(file, 0, "LED008", *OTHER_LINE_ENDINGS)]
+    left = left_by_git(raw)
+    if left:
+        return [Problem(file, left[0], "LED008", *left[1:])]
+    what = "this file is not what 'laurels issue' wrote under this name"
+    return [Problem(file, 0, "LED008", what, "restore it from git")]
+
+
+def _is_sound(raw: bytes, file: str, *, digest: str) -> bool:
     if file.endswith("png"):
         return hashlib.sha256(raw).hexdigest().startswith(digest)
     if file.endswith("source"):

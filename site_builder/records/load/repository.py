@@ -14,6 +14,7 @@ from site_builder.records.artwork.svg import MAX_SVG_BYTES, ArtworkError, reseri
 from site_builder.records.fields.file_names import odd_name
 from site_builder.records.fields.kinds import is_slug, slug_refusal
 from site_builder.records.formats.explain import explain, nearest
+from site_builder.records.formats.left_by_git import left_by_git
 from site_builder.records.formats.regular_files import list_folder, read_regular_file
 from site_builder.records.formats.yaml_events import MAX_YAML_BYTES, Lines, YamlRefused, parse_yaml
 from site_builder.records.load.award_files import MAX_CSV_BYTES, Change, Row, read_records
@@ -164,6 +165,10 @@ def _load_artwork(root: Path, folder: str, kind: str, problems: list[Problem]) -
         problems.append(
             Problem(picture, 0, "ART003", what, "delete one of the two; a drawing stays sharp at every size")
         )
+    left = left_by_git(svg or png or b"")
+    if left:
+        problems.append(Problem(picture if svg is None else drawing, left[0], "ART001", *left[1:]))
+        return None
     try:
         if svg is not None:
             return reserialize_svg(svg)

@@ -132,7 +132,12 @@ class LastGood:
 
 def _refuse_place(site: Path, root: Path) -> None:
     inside = [root / name for name in _OURS]
-    if site.is_symlink() or root.is_relative_to(site) or any(site.is_relative_to(folder) for folder in inside):
+    if site.is_symlink():
+        raise Error(
+            f"{site} is a link, and every build puts a new folder in its place: delete the link, and have the web server's folder be a "
+            "link to this one, or copy the site there after each build"
+        )
+    if root.is_relative_to(site) or any(site.is_relative_to(folder) for folder in inside):
         raise Error(f"site_dir may not be {site}: the site is replaced whole at every build; leave the setting out")
     if site.exists() and (not site.is_dir() or (any(site.iterdir()) and not (site / _MARK).is_file())):
         raise Error(f"{site} holds other files, which a build would delete: empty it, or choose another site_dir")
