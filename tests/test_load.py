@@ -105,11 +105,27 @@ def test_a_file_name_cannot_write_to_the_terminal() -> None:
     assert text == "a\\x1b[2J\\n\\udcff.yml: FIL001 x"
 
 
-def test_line_endings_that_git_changed_are_said_and_mend_as_the_sentence_says(tmp_path: Path) -> None:
-    def git(folder: Path, *arguments: str) -> None:
-        own = ("-c", "user.name=Test", "-c", "user.email=test@school.example")
-        subprocess.run(["git", *own, *arguments], cwd=folder, check=True, capture_output=True)
+def git(folder: Path, *arguments: str) -> None:
+    own = ("-c", "user.name=Test", "-c", "user.email=test@school.example")
+    subprocess.run(["git", *own, *arguments], cwd=folder, check=True, capture_output=True)
 
+
+def test_a_list_that_git_ignores_or_that_was_deleted_is_nobodys_business(tmp_path: Path) -> None:
+    table = "badge,awarded,name\nknots,2026-05-20,Mary Anning\n"
+    places = ["cohort.csv", "content/cohort.csv", "content/records/school/.cohort.csv"]
+    root = write_repository(tmp_path, files=dict.fromkeys(places, table))
+    git(root, "init", "-q", ".")
+    assert [problem.file for problem in check_repository(root).problems] == places
+    (root / ".gitignore").write_text("cohort.csv\n.cohort.csv\n", "utf-8")
+    assert check_repository(root).problems == []
+    git(root, "add", "--force", ".")
+    assert [problem.file for problem in check_repository(root).problems] == places
+    for place in places:
+        (root / place).unlink()
+    assert check_repository(root).problems == []
+
+
+def test_line_endings_that_git_changed_are_said_and_mend_as_the_sentence_says(tmp_path: Path) -> None:
     root, clone = write_drawn_repository(tmp_path / "repository"), tmp_path / "clone"
     issue_all(root)
     git(root, "init", "-q", ".")

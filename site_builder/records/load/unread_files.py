@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -57,7 +58,7 @@ def check_unread(root: Path, files: Iterable[str], *, issuers: Iterable[str]) ->
     known = list(issuers)
     place = f"{_RECORDS}/{known[0] if len(known) == 1 else '<issuer>'}/"
     for file in files:
-        if not _LOOKS_LIKE_RECORDS.search(file) or file.startswith(_NOT_OURS):
+        if not _LOOKS_LIKE_RECORDS.search(file) or file.startswith(_NOT_OURS) or not os.path.lexists(root / file):
             continue
         if file.startswith(("content/", "badges/", "issuers/")) and "/." in file:
             if not is_litter(root, file):
