@@ -1,4 +1,4 @@
-"""A deployed site held against its repository: what is older, missing, gone and still served, or changed on the way."""
+"""A deployed site held against its repository: what is older, missing, served and should not be, or changed on the way."""
 
 from __future__ import annotations
 
@@ -418,7 +418,7 @@ def test_the_command_compares_a_site_below_a_path_over_few_connections(past: Pas
         done = verify(address, "--against", str(root))
         below = verify(f"{address}/", "--against", str(root / "content"), "--json", "--sample", "1")
     assert done.exit_code == 0 and done.stdout == "The site is as this repository has it.\n"
-    assert f"This site belongs at {BASE}; at {address}/ is a preview" in done.stderr
+    assert f"This site belongs at {BASE}. What {address}/ serves is a preview or a copy." in done.stderr
     assert "6 awards: " in done.stderr and "3 of 6 awards" in below.stderr
     assert json.loads(below.stdout)["same"] is True and len(connections) <= 8
 

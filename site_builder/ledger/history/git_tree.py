@@ -72,10 +72,14 @@ def _tree_of(root: Path, ref: str, commit: str) -> GitTree:
     return GitTree(root, ref, commit, blobs)
 
 
+# Each file by itself, and nothing of another repository that lies in this one.
+_PLAIN_STATUS = ("--no-renames", "--untracked-files=all", "--ignore-submodules=all")
+
+
 def uncommitted_files(root: Path) -> list[str]:
     """The files that a site is made of which are not as in HEAD, by their path in git; none where git does not say."""
     try:
-        found = _git(root, "status", "--porcelain", "-z", "--no-renames", "--untracked-files=all", "--", *_PATHS)
+        found = _git(root, "status", "--porcelain", "-z", *_PLAIN_STATUS, "--", *_PATHS)
     except (_GitRefused, OSError):
         return []
     # "XY <path>", from the top of the git repository. Source: git-status, Short Format.

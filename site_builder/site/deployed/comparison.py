@@ -126,7 +126,7 @@ def _judge(
             else None
         )
     if expected.raw is None:
-        return Difference("left", "is gone here, and is still served")
+        return Difference("left", "should not be there")
     return explain_difference(checked, expected.path, expected.raw, answer)
 
 

@@ -37,7 +37,8 @@ class Halves:
         issuer, _, file = path.removeprefix("issuers/").partition("/status/")
         number = file.removesuffix(".json")
         for listed in self._lists.get((issuer, int(number)), []) if number.isdigit() else []:
-            self._arrived[_change_of(listed)].add(listed.id not in difference.lost if difference else True)
+            is_there = difference is None or (difference.kind == "older" and listed.id not in difference.lost)
+            self._arrived[_change_of(listed)].add(is_there)
 
     def are_there(self) -> bool:
         """Whether some change has arrived in one part and not in another."""

@@ -20,7 +20,7 @@ _KINDS: dict[Kind, tuple[str, str]] = {
         "Deploy again. If it stays so, purge the host's cache; if nobody of yours put an older deploy back, look into the host's log.",
     ),
     "left": (
-        "gone here, and still served",
+        "served, and should not be",
         "Deploy again, so that what is gone here is deleted there, and purge the host's cache.",
     ),
     "missing": ("missing", "Deploy again, the whole folder."),
@@ -110,7 +110,7 @@ def notes(checked: CheckedRepository, address: str, *, uncommitted: Sequence[str
     address: of the site that is looked at, or its folder. uncommitted: files of the repository that HEAD has not, or has otherwise."""
     base = checked.repository.config.base
     if address.startswith(("https:", "http:")) and address != base:
-        yield f"This site belongs at {base}; at {address} is a preview or a copy of it."
+        yield f"This site belongs at {base}. What {address} serves is a preview or a copy."
     if uncommitted:
         count = plural(len(uncommitted), "file")
         yield f"Not committed: {count}, such as {uncommitted[0]}. The site is compared with the files as they are here."
