@@ -377,6 +377,7 @@ class Host(http.server.BaseHTTPRequestHandler):
     wbufsize = -1  # one piece for head and body, so that neither waits for the other's arrival
     files: Mapping[str, bytes]
     connections: list[Any]
+    closes: str
 
     def setup(self) -> None:
         super().setup()
@@ -389,16 +390,18 @@ class Host(http.server.BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(raw or b"")))
         self.end_headers()
         self.wfile.write(raw or b"")
+        # As hosts do with a connection that was idle: without a word.
+        self.close_connection = path == self.closes
 
     def log_message(self, format: str, *values: object) -> None:
         pass
 
 
 @contextmanager
-def hosted(files: Mapping[str, bytes]) -> Iterator[tuple[str, list[Any]]]:
-    """The address of these files on a host, and its connections so far."""
+def hosted(files: Mapping[str, bytes], *, closes: str = "") -> Iterator[tuple[str, list[Any]]]:
+    """The address of these files on a host, and its connections so far. closes: the path after which it closes one."""
     connections: list[Any] = []
-    kind = type("_Host", (Host,), {"files": files, "connections": connections})
+    kind = type("_Host", (Host,), {"files": files, "connections": connections, "closes": closes})
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), kind)
     threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     try:
@@ -449,14 +452,26 @@ def test_over_https_the_care_of_every_fetch_is_taken(past: Past, tmp_path: Path)
         (tmp_path / "site" / path).write_bytes(past.new[path])
     certificate = write_certificate(tmp_path, [HOST])
     with served(tmp_path / "site", certificate) as port:
-        live = LiveSite(f"https://{HOST}", network=network(certificate, port))
-        assert [live.ask(path) for path in (LIST, KEYS, LIST)] == [past.new[path] for path in (LIST, KEYS, LIST)]
+        now = [0.0]
+        live = LiveSite(f"https://{HOST}", network=network(certificate, port, clock=lambda: now[0]))
+        for path in (LIST, KEYS, LIST):
+            assert live.ask(path) == past.new[path]
+            now[0] += 60  # the time is for each answer, not for all of them
         with pytest.raises(FetchError, match="answered 404"):
             live.ask("index.html.json")
         live.close()
         inside = LiveSite(f"https://{HOST}", network=network(certificate, port, addresses=("10.0.0.1",)))
         with pytest.raises(FetchError, match="no public address"):
             inside.ask(LIST)
+
+
+def test_an_answer_without_end_is_not_read_and_a_host_that_has_closed_is_asked_again(past: Past) -> None:
+    with hosted({LIST: b" " * 6_000_000, KEYS: past.new[KEYS]}, closes=KEYS) as (address, connections):
+        live = LiveSite(address)
+        assert [live.ask(KEYS), live.ask(KEYS)] == [past.new[KEYS]] * 2 and len(connections) == 2
+        with pytest.raises(FetchError, match="more than 5,242,880 bytes"):
+            live.ask(LIST)
+        live.close()
 
 
 @pytest.mark.parametrize(
