@@ -134,11 +134,11 @@ def test_line_endings_that_git_changed_are_said_and_mend_as_the_sentence_says(tm
     git(root, "commit", "-qm", "signed")
     git(tmp_path, "clone", "-q", "--config", "core.autocrlf=true", str(root), str(clone))
     problems = check_repository(clone).problems
-    assert {problem.file.rpartition(".")[2] for problem in problems} == {"json", "svg"}
+    assert {problem.file.rpartition(".")[2] for problem in problems} == {"json", "svg", "source"}
     assert {problem.what.partition(",")[0] for problem in problems} == {"git changed the line endings of this file"}
     lines = re.findall(r"'(\S+ -text)'", problems[0].fix)
     (clone / ".gitattributes").write_text("\n".join(lines) + "\n", "utf-8")
-    assert len(problems) == 5  # of two awards award.json and credential.json, and a drawing: all in one run
+    assert len(problems) == 6  # two files of each of two awards, and of the drawing: all in one run
     for problem in problems:
         (clone / problem.file).unlink()
         git(clone, "checkout", "--", problem.file)

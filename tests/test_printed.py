@@ -126,7 +126,7 @@ EVERY: dict[tuple[str, ...], list[tuple[str, ...]]] = {
     ("issue",): [("--dry-run",), ("--dry-run", "--json")],
     ("build",): [()],
     ("site",): [()],
-    ("verify",): [("FILES", "--site", "SITE", *AT), ("FILES", "--site", "SITE", *AT, "--json"), ("SITE", *AT), (f"no{HOSTILE}",),
+    ("verify",): [("FILES", "--site", "SITE", *AT), ("FILES", "--site", "SITE", *AT, "--json"), ("SITE", *AT), ("SITE", "--against", "ROOT"), (f"no{HOSTILE}",),
                   (f"--no{HOSTILE}",)],
     ("list",): [(), ("--json",)],
     ("search",): [("a",), ("a", "--json")],
@@ -220,7 +220,7 @@ def test_no_command_prints_what_is_obeyed(
         return  # as `site`
     (tmp_path / "list.csv").write_text("name,email\n[b]Ada :key:,ada@example.org\n##[x],x@example.org\n", "utf-8")
     award = min((root / "content/signed/school").glob("*/award.json")).parent.name
-    places = {"FILES": files, "SITE": root.parent / "site", "SLIPS": tmp_path / "slips.html", "ZIP": tmp_path / "site.zip",
+    places = {"ROOT": root, "FILES": files, "SITE": root.parent / "site", "SLIPS": tmp_path / "slips.html", "ZIP": tmp_path / "site.zip",
               "LIST": tmp_path / "list.csv", "ID": award}  # fmt: skip
     for arguments in EVERY[path]:
         words = [str(places.get(word, word)) for word in arguments]
