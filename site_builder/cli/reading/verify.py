@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from site_builder.cli.reading.reports import Entry, is_fine, print_reports
+from site_builder.cli.reading.reports import Entry, is_fine, online_option, others, print_reports
 from site_builder.cli.shell import as_json_option, print_json, progress, say
 from site_builder.errors import UsageError
 
@@ -42,16 +42,17 @@ class _PathOrAddress(click.Path):
     type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%SZ"]),
     help="Verify as of this moment (UTC) instead of now.",
 )
+@online_option
 @as_json_option("Reports")
-def verify(what: tuple[Path | str, ...], site: Path | None, at: datetime | None, as_json: bool) -> None:
+def verify(what: tuple[Path | str, ...], site: Path | None, at: datetime | None, online: bool, as_json: bool) -> None:
     """Verify credentials: laurels verify badge.png
 
     Reads JSON, baked PNG and SVG files, whole sites (a folder), and the https addresses of a credential's page, JSON file or image.
-    The issuer's key and revocation list are fetched from their addresses, or taken from the folder given with --site. Exit code 0:
-    each credential holds; of a folder: nothing in it fails."""
+    The issuer's key and revocation list are fetched from their addresses. A site's folder, also one given with --site, answers for
+    its own addresses alone. Exit code 0: each credential holds; of a folder: nothing in it fails or could not be checked."""
     now = at.replace(tzinfo=UTC) if at else datetime.now(UTC)
     started = time.monotonic()
-    reports = [entry for given in what for entry in _reports(given, site, now)]
+    reports = [entry for given in what for entry in _reports(given, site, now, online=online)]
     if as_json:
         print_json([{"file": name} | report.as_json() for name, report, _ in reports])
     else:
@@ -74,7 +75,7 @@ def _say_summary(folder: Path, reports: list[Entry], *, now: datetime, started: 
     say(summary.line(seconds=time.monotonic() - started))
 
 
-def _reports(given: Path | str, site: Path | None, now: datetime) -> list[Entry]:
+def _reports(given: Path | str, site: Path | None, now: datetime, *, online: bool) -> list[Entry]:
     from site_builder.verification.address import verify_address
     from site_builder.verification.evidence.fetch import fetch_https
     from site_builder.verification.evidence.site_folder import SiteFolder
@@ -82,13 +83,14 @@ def _reports(given: Path | str, site: Path | None, now: datetime) -> list[Entry]
     from site_builder.verification.whole_site import verify_site
 
     shown = progress("verify")
-    evidence = SiteFolder(site) if site else fetch_https
+    evidence = SiteFolder(site, others=others(online=online)) if site else fetch_https
     if isinstance(given, str):
         report = verify_address(given, evidence=evidence, now=now)
         # The part behind # is the learner's key: not even repeated.
         return [(given.partition("#")[0], report, None)]
     if _site_in(given):
-        return [(f"{given}/{name}", report, given) for name, report in verify_site(given, now=now, progress=shown)]
+        found = verify_site(given, now=now, progress=shown, others=others(online=online))
+        return [(f"{given}/{name}", report, given) for name, report in found]
     files = files_to_verify(given)
     if not files:
         raise UsageError(f"{given} holds no site and no {', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]} file")

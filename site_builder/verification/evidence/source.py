@@ -6,11 +6,15 @@ from collections.abc import Callable
 
 from site_builder.errors import Error
 
-__all__ = ["Fetch", "FetchError", "cached"]
+__all__ = ["Fetch", "FetchError", "NotInFolderError", "cached"]
 
 
 class FetchError(Error):
     """Something could not be fetched. It says nothing about the credential."""
+
+
+class NotInFolderError(FetchError):
+    """A folder that stands for a site does not hold it, and nobody else was asked."""
 
 
 Fetch = Callable[[str], bytes]
