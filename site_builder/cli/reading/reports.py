@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from site_builder.verification.evidence.source import Fetch
     from site_builder.verification.report import Report, Verdict
 
-__all__ = ["Entry", "is_fine", "online_option", "others", "print_reports"]
+__all__ = ["Entry", "is_fine", "online_option", "other_hosts", "print_reports"]
 
 # (what was verified, its report, the site's folder when it is part of one)
 Entry = tuple[str, "Report", Path | None]
@@ -24,7 +24,7 @@ online_option = click.option(
 )
 
 
-def others(*, online: bool) -> Fetch | None:
+def other_hosts(*, online: bool) -> Fetch | None:
     """What answers the addresses that are not those of a site's folder: the web, or nobody."""
     from site_builder.verification.evidence.fetch import fetch_https
 

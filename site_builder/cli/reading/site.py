@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from site_builder.cli.reading.build import build_site
-from site_builder.cli.reading.reports import is_fine, online_option, others, print_reports
+from site_builder.cli.reading.reports import is_fine, online_option, other_hosts, print_reports
 from site_builder.cli.shell import as_json_option, print_json, progress
 from site_builder.cli.writing.issue import issue_pending
 
@@ -30,7 +30,7 @@ def site(root: Path, online: bool, as_json: bool) -> None:
     started, now = time.monotonic(), datetime.now(UTC)
     outcome = issue_pending(root, lines_to_stderr=as_json)
     folder = build_site(root, known=outcome.checked_after()).folder
-    entries = list(verify_site(folder, now=now, progress=progress("verify"), others=others(online=online)))
+    entries = list(verify_site(folder, now=now, progress=progress("verify"), others=other_hosts(online=online)))
     summary = summarize_site(folder, [report for _, report in entries], now=now)
     if as_json:
         print_json({"site": str(folder)} | summary.as_json())
