@@ -106,6 +106,8 @@ CODES: dict[str, str] = {
     "KEY002": "a public key that is not a usable Ed25519 key",
     "CFG001": "mkdocs.yml lacks something that the site needs",
     "CFG002": "site_url does not fit what was signed",
+    "CFG003": "settings that name a secret of the environment",
+    "CFG004": "settings that inherit a file that cannot be read",
     "LED001": "a signed file was changed or removed",
     "LED002": "an issued award has no row any more",
     "LED003": "a row was changed after it was issued",

@@ -68,7 +68,7 @@ HOMES = {
     "mkdocs": {"cli", "plugin"},
     "rich": {"cli"},
     "pyld": {"credentials.securing.rdfc"},
-    "yaml": {"records.formats.yaml_events"},
+    "yaml": {"records.formats.yaml_events", "records.formats.yaml_nodes"},
     "cairosvg": {"issuing.transaction.images"},
     "PIL": {"issuing.transaction.images"},
     "jinja2": {"site.theme", "plugin"},

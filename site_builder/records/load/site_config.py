@@ -10,7 +10,8 @@ from typing import Any
 from site_builder.errors import Problem
 from site_builder.records.fields.kinds import check_https
 from site_builder.records.formats.regular_files import read_regular_file
-from site_builder.records.formats.yaml_events import MAX_YAML_BYTES, YamlRefused, read_text_values
+from site_builder.records.formats.yaml_events import MAX_YAML_BYTES, YamlRefused
+from site_builder.records.formats.yaml_nodes import read_tagged_yaml
 
 __all__ = ["SiteConfig", "read_site_config", "unusable_base"]
 
@@ -37,7 +38,7 @@ def read_site_config(root: Path, problems: list[Problem]) -> SiteConfig:
             problems.append(Problem(_FILE, 0, "FIL006", "there is no mkdocs.yml here", fix))
         return SiteConfig()
     try:
-        values = read_text_values(raw, file=_FILE)
+        values = read_tagged_yaml(raw, file=_FILE).value
     except YamlRefused as refused:
         problems.append(refused.problem)
         return SiteConfig()
