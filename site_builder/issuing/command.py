@@ -84,11 +84,12 @@ def run_issue(root: Path, asked: IssueOptions, *, machine: Machine, output: Outp
     run.require_no_problems(checked)
     run.require_known_issuer(checked)
     plan = plan_issue(checked, issuer=asked.issuer, resign=asked.resign)
-    planned = _DONE_NOTHING | _as_json(plan, moved)
+    to_come = plan.days_to_come(checked, now=machine.now)
+    planned = _DONE_NOTHING | _as_json(plan, moved, to_come)
     if not plan.issuers:
         run.say_nothing_is_pending(checked)
         return IssueOutcome(planned, checked)
-    run.say_lines(plan.describe())
+    run.say_lines([*plan.describe(), *to_come])
     if asked.dry_run:
         run.show(plan, checked)
         return IssueOutcome(planned, checked)
@@ -97,10 +98,10 @@ def run_issue(root: Path, asked: IssueOptions, *, machine: Machine, output: Outp
     return IssueOutcome(planned | _done(issued), checked, issued)
 
 
-def _as_json(plan: IssuePlan, moved: list[str]) -> dict[str, Any]:
+def _as_json(plan: IssuePlan, moved: list[str], to_come: list[str]) -> dict[str, Any]:
     return {
         "plan": [*moved, *plan.describe()],
-        "hints": name_hints(plan.rows),
+        "hints": [*name_hints(plan.rows), *to_come],
         "renderings": list(plan.renderings),
     }
 
@@ -172,7 +173,7 @@ class _Run:
         """What --dry-run adds to the plan: each row with its name, and the names that look odd."""
         # Names are for a person's eyes; a CI log may be anybody's.
         if not is_ci(self.machine.environment):
-            self.say_lines(plan.describe_rows(checked, today=self.machine.now.date()))
+            self.say_lines(plan.describe_rows(checked, now=self.machine.now))
         self.say_lines([*name_hints(plan.rows), "Nothing was signed (--dry-run)."])
 
     def require_permission(self) -> None:
