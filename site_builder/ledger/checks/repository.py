@@ -12,7 +12,7 @@ from site_builder.credentials.identifiers.multikey import KeyTextError, parse_pu
 from site_builder.errors import Problem, Progress, no_progress, sorted_problems
 from site_builder.ledger.checks.published import check_published
 from site_builder.ledger.checks.record_rules import RecordFacts, check_rows_and_changes
-from site_builder.ledger.checks.rendered_files import check_rendered
+from site_builder.ledger.checks.rendered_files import check_rendered, check_undrawn
 from site_builder.ledger.checks.secrets import check_secrets
 from site_builder.ledger.checks.signed_files import SignedFacts, check_signed_files
 from site_builder.ledger.checks.status_lists import check_lists, read_lists, stale_lists
@@ -44,8 +44,10 @@ def check_repository(root: Path, *, base: str | None = None, progress: Progress 
         return CheckedRepository(repository, Ledger(root), problems=sorted_problems(problems))
     incomplete = any(problem.file.startswith("content/records/") for problem in problems)
     ledger, ledger_problems = load_ledger(root)
-    problems += [*ledger_problems, *check_secrets(root, tracked), *check_pages(root), *check_rendered(root, repository)]
-    loaded = Loaded(repository, ledger, snapshot, find_renderings(repository), problems, incomplete=incomplete)
+    renderings = find_renderings(repository)
+    problems += [*ledger_problems, *check_secrets(root, tracked), *check_pages(root)]
+    problems += [*check_rendered(root, repository), *check_undrawn(repository, renderings)]
+    loaded = Loaded(repository, ledger, snapshot, renderings, problems, incomplete=incomplete)
     checked = check_loaded(loaded, progress=progress)
     if published is None:
         return checked

@@ -13,7 +13,15 @@ from site_builder.encoding import is_png
 from site_builder.records.formats.regular_files import read_regular_file
 from site_builder.records.load.repository import Repository
 
-__all__ = ["MAX_PICTURE_BYTES", "Rendering", "find_rendering", "find_renderings", "source_file", "source_text"]
+__all__ = [
+    "MAX_PICTURE_BYTES",
+    "Rendering",
+    "artworks",
+    "find_rendering",
+    "find_renderings",
+    "source_file",
+    "source_text",
+]
 
 MAX_PICTURE_BYTES = 16 * 1_048_576
 
@@ -57,12 +65,17 @@ def find_rendering(folder: Path, kind: str, artwork: bytes) -> Rendering | None:
     return None
 
 
+def artworks(repository: Repository) -> list[tuple[str, str, bytes]]:
+    """(folder of its achievement or issuer, `image` or `logo`, artwork) of all artwork of today."""
+    found = [(f"badges/{slug}", "image", badge.artwork) for slug, badge in repository.badges.items()]
+    logos = [(f"issuers/{slug}", "logo", issuer.logo) for slug, issuer in repository.issuers.items()]
+    return found + [(folder, kind, logo) for folder, kind, logo in logos if logo]
+
+
 def find_renderings(repository: Repository) -> dict[str, Rendering]:
     """The stored renderings of the artwork of today, by the folder of its achievement or issuer: ``badges/knots``."""
-    artworks = [(f"badges/{slug}", "image", badge.artwork) for slug, badge in repository.badges.items()]
-    artworks += [(f"issuers/{slug}", "logo", issuer.logo) for slug, issuer in repository.issuers.items() if issuer.logo]
     found = {
         folder: find_rendering(repository.root / folder / "rendered", kind, artwork)
-        for folder, kind, artwork in artworks
+        for folder, kind, artwork in artworks(repository)
     }
     return {folder: rendering for folder, rendering in found.items() if rendering}
