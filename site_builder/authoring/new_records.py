@@ -14,6 +14,7 @@ from pydantic import BaseModel, ValidationError
 
 from site_builder.authoring.importers.imported import ImportedRow
 from site_builder.errors import Error, Problem, UsageError, nothing_written
+from site_builder.ledger.checks.row_problems import have_two_names
 from site_builder.ledger.store.identity import identity_digest
 from site_builder.records.artwork.placeholder import placeholder_svg, placeholder_words
 from site_builder.records.fields.kinds import is_slug
@@ -211,7 +212,11 @@ def _against_the_others(repository: Repository, found: RecordFile, file: str) ->
         if first is not row:
             where = f"{first.file}:{first.line}" if first.file != file else "this list"
             what = f"this award stands already in {where}: the same badge, date and recipient"
-            yield Problem(file, row.line, "REC015", what, "leave it out, or give another day")
+            fix = "leave it out, or give another day"
+            if have_two_names(row, first):
+                what = f"this award stands already in {where}: the same badge, date and address, under another name"
+                fix = "two people with one address: write the second award with 'laurels new award' and --ref 2"
+            yield Problem(file, row.line, "REC015", what, fix)
 
 
 def _at_their_source(
