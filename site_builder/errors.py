@@ -95,6 +95,7 @@ CODES: dict[str, str] = {
     "REC018": "an e-mail address where it would be published",
     "REC019": "a result that its achievement does not allow",
     "REC020": "a result that its achievement does not have",
+    "REC021": "what a program wrote in place of a name or a text",
     "ISS001": "the named issuer does not exist",
     "ISS002": "two issuers with one identifier",
     "BAD001": "the unit of credits is not a word of the criteria",

@@ -25,6 +25,7 @@ from site_builder.records.load.award_files import RecordFile, read_records
 from site_builder.records.load.name_hints import name_hints
 from site_builder.records.load.repository import Repository, load_repository
 from site_builder.records.load.rules import check_pending, check_records
+from site_builder.records.load.signed_texts import check_texts
 from site_builder.records.models.achievement import AchievementRecord
 from site_builder.records.models.award import AwardRow
 from site_builder.records.models.issuer import IssuerRecord
@@ -206,6 +207,8 @@ def _against_the_others(repository: Repository, found: RecordFile, file: str) ->
     """What the new rows contradict: the achievement, or an award that stands somewhere already."""
     yield from (problem for problem in check_records(replace(repository, rows=found.rows)) if problem.file == file)
     yield from check_pending(found.rows, repository)
+    for row in found.rows:
+        yield from check_texts(row)
     seen = {(row.issuer, identity_digest(row.award)): row for row in repository.rows}
     for row in found.rows:
         first = seen.setdefault((row.issuer, identity_digest(row.award)), row)

@@ -23,6 +23,7 @@ from site_builder.ledger.store.award_json import ErasedAward, StoredAward
 from site_builder.ledger.store.checked_repository import CheckedRepository, SignedList
 from site_builder.ledger.store.definitions import issuer_did
 from site_builder.ledger.store.editions import Editions
+from site_builder.ledger.store.former_readings import as_signed
 from site_builder.ledger.store.ledger import RECONCILE, Ledger, load_ledger
 from site_builder.ledger.store.renderings import Rendering, find_renderings
 from site_builder.records.load.pages_folder import check_pages
@@ -75,6 +76,7 @@ def check_loaded(
     """What all rules find in what was loaded.
 
     before: what they found with the same repository and an earlier ledger; what was verified then is not verified again."""
+    loaded = replace(loaded, repository=as_signed(loaded.repository, loaded.ledger))
     repository, ledger = loaded.repository, loaded.ledger
     records = check_rows_and_changes(repository, ledger, incomplete=loaded.incomplete)
     found = [*loaded.problems, *_check_keys(repository), *records.problems, *_check_indexes(ledger)]
