@@ -17,12 +17,12 @@ _SHEET_ERROR = re.compile(
 )
 # Fields of templates: mail merge, Mustache and Jinja, shells, ASP and EJS, Mailchimp, Python, Moodle's filter for languages.
 _TEMPLATE_FIELD = re.compile(
-    r"<<[^<>\n]{1,80}>>|\{\{[^{}\n]{1,80}\}\}|\$\{[^{}\n]{1,80}\}|\{%[^%\n]{1,80}%\}|<%[^%\n]{1,80}%>|\*\|[^|\n]{1,80}\|\*"
+    r"<<\w[^<>\n]{0,80}>>|\{\{[^{}\n]{1,80}\}\}|\$\{[^{}\n]{1,80}\}|\{%[^%\n]{1,80}%\}|<%[^%\n]{1,80}%>|\*\|[^|\n]{1,80}\|\*"
     r"|%\(\w{1,80}\)s|\{mlang\b[^{}\n]{0,80}\}|\[object \w{1,40}\]"
 )
 _FIELD_IN_A_LINE = re.compile(r"%[A-Z][A-Z0-9_]{2,60}%|\{[A-Za-z_][\w .:-]{0,80}\}|\[\[[^\[\]]{1,80}\]\]|@@\w{1,80}@@")
 # Brackets around the whole.
-_BRACKETED = re.compile(r"\[[^\[\]]*\]|\([^()]*\)|«[^«»]*»|<[^<>]*>|\{[^{}]*\}|__\w+__|\$\w+|%\w+%|@\w+@")
+_BRACKETED = re.compile(r"\[[^\[\]]*\]|\([^()]*\)|«[^«»]*»|<{1,2}[^<>]*>{1,2}|\{[^{}]*\}|__\w+__|\$\w+|%\w+%|@\w+@")
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,200}>")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,8});", re.IGNORECASE)
 _CODES = re.compile(
