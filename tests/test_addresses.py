@@ -194,5 +194,5 @@ def test_a_text_without_addresses_that_are_run_together_has_the_digest_that_it_h
     texts = [X, "https://example.org/a,b;c", [X, Y], [{"url": X, "name": "Log"}], FINE[-1]]
     for text in texts:
         with as_read_by_release_0_1():
-            before = row_digest(AwardRow(**fields | {"evidence": text}))
-        assert row_digest(AwardRow(**fields | {"evidence": text})) == before
+            before = row_digest(AwardRow.model_validate(fields | {"evidence": text}))
+        assert row_digest(AwardRow.model_validate(fields | {"evidence": text})) == before
