@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 from contextlib import AbstractContextManager
+from datetime import UTC, datetime
 from pathlib import Path
 from unittest.mock import patch
 
 import pytest
 
+from site_builder.authoring.erasing import propose_erasure
+from site_builder.authoring.targets import find_target
 from site_builder.ledger.checks.repository import check_repository
 from site_builder.ledger.store.identity import row_digest
 from site_builder.records.fields.addresses import address_question, bare_address, split_addresses, split_at_spaces
@@ -35,6 +38,10 @@ SPLIT = {
     f"https://example.org/a,b, {Y}": ["https://example.org/a,b", Y],
     f"{X}?next={Y}": [f"{X}?next={Y}"],
     f"{X}, {Y},": [X, f"{Y},"],
+    f"{X} and {Y}": [X, Y],
+    f"{X} | {Y}": [X, Y],
+    f"- {X}\n- {Y}\n": [X, Y],
+    f"see {X}, {Y}": ["see", X, Y],
     "https://example.org/my file.pdf": ["https://example.org/my file.pdf"],
     "": [""],
 }
@@ -171,6 +178,19 @@ def test_a_signed_row_is_what_it_was_when_it_was_signed(
     assert checked.problems == [] and checked.pending_rows == []
     assert [item.url for item in checked.rows[award.id].award.evidence] == read
     assert issue_all(root, seed="again").awards == []
+
+
+def test_a_file_that_loses_a_row_keeps_what_was_signed_of_the_others(tmp_path: Path) -> None:
+    table = TABLE.format(f"{X}, {Y}") + "knots,2026-06-01,Grace Hopper,\n"
+    root = write_drawn_repository(
+        tmp_path, files={f"{RECORDS}/2026-05.yml": HEAD.replace("Mary", "Ada"), f"{RECORDS}/x.csv": table}
+    )
+    with as_read_by_release_0_1(), as_release_0_1_signed():
+        awards = issue_all(root).awards
+    checked, now = check_repository(root), datetime(2026, 6, 2, tzinfo=UTC)
+    [grace] = [award.id for award in awards if checked.rows[award.id].award.name == "Grace Hopper"]
+    proposal = propose_erasure(checked, find_target(checked, grace, now=now), "2026-06-02")
+    assert "Grace" not in str(proposal.edits[f"{RECORDS}/x.csv"])
 
 
 def test_applied_corrections_and_signed_renewals_are_read_as_they_were(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from site_builder.errors import Error, UsageError, nothing_written
 from site_builder.ledger.checks.changes import ChangeFacts
 from site_builder.ledger.checks.record_rules import check_rows_and_changes
 from site_builder.ledger.store.checked_repository import CheckedRepository
+from site_builder.ledger.store.former_readings import as_signed
 from site_builder.records.formats.yaml_writer import Value, compose_record
 from site_builder.records.load.award_files import RecordFile, read_records
 from site_builder.records.load.repository import Repository
@@ -134,7 +135,8 @@ def validate_proposal(checked: CheckedRepository, files: Mapping[str, bytes | No
         raise nothing_written(unread)
     known = {(problem.file, problem.code, problem.what) for problem in checked.problems}
     incomplete = any(problem.file.startswith("content/records/") for problem in checked.problems)
-    after = check_rows_and_changes(_with_files(checked.repository, files, read), checked.ledger, incomplete=incomplete)
+    planned = as_signed(_with_files(checked.repository, files, read), checked.ledger)
+    after = check_rows_and_changes(planned, checked.ledger, incomplete=incomplete)
     problems = [found for found in after.problems if (found.file, found.code, found.what) not in known]
     if problems:
         raise nothing_written(problems)

@@ -9,6 +9,8 @@ from typing import NamedTuple
 __all__ = ["AddressQuestion", "address_question", "bare_address", "split_addresses", "split_at_spaces"]
 
 _BETWEEN = " \t\n\r\u00a0,;"
+_JOINERS = set("and or und oder et ou y o e en of & | + / - – · • *".split())
+_WORD = re.compile(r"\w")
 _BEGIN = re.compile(r"https?://", re.IGNORECASE)
 # What stands before an address that belongs inside of another one: a value of its query, or the moment of a web archive.
 _INSIDE = re.compile(r"(?:=|/(?:\d{4,14}(?:[a-z]{2}_)?\*?|\*|latest|newest|oldest|save)/)\Z")
@@ -29,7 +31,7 @@ class AddressQuestion(NamedTuple):
 
 
 def split_addresses(text: str) -> list[str]:
-    """The addresses in a text: apart where a comma, a semicolon, a space or a new line stands before the next https://.
+    """The addresses in a text: apart where a comma, a semicolon, a space or a new line stands before the next https://, or an "and".
 
     A comma inside an address stays in it: ``https://example.org/a,b``."""
     text = text.strip()
@@ -37,7 +39,14 @@ def split_addresses(text: str) -> list[str]:
     cuts = [0, *(place for place in begins if place and text[place - 1] in _BETWEEN), len(text)]
     parts = [text[start:end] for start, end in pairwise(cuts)]
     # What stands behind the last one is nobody's: it is asked about.
-    return [bare for part in parts[:-1] if (bare := part.strip(_BETWEEN))] + parts[-1:]
+    return [bare for part in parts[:-1] if _WORD.search(bare := _without_joiner(part))] + parts[-1:]
+
+
+def _without_joiner(part: str) -> str:
+    """A part of a text without the word or sign that leads to the next one."""
+    part = part.strip(_BETWEEN)
+    words = part.rsplit(None, 1)
+    return words[0].strip(_BETWEEN) if words[1:] and words[1].casefold() in _JOINERS else part
 
 
 def split_at_spaces(text: str) -> list[str]:

@@ -19,6 +19,7 @@ __all__ = ["check_definitions", "check_note", "check_texts"]
 
 _AS_READ = "write the name as it is to be read on the page; the list that it came from may have it"
 _FILL_IN = "write the text that belongs here, or leave the field out"
+_ADDRESSES = {"url", "id"}
 # Nobody sees them: they tell awards apart, or only a digest of them is signed.
 _NOT_PUBLISHED = {"badge", "ref", "email", "listed", "awarded", "expires"}
 
@@ -66,7 +67,7 @@ def _check_text(path: Path, text: str, file: str, line: int) -> Iterator[Problem
     if found or says_nothing(text):
         what = f"{place}: {found or 'a word of a program for no value'} stands here"
         yield Problem(file, line, "REC021", what, _FILL_IN)
-    question = address_question(text) if text.startswith("https://") and " " not in text else None
+    question = address_question(text) if path[-1] in _ADDRESSES and text.startswith("https://") else None
     if question:
         yield Problem(file, line, "REC006", f"{place}: {question.what}", question.fix)
 
