@@ -38,6 +38,7 @@ from tests.support import (
     BADGE,
     BASE,
     COHORT,
+    DRAWING,
     ISSUER,
     NOW,
     as_release_0_1_signed,
@@ -297,7 +298,7 @@ def test_drawing_that_cannot_be_drawn_is_named_and_nothing_is_signed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sys, "executable", "/bin/false")
-    root = write_repository(tmp_path)
+    root = write_repository(tmp_path, files={"badges/knots/image.svg": DRAWING.replace("45", "44")})
     with pytest.raises(Error, match=r"^badges/knots/image\.svg: ART002 this drawing cannot be drawn"):
         issue_all(root)
     assert not list(root.glob("content/signed/*/*"))

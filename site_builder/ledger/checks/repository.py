@@ -25,7 +25,7 @@ from site_builder.ledger.store.definitions import issuer_did
 from site_builder.ledger.store.editions import Editions
 from site_builder.ledger.store.former_readings import as_signed
 from site_builder.ledger.store.ledger import RECONCILE, Ledger, load_ledger
-from site_builder.ledger.store.renderings import Rendering, find_renderings
+from site_builder.ledger.store.renderings import find_renderings
 from site_builder.records.load.pages_folder import check_pages
 from site_builder.records.load.repository import Repository, load_repository
 
@@ -45,10 +45,8 @@ def check_repository(root: Path, *, base: str | None = None, progress: Progress 
         return CheckedRepository(repository, Ledger(root), problems=sorted_problems(problems))
     incomplete = any(problem.file.startswith("content/records/") for problem in problems)
     ledger, ledger_problems = load_ledger(root)
-    renderings = find_renderings(repository)
-    problems += [*ledger_problems, *check_secrets(root, tracked), *check_pages(root)]
-    problems += [*check_rendered(root, repository), *check_undrawn(repository, renderings)]
-    loaded = Loaded(repository, ledger, snapshot, renderings, problems, incomplete=incomplete)
+    problems += [*ledger_problems, *check_secrets(root, tracked), *check_pages(root), *check_rendered(root, repository)]
+    loaded = Loaded(repository, ledger, snapshot, problems, incomplete=incomplete)
     checked = check_loaded(loaded, progress=progress)
     if published is None:
         return checked
@@ -59,13 +57,12 @@ def check_repository(root: Path, *, base: str | None = None, progress: Progress 
 class Loaded:
     """What lies below a root, and the problems of its files, each taken by itself.
 
-    renderings: of the present artwork, by folder. snapshot: how the files were just before they were read.
+    snapshot: how the files were just before they were read.
     incomplete: some record could not be read, so an award without a row proves nothing."""
 
     repository: Repository
     ledger: Ledger
     snapshot: Snapshot
-    renderings: Mapping[str, Rendering]
     problems: Sequence[Problem] = ()
     incomplete: bool = False
 
@@ -100,6 +97,7 @@ def _assemble(
 ) -> CheckedRepository:
     """All facts as one value, which nothing changes after."""
     repository, ledger = loaded.repository, loaded.ledger
+    renderings = find_renderings(repository, signed.pictures)
     return CheckedRepository(
         repository,
         ledger,
@@ -112,11 +110,11 @@ def _assemble(
         renewed_by=records.matched.renewed_by,
         pictures=signed.pictures,
         editions=signed.editions,
-        renderings=loaded.renderings,
+        renderings=renderings,
         lists=lists,
         stale=stale_lists(ledger, repository, lists) if repository.config.base else [],
         proven=signed.proven,
-        problems=sorted_problems(problems),
+        problems=sorted_problems([*problems, *check_undrawn(repository, renderings)]),
         snapshot=loaded.snapshot,
     )
 
