@@ -40,6 +40,8 @@ SPLIT = {
     f"{X}, {Y},": [X, f"{Y},"],
     f"{X} and {Y}": [X, Y],
     f"{X} | {Y}": [X, Y],
+    f"{X}，{Y}": [X, Y],
+    f"{X}\u2003{Y}": [X, Y],
     f"- {X}\n- {Y}\n": [X, Y],
     f"see {X}, {Y}": ["see", X, Y],
     "https://example.org/my file.pdf": ["https://example.org/my file.pdf"],

@@ -160,7 +160,7 @@ def test_nothing_is_said_of(name: str) -> None:
         ("{role}", False, "template"),
         ("Writes `{{ name }}` and\n```\n${x} {% y %}\n```\n", True, ""),
         ("Knows {sets} and [[lists]], 50% of A and 100%", True, ""),
-        ("Ranked #1! And #NoFilter, issue #12", False, ""),
+        ("Ranked #1! And #NoFilter, #NBA, #FIELDTRIP, #ERROR, issue #12", True, ""),
         ("a << b >> c, if (a) { b }", True, ""),
     ],
 )

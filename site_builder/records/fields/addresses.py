@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 __all__ = ["AddressQuestion", "address_question", "bare_address", "split_addresses", "split_at_spaces"]
 
-_BETWEEN = " \t\n\r\u00a0,;"
+_BETWEEN = ",;，；、"  # and white space of any kind
 _JOINERS = set("and or und oder et ou y o e en of & | + / - – · • *".split())
 _WORD = re.compile(r"\w")
 _BEGIN = re.compile(r"https?://", re.IGNORECASE)
@@ -36,7 +36,7 @@ def split_addresses(text: str) -> list[str]:
     A comma inside an address stays in it: ``https://example.org/a,b``."""
     text = text.strip()
     begins = [found.start() for found in _BEGIN.finditer(text)]
-    cuts = [0, *(place for place in begins if place and text[place - 1] in _BETWEEN), len(text)]
+    cuts = [0, *(place for place in begins if place and _is_between(text[place - 1])), len(text)]
     parts = [text[start:end] for start, end in pairwise(cuts)]
     # What stands behind the last one is nobody's: it is asked about.
     return [bare for part in parts[:-1] if _WORD.search(bare := _without_joiner(part))] + parts[-1:]
@@ -44,9 +44,22 @@ def split_addresses(text: str) -> list[str]:
 
 def _without_joiner(part: str) -> str:
     """A part of a text without the word or sign that leads to the next one."""
-    part = part.strip(_BETWEEN)
+    part = _trimmed(part)
     words = part.rsplit(None, 1)
-    return words[0].strip(_BETWEEN) if words[1:] and words[1].casefold() in _JOINERS else part
+    return _trimmed(words[0]) if words[1:] and words[1].casefold() in _JOINERS else part
+
+
+def _trimmed(part: str) -> str:
+    start, end = 0, len(part)
+    while start < end and _is_between(part[start]):
+        start += 1
+    while start < end and _is_between(part[end - 1]):
+        end -= 1
+    return part[start:end]
+
+
+def _is_between(sign: str) -> bool:
+    return sign.isspace() or sign in _BETWEEN
 
 
 def split_at_spaces(text: str) -> list[str]:
@@ -86,6 +99,5 @@ def _without_end(text: str, signs: str) -> str:
 
 
 def _short(fix: str) -> str:
-    return (
-        fix if len(fix) <= 600 and "@" not in fix else "look it up where it came from and write each address by itself"
-    )
+    is_plain = len(fix) <= 600 and "@" not in fix
+    return fix if is_plain else "look it up where it came from and write each address by itself"

@@ -11,9 +11,9 @@ __all__ = ["is_misread", "may_say_nothing", "not_a_name", "says_nothing", "unfil
 
 # Errors of spreadsheets, in English, German, French, Spanish, Italian, Dutch, Portuguese and Russian.
 _SHEET_ERROR = re.compile(
-    r"#(?:N/A|N/D|NV|NB|N/B|Н/Д|(?:REF|BEZUG|¡REF|RIF|VERW|ССЫЛКА|VALUE|WERT|VALEUR|¡VALOR|VALOR|VALORE|WAARDE|ЗНАЧ|NUM|ZAHL|NOMBRE|¡NUM|"
-    r"GETAL|NÚM|ЧИСЛО|NULL|NUL|NULO|DIV/0|¡DIV/0|DEEL/0|SPILL|CALC|FIELD|BLOCKED|UNKNOWN|CONNECT|BUSY|EXTERNAL|ERROR|GETTING_DATA)!?"
-    r"|(?:NAME|NOM|¿NOMBRE|NOME|NAAM|ИМЯ)\?)"
+    r"#(?:(?:N/A|N/D|N/B|NV|Н/Д|GETTING_DATA)(?!\w)|(?:NAME|NOM|¿NOMBRE|NOME|NAAM|ИМЯ)\?"
+    r"|(?:REF|BEZUG|¡REF|RIF|VERW|ССЫЛКА|VALUE|WERT|VALEUR|¡VALOR|VALOR|VALORE|WAARDE|ЗНАЧ|NUM|ZAHL|NOMBRE|¡NUM|GETAL|NÚM|ЧИСЛО"
+    r"|NULL|NUL|NULO|DIV/0|¡DIV/0|DEEL/0|SPILL|CALC|FIELD|BLOCKED|UNKNOWN|CONNECT|BUSY|EXTERNAL|ERROR)!)"
 )
 # Fields of templates: mail merge, Mustache and Jinja, shells, ASP and EJS, Mailchimp, Python, Moodle's filter for languages.
 _TEMPLATE_FIELD = re.compile(
@@ -34,30 +34,15 @@ _CODE_SPAN = re.compile(r"```.*?```|`[^`\n]*`", re.DOTALL)
 
 # Just as programs spell it; a name begins with a capital letter and goes on in small ones.
 _SAYS_NOTHING = {"null", "NULL", "none", "None", "NONE", "nan", "NaN", "NaT", "undefined", "Undefined", "UNDEFINED"}
-_NO_NAME = _SAYS_NOTHING | {
-    "unknown",
-    "UNKNOWN",
-    "tbc",
-    "TBC",
-    "tbd",
-    "TBD",
-    "tba",
-    "TBA",
-    "true",
-    "TRUE",
-    "false",
-    "FALSE",
-    "False",
-}
-_NO_NAMES = frozenset(
-    """not available|not applicable|not given|not provided|not known|not set|no name|no data|no value|name missing|unknown user
-    unknown name|deleted user|to be confirmed|to be announced|to be decided|to be determined|first name|last name|full name|firstname
-    lastname|fullname|first name last name|firstname lastname|first last|your name|recipient name|student name|learner name
-    participant name|vorname nachname|prénom nom|nombre apellido|nome cognome|voornaam achternaam|name surname""".replace(
-        "\n", "|"
+_NO_NAME = _SAYS_NOTHING | set("unknown UNKNOWN tbc TBC tbd TBD tba TBA true TRUE false FALSE False".split())
+# In any spelling: remarks, and the words at the head of a column.
+_NO_NAMES = set(
+    "not available|not applicable|not given|not provided|not known|not set|no name|no data|no value|name missing|unknown user|"
+    "unknown name|deleted user|to be confirmed|to be announced|to be decided|to be determined|first name|last name|full name|"
+    "firstname|lastname|fullname|first name last name|firstname lastname|first last|your name|recipient name|student name|"
+    "learner name|participant name|vorname nachname|prénom nom|nombre apellido|nome cognome|voornaam achternaam|name surname".split(
+        "|"
     )
-    .replace("|    ", "|")
-    .split("|")
 )
 _MAY_BE_NONE = set(
     "null nil none unknown anonymous nobody noname tbc tbd tba true test tester testing dummy demo example sample student learner "
@@ -98,8 +83,12 @@ def not_a_name(name: str) -> str:
     return "it is a word for a name that is not known" if _is_no_name(plain) else ""
 
 
+def _words(name: str) -> list[str]:
+    return [bare for word in name.split() if (bare := word.strip(".,;:!…"))]
+
+
 def _is_no_name(plain: str) -> bool:
-    words = [word.strip(".,;:!…") for word in plain.split()]
+    words = _words(plain)
     folded = " ".join(re.split(r"[\s_.-]+", plain.casefold().strip(" .")))
     if folded in _NO_NAMES or all(word in _NO_NAME for word in words):
         return True
@@ -108,7 +97,7 @@ def _is_no_name(plain: str) -> bool:
 
 def may_say_nothing(name: str) -> bool:
     """Whether a name may be a word for a name that is not known, or was written as a test; somebody may be called so."""
-    words = [word.strip(".,;:!…") for word in name.split()]
+    words = _words(name)
     if all(word.casefold() in _MAY_BE_NONE or word.isdigit() for word in words):
         return True
     return name in ("NA", "NAN", "nil", "NIL") or any(word in ("null", "none", "None") for word in words)
