@@ -260,6 +260,21 @@ def test_a_new_cohort_with_a_machines_word_is_refused_at_its_line_of_the_list(tm
     assert done.exit_code == 1 and "standard input:3: REC021 this is nobody's name" in done.stderr
 
 
+def test_a_new_award_for_nobody_is_wrong_usage(tmp_path: Path) -> None:
+    arguments = [
+        "-C",
+        str(write_drawn_repository(tmp_path)),
+        "new",
+        "award",
+        "--badge",
+        "knots",
+        "--awarded",
+        "2026-06-01",
+    ]
+    done = CliRunner().invoke(main, [*arguments, "--name", "<<Name>>"])
+    assert done.exit_code == 2 and "--name: this is nobody's name" in done.stderr
+
+
 def test_no_message_repeats_the_name() -> None:
     for name in ("ZoÃ«", "Ada #N/A", "<b>Zoe</b>"):
         assert not any(word in not_a_name(name) for word in ("Zo", "Ada"))

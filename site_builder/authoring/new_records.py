@@ -18,6 +18,7 @@ from site_builder.ledger.checks.row_problems import have_two_names
 from site_builder.ledger.store.identity import identity_digest
 from site_builder.records.artwork.placeholder import placeholder_svg, placeholder_words
 from site_builder.records.fields.kinds import is_slug
+from site_builder.records.fields.machine_text import not_a_name
 from site_builder.records.formats.explain import explain, nearest
 from site_builder.records.formats.yaml_events import MAX_YAML_BYTES, YamlRefused, parse_yaml
 from site_builder.records.formats.yaml_writer import Value, compose_record
@@ -74,7 +75,8 @@ def refusal_of(root: Path, model: str, field: str, value: Value) -> str:
         for problem, found in zip(_explained(error, kind), error.errors(), strict=True):
             if found["loc"][:1] == (field,) and found["type"] != "missing":
                 return f"{problem.what.removeprefix(f'{field}: ')}; {problem.fix}".rstrip("; ")
-    return ""
+    reason = not_a_name(str(value)) if (model, field) == ("award", "name") else ""
+    return f"this is nobody's name: {reason}" if reason else ""
 
 
 _NAMES_FOLDER = {("award", "badge"): "badges", ("badge", "issuer"): "issuers"}
