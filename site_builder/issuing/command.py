@@ -27,6 +27,7 @@ __all__ = ["IssueOptions", "IssueOutcome", "issue_command", "run_issue"]
 _DONE_NOTHING: dict[str, Any] = {
     "plan": [],
     "hints": [],
+    "notices": [],
     "renderings": [],
     "issued": [],
     "changes": 0,
@@ -84,12 +85,12 @@ def run_issue(root: Path, asked: IssueOptions, *, machine: Machine, output: Outp
     run.require_no_problems(checked)
     run.require_known_issuer(checked)
     plan = plan_issue(checked, issuer=asked.issuer, resign=asked.resign)
-    to_come = plan.days_to_come(checked, now=machine.now)
-    planned = _DONE_NOTHING | _as_json(plan, moved, to_come)
+    notices = [*plan.describe_first_signatures(checked), *plan.days_to_come(checked, now=machine.now)]
+    planned = _DONE_NOTHING | _as_json(plan, moved) | {"notices": notices}
     if not plan.issuers:
         run.say_nothing_is_pending(checked)
         return IssueOutcome(planned, checked)
-    run.say_lines([*plan.describe(), *to_come])
+    run.say_lines([*plan.describe(), *notices])
     if asked.dry_run:
         run.show(plan, checked)
         return IssueOutcome(planned, checked)
@@ -98,10 +99,10 @@ def run_issue(root: Path, asked: IssueOptions, *, machine: Machine, output: Outp
     return IssueOutcome(planned | _done(issued), checked, issued)
 
 
-def _as_json(plan: IssuePlan, moved: list[str], to_come: list[str]) -> dict[str, Any]:
+def _as_json(plan: IssuePlan, moved: list[str]) -> dict[str, Any]:
     return {
         "plan": [*moved, *plan.describe()],
-        "hints": [*name_hints(plan.rows), *to_come],
+        "hints": name_hints(plan.rows),
         "renderings": list(plan.renderings),
     }
 

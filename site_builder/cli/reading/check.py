@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -28,26 +28,42 @@ def check(root: Path, as_json: bool, base: str | None) -> None:
     from site_builder.ledger.checks.repository import check_repository
 
     checked = check_repository(root, base=base, progress=progress("check"))
-    _print_found(checked, as_json=as_json)
+    if as_json:
+        print_json(_as_json(checked))
+    else:
+        print_problems(checked.problems)
+        _say_summary(checked)
     sys.exit(1 if checked.problems else 0)
 
 
-def _print_found(checked: CheckedRepository, *, as_json: bool) -> None:
-    """Problems, names that look odd before they are signed, and how much is left to do."""
-    from site_builder.records.load.name_hints import name_hints
-
-    hints = name_hints(checked.pending_rows)
-    pending = {
+def _pending(checked: CheckedRepository) -> dict[str, int]:
+    return {
         "rows": len(checked.pending_rows),
         "changes": len(checked.pending_changes),
         "status_lists": len(checked.stale),
     }
-    if as_json:
-        problems = [problem.__dict__ for problem in checked.problems]
-        print_json({"problems": problems, "hints": hints, "pending": pending})
-        return
-    print_problems(checked.problems)
-    for hint in hints:
+
+
+def _as_json(checked: CheckedRepository) -> dict[str, Any]:
+    from site_builder.ledger.store.key_documents import key_documents_elsewhere
+    from site_builder.records.load.name_hints import name_hints
+
+    return {
+        "problems": [problem.__dict__ for problem in checked.problems],
+        "hints": name_hints(checked.pending_rows),
+        "pending": _pending(checked),
+        "key_documents": [document.as_json() for document in key_documents_elsewhere(checked.repository)],
+    }
+
+
+def _say_summary(checked: CheckedRepository) -> None:
+    from site_builder.ledger.store.key_documents import copying_lines
+    from site_builder.records.load.name_hints import name_hints
+
+    for hint in name_hints(checked.pending_rows):
         say(hint)
+    pending = _pending(checked)
     done = f"{plural(len(checked.problems), 'problem')}; {plural(len(checked.ledger.awards), 'award')} issued"
     say(f"{done}, {pending['rows']} pending, {plural(pending['changes'], 'change')} pending")
+    for line in copying_lines(checked.repository):
+        say(line)
