@@ -75,7 +75,7 @@ def _row(name: str, field: FieldInfo, in_csv: str) -> list[str]:
 
 
 # What is no single text has another form in CSV.
-_CSV = {"evidence": "In CSV: addresses alone, with spaces between them."}
+_CSV = {"evidence": "In CSV: addresses alone, apart by spaces, commas or semicolons."}
 
 
 def _words(words: Iterable[str]) -> str:

@@ -98,6 +98,7 @@ CODES: dict[str, str] = {
     "REC018": "an e-mail address where it would be published",
     "REC019": "a result that its achievement does not allow",
     "REC020": "a result that its achievement does not have",
+    "REC021": "what a program wrote in place of a name or a text",
     "ISS001": "the named issuer does not exist",
     "ISS002": "two issuers with one identifier",
     "ISS003": "an identifier whose keys would lie where the site publishes something else",

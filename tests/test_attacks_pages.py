@@ -18,7 +18,7 @@ from site_builder.encoding import parse_json
 from site_builder.verification.page.compare import compare_page
 from site_builder.verification.page.reader import StatementPage, read_page
 from tests.sampling import IS_LONG
-from tests.support import BADGE, BASE, COHORT, ISSUER, issue_all, publish_to, write_repository
+from tests.support import BADGE, BASE, COHORT, ISSUER, as_release_0_1_signed, issue_all, publish_to, write_repository
 
 sync_api = pytest.importorskip("playwright.sync_api")
 
@@ -402,7 +402,8 @@ def shapes(browser: Any, folder: Path) -> dict[str, Any]:
 
 def published(tmp_path: Path, text: str, narrative: str) -> Path:
     root = write_repository(tmp_path / "repository", files=records(text, narrative))
-    issue_all(root)
+    with as_release_0_1_signed():
+        issue_all(root)
     return publish_to(root, tmp_path / "site")
 
 

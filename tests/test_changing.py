@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import json
 import shutil
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, get_args
 
 import pytest
 from click.testing import CliRunner, Result
 
-from site_builder.authoring.change_records import day_of_issuer
-from site_builder.authoring.targets import find_target
 from site_builder.cli import main
 from site_builder.cli.writing.revoke import REASONS
 from site_builder.ledger.checks.repository import check_repository
@@ -209,13 +206,6 @@ def test_date_is_today_or_the_day_that_is_given(root: Path) -> None:
     command = ["revoke", "noether", "--reason", "other", "--date"]
     assert "--date: write the day as YYYY-MM-DD" in refused(root, *command, "9 June")
     assert "REC004" in refused(root, *command, "2026-06-31", code=1)
-
-
-def test_today_is_that_of_the_issuer(root: Path) -> None:
-    checked = check_repository(root)
-    late = datetime(2026, 5, 31, 22, 30, tzinfo=UTC)  # half past midnight in Amsterdam
-    target = find_target(checked, id_of(root, "Ada"), now=late)
-    assert day_of_issuer(checked, target, late).isoformat() == "2026-06-01"
 
 
 def test_what_other_files_lack_is_said_and_hinders_nobody(root: Path) -> None:

@@ -26,7 +26,7 @@ from site_builder.credentials.identifiers.multikey import format_private_key
 from site_builder.ledger.checks.repository import check_repository
 from site_builder.verification.evidence import fetch as fetching
 from tests.drawn import write_drawn_repository
-from tests.support import BASE, COHORT, fake_key, issue_all, publish_to, write_repository
+from tests.support import BASE, COHORT, as_release_0_1_signed, fake_key, issue_all, publish_to, write_repository
 from tests.trees import tree_of
 
 LAURELS = str(Path(sys.executable).with_name("laurels"))
@@ -346,7 +346,8 @@ def test_links_csv_runs_no_formula_in_a_spreadsheet(tmp_path: Path) -> None:
     rows = "".join(f"  - {{name: {json.dumps(name)}, email: '=1+{n}@example.org'}}\n" for n, name in enumerate(names))
     record = f"badge: knots\nawarded: 2026-05-14\nrecipients:\n{rows}"
     root = write_drawn_repository(tmp_path, files={f"{RECORDS}/2026-05.yml": record})
-    issue_all(root)
+    with as_release_0_1_signed():
+        issue_all(root)
     result = run(root, "links", "--csv")
     header, *cells = csv.reader(io.StringIO(result.stdout))
     assert header == ["name", "email", "url"] and len(cells) == len(names)

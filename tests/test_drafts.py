@@ -217,7 +217,11 @@ REFUSED: dict[str, tuple[list[str], str, str]] = {
         "name,email\nMary,mary@example.org\nAda,ADA@example.org\n",
         f"standard input:3: REC015 this award stands already in {RECORDS}/2026-05.yml:5",
     ),
-    "two people with one address": (COHORT, "name,email\nA,x@example.org\nB,x@example.org\n", "already in this list"),
+    "two people with one address": (
+        COHORT,
+        "name,email\nA,x@example.org\nB,x@example.org\n",
+        "two people with one address",
+    ),
     "an end before the beginning": ([*COHORT, "--expires", "2026-01-01"], "name\nMary\n", "REC012"),
     "credits where there are none": ([*COHORT, "--credits-earned", "3"], "name\nMary\n", "REC016"),
     "two columns": (COHORT, "name,full name\nA,B\n", "--name-column"),

@@ -41,6 +41,7 @@ from tests.support import (
     DRAWING,
     ISSUER,
     NOW,
+    as_release_0_1_signed,
     fake_key,
     issue_all,
     repeatable_random,
@@ -126,7 +127,8 @@ def test_cohort_becomes_complete_award_folders(tmp_path: Path) -> None:
 def test_files_are_written_as_format_json_writes_them(tmp_path: Path) -> None:
     strange = COHORT + "  - {name: 'R&D {x} <b> É', email: e@example.org}\n"
     root = write_drawn_repository(tmp_path, files={f"{RECORDS}/2026-05.yml": strange})
-    issue_all(root)
+    with as_release_0_1_signed():
+        issue_all(root)
     written = [*root.glob("content/signed/*/*/*.json"), *root.glob("issuers/*/status/*.json")]
     assert len(written) == 7
     for path in written:

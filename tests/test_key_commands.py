@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -82,7 +82,8 @@ def end(root: Path, key: str, state: str, *, today: date = TODAY, dry_run: bool 
         pass
 
     output = Output(quiet, quiet)
-    return end_key_command(root, "school", key, state=state, today=today, dry_run=dry_run, output=output)
+    noon = datetime.combine(today, time(12), UTC)
+    return end_key_command(root, "school", key, state=state, now=noon, dry_run=dry_run, output=output)
 
 
 # --- one entry of keys.yml, and nothing else --------------------------------------------------------------------------

@@ -162,27 +162,20 @@ def test_narrowing_goes_by_person_badge_file_issuer_and_state(people: list[Liste
 
 
 @pytest.mark.parametrize(
-    ("period", "today", "found"),
-    [
-        ("712d", "2026-06-01", 0),
-        ("713d", "2026-06-01", 1),
-        ("2Y", "2026-06-01", 1),
-        ("P23M", "2026-06-01", 0),
-        ("p24m", "2026-06-01", 1),
-        ("102w", "2026-06-01", 1),
-    ],
+    ("period", "found"),
+    [("712d", 0), ("713d", 1), ("2Y", 1), ("P23M", 0), ("p24m", 1), ("102w", 1)],
 )
 def test_expiring_within_a_period_are_the_active_that_end_in_it(
-    period: str, today: str, found: int, people: list[ListedAward]
+    period: str, found: int, people: list[ListedAward]
 ) -> None:
-    result = expiring_within(people, period, today=date.fromisoformat(today))
+    result = expiring_within(people, period)
     assert [award.name for award in result] == ["Émilie du Châtelet"][:found]
 
 
 @pytest.mark.parametrize("period", ["", "90", "d", "0d", "-1d", "90 days", "P", "1.5y", "99999999d", "90d\n", "٩d"])
 def test_a_length_of_time_is_refused_that_is(period: str, people: list[ListedAward]) -> None:
     with pytest.raises(UsageError, match="write 90d, 12w, 3m, 1y, or P3M"):
-        expiring_within(people, period, today=NOW.date())
+        expiring_within(people, period)
 
 
 def test_csv_runs_no_formula_and_has_a_column_for_each_field(tmp_path: Path) -> None:

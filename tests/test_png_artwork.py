@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import io
+import random
 import resource
 import struct
 import time
 import zlib
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -25,6 +27,7 @@ from site_builder.issuing.transaction.images import RenderError, render_png
 from site_builder.ledger.checks.repository import check_repository
 from site_builder.ledger.store.renderings import find_rendering
 from site_builder.records.artwork.png import MAX_PNG_BYTES, reserialize_png
+from site_builder.records.artwork.png_samples import check_samples
 from site_builder.records.artwork.svg import ArtworkError
 from site_builder.site.publish import publish
 from site_builder.verification.whole_site import verify_site
@@ -172,6 +175,88 @@ def test_any_chunks_and_any_damage_are_refused_or_put_in_order(chunks: Chunks, p
             assert {kind for kind, _ in png_chunks(stored)} <= {b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"}
 
 
+# --- every sample -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("mode", ["RGBA", "RGB", "LA", "L", "P", "1"])
+def test_whole_picture_has_every_sample(mode: str) -> None:
+    check_samples(reserialize_png(painted(mode, (301, 299))))
+
+
+def samples(rows: Iterable[int], *, row_filter: int = 0) -> bytes:
+    """Rows of so many bytes, each behind its filter."""
+    return b"".join(bytes([row_filter]) + bytes(length) for length in rows)
+
+
+# Of each depth and colour type, how many bytes 300 pixels take.
+ROWS = {(0, 1): 38, (0, 4): 150, (3, 2): 75, (0, 16): 600, (2, 8): 900, (2, 16): 1800, (4, 8): 600, (6, 16): 2400}
+# Of the seven passes over 300 by 300 pixels of a byte: rows, and pixels in each.
+PASSES = [(38, 38), (38, 37), (37, 75), (75, 75), (75, 150), (150, 150), (150, 300)]
+
+
+def stored(packed: bytes, *, depth: int = 8, colours: int = 0, rest: bytes = b"\0\0\0") -> bytes:
+    palette = [(b"PLTE", bytes(12))] if colours == 3 else []
+    head = (b"IHDR", header(depth=depth, colours=colours, rest=rest))
+    return format_png([head, *palette, (b"IDAT", packed[:50]), (b"IDAT", packed[50:]), (b"IEND", b"")])
+
+
+@pytest.mark.parametrize(("colours", "depth"), ROWS)
+def test_samples_of_every_depth_are_counted(colours: int, depth: int) -> None:
+    raw = samples([ROWS[colours, depth]] * 300)
+    check_samples(stored(zlib.compress(raw), depth=depth, colours=colours))
+    for wrong in (raw[:-1], raw + b"\0"):
+        with pytest.raises(ArtworkError):
+            check_samples(stored(zlib.compress(wrong), depth=depth, colours=colours))
+
+
+def test_all_passes_of_an_interlaced_picture_are_counted() -> None:
+    interlaced = b"\0\0\1"
+    raw = samples([pixels for rows, pixels in PASSES for _ in range(rows)])
+    check_samples(stored(zlib.compress(raw), rest=interlaced))
+    for wrong in (samples([300] * 300), samples([pixels for rows, pixels in PASSES[:6] for _ in range(rows)])):
+        with pytest.raises(ArtworkError):
+            check_samples(stored(zlib.compress(wrong), rest=interlaced))
+
+
+WHOLE = samples([300] * 300)
+DAMAGED: dict[str, tuple[bytes, str]] = {
+    "half of the rows": (zlib.compress(WHOLE[: len(WHOLE) // 2]), "cut off"),
+    "half of the packed bytes": (zlib.compress(random.Random(1).randbytes(300) * 301)[:40_000], "cut off|filter"),
+    "all rows but no checksum": (zlib.compress(WHOLE)[:-4], "cut off"),
+    "nothing": (b"", "cut off"),
+    "another checksum": (zlib.compress(WHOLE)[:-1] + b"?", "cannot be unpacked"),
+    "no packed bytes": (b"these are no samples, whatever they are", "cannot be unpacked"),
+    "more rows than it is high": (zlib.compress(WHOLE * 2), "more samples"),
+    "very many more rows": (zlib.compress(bytes(200_000_000), 1), "more samples"),
+    "a filter that does not exist": (zlib.compress(samples([300] * 299) + b"\5" + bytes(300)), "filter"),
+}
+
+
+@pytest.mark.parametrize("name", DAMAGED)
+def test_picture_that_is_not_whole_is_refused_in_plain_words(name: str) -> None:
+    packed, words = DAMAGED[name]
+    artwork = reserialize_png(stored(packed))
+    with pytest.raises(ArtworkError, match=words) as refused:
+        check_samples(artwork)
+    assert "copy it anew" in refused.value.fix
+
+
+def test_drawing_such_a_picture_tells_the_same_and_of_no_limit() -> None:
+    with pytest.raises(RenderError, match=r"^this picture cannot be decoded: copy it anew"):
+        render_png(reserialize_png(stored(DAMAGED["half of the rows"][0])))
+
+
+def test_pictures_of_any_damage_are_whole_or_refused() -> None:
+    """What passes is what a picture library draws in full."""
+    packed = zlib.compress(b"".join(bytes([n % 5]) + bytes([n % 251] * 300) for n in range(300)))
+    chance = random.Random(20)
+    for _ in range(60):
+        place = chance.randrange(len(packed))
+        with suppress(ArtworkError):
+            check_samples(stored(packed[:place] + chance.randbytes(chance.randrange(3)) + packed[place + 1 :]))
+            pytest.fail(f"byte {place} makes no difference")
+
+
 # --- decoding -------------------------------------------------------------------------------------------------------
 
 
@@ -227,7 +312,7 @@ def test_bomb_costs_seconds_and_a_bounded_memory(name: str) -> None:
     try:
         picture = render_png(stored)
     except RenderError as error:
-        assert "save it again as PNG" in str(error)
+        assert "again as PNG, 600 by 600" in str(error)
     else:
         assert len(picture) < 2 * 1_048_576
     assert time.perf_counter() - started < 30
@@ -327,13 +412,21 @@ def test_damage_to_what_was_rendered_is_a_problem(name: str, tmp_path: Path) -> 
     ]
 
 
-def test_picture_that_cannot_be_decoded_is_told_by_its_name_and_nothing_is_issued(tmp_path: Path) -> None:
+def test_picture_that_cannot_be_decoded_is_a_problem_before_anything_is_signed(tmp_path: Path) -> None:
     root = pictured(tmp_path)
-    (root / "badges/knots/image.png").write_bytes(format_png([(b"IHDR", header()), (b"IDAT", b"no"), (b"IEND", b"")]))
-    assert check_repository(root).problems == []  # it is not decoded
-    with pytest.raises(Error, match=r"^badges/knots/image\.png: ART002 this picture cannot be read"):
+    for file in ("badges/knots/image.png", "issuers/school/logo.png"):
+        (root / file).write_bytes(format_png([(b"IHDR", header()), (b"IDAT", b"no"), (b"IEND", b"")]))
+    [image, logo] = check_repository(root).problems
+    assert (image.file, logo.file) == ("badges/knots/image.png", "issuers/school/logo.png")
+    assert image.code == "ART001" and image.what.startswith("this picture is damaged")
+    with pytest.raises(Error):
         issue_all(root)
     assert not list((root / "content/signed").glob("school/*"))
+
+
+def test_damaged_picture_that_was_drawn_before_is_left_alone(issued: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("site_builder.ledger.checks.rendered_files.check_samples", lambda artwork: pytest.fail("read"))
+    assert check_repository(issued).problems == []
 
 
 def test_drawing_may_take_the_place_of_a_picture_and_what_was_signed_stays(issued: Path, tmp_path: Path) -> None:

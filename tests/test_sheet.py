@@ -17,7 +17,7 @@ from site_builder.site.pages.sheet import PAPERS, sheet_page
 from site_builder.site.parts.qr import qr_svg
 from tests.drawn import write_drawn_repository
 from tests.serving import chromium
-from tests.support import BASE, issue_all
+from tests.support import BASE, as_release_0_1_signed, issue_all
 
 RECORDS = "content/records/school"
 NAMES = [
@@ -43,7 +43,8 @@ ANOTHER = "badge: knots\nawarded: 2026-05-20\nname: Mary Anning <b>\n"
 def issued(tmp_path_factory: pytest.TempPathFactory) -> Path:
     files = {f"{RECORDS}/2026-05.yml": RECORD, f"{RECORDS}/one.yml": ANOTHER}
     root = write_drawn_repository(tmp_path_factory.mktemp("sheet") / "repository", files=files)
-    issue_all(root)
+    with as_release_0_1_signed():
+        issue_all(root)
     return root
 
 

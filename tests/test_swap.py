@@ -7,7 +7,7 @@ import errno
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -268,6 +268,34 @@ def test_file_is_written_where_links_are_not_possible(
     build(site, NEW).swap_in()
     assert tree_of(site) == NEW
     assert not set(before.values()) & set(inodes(site).values())
+
+
+@pytest.fixture
+def _private_machine() -> Iterator[None]:
+    before = os.umask(0o077)
+    yield
+    os.umask(before)
+
+
+def rights(folder: Path) -> set[str]:
+    return {oct(path.lstat().st_mode)[-6:] for path in (folder, *folder.rglob("*")) if not path.is_symlink()}
+
+
+@pytest.mark.usefixtures("_private_machine")
+def test_a_web_server_can_read_the_site_whatever_rights_new_files_get_here(tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    first = StagedSite(site, root=tmp_path / "repository")
+    (first.folder / "manual").mkdir()
+    (first.folder / "manual/index.html").write_bytes(b"by another program")
+    first.write([(path, raw) for path, raw in NEW.items()])
+    (tmp_path / "private").mkdir()
+    (first.folder / "link").symlink_to(tmp_path / "private")
+    first.swap_in()
+    assert rights(tmp_path / "private") == {"o40700"}
+    assert rights(site) == {"100644", "o40755"}
+    second = build(site, NEW)
+    second.swap_in()
+    assert rights(site) == {"100644", "o40755"}
 
 
 def spoil_rights(site: Path) -> None:

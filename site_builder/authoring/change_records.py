@@ -6,7 +6,6 @@ import re
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,7 @@ from site_builder.errors import Error, UsageError, nothing_written
 from site_builder.ledger.checks.changes import ChangeFacts
 from site_builder.ledger.checks.record_rules import check_rows_and_changes
 from site_builder.ledger.store.checked_repository import CheckedRepository
-from site_builder.records.fields.time_zones import time_zone
+from site_builder.ledger.store.former_readings import as_signed
 from site_builder.records.formats.yaml_writer import Value, compose_record
 from site_builder.records.load.award_files import RecordFile, read_records
 from site_builder.records.load.repository import Repository
@@ -25,7 +24,6 @@ from site_builder.records.models.changes import ChangeRecord
 __all__ = [
     "Difference",
     "Proposal",
-    "day_of_issuer",
     "new_record_file",
     "next_steps",
     "propose_revocation",
@@ -75,12 +73,6 @@ class Proposal:
             "notes": list(self.notes),
             "next_steps": list(self.next_steps),
         } | {name: list(lines) for name, lines in self.afterwards.items()}
-
-
-def day_of_issuer(checked: CheckedRepository, target: Target, now: datetime) -> date:
-    """Today in the issuer's calendar. now: aware."""
-    issuer = checked.repository.issuers.get(target.issuer)
-    return (now.astimezone(time_zone(issuer.record.time_zone)) if issuer else now).date()
 
 
 def propose_revocation(checked: CheckedRepository, target: Target, fields: Mapping[str, Value]) -> Proposal:
@@ -144,7 +136,8 @@ def validate_proposal(checked: CheckedRepository, files: Mapping[str, bytes | No
         raise nothing_written(unread)
     known = {(problem.file, problem.code, problem.what) for problem in checked.problems}
     incomplete = any(problem.file.startswith("content/records/") for problem in checked.problems)
-    after = check_rows_and_changes(_with_files(checked.repository, files, read), checked.ledger, incomplete=incomplete)
+    planned = as_signed(_with_files(checked.repository, files, read), checked.ledger)
+    after = check_rows_and_changes(planned, checked.ledger, incomplete=incomplete)
     problems = [found for found in after.problems if (found.file, found.code, found.what) not in known]
     if problems:
         raise nothing_written(problems)

@@ -15,9 +15,11 @@ from pydantic import BaseModel, ValidationError
 from site_builder.authoring.importers.imported import ImportedRow
 from site_builder.disk import write_all_new
 from site_builder.errors import Error, Problem, UsageError, nothing_written
+from site_builder.ledger.checks.row_problems import have_two_names
 from site_builder.ledger.store.identity import identity_digest
 from site_builder.records.artwork.placeholder import placeholder_svg, placeholder_words
 from site_builder.records.fields.kinds import is_slug, slug_refusal
+from site_builder.records.fields.machine_text import not_a_name
 from site_builder.records.formats.explain import explain, nearest
 from site_builder.records.formats.yaml_events import MAX_YAML_BYTES, YamlRefused, parse_yaml
 from site_builder.records.formats.yaml_writer import Value, compose_record
@@ -25,6 +27,7 @@ from site_builder.records.load.award_files import RecordFile, read_records
 from site_builder.records.load.name_hints import name_hints
 from site_builder.records.load.repository import Repository, load_repository
 from site_builder.records.load.rules import check_pending, check_records
+from site_builder.records.load.signed_texts import check_texts
 from site_builder.records.models.achievement import AchievementRecord
 from site_builder.records.models.award import AwardRow
 from site_builder.records.models.issuer import IssuerRecord
@@ -70,7 +73,8 @@ def refusal_of(root: Path, model: str, field: str, value: Value) -> str:
         for problem, found in zip(_explained(error, kind), error.errors(), strict=True):
             if found["loc"][:1] == (field,) and found["type"] != "missing":
                 return f"{problem.what.removeprefix(f'{field}: ')}; {problem.fix}".rstrip("; ")
-    return ""
+    reason = not_a_name(str(value)) if (model, field) == ("award", "name") else ""
+    return f"this is nobody's name: {reason}" if reason else ""
 
 
 _NAMES_FOLDER = {("award", "badge"): "badges", ("badge", "issuer"): "issuers"}
@@ -203,13 +207,19 @@ def _against_the_others(repository: Repository, found: RecordFile, file: str) ->
     """What the new rows contradict: the achievement, or an award that stands somewhere already."""
     yield from (problem for problem in check_records(replace(repository, rows=found.rows)) if problem.file == file)
     yield from check_pending(found.rows, repository)
+    for row in found.rows:
+        yield from check_texts(row)
     seen = {(row.issuer, identity_digest(row.award)): row for row in repository.rows}
     for row in found.rows:
         first = seen.setdefault((row.issuer, identity_digest(row.award)), row)
         if first is not row:
             where = f"{first.file}:{first.line}" if first.file != file else "this list"
             what = f"this award stands already in {where}: the same badge, date and recipient"
-            yield Problem(file, row.line, "REC015", what, "leave it out, or give another day")
+            fix = "leave it out, or give another day"
+            if have_two_names(row, first):
+                what = f"this award stands already in {where}: the same badge, date and address, under another name"
+                fix = "two people with one address: write the second award with 'laurels new award' and --ref 2"
+            yield Problem(file, row.line, "REC015", what, fix)
 
 
 def _at_their_source(

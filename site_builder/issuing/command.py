@@ -85,7 +85,7 @@ def run_issue(root: Path, asked: IssueOptions, *, machine: Machine, output: Outp
     run.require_no_problems(checked)
     run.require_known_issuer(checked)
     plan = plan_issue(checked, issuer=asked.issuer, resign=asked.resign)
-    notices = plan.describe_first_signatures(checked)
+    notices = [*plan.describe_first_signatures(checked), *plan.days_to_come(checked, now=machine.now)]
     planned = _DONE_NOTHING | _as_json(plan, moved) | {"notices": notices}
     if not plan.issuers:
         run.say_nothing_is_pending(checked)
@@ -174,7 +174,7 @@ class _Run:
         """What --dry-run adds to the plan: each row with its name, and the names that look odd."""
         # Names are for a person's eyes; a CI log may be anybody's.
         if not is_ci(self.machine.environment):
-            self.say_lines(plan.describe_rows(checked, today=self.machine.now.date()))
+            self.say_lines(plan.describe_rows(checked, now=self.machine.now))
         self.say_lines([*name_hints(plan.rows), "Nothing was signed (--dry-run)."])
 
     def require_permission(self) -> None:

@@ -19,7 +19,7 @@ __all__ = ["check"]
 
 @click.command()
 @click.option("--base", metavar="REF", help="A commit of git, such as origin/main: all that it published must be here.")
-@as_json_option("Problems")
+@as_json_option("Problems, and names that look odd,")
 @click.pass_obj
 def check(root: Path, as_json: bool, base: str | None) -> None:
     """Check every record and every signed file: laurels check
@@ -46,9 +46,11 @@ def _pending(checked: CheckedRepository) -> dict[str, int]:
 
 def _as_json(checked: CheckedRepository) -> dict[str, Any]:
     from site_builder.ledger.store.key_documents import key_documents_elsewhere
+    from site_builder.records.load.name_hints import name_hints
 
     return {
         "problems": [problem.__dict__ for problem in checked.problems],
+        "hints": name_hints(checked.pending_rows),
         "pending": _pending(checked),
         "key_documents": [document.as_json() for document in key_documents_elsewhere(checked.repository)],
     }
@@ -56,7 +58,10 @@ def _as_json(checked: CheckedRepository) -> dict[str, Any]:
 
 def _say_summary(checked: CheckedRepository) -> None:
     from site_builder.ledger.store.key_documents import copying_lines
+    from site_builder.records.load.name_hints import name_hints
 
+    for hint in name_hints(checked.pending_rows):
+        say(hint)
     pending = _pending(checked)
     done = f"{plural(len(checked.problems), 'problem')}; {plural(len(checked.ledger.awards), 'award')} issued"
     say(f"{done}, {pending['rows']} pending, {plural(pending['changes'], 'change')} pending")

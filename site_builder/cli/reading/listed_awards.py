@@ -52,7 +52,7 @@ def find_awards(
     file = known_record(root, record, {award.file for award in awards})
     found = listing.narrowed(awards, file=file, states=state, **narrow)
     if expiring_within is not None:
-        found = listing.expiring_within(found, expiring_within, today=now.date())
+        found = listing.expiring_within(found, expiring_within)
     return found, len(awards)
 
 

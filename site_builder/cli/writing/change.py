@@ -36,12 +36,13 @@ def change_award(
     **given: Any,
 ) -> None:
     """Finds the credential, proposes the record, shows it, asks, writes it, and says what comes next."""
-    from site_builder.authoring.change_records import day_of_issuer, write_proposal
+    from site_builder.authoring.change_records import write_proposal
+    from site_builder.records.load.calendar import day_of_issuer
 
     now = datetime.now(UTC)
     checked = load_checked(root, purpose="change", warning=" in this repository: 'laurels check' lists them")
     target = _find(checked, " ".join(which), now, as_json=as_json)
-    day = given.pop("date", None) or day_of_issuer(checked, target, now).isoformat()
+    day = given.pop("date", None) or day_of_issuer(checked.repository, target.issuer, now).isoformat()
     given["results"] = parse_results(given.get("results") or ())
     fields = {name: list(v) if isinstance(v, tuple) else v for name, v in given.items() if v not in (None, (), {})}
     proposal = propose(checked, target, {"date": day} | fields)

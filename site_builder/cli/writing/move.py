@@ -65,7 +65,7 @@ def _write(root: Path, checked: CheckedRepository, plan: Relocation, out: Path) 
     """Both folders. Raises an error before anything is written when the place is not free, or when something is not signed yet."""
     from site_builder.authoring.moved_records import moved_records
     from site_builder.site.moved_site import old_address_files
-    from site_builder.site.output.staged_site import write_files
+    from site_builder.site.output.staged_site import make_readable, write_files
 
     if plan.pending:
         raise Error("nothing was written: what is signed later would be missing there; run 'laurels issue' first")
@@ -77,6 +77,7 @@ def _write(root: Path, checked: CheckedRepository, plan: Relocation, out: Path) 
         raise UsageError(f"{out} is there already: choose another name")
     try:
         write_files(out / "old-address", old_address_files(checked, plan.to))
+        make_readable(out / "old-address")
         write_files(out / "records", moved_records(plan.restated))
     except OSError:
         # The half of it would be in the way when the command is run again.

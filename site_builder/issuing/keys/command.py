@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 from pathlib import Path
 
 from site_builder.authoring.key_list import set_key_state
@@ -19,6 +19,7 @@ from site_builder.ledger.queries.key_use import KeyUse, key_uses
 from site_builder.ledger.store.checked_repository import CheckedRepository
 from site_builder.ledger.store.key_documents import key_documents_elsewhere
 from site_builder.records.formats.explain import nearest
+from site_builder.records.load.calendar import day_of_issuer
 from site_builder.records.load.repository import Issuer
 from site_builder.wording import plural
 
@@ -106,7 +107,7 @@ def keys_new_command(
         root,
         entry,
         random_bytes=machine.random_bytes,
-        today=machine.now.date(),
+        today=day_of_issuer(checked.repository, issuer, machine.now),
         file=file,
         passphrase=passphrase,
         rotate=rotate,
@@ -175,11 +176,11 @@ def end_key_command(
     key_id: str,
     *,
     state: str,
-    today: date,
+    now: datetime,
     dry_run: bool,
     output: Output,
 ) -> EndedKey:
-    """Sets a key to 'retired' or 'compromised'. No state ever goes back."""
+    """Sets a key to 'retired' or 'compromised', dated today for its issuer. No state ever goes back. now: aware."""
     found = require_sound_keys(root, issuer, output=output)
     entry = known_issuer(found, issuer)
     use = next((use for use in key_uses(found, entry) if use.key.id == key_id), None)
@@ -188,6 +189,7 @@ def end_key_command(
         raise UsageError(f"{issuer} has no key {key_id!r}; it has {known}")
     _refuse_way_back(use.key.state, state, key_id)
     # The day stands for the end of signing; a key that was retired ended then.
+    today = day_of_issuer(found.repository, issuer, now)
     until = max(today, use.key.created) if use.key.state == "active" else None
     listed = keys_file(issuer)
     raw = set_key_state((root / listed).read_bytes(), key_id, state=state, until=until, file=listed)

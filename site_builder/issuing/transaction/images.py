@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from site_builder.encoding import is_png
 from site_builder.errors import Error
 from site_builder.ledger.history.git import environment_without_keys
+from site_builder.records.artwork.png_samples import check_samples
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -26,7 +27,7 @@ _CPU_SECONDS = 10
 _WALL_SECONDS = 30
 _MEMORY_BYTES = 1_073_741_824
 _MAX_PNG_BYTES = 2 * 1_048_576
-_NO_CAIRO = 3
+_NO_CAIRO, _NO_MEMORY = 3, 4
 _HOW_TO_GET_CAIRO = (
     "install it with 'apt-get install libcairo2' on Debian, 'dnf install cairo' on Fedora, 'brew install cairo' on macOS; "
     "on Windows, Laurels runs in WSL, as on Debian"
@@ -54,12 +55,21 @@ def render_png(artwork: bytes, *, cpu_seconds: int = _CPU_SECONDS) -> bytes:
         raise RenderError("this artwork takes too long to draw: simplify it") from None
     if child.returncode == _NO_CAIRO:
         raise RenderError(f"the library libcairo is missing: {_HOW_TO_GET_CAIRO}")
-    if child.returncode != 0 or not child.stdout.startswith(b"\x89PNG") or len(child.stdout) > _MAX_PNG_BYTES:
+    if child.returncode != 0 or not is_png(child.stdout) or len(child.stdout) > _MAX_PNG_BYTES:
+        raise RenderError(_why_not(child.returncode, artwork, cpu_seconds))
+    return child.stdout
+
+
+def _why_not(code: int, artwork: bytes, cpu_seconds: int) -> str:
+    """Why a child gave no picture, and what to do. code: that it ended with, below zero when a limit ended it."""
+    if code < 0 or code == _NO_MEMORY:
         limits = f"within {cpu_seconds} seconds and 1 GB of memory"
         if is_png(artwork):
-            raise RenderError(f"this picture cannot be read {limits}: save it again as PNG, 600 by 600")
-        raise RenderError(f"this drawing cannot be drawn {limits}: simplify it")
-    return child.stdout
+            return f"this picture cannot be read {limits}: save it again as PNG, 600 by 600"
+        return f"this drawing cannot be drawn {limits}: simplify it"
+    if is_png(artwork):
+        return "this picture cannot be decoded: copy it anew from where it came, or export it again as PNG, 600 by 600"
+    return "this drawing cannot be drawn: export it again as plain SVG, or as a PNG picture of 1,000 by 1,000"
 
 
 def _limit(cpu_seconds: int) -> None:
@@ -77,12 +87,25 @@ def _without_cairo_exits() -> Iterator[None]:
         sys.exit(_NO_CAIRO)
 
 
+@contextlib.contextmanager
+def _limits_exit() -> Iterator[None]:
+    try:
+        yield
+    except MemoryError:
+        sys.exit(_NO_MEMORY)
+
+
 def _draw_in_child() -> None:
     """Reads artwork from standard input and writes a PNG to standard output."""
-    import io
-
     artwork = sys.stdin.buffer.read()
     _limit(int(sys.argv[1]))
+    with _limits_exit():
+        _write_picture(artwork)
+
+
+def _write_picture(artwork: bytes) -> None:
+    import io
+
     picture = _read(artwork) if is_png(artwork) else _draw(artwork)
     from PIL import Image
 
@@ -115,6 +138,7 @@ def _read(png: bytes) -> Image.Image:
 
     from PIL import Image, ImageOps
 
+    check_samples(png)  # Pillow leaves empty what is missing
     with Image.open(io.BytesIO(png), formats=["PNG"]) as picture:
         if max(picture.size) > _MAX_SIDE_PX or getattr(picture, "n_frames", 1) != 1:
             sys.exit(1)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from site_builder.ledger.store.award_json import StoredAward
 from site_builder.ledger.store.checked_repository import CheckedRepository
 from site_builder.ledger.store.key_documents import KeyDocument, key_document
 from site_builder.ledger.store.ledger import status_file
 from site_builder.records.load.award_files import Change, Row
+from site_builder.records.load.calendar import day_of_issuer
 from site_builder.records.models.periods import last_valid_day
+from site_builder.wording import plural
 
 __all__ = ["IssuePlan", "awards_of_keys", "compromised_keys", "plan_issue"]
 
@@ -52,11 +54,31 @@ class IssuePlan:
         lines += [f"resign {award.id} ({award.badge})" for award in self.resign]
         return lines + [f"write  {status_file(issuer, number)}" for issuer, number in self.lists]
 
-    def describe_rows(self, checked: CheckedRepository, *, today: date) -> list[str]:
-        """Each row that would be signed, with its name: a last look before what cannot be changed. For a person, never a log."""
+    def describe_rows(self, checked: CheckedRepository, *, now: datetime) -> list[str]:
+        """Each row that would be signed, with its name: a last look before what cannot be changed. For a person, never a log.
+
+        now: aware."""
         badges = checked.repository.badges
         days = [last_valid_day(row.award, badges[row.award.badge].record) for row in self.rows]
-        return [_describe_row(row, day, today=today) for row, day in zip(self.rows, days, strict=True)]
+        return [
+            _describe_row(row, day, today=day_of_issuer(checked.repository, row.issuer, now))
+            for row, day in zip(self.rows, days, strict=True)
+        ]
+
+    def days_to_come(self, checked: CheckedRepository, *, now: datetime) -> list[str]:
+        """A line for each file with awards of a day that is still to come for their issuer; no names. now: aware.
+
+        They are signed all the same: a cohort may be prepared before its day."""
+        days: dict[tuple[str, date], list[date]] = {}
+        for row in self.rows:
+            today = day_of_issuer(checked.repository, row.issuer, now)
+            if row.award.awarded > today:
+                days.setdefault((row.file, today), []).append(row.award.awarded)
+        return [
+            f"{file}: {plural(len(found), 'award')} of a day to come ({min(found)}; it is {today} for the issuer): "
+            "signed now, and not valid yet to verifiers until the day begins"
+            for (file, today), found in sorted(days.items())
+        ]
 
     def describe_first_signatures(self, checked: CheckedRepository) -> list[str]:
         """What is frozen when an issuer with a `did:` of its own signs for the first time, a line for each."""

@@ -138,7 +138,7 @@ def _corrected(change: Change, row: Row) -> tuple[Row | None, list[Problem]]:
         what = "this correction changes nothing: the credential says so already"
         fix = "give each field as it should be, or delete the record"
         return None, [Problem(change.file, change.line, "LED013", what, fix)]
-    return replace(row, award=award, file=change.file, line=change.line, lines=change.lines), []
+    return replace(row, award=award, file=change.file, line=change.line, lines=change.lines, unsaid=change.unsaid), []
 
 
 def _undescribed_results(known: _Known, change: Change) -> Iterator[Problem]:

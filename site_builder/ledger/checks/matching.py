@@ -64,7 +64,13 @@ def renewal_row(change: Change, old: Row) -> Row:
     """The row of the new award that a record of renewal makes of the old one's. Raises ValidationError."""
     assert isinstance(change.record, RenewRecord)
     return Row(
-        change.record.apply(old.award), change.issuer, change.file, change.line, change.lines, change.record.renew
+        change.record.apply(old.award),
+        change.issuer,
+        change.file,
+        change.line,
+        change.lines,
+        change.record.renew,
+        unsaid=change.unsaid,
     )
 
 
@@ -159,7 +165,8 @@ class _Matching:
     def _place_renewal(self, old: StoredAward, change: Change, rows: list[Row]) -> None:
         """A renewal takes the recipient as the old award names it, once corrected; one that is issued, as it named it then."""
         try:
-            candidates = [renewal_row(change, row) for row in reversed(rows)]
+            readings = [change, *([replace(change, record=change.former)] if change.former else [])]
+            candidates = [renewal_row(reading, row) for reading in readings for row in reversed(rows)]
         except ValidationError as error:
             self.problems += explain(error, RenewRecord, file=change.file, line_of=change.line_of)
             return

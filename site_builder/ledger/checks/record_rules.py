@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from site_builder.errors import Problem
@@ -13,6 +13,8 @@ from site_builder.ledger.store.ledger import Ledger
 from site_builder.records.load.award_files import Row
 from site_builder.records.load.repository import Repository
 from site_builder.records.load.rules import check_pending, check_records
+from site_builder.records.load.signed_texts import check_definitions, check_note, check_texts
+from site_builder.records.models.award import AwardDetails
 from site_builder.records.models.changes import CorrectRecord
 
 __all__ = ["RecordFacts", "check_rows_and_changes"]
@@ -41,8 +43,20 @@ def check_rows_and_changes(repository: Repository, ledger: Ledger, *, incomplete
         *matched.problems,
         *changes.problems,
         *check_pending([*matched.pending_rows, *_rows_with_new_results(changes)], repository),
+        *_check_new_texts(matched, changes, repository),
     ]
     return RecordFacts(index, matched, changes, problems)
+
+
+def _check_new_texts(matched: Matched, changes: ChangeFacts, repository: Repository) -> Iterator[Problem]:
+    """The problems of what is to be signed for the first time: a renewal names a recipient that is published already."""
+    yield from check_definitions(matched.pending_rows, repository)
+    for row in matched.pending_rows:
+        yield from check_texts(row, AwardDetails.model_fields if row.renews else None)
+    for change in changes.pending:
+        yield from check_note(change)
+        if isinstance(change.record, CorrectRecord):
+            yield from check_texts(changes.corrected[change.file], change.record.given)
 
 
 def _rows_with_new_results(changes: ChangeFacts) -> list[Row]:

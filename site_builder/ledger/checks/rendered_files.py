@@ -1,4 +1,6 @@
-"""The folders `rendered/`: nothing lies there but what `issue` put there, since drawings and pictures in them are published."""
+"""The folders `rendered/`: nothing lies there but what `issue` put there, and what it is yet to draw can be drawn whole.
+
+Drawings and pictures in them are published."""
 
 from __future__ import annotations
 
@@ -8,14 +10,17 @@ import re
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
+from site_builder.encoding import is_png
 from site_builder.errors import Problem
-from site_builder.ledger.store.renderings import MAX_PICTURE_BYTES, STEM, Source, read_source
+from site_builder.ledger.store.renderings import MAX_PICTURE_BYTES, STEM, Source, artworks, read_source
+from site_builder.records.artwork.png import artwork_file
+from site_builder.records.artwork.png_samples import check_samples
 from site_builder.records.artwork.svg import MAX_SVG_BYTES, ArtworkError, reserialize_svg
 from site_builder.records.formats.left_by_git import OTHER_LINE_ENDINGS, left_by_git, with_line_feeds
 from site_builder.records.formats.regular_files import list_folder, read_regular_file
 from site_builder.records.load.repository import Repository
 
-__all__ = ["check_named", "check_rendered"]
+__all__ = ["check_named", "check_rendered", "check_undrawn"]
 
 _NAME = re.compile(rf"({STEM})\.(png|svg|source)")
 _RESTORE = "restore it from git"
@@ -35,6 +40,18 @@ def check_rendered(root: Path, repository: Repository) -> list[Problem]:
             else:
                 problems += _check_file(root, f"{folder}/{match[1]}", match[2])
     return problems
+
+
+def check_undrawn(repository: Repository, drawn: Collection[str]) -> Iterator[Problem]:
+    """A problem for each picture that `issue` would draw and that is damaged. drawn: folders whose artwork has a stored rendering.
+
+    What was drawn once is not looked at again: a picture of 4,096 by 4,096 takes half a second."""
+    for folder, kind, artwork in artworks(repository):
+        if folder not in drawn and is_png(artwork):
+            try:
+                check_samples(artwork)
+            except ArtworkError as error:
+                yield Problem(f"{folder}/{artwork_file(kind, artwork)}", 0, error.code, error.what, error.fix)
 
 
 def _check_file(root: Path, stem: str, suffix: str) -> list[Problem]:

@@ -12,7 +12,7 @@ from site_builder.credentials.identifiers.multikey import KeyTextError, parse_pu
 from site_builder.errors import Problem, Progress, no_progress, sorted_problems
 from site_builder.ledger.checks.published import check_published
 from site_builder.ledger.checks.record_rules import RecordFacts, check_rows_and_changes
-from site_builder.ledger.checks.rendered_files import check_rendered
+from site_builder.ledger.checks.rendered_files import check_rendered, check_undrawn
 from site_builder.ledger.checks.secrets import check_secrets
 from site_builder.ledger.checks.signed_files import SignedFacts, check_signed_files
 from site_builder.ledger.checks.status_lists import check_lists, read_lists, stale_lists
@@ -23,6 +23,7 @@ from site_builder.ledger.store.award_json import ErasedAward, StoredAward
 from site_builder.ledger.store.checked_repository import CheckedRepository, SignedList
 from site_builder.ledger.store.definitions import issuer_did
 from site_builder.ledger.store.editions import Editions
+from site_builder.ledger.store.former_readings import as_signed
 from site_builder.ledger.store.key_documents import key_document, reason_against_place
 from site_builder.ledger.store.ledger import RECONCILE, Ledger, load_ledger
 from site_builder.ledger.store.renderings import find_renderings
@@ -75,6 +76,7 @@ def check_loaded(
     """What all rules find in what was loaded.
 
     before: what they found with the same repository and an earlier ledger; what was verified then is not verified again."""
+    loaded = replace(loaded, repository=as_signed(loaded.repository, loaded.ledger))
     repository, ledger = loaded.repository, loaded.ledger
     records = check_rows_and_changes(repository, ledger, incomplete=loaded.incomplete)
     found = [
@@ -104,6 +106,7 @@ def _assemble(
 ) -> CheckedRepository:
     """All facts as one value, which nothing changes after."""
     repository, ledger = loaded.repository, loaded.ledger
+    renderings = find_renderings(repository, signed.pictures)
     return CheckedRepository(
         repository,
         ledger,
@@ -116,11 +119,11 @@ def _assemble(
         renewed_by=records.matched.renewed_by,
         pictures=signed.pictures,
         editions=signed.editions,
-        renderings=find_renderings(repository, signed.pictures),
+        renderings=renderings,
         lists=lists,
         stale=stale_lists(ledger, repository, lists) if repository.config.base else [],
         proven=signed.proven,
-        problems=sorted_problems(problems),
+        problems=sorted_problems([*problems, *check_undrawn(repository, renderings)]),
         snapshot=loaded.snapshot,
     )
 

@@ -12,7 +12,14 @@ from site_builder.ledger.store.award_json import StoredAward
 from site_builder.ledger.store.ledger import RECONCILE, Ledger
 from site_builder.records.load.award_files import Row
 
-__all__ = ["duplicate_row", "row_already_corrected", "row_changed_after_issue", "row_issued_twice", "row_missing"]
+__all__ = [
+    "duplicate_row",
+    "have_two_names",
+    "row_already_corrected",
+    "row_changed_after_issue",
+    "row_issued_twice",
+    "row_missing",
+]
 
 
 def row_issued_twice(first: StoredAward, award: StoredAward) -> Problem:
@@ -23,9 +30,34 @@ def row_issued_twice(first: StoredAward, award: StoredAward) -> Problem:
 
 def duplicate_row(row: Row, first: Row) -> Problem:
     """Two rows of one award. row: the later one."""
-    what = f"this award stands already at {first.file}:{first.line}: the same badge, date and recipient"
+    where = f"{first.file}:{first.line}"
+    if have_two_names(row, first):
+        what = f"this award stands already at {where}: the same badge, date and {_whose(row)}, under another name"
+        fix = (
+            f"two people with one {_whose(row)}: give the row that is not signed yet a 'ref:' of its own, such as 'ref: 2'; "
+            "one person: delete one of the rows"
+        )
+        return Problem(row.file, row.line, "REC015", what, fix)
+    what = f"this award stands already at {where}: the same badge, date and recipient"
     fix = "delete one; if both are meant, give them a 'ref:' that differs"
     return Problem(row.file, row.line, "REC015", what, fix)
+
+
+def have_two_names(row: Row, other: Row) -> bool:
+    """Whether two rows that count as one award name two people, such as a family that shares an address.
+
+    M. Shelley may be Mary Shelley."""
+    parts, others = (found.award.name.casefold().replace(".", " ").split() for found in (row, other))
+    return len(parts) != len(others) or not all(map(_may_be_one, parts, others))
+
+
+def _may_be_one(part: str, other: str) -> bool:
+    """Whether two parts of names are equal, or one is the other's first letter."""
+    return part == other or (1 in (len(part), len(other)) and part[0] == other[0])
+
+
+def _whose(row: Row) -> str:
+    return "id" if row.award.id is not None else "e-mail address"
 
 
 def row_already_corrected(row: Row, award: StoredAward) -> Problem:

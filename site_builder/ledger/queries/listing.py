@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Literal, get_args
 
 from pydantic import TypeAdapter, ValidationError
@@ -18,6 +18,7 @@ from site_builder.ledger.store.award_json import ErasedAward, StoredAward
 from site_builder.ledger.store.checked_repository import CheckedRepository
 from site_builder.records.fields.kinds import Validity
 from site_builder.records.load.award_files import Row
+from site_builder.records.load.calendar import day_of_issuer
 from site_builder.records.models.periods import add_period, last_valid_day
 
 __all__ = [
@@ -38,7 +39,7 @@ STATES: tuple[AwardState, ...] = get_args(AwardState)
 
 @dataclass(frozen=True)
 class ListedAward:
-    """One award. expires: its last valid day, None for no end. days_left: from today to that day, when it is active and ends.
+    """One award. expires: its last valid day, None for no end. days_left: from the issuer's today to that day, when it is active and ends.
 
     record: file and line of its row, "" when that is gone. id and url: "" while it is pending. name and email: "" once it is erased."""
 
@@ -88,6 +89,7 @@ def _issued(checked: CheckedRepository, award: StoredAward, now: datetime) -> Li
     """What was signed counts; the row adds the address, which is not in it."""
     credential, row = checked.ledger.credential(award, award.current), checked.rows.get(award.id)
     end = credential.valid_until
+    today = day_of_issuer(checked.repository, award.issuer, now)
     standing = _standing(award, credential.valid_from, end, now)
     counts = end is not None and standing == "active"
     return ListedAward(
@@ -98,7 +100,7 @@ def _issued(checked: CheckedRepository, award: StoredAward, now: datetime) -> Li
         issuer=award.issuer,
         awarded=date.fromisoformat(award.awarded),
         expires=end.date() if end else None,
-        days_left=(end.date() - now.astimezone(end.tzinfo).date()).days if end and counts else None,
+        days_left=(end.date() - today).days if end and counts else None,
         state=standing,
         license_number=credential.subject.license_number,
         record=f"{row.file}:{row.line}" if row else "",
@@ -222,12 +224,18 @@ def _occurs(word: str, award: ListedAward, searched: str) -> bool:
 _PERIOD = re.compile(r"([1-9]\d{0,4})([dwmy])", re.IGNORECASE | re.ASCII)
 
 
-def expiring_within(awards: Sequence[ListedAward], period: str, *, today: date) -> list[ListedAward]:
+def expiring_within(awards: Sequence[ListedAward], period: str) -> list[ListedAward]:
     """Those that are active and end within a period, such as ``90d``, ``12w`` or ISO 8601's ``P3M``. Raises UsageError."""
     found = _PERIOD.fullmatch(period)
     try:
         iso = TypeAdapter(Validity).validate_python(f"P{found[1]}{found[2].upper()}" if found else period.upper())
     except ValidationError:
         raise UsageError(f"{period!r} is not a length of time: write 90d, 12w, 3m, 1y, or P3M") from None
-    days = (add_period(today, iso) - today).days
-    return [award for award in awards if award.days_left is not None and award.days_left <= days]
+    return [award for award in awards if _ends_within(award, iso)]
+
+
+def _ends_within(award: ListedAward, period: str) -> bool:
+    """Whether an award ends within a period from today, which is what its days are counted from."""
+    if award.expires is None or award.days_left is None:
+        return False
+    return award.expires <= add_period(award.expires - timedelta(days=award.days_left), period)

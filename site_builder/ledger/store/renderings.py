@@ -22,6 +22,7 @@ __all__ = [
     "STEM",
     "Rendering",
     "Source",
+    "artworks",
     "find_rendering",
     "find_renderings",
     "read_source",
@@ -98,6 +99,13 @@ def find_rendering(folder: Path, names: Collection[str], artwork: bytes) -> Rend
     return None
 
 
+def artworks(repository: Repository) -> list[tuple[str, str, bytes]]:
+    """(folder of its achievement or issuer, `image` or `logo`, artwork) of all artwork of today."""
+    found = [(f"badges/{slug}", "image", badge.artwork) for slug, badge in repository.badges.items()]
+    logos = [(f"issuers/{slug}", "logo", issuer.logo) for slug, issuer in repository.issuers.items()]
+    return found + [(folder, kind, logo) for folder, kind, logo in logos if logo]
+
+
 def _is_made_from(folder: Path, stem: str, artwork: bytes) -> bool:
     drawing = None if is_png(artwork) else _read(folder, f"{stem}.svg")
     if not is_png(artwork) and drawing != artwork:
@@ -118,15 +126,13 @@ def find_renderings(repository: Repository, pictures: Collection[str]) -> dict[s
     """The stored renderings of the artwork of today, by the folder of its achievement or issuer: ``badges/knots``.
 
     pictures: paths of those that signatures name. Nothing else is taken for a rendering: anybody could have put it there."""
-    artworks = [(f"badges/{slug}", badge.artwork) for slug, badge in repository.badges.items()]
-    artworks += [(f"issuers/{slug}", issuer.logo) for slug, issuer in repository.issuers.items() if issuer.logo]
     names: dict[str, list[str]] = {}
     for path in pictures:
         folder, _, name = path.rpartition("/")
         names.setdefault(folder, []).append(name)
     found = {
         folder: find_rendering(repository.root / folder / "rendered", names[folder], artwork)
-        for folder, artwork in artworks
+        for folder, _, artwork in artworks(repository)
         if folder in names
     }
     return {folder: rendering for folder, rendering in found.items() if rendering}

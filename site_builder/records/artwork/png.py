@@ -1,7 +1,8 @@
 """Pictures that people send as PNG: walked chunk by chunk, held against a list, and put together anew without being decoded.
 
-Whoever checks a repository needs no picture library, and a picture cannot cost more than its bytes; `issue` decodes it once, in a process
-with limits. Source: PNG Specification (Third Edition), 5 (datastream), 11 (chunks), 12.4 (decoder: unknown chunks)."""
+Whoever checks a repository needs no picture library; what is not drawn yet is unpacked and counted (png_samples), and `issue` decodes it
+once, in a process with limits.
+Source: PNG Specification (Third Edition), 5 (datastream), 11 (chunks), 12.4 (decoder: unknown chunks)."""
 
 from __future__ import annotations
 

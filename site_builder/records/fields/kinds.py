@@ -13,6 +13,7 @@ from urllib.parse import quote, urlsplit
 from pydantic import BeforeValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from site_builder.records.fields.addresses import bare_address, split_addresses
 from site_builder.records.fields.file_names import is_device_name
 from site_builder.records.fields.markdown import unsafe_reason
 from site_builder.records.fields.text import clean_text, forbidden_character
@@ -225,6 +226,10 @@ def check_https(text: str) -> str:
     return "" if _HOST.fullmatch(host) else "has no host name that can be looked up"
 
 
+def _is_address(text: str) -> bool:
+    return not check_https(text) and _URL_CHARACTERS.fullmatch(text) is not None and "@" not in text
+
+
 def _for_machines(host: str) -> str:
     """How an international host name is looked up, as the end of a sentence; "" where two standards differ.
 
@@ -239,9 +244,18 @@ def _for_machines(host: str) -> str:
 def _https_url(value: Any) -> str:
     text = _text(value, max_length=2_000)
     reason = check_https(text)
+    is_plain = _URL_CHARACTERS.fullmatch(text) and not _STRAY_PERCENT.search(text)
+    several, bare = split_addresses(text), bare_address(text)
+    if len(several) > 1 and (reason or not is_plain):
+        fix = "write one of them; evidence may have several, each in an entry of its own"
+        if "@" not in text and len(text) <= 300:
+            fix = f"write one of them, {' or '.join(several)}; evidence may have several, each in an entry of its own"
+        raise refuse("REC006", "this is more than one address", fix)
+    if (reason or not is_plain) and bare != text and _is_address(bare):
+        raise refuse("REC006", "this address has signs around it", f"write {bare}")
     if reason:
         raise refuse("REC006", f"this address {reason}", "write the whole address, such as https://example.org/course")
-    if not _URL_CHARACTERS.fullmatch(text) or _STRAY_PERCENT.search(text):
+    if not is_plain:
         fixed = quote(_STRAY_PERCENT.sub("%25", text), safe=":/?#[]@!$&'()*+,;=%-._~")
         fix = f"write {fixed}" if len(fixed) <= 300 and "@" not in fixed else "copy the address from a browser"
         raise refuse("REC006", "this address has characters that must be written as %xx", fix)

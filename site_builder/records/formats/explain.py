@@ -11,7 +11,7 @@ from site_builder.errors import Problem
 from site_builder.records.fields.text import quote_word
 from site_builder.records.formats.yaml_events import Path
 
-__all__ = ["explain", "nearest"]
+__all__ = ["explain", "nearest", "place_in_words"]
 
 _SPELLED_OTHERWISE = {"publicKeyMultibase"}
 
@@ -44,7 +44,7 @@ def _explain_one(
     # pydantic marks what is wrong with a key, and not with its value, by a step of its own.
     path: Path = tuple(step for step in found["loc"] if step != "[key]")
     path = path or ((context["field"],) if context.get("field") else ())
-    line, name = line_of(path), _place_in_words(path)
+    line, name = line_of(path), place_in_words(path)
     if found["type"] == "laurels":
         what = f"{name}: {context['what']}" if name else context["what"]
         return Problem(file, line, context["code"], what, context["fix"])
@@ -72,7 +72,7 @@ def _explain_one(
     return Problem(file, line, "REC003", f"{name or 'this'} must have fields of its own", fix)
 
 
-def _place_in_words(path: Path) -> str:
+def place_in_words(path: Path) -> str:
     """A value's place for people, who count from 1: `criteria.url`, `tags, number 2`."""
     words = ""
     for before, step in zip(("", *path), path, strict=False):

@@ -6,7 +6,7 @@ Source of the syntax: YAML 1.1 as PyYAML reads it, without anchors, aliases, tag
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,7 +16,16 @@ from site_builder.errors import Error, Problem
 from site_builder.records.fields.text import quote_word
 from site_builder.records.formats.left_by_git import left_by_git
 
-__all__ = ["ItemSpan", "Lines", "Parsed", "YamlRefused", "list_spans", "parse_yaml", "yaml_events"]
+__all__ = [
+    "ItemSpan",
+    "Lines",
+    "Parsed",
+    "YamlRefused",
+    "list_spans",
+    "parse_yaml",
+    "unsaid_fields",
+    "yaml_events",
+]
 
 MAX_YAML_BYTES = 65_536
 MAX_DEPTH = 12
@@ -122,6 +131,23 @@ def _syntax_problem(error: yaml.MarkedYAMLError, text: str, file: str) -> Proble
     return Problem(file, line, "YML001", what, fix)
 
 
+class Unsaid(str):
+    """Text that stands without quotes where other readers of YAML see no value at all, such as ``null``."""
+
+    __slots__ = ()
+
+
+# Source: YAML 1.2.2, 10.3.2 (core schema), tag:yaml.org,2002:null.
+_NOTHING = {"null", "Null", "NULL", "~"}
+
+
+def unsaid_fields(fields: Mapping[str, Any]) -> frozenset[str]:
+    """Names of the fields whose value is YAML's own word for nothing, ``results.written`` of one inside of another."""
+    found = {name for name, value in fields.items() if isinstance(value, Unsaid)}
+    inner = {name: value for name, value in fields.items() if isinstance(value, dict)}
+    return frozenset(found | {f"{name}.{key}" for name, value in inner.items() for key in unsaid_fields(value)})
+
+
 @dataclass
 class _Open:
     """A mapping or list that has begun: the next key of a mapping once it was read."""
@@ -159,7 +185,8 @@ class _Builder:
         elif isinstance(event, yaml.SequenceStartEvent):
             self._begin([], line)
         elif isinstance(event, yaml.ScalarEvent):
-            self._scalar(event.value, line)
+            is_nothing = not event.style and event.value in _NOTHING
+            self._scalar(Unsaid(event.value) if is_nothing else event.value, line)
         elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
             self.open.pop()
 

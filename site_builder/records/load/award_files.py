@@ -7,16 +7,17 @@ import io
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from site_builder.errors import Problem
+from site_builder.records.fields.addresses import split_addresses, split_at_spaces
 from site_builder.records.fields.text import quote_word
 from site_builder.records.formats.explain import explain, nearest
 from site_builder.records.formats.left_by_git import left_by_git
-from site_builder.records.formats.yaml_events import Parsed, Path, YamlRefused, parse_yaml
-from site_builder.records.models.award import AwardRow
+from site_builder.records.formats.yaml_events import Parsed, Path, YamlRefused, parse_yaml, unsaid_fields
+from site_builder.records.models.award import AwardRow, evidence_items
 from site_builder.records.models.changes import CHANGE_MODELS, ChangeRecord
 from site_builder.records.models.results import is_result_key
 
@@ -35,6 +36,7 @@ __all__ = [
 MAX_CSV_BYTES = 2 * 1_048_576
 _MAX_COLUMNS = 100
 _RESULT = "results."
+_Read = TypeVar("_Read", bound=BaseModel)
 _COLUMNS = tuple(name for name in AwardRow.model_fields if name != "results")
 
 
@@ -42,7 +44,8 @@ _COLUMNS = tuple(name for name in AwardRow.model_fields if name != "results")
 class Row:
     """One award that a provider wrote down, and where. lines: the line of each of its fields, `results.<key>` among them.
 
-    renews: the id of the award that it renews, or ""."""
+    renews: the id of the award that it renews, or "". former: the award as release 0.1 read it, when that is another.
+    unsaid: names of the fields that hold YAML's own word for nothing."""
 
     award: AwardRow
     issuer: str
@@ -50,6 +53,8 @@ class Row:
     line: int
     lines: Mapping[str, int] = field(default_factory=dict, compare=False)
     renews: str = ""
+    former: AwardRow | None = field(default=None, compare=False)
+    unsaid: frozenset[str] = field(default=frozenset(), compare=False)
 
     def line_of(self, name: str) -> int:
         """The line on which a field stands."""
@@ -62,13 +67,15 @@ class Row:
 
 @dataclass(frozen=True)
 class Change:
-    """One change to a credential, and where it is written down. lines: the line of each of its fields."""
+    """One change to a credential, and where it is written down. lines: the line of each of its fields. former, unsaid: as of Row."""
 
     record: ChangeRecord
     issuer: str
     file: str
     line: int
     lines: Mapping[str, int] = field(default_factory=dict, compare=False)
+    former: ChangeRecord | None = field(default=None, compare=False)
+    unsaid: frozenset[str] = field(default=frozenset(), compare=False)
 
     @property
     def order(self) -> tuple[date, str]:
@@ -125,7 +132,20 @@ def _read_change(kind: str, parsed: Parsed, found: RecordFile, *, file: str, iss
         found.problems += explain(error, model, file=file, line_of=parsed.lines.find)
         return
     lines = {name: parsed.lines.find((name,)) for name in parsed.value}
-    found.changes.append(Change(record, issuer, file, lines[kind], lines))
+    former, unsaid = _former_reading(model, parsed.value), unsaid_fields(parsed.value)
+    found.changes.append(Change(record, issuer, file, lines[kind], lines, former=former, unsaid=unsaid))
+
+
+def _former_reading(model: type[_Read], fields: dict[str, Any]) -> _Read | None:
+    """What fields give as release 0.1 read them, when that is something else: it took a comma between addresses for part of one."""
+    written = fields.get("evidence")
+    before = evidence_items(written, split_at_spaces)
+    if not written or before == evidence_items(written, split_addresses):
+        return None
+    try:
+        return model(**fields | {"evidence": before})
+    except ValidationError:
+        return None
 
 
 def _read_cohort(parsed: Parsed, found: RecordFile, *, file: str, issuer: str) -> None:
@@ -170,7 +190,8 @@ def _read_row(
         return parsed.lines.find((*at, *path) if path[0] in own else path)
 
     try:
-        found.rows.append(Row(AwardRow(**fields), issuer, file, first, lines))
+        former, unsaid = _former_reading(AwardRow, fields), unsaid_fields(fields)
+        found.rows.append(Row(AwardRow(**fields), issuer, file, first, lines, former=former, unsaid=unsaid))
     except ValidationError as error:
         found.problems += explain(error, AwardRow, file=file, line_of=line_of)
 
@@ -256,15 +277,13 @@ def _read_cells(header: list[str], cells: list[str], found: RecordFile, *, file:
         found.problems.append(Problem(file, line, "CSV003", what, fix))
         return
     fields: dict[str, Any] = {name: cell for name, cell in zip(header, cells, strict=True) if cell.strip()}
-    if "evidence" in fields:
-        fields["evidence"] = fields["evidence"].split()
     results = {
         name.removeprefix(_RESULT): fields.pop(name) for name in header if name.startswith(_RESULT) and name in fields
     }
     if results:
         fields["results"] = results
     try:
-        found.rows.append(Row(AwardRow(**fields), issuer, file, line))
+        found.rows.append(Row(AwardRow(**fields), issuer, file, line, former=_former_reading(AwardRow, fields)))
     except ValidationError as error:
         found.problems += explain(
             error, AwardRow, file=file, line_of=lambda _path: line, missing="fill in the cell in the column '{}'"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from site_builder.records.fields.machine_text import is_misread, may_say_nothing, not_a_name
 from site_builder.records.load.award_files import Row
 
 __all__ = ["name_hint", "name_hints"]
@@ -15,12 +16,13 @@ _TITLES = re.compile(
     r"(?:jr|sr|junior|senior|i{1,3}|iv|v|esq|ph\.? ?d|m\.?d|m\.?a|m\.?sc|b\.?a|b\.?sc|mba|rn|dr|prof)\b\.?", re.I
 )
 _ENTITY = re.compile(r"&(?:#\d+|#x[0-9a-f]+|[a-z]{2,8});", re.I)
-_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
+# A program's signs; a nickname may have one.
+_SIGN = re.compile(r"[<>{}\[\]|\\^~=_%\x60]")
 
 
 def name_hints(rows: Iterable[Row]) -> list[str]:
-    """A line for each name that looks odd, by file and line; never the name itself."""
-    hints = ((row, name_hint(row.award.name)) for row in rows)
+    """A line for each name that looks odd and is no problem, by file and line; never the name itself."""
+    hints = ((row, name_hint(row.award.name)) for row in rows if not not_a_name(row.award.name))
     return [f"{row.file}:{row.line_of('name')}: look at this name: {hint}" for row, hint in hints if hint]
 
 
@@ -28,7 +30,7 @@ def name_hint(name: str) -> str:
     """What looks odd about a name and what to do about it; "" for most."""
     if _is_last_first(name):
         return f"it seems to begin with the last name; {_AS_READ}, such as Ada Lovelace"
-    if _is_misread(name):
+    if is_misread(name):
         return (
             "its accented letters were read in the wrong encoding (Ã© for é); save the list as UTF-8 and take it anew"
         )
@@ -36,6 +38,10 @@ def name_hint(name: str) -> str:
         return f"it has a code such as &amp; in it; {_AS_READ}"
     if "?" in name or "\ufffd" in name:
         return "it has a question mark, perhaps where a letter was lost; look it up in the list that it came from"
+    if may_say_nothing(name):
+        return f"it may stand for a name that is not known, or for a test; if somebody is called so, all is well; else {_AS_READ}"
+    if _SIGN.search(name):
+        return f"it has a sign that few names have; {_AS_READ}"
     return _odd_case(name)
 
 
@@ -45,25 +51,6 @@ def _is_last_first(name: str) -> bool:
         return False
     # «…, called Paracelsus» goes on in lower case; «…, Jr.» is no first name.
     return first[:1] != first[:1].lower() and not _TITLES.fullmatch(first) and len(first.split()) <= 3
-
-
-def _is_misread(name: str) -> bool:
-    """Whether letters beyond ASCII are the bytes of UTF-8, each read as a letter of Windows-1252 or Latin-1."""
-    return any(_reads_as_utf8(run) for run in _BEYOND_ASCII.findall(name))
-
-
-def _reads_as_utf8(run: str) -> bool:
-    try:
-        return len(b"".join(map(_byte, run)).decode("utf-8")) < len(run)
-    except UnicodeError:
-        return False
-
-
-def _byte(letter: str) -> bytes:
-    try:
-        return letter.encode("cp1252")
-    except UnicodeEncodeError:
-        return letter.encode("latin-1")  # the five bytes that Windows-1252 leaves free
 
 
 _MIN_CAPITALS = 4

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
+from site_builder.records.fields.addresses import split_addresses
 from site_builder.records.fields.kinds import (
     BadgeSlug,
     Day,
@@ -26,7 +28,7 @@ from site_builder.records.models.results import Results
 from site_builder.records.models.signed_fields import Form, Signed, signed_fields
 from site_builder.records.models.strict import Record
 
-__all__ = ["SIGNED_FIELDS", "AwardDetails", "AwardRow", "Evidence", "shortest_decimal"]
+__all__ = ["SIGNED_FIELDS", "AwardDetails", "AwardRow", "Evidence", "evidence_items", "shortest_decimal"]
 
 
 class Evidence(Record):
@@ -40,9 +42,15 @@ class Evidence(Record):
 def _evidence(value: Any) -> Any:
     if value == []:
         raise refuse("REC003", "this has no value", "give it one, or delete the line")
-    return [
-        {"url": item} if isinstance(item, str) else item for item in (value if isinstance(value, list) else [value])
-    ]
+    return evidence_items(value, split_addresses)
+
+
+def evidence_items(value: Any, split: Callable[[str], list[str]]) -> list[Any]:
+    """Pieces of evidence from what was written: a text holds one or more addresses. split: how they are told apart."""
+    found: list[Any] = []
+    for item in value if isinstance(value, list) else [value]:
+        found += [{"url": address} for address in split(item)] if isinstance(item, str) else [item]
+    return found
 
 
 def _comparable(text: str) -> str:

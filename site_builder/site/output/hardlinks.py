@@ -20,8 +20,7 @@ class Unchanged:
         self._folder: int | None = None
         with suppress(FileNotFoundError):
             self._folder = os.open(site, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
-        # Other rights than a new file would get: somebody may have changed their mind on who may read the site.
-        self._mode = stat.S_IFREG | (0o666 & ~_umask())
+        self._mode = stat.S_IFREG | 0o644  # the rights that every file of a site gets
         self._folders: dict[PurePosixPath, bool] = {PurePosixPath(): self._folder is not None}
 
     def link(self, path: str, raw: bytes, target: Path) -> bool:
@@ -77,10 +76,3 @@ class Unchanged:
             return stat.S_ISDIR(os.stat(path, dir_fd=self._folder, follow_symlinks=False).st_mode)
         except OSError:
             return False
-
-
-def _umask() -> int:
-    """What the rights of a new file lack; the system tells it only in exchange for another."""
-    umask = os.umask(0o077)
-    os.umask(umask)
-    return umask

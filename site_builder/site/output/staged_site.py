@@ -6,6 +6,7 @@ import fcntl
 import os
 import re
 import shutil
+import stat
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -16,7 +17,7 @@ from site_builder.errors import Error
 from site_builder.site.output.atomic_exchange import exchange, sync_all
 from site_builder.site.output.hardlinks import Unchanged
 
-__all__ = ["LastGood", "StagedSite", "not_built", "write_files"]
+__all__ = ["LastGood", "StagedSite", "make_readable", "not_built", "write_files"]
 
 # What every site of ours has: a folder without it is somebody else's.
 _MARK = "assets/laurels.css"
@@ -42,6 +43,21 @@ def write_files(folder: Path, files: Iterable[tuple[str, bytes]], *, unchanged: 
             # Never into a file that is there: it may be a file of the old site as well.
             with naming(target), target.open("xb") as stream:
                 stream.write(raw)
+
+
+def make_readable(folder: Path) -> None:
+    """Lets everybody read what lies in a folder, since a web server does: whatever rights this process gives to new files."""
+    for path, _, names in os.walk(folder):
+        _give(Path(path), stat.S_IFDIR | 0o755)
+        for name in names:
+            _give(Path(path, name), stat.S_IFREG | 0o644)
+
+
+def _give(path: Path, mode: int) -> None:
+    """Sets the rights of a file or folder; a link is neither."""
+    found = path.lstat().st_mode
+    if found != mode and stat.S_IFMT(found) == stat.S_IFMT(mode):
+        path.chmod(stat.S_IMODE(mode))
 
 
 def _is_there(target: Path, raw: bytes) -> bool:
@@ -82,6 +98,7 @@ class StagedSite:
 
     def swap_in(self) -> None:
         """Puts this complete generation in the place of the site; the old one is gone after."""
+        make_readable(self.folder)
         # The disk has the new files before they are the site's: else, after a power cut, it might have none of both.
         sync_all(self.folder)
         with _locked(self.site.parent) as parent:

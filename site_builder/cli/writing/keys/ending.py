@@ -24,5 +24,5 @@ def end_key(root: Path, issuer: str, key: str, *, state: str, dry_run: bool) -> 
     from site_builder.issuing.keys.command import end_key_command
 
     return end_key_command(
-        root, issuer, key, state=state, today=datetime.now(UTC).date(), dry_run=dry_run, output=shell_output()
+        root, issuer, key, state=state, now=datetime.now(UTC), dry_run=dry_run, output=shell_output()
     )

@@ -34,9 +34,9 @@ def ask_missing(
     if missing and not sys.stdin.isatty():
         raise UsageError(f"missing: {', '.join(map(flag_of, missing))} (only on a terminal is it asked for)")
     for name in missing:
-        fields[name] = _ask(root, kind, name, required[name])
+        fields[name] = _ask(root, kind, name, required[name], fields)
     for name in optional if missing else ():
-        if name not in fields and (answer := _ask(root, kind, name, optional[name], is_optional=True)):
+        if name not in fields and (answer := _ask(root, kind, name, optional[name], fields, is_optional=True)):
             fields[name] = answer
     # As the options stand in the help, which is how records are written.
     return {str(option.name): fields[option.name] for option in _options() if option.name in fields}
@@ -54,8 +54,20 @@ def _refusal(root: Path, kind: str, name: str, value: Value) -> str:
     return refusal_of(root, kind, name, value)
 
 
-def _ask(root: Path, kind: str, name: str, question: str, *, is_optional: bool = False) -> str:
-    """An answer that can stand in the field; asks again until it can."""
+def _default(root: Path, name: str, fields: Mapping[str, Any], otherwise: str | None) -> str | None:
+    """What is offered as an answer: for the day of an award, today where its issuer is."""
+    from site_builder.records.load.calendar import day_of_badge
+    from site_builder.records.load.repository import load_repository
+
+    if name == "awarded":
+        return day_of_badge(load_repository(root)[0], str(fields.get("badge")), datetime.now(UTC)).isoformat()
+    return "en" if name == "language" else otherwise
+
+
+def _ask(
+    root: Path, kind: str, name: str, question: str, fields: Mapping[str, Any], *, is_optional: bool = False
+) -> str:
+    """An answer that can stand in the field; asks again until it can. fields: what is known already."""
 
     def accept(answer: str) -> str:
         refusal = _refusal(root, kind, name, answer) if answer or not is_optional else ""
@@ -63,7 +75,7 @@ def _ask(root: Path, kind: str, name: str, question: str, *, is_optional: bool =
             raise click.BadParameter(refusal)
         return answer
 
-    default = {"awarded": datetime.now(UTC).date().isoformat(), "language": "en"}.get(name, "" if is_optional else None)
+    default = _default(root, name, fields, "" if is_optional else None)
     text = f"{question} (may be left empty)" if is_optional else question
     answer: str = click.prompt(text, default=default, show_default=bool(default), value_proc=accept, err=True)
     return answer
