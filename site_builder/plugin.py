@@ -27,6 +27,7 @@ from mkdocs.utils import CountHandler
 from site_builder.errors import Error, Progress, no_progress
 from site_builder.ledger.checks.repository import check_repository, reuse_unchanged
 from site_builder.ledger.store.checked_repository import CheckedRepository
+from site_builder.records.load.theme_folders import check_custom_theme
 from site_builder.site.context import Site
 from site_builder.site.manual_text import Neighbour, make_scrollable, split_title
 from site_builder.site.output.staged_site import LastGood, StagedSite, not_built, write_files
@@ -85,7 +86,7 @@ class LaurelsPlugin(BasePlugin[LaurelsOptions]):  # type: ignore[no-untyped-call
         root = Path(config.config_file_path).parent
         if Path(config.config_file_path).name != "mkdocs.yml":
             raise PluginError("the settings must stand in mkdocs.yml: what is signed depends on that file alone")
-        self._use_theme(config)
+        self._use_theme(config, root)
         if not self.is_serving:
             # Before the records are read: whoever builds after another builds from what stands in them then.
             self._begin_generation(config, root)
@@ -136,12 +137,16 @@ class LaurelsPlugin(BasePlugin[LaurelsOptions]):  # type: ignore[no-untyped-call
         self.site = Site(self.checked)
 
     @staticmethod
-    def _use_theme(config: MkDocsConfig) -> None:
+    def _use_theme(config: MkDocsConfig, root: Path) -> None:
         own = config.theme.custom_dir
         config.theme = Theme(
             name=None, custom_dir=str(theme_folder()), static_templates=["404.html"], search_index_only=True
         )
         if own:
+            # The folder that it is in the end: the check of the repository reads no tags.
+            problems = check_custom_theme(root, os.path.relpath(own, root))
+            if problems:
+                raise PluginError("\n".join(map(str, problems)))
             config.theme.dirs.insert(0, own)
 
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:

@@ -27,6 +27,7 @@ from site_builder.ledger.store.ledger import RECONCILE, Ledger, load_ledger
 from site_builder.ledger.store.renderings import Rendering, find_renderings
 from site_builder.records.load.pages_folder import check_pages
 from site_builder.records.load.repository import Repository, load_repository
+from site_builder.records.load.theme_folders import check_theme_folders
 
 __all__ = ["Loaded", "check_loaded", "check_repository", "reuse_unchanged"]
 
@@ -44,7 +45,8 @@ def check_repository(root: Path, *, base: str | None = None, progress: Progress 
         return CheckedRepository(repository, Ledger(root), problems=sorted_problems(problems))
     incomplete = any(problem.file.startswith("content/records/") for problem in problems)
     ledger, ledger_problems = load_ledger(root)
-    problems += [*ledger_problems, *check_secrets(root, tracked), *check_pages(root), *check_rendered(root, repository)]
+    problems += [*ledger_problems, *check_secrets(root, tracked), *check_rendered(root, repository)]
+    problems += [*check_pages(root), *check_theme_folders(root)]
     loaded = Loaded(repository, ledger, snapshot, find_renderings(repository), problems, incomplete=incomplete)
     checked = check_loaded(loaded, progress=progress)
     if published is None:

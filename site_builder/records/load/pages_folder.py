@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 from site_builder.errors import Problem
-from site_builder.records.formats.regular_files import list_folder
+from site_builder.records.formats.regular_files import files_below
 
 __all__ = ["check_pages"]
 
@@ -19,7 +18,10 @@ _TAKEN = {"c", "badges", "issuers", "assets", "drafts", "verify"}
 def check_pages(root: Path) -> list[Problem]:
     """A problem for each link, and for each file that is neither a page nor a picture of one."""
     problems: list[Problem] = []
-    for file in _files(root, _FOLDER, problems):
+    # MkDocs follows links, and what is hidden is published where exclude_docs says so.
+    for file in files_below(root, _FOLDER, problems):
+        if any(step.startswith(".") for step in file.split("/")):
+            continue
         if not file.lower().endswith(_ALLOWED):
             what = "this would be published: everything in content/pages is"
             fix = f"move it elsewhere (records belong into content/records); what may lie here ends in {', '.join(_ALLOWED)}"
@@ -28,12 +30,3 @@ def check_pages(root: Path) -> list[Problem]:
             what = "the site writes something else at this address"
             problems.append(Problem(file, 0, "FIL001", what, "give the page or its folder another name"))
     return problems
-
-
-def _files(root: Path, folder: str, problems: list[Problem]) -> Iterator[str]:
-    for name, is_folder in list_folder(root, folder, problems):
-        path = f"{folder}/{name}"
-        if is_folder:
-            yield from _files(root, path, problems)
-        else:
-            yield path
