@@ -14,6 +14,7 @@ WINGS = [
     "errors",
     "wording",
     "encoding",
+    "secret_variables",
     "records",
     "credentials",
     "verification",

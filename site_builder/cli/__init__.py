@@ -16,6 +16,7 @@ from site_builder.cli.reading.links import links
 from site_builder.cli.reading.list import list_awards
 from site_builder.cli.reading.schema import schema
 from site_builder.cli.reading.search import search
+from site_builder.cli.reading.serve import serve
 from site_builder.cli.reading.sheet import sheet
 from site_builder.cli.reading.site import site
 from site_builder.cli.reading.verify import verify
@@ -59,7 +60,7 @@ def main(context: click.Context, root: Path | None, verbose: bool, quiet: bool) 
         say(f"The repository begins at {context.obj}")
 
 
-_READING = (check, build, verify, site, list_awards, search, links, sheet, archive, schema)
+_READING = (check, build, serve, verify, site, list_awards, search, links, sheet, archive, schema)
 _WRITING = (new, correct, revoke, renew, erase, issue, keys, move)
 for _command in (*_READING, *_WRITING):
     main.add_command(_command)
