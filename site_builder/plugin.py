@@ -18,7 +18,7 @@ from mkdocs.config.base import Config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import MkDocsException, PluginError
 from mkdocs.plugins import BasePlugin, event_priority
-from mkdocs.structure.files import File, Files
+from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Link, Navigation, Section
 from mkdocs.structure.pages import Page
 from mkdocs.theme import Theme
@@ -136,7 +136,8 @@ class LaurelsPlugin(BasePlugin[LaurelsOptions]):  # type: ignore[no-untyped-call
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """No pages while there is nothing to build them from, and no file of theirs that a check has not seen, such as a hidden one."""
         pages = Path(config.docs_dir)
-        for file in files:
+        # A hidden file, such as a file manager leaves, is excluded unless exclude_docs says otherwise.
+        for file in (file for file in files if file.inclusion is not InclusionLevel.EXCLUDED):
             if file.src_dir and Path(file.src_dir) == pages and not may_be_published(file.src_uri):
                 raise PluginError(
                     f"content/pages/{file.src_uri} would be published: only pages and their pictures may be"

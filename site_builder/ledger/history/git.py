@@ -33,5 +33,5 @@ def tracked_files(root: Path, *, above: bool = False) -> list[str]:
         found = subprocess.run(command, capture_output=True, check=True, timeout=60, env=environment_without_keys())  # noqa: S603
         return sorted(set(found.stdout.decode("utf-8", "surrogateescape").split("\0")) - {""})
     except (OSError, subprocess.SubprocessError):
-        files = (path.relative_to(root) for path in root.rglob("*"))
+        files = (path.relative_to(root) for path in root.rglob("*") if path.is_symlink() or not path.is_dir())
         return sorted(path.as_posix() for path in files if not _SKIPPED & set(path.parts))
