@@ -35,7 +35,7 @@ def check_custom_theme(root: Path, folder: str, *, file: str = "mkdocs.yml", lin
     path = posixpath.normpath(folder)
     first = path.split("/")[0]
     if posixpath.isabs(path) or first == ".." or first.startswith(".") or first in _OWN:
-        what = "theme.custom_dir names a folder that would be published, and may not be"
+        what = "theme.custom_dir would publish a folder that may not be published"
         fix = "put templates and assets into a folder of their own in this repository, such as look/, and name that"
         return [Problem(file, line, "CFG005", what, fix)]
     problems: list[Problem] = []
