@@ -6,7 +6,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -15,6 +15,7 @@ from site_builder.wording import plural
 
 if TYPE_CHECKING:
     from site_builder.ledger.review.review import Notice
+    from site_builder.ledger.store.checked_repository import CheckedRepository
 
 __all__ = ["check"]
 
@@ -37,22 +38,31 @@ def check(root: Path, as_json: bool, base: str | None) -> None:
     checked = check_repository(root, base=base, progress=progress("check"))
     # A folder without settings is no site, unless a change has taken them away.
     notices = notices_in(root, base=base) if base or (root / "mkdocs.yml").exists() else []
-    pending = {"rows": len(checked.pending_rows), "changes": len(checked.pending_changes)}
     if as_json:
-        problems, runs_code = [problem.__dict__ for problem in checked.problems], [n.as_json() for n in notices]
-        print_json(
-            {"problems": problems, "pending": pending | {"status_lists": len(checked.stale)}, "runs_code": runs_code}
-        )
+        print_json(_as_json(checked) | {"runs_code": [notice.as_json() for notice in notices]})
     else:
         print_problems(checked.problems)
-        done = f"{plural(len(checked.problems), 'problem')}; {plural(len(checked.ledger.awards), 'award')} issued"
-        say(f"{done}, {pending['rows']} pending, {plural(pending['changes'], 'change')} pending")
-        say_what_runs_code(notices, is_change=base is not None)
+        say(_summary(checked))
+        _say_what_runs_code(notices, is_change=base is not None)
     sys.exit(1 if checked.problems else 0)
 
 
-def say_what_runs_code(notices: Sequence[Notice], *, is_change: bool) -> None:
-    """Of a change each thing with its reason, for a reviewer; of a whole repository how many of each kind; of neither nothing, if none."""
+def _as_json(checked: CheckedRepository) -> dict[str, Any]:
+    pending = {
+        "rows": len(checked.pending_rows),
+        "changes": len(checked.pending_changes),
+        "status_lists": len(checked.stale),
+    }
+    return {"problems": [problem.__dict__ for problem in checked.problems], "pending": pending}
+
+
+def _summary(checked: CheckedRepository) -> str:
+    done = f"{plural(len(checked.problems), 'problem')}; {plural(len(checked.ledger.awards), 'award')} issued"
+    return f"{done}, {len(checked.pending_rows)} pending, {plural(len(checked.pending_changes), 'change')} pending"
+
+
+def _say_what_runs_code(notices: Sequence[Notice], *, is_change: bool) -> None:
+    """Of a change each thing with its reason, for a reviewer; of a whole repository how many of each kind; nothing, if there is none."""
     if not notices:
         return
     if is_change:
