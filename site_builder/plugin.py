@@ -82,8 +82,7 @@ class LaurelsPlugin(BasePlugin[LaurelsOptions]):  # type: ignore[no-untyped-call
         """Refuses to be there where keys are: MkDocs gives a variable to whoever names it in mkdocs.yml.
 
         This is the first that MkDocs asks of a plugin, before it says what is in its settings."""
-        if found := secrets_in(os.environ):
-            names = ", ".join(sorted(found))
+        if names := ", ".join(sorted(name for name, value in secrets_in(os.environ).items() if value)):
             raise PluginError(
                 f"the environment has {names}, which MkDocs could publish: run 'laurels build' or 'laurels serve' instead, which keep "
                 "secrets from it, or run this without them"

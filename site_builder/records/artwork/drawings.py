@@ -88,9 +88,9 @@ class _Reader:
         self.style: list[str] | None = None
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
-        name = _element(tag)
         if self.depth == 0 and tag != f"{{{_SVG}}}svg":
             raise _Refused("is not an SVG drawing")
+        name = _element(tag)
         self.depth += 1
         for key, value in attributes.items():
             _check_attribute(name, key, value)

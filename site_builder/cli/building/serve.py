@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from site_builder.cli.mkdocs_run import mkdocs_run
+from site_builder.cli.building.mkdocs_run import mkdocs_run
 
 __all__ = ["serve"]
 

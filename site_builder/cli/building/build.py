@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, cast
 
 import click
 
-from site_builder.cli.mkdocs_run import mkdocs_run
-from site_builder.cli.safe_build import safe_config
+from site_builder.cli.building.mkdocs_run import mkdocs_run
+from site_builder.cli.building.safe_build import safe_config
 from site_builder.cli.shell import as_json_option, print_json, progress, say
 from site_builder.errors import Error
 from site_builder.wording import plural
