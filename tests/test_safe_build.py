@@ -12,6 +12,9 @@ import pytest
 from click.testing import CliRunner
 
 from site_builder.cli import main
+from site_builder.ledger.review.safe_settings import safe_settings
+from site_builder.records.formats.yaml_nodes import read_tagged_yaml
+from site_builder.records.load.settings_files import SettingsFile
 from tests.drawn import write_drawn_repository
 from tests.support import issue_all
 from tests.trees import tree_of
@@ -26,38 +29,47 @@ validation: {anchors: warn}
 markdown_extensions: [footnotes, {toc: {permalink: true}}, admonition]
 exclude_docs: drafts/
 """
+SETTINGS = "site_name: x\nsite_url: https://x.example/\ndocs_dir: content/pages\nplugins: [search, laurels]\n"
 CANARY = "from pathlib import Path\nPath(__file__).with_name('ran').touch()\n"
-# Each way to run something, as settings and files; every program leaves a mark beside itself.
+# Each way to run something, and what is said of it.
 WAYS = {
-    "a hook": ("hooks: [evil.py]", {"evil.py": CANARY}, "hooks"),
-    "an extension": ("markdown_extensions: [evil]", {"evil.py": CANARY}, "markdown_extensions: evil"),
-    "an extension with options": ("markdown_extensions: {evil: {a: b}}", {"evil.py": CANARY}, "markdown_extensions: evil"),
-    "a plugin": ("plugins: [search, laurels, evil]", {}, "plugins: evil"),
+    "a hook": ("hooks: [evil.py]", "hooks"),
+    "an extension": ("markdown_extensions: [evil]", "markdown_extensions: evil"),
+    "an extension with options": ("markdown_extensions: {tables: , evil: {a: b}}", "markdown_extensions: evil"),
+    "a plugin": ("plugins: [search, laurels, evil]", "plugins: evil"),
     "a program for the search": (
-        "plugins: [search: {prebuild_index: node, lang: en}, laurels]",
-        {},
+        "plugins: [search: {prebuild_index: evil, lang: en}, laurels]",
         "plugins: prebuild_index of search",
     ),
-    "a name of Python": ("site_author: !!python/name:evil.x ", {"evil.py": CANARY}, "site_author: !!python/name:evil.x"),
-    "an object of Python": ("site_author: !!python/object/apply:os.system [touch ran]", {}, "site_author: !!python/"),
+    "a name of Python": ("site_author: !!python/name:evil.x ", "site_author: !!python/name:evil.x"),
+    "a program as a value": (
+        "site_author: !!python/object/apply:os.system [touch evil]",
+        "site_author: !!python/object/apply:os.system",
+    ),
     "a name in options": (
         "markdown_extensions: [{toc: {slugify: !!python/name:evil.x }}]",
-        {"evil.py": CANARY},
         "markdown_extensions: the options of toc, for a tag in them",
     ),
-    "a value of the environment": ("copyright: !ENV HOME", {}, "copyright: !ENV is not followed"),
-    "a theme of its own": (
-        "theme: {name: null, custom_dir: look}",
-        {"look/main.html": "{{ config.__class__ }} evil", "look/evil.txt": "evil"},
-        "theme",
-    ),
-    "a theme of others": ("theme: {name: evil}", {}, "theme"),
-    "a script for readers": ("extra_javascript: [evil.js]", {}, "extra_javascript"),
-    "a template of its own": ("extra_templates: [evil.html]", {}, "extra_templates"),
-    "hidden files": ("exclude_docs: '!.evil.txt'", {"content/pages/.evil.txt": "evil"}, "exclude_docs"),
-    "another place": ("site_dir: evil", {}, "site_dir"),
-    "something unknown": ("evil: {a: b}", {}, "evil"),
-}  # fmt: skip
+    "a value of the environment": ("copyright: !ENV HOME", "copyright: !ENV is not followed"),
+    "a value deep within": ("nav: [{Home: !ENV [evil, index.md]}]", "nav: !ENV is not followed"),
+    "a theme of its own": ("theme: {name: null, custom_dir: evil}", "theme"),
+    "a theme of others": ("theme: {name: evil}", "theme"),
+    "a script for readers": ("extra_javascript: [evil.js]", "extra_javascript"),
+    "a template of its own": ("extra_templates: [evil.html]", "extra_templates"),
+    "hidden files": ("exclude_docs: '!.evil.txt'", "exclude_docs"),
+    "another place": ("site_dir: evil", "site_dir"),
+    "something unknown": ("evil: {a: b}", "evil"),
+}
+EVIL = (
+    "hooks: [evil.py]",
+    "plugins: [search: {prebuild_index: node, lang: en}, laurels, evil]",
+    "markdown_extensions: [evil, {toc: {slugify: !!python/name:evil.x }}]",
+    "site_author: !!python/object/apply:os.system [touch ran]",
+    "copyright: !ENV HOME",
+    "theme: {name: null, custom_dir: look}",
+    "exclude_docs: '!.evil.txt'",
+    "site_dir: evil",
+)
 
 
 def build(root: Path, *options: str) -> str:
@@ -99,19 +111,28 @@ def test_of_plain_settings_both_builds_make_the_same_site(root: Path) -> None:
     assert "headerlink" in page and "admonition" in page and "footnote" in page
 
 
-@pytest.mark.parametrize(("settings", "files", "said"), WAYS.values(), ids=WAYS)
-def test_whatever_would_run_is_left_out_and_said(
-    repository: Path, root: Path, settings: str, files: dict[str, str], said: str
+@pytest.mark.parametrize(("settings", "said"), WAYS.values(), ids=WAYS)
+def test_whatever_would_run_is_left_out_and_said(settings: str, said: str) -> None:
+    lines = [line for line in SETTINGS.splitlines() if not line.startswith(settings.partition(":")[0] + ":")]
+    content = read_tagged_yaml("\n".join([*lines, settings, ""]).encode(), file="mkdocs.yml")
+    safe = safe_settings(SettingsFile("mkdocs.yml", content), name="x", base="https://x.example/")
+    (line,) = safe.left_out
+    assert line.startswith(f"mkdocs.yml:{len(lines) + 1}: {said}")
+    assert "evil" not in repr(safe.values) and "!" not in repr(safe.values)
+
+
+def test_a_repository_with_all_of_them_at_once_becomes_the_plain_site_and_nothing_has_run(
+    repository: Path, root: Path
 ) -> None:
-    add(root, settings)
-    for path, text in files.items():
+    for settings in EVIL:
+        add(root, settings)
+    for path in ("evil.py", "look/main.html", "look/evil.txt", "content/pages/.evil.txt"):
         (root / path).parent.mkdir(parents=True, exist_ok=True)
-        (root / path).write_text(text, "utf-8")
-    (line,) = build(root, "--safe").splitlines()
-    assert line.startswith("left out of a safe build: mkdocs.yml:4: " if "plugins" in settings else "left out of a safe build: mkdocs.yml:5: ")  # fmt: skip
-    assert said in line
+        (root / path).write_text(CANARY, "utf-8")
+    said = build(root, "--safe").splitlines()
+    assert len(said) == 10 and all(line.startswith("left out of a safe build: mkdocs.yml:") for line in said)
     assert tree_of(root / "site") == tree_of(repository / "site")
-    assert not (root / "ran").exists() and "evil" not in sys.modules and not Path("ran").exists()
+    assert not (root / "ran").exists() and "evil" not in sys.modules
 
 
 def test_python_of_the_repository_is_not_imported_although_it_lies_where_the_command_starts(root: Path) -> None:
