@@ -62,6 +62,7 @@ def test_what_a_site_needs_is_not_told_of(more: str) -> None:
         ("hooks: [tools/count.py, b.py]", ["hook mkdocs.yml:5 hooks: 'b.py'", "hook mkdocs.yml:5 hooks: 'tools/count.py'"]),
         ("hooks:\n  - a.py", ["hook mkdocs.yml:6 hooks: 'a.py'"]),
         ("x: &a [h.py]\nhooks: *a", ["hook mkdocs.yml:5 hooks: 'h.py'"]),
+        ("<<: {hooks: [a.py]}\nhooks: [b.py]", ["hook mkdocs.yml:5 hooks: 'a.py'", "hook mkdocs.yml:6 hooks: 'b.py'"]),
         ("markdown_extensions: [pymdownx.snippets]", ["Markdown extension mkdocs.yml:5 markdown_extensions: 'pymdownx.snippets'"]),
         ("markdown_extensions: [{my.own: {a: b}}]", ["Markdown extension mkdocs.yml:5 markdown_extensions: 'my.own'"]),
         ("markdown_extensions: {tables: , my.own: }", ["Markdown extension mkdocs.yml:5 markdown_extensions: 'my.own'"]),

@@ -35,19 +35,26 @@ _OWN_THEMES = ("", "mkdocs", "readthedocs", "null", "~")
 
 def items_of(file: SettingsFile, name: str) -> Iterator[tuple[str, tuple[Setting, ...]]]:
     """(name, all that is said of it) of each entry of a setting that is a list or a mapping of names, with options or without; of a
-    single word, that."""
-    below = [setting for setting in file.content.settings if setting.path[:1] == (name,) and setting.kind != "key"]
-    if below and below[0].kind == "text" and below[0].text:
-        yield below[0].text, tuple(below)
-    for path in dict.fromkeys(setting.path[:2] for setting in below if len(setting.path) > 1):
-        item = tuple(setting for setting in below if setting.path[:2] == path)
-        if isinstance(path[1], str):
-            yield path[1], item
-        elif item[0].kind == "text":
-            yield item[0].text, item
-        else:
-            keys = dict.fromkeys(setting.path[2] for setting in item if len(setting.path) > 2)
-            yield str(next(iter(keys), "")), item
+    single word, that. What a merge key brings is among them, although another value may count."""
+    items: list[list[Setting]] = []
+    for setting in file.content.settings:
+        if setting.path[:1] != (name,) or setting.kind == "key":
+            continue
+        if len(setting.path) == 2 or (len(setting.path) == 1 and setting.text):
+            items.append([setting])
+        elif len(setting.path) > 2:
+            items[-1].append(setting)
+    for item in items:
+        yield _name_of(item), tuple(item)
+
+
+def _name_of(item: list[Setting]) -> str:
+    first = item[0]
+    if len(first.path) == 2 and isinstance(first.path[1], str):
+        return first.path[1]
+    # In a list an entry with options is a mapping of its name to them.
+    keys = (str(setting.path[2]) for setting in item if len(setting.path) > 2)
+    return first.text if first.kind == "text" else next(keys, "")
 
 
 def _finding(file: SettingsFile, name: str, item: str, settings: tuple[Setting, ...]) -> Finding:
