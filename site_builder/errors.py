@@ -65,7 +65,7 @@ CODES: dict[str, str] = {
     "FIL004": "a private key in the repository",
     "FIL005": "a file or folder name that cannot be used in an address",
     "FIL006": "a file that is needed is missing",
-    "FIL007": "a page that asks for a template that cannot show it",
+    "FIL010": "a page that asks for a template that cannot show it",
     "YML001": "not valid YAML",
     "YML002": "YAML with an anchor, an alias or a tag",
     "YML003": "YAML that is nested too deeply",

@@ -24,7 +24,7 @@ from mkdocs.structure.pages import Page
 from mkdocs.theme import Theme
 from mkdocs.utils import CountHandler
 
-from site_builder.errors import Error, Progress, no_progress
+from site_builder.errors import Error, Problem, Progress, no_progress
 from site_builder.ledger.checks.repository import check_repository, reuse_unchanged
 from site_builder.ledger.store.checked_repository import CheckedRepository
 from site_builder.records.load.page_templates import PAGE_TEMPLATES, template_line, wrong_template
@@ -138,9 +138,11 @@ class LaurelsPlugin(BasePlugin[LaurelsOptions]):  # type: ignore[no-untyped-call
         # A hidden file, such as a file manager leaves, is excluded unless exclude_docs says otherwise.
         for file in (file for file in files if file.inclusion is not InclusionLevel.EXCLUDED):
             if file.src_dir and Path(file.src_dir) == pages and not may_be_published(file.src_uri):
-                raise PluginError(
-                    f"content/pages/{file.src_uri} would be published: only pages and their pictures may be"
+                what = "this would be published: everything in content/pages is"
+                fix = (
+                    "move it elsewhere, also if its name begins with a dot: only pages and their pictures may lie here"
                 )
+                raise PluginError(str(Problem(f"content/pages/{file.src_uri}", 0, "FIL001", what, fix)))
         return Files([]) if self.is_waiting else files
 
     def on_pre_build(self, *, config: MkDocsConfig) -> None:

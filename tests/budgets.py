@@ -57,7 +57,6 @@ BUDGETS_S = {
     "test_interop.py": 8,
     "test_keys_at_rest.py": 8,
     "test_rosette.py": 8,
-    "test_secrets.py": 8,
     "test_sheet.py": 8,
     "test_swap.py": 8,
 }

@@ -333,7 +333,7 @@ def test_a_hidden_file_that_the_settings_bring_back_is_not_published(
     hidden.parent.mkdir()
     hidden.write_text("<script>alert(1)</script>")
     with changed(repository / "mkdocs.yml", lambda text: text + "exclude_docs: '!.well-known'\n"):
-        assert "content/pages/.well-known/page.html would be published" in refused()
+        assert "content/pages/.well-known/page.html: FIL001 this would be published" in refused()
     shutil.rmtree(hidden.parent)
 
 
@@ -341,7 +341,7 @@ def test_a_page_whose_template_only_mkdocs_sees_is_one_sentence(repository: Path
     page = repository / "content/pages/about.md"
     # Two values, of which Laurels' own reader of front matter reads none.
     page.write_text("---\ntemplate: main.html\ntemplate: statement.html\n---\n# About\n")
-    assert "content/pages/about.md: FIL007 no page can be shown with the template 'statement.html'" in refused()
+    assert "content/pages/about.md: FIL010 no page can be shown with the template 'statement.html'" in refused()
     page.unlink()
 
 

@@ -45,14 +45,9 @@ def check_repository(root: Path, *, base: str | None = None, progress: Progress 
         return CheckedRepository(repository, Ledger(root), problems=sorted_problems(problems))
     incomplete = any(problem.file.startswith("content/records/") for problem in problems)
     ledger, ledger_problems = load_ledger(root)
-<<<<<<< HEAD
     problems += [*ledger_problems, *check_secrets(root, tracked), *check_rendered(root, repository)]
     problems += [*check_pages(root), *check_theme_folders(root)]
-    loaded = Loaded(repository, ledger, snapshot, find_renderings(repository), problems, incomplete=incomplete)
-=======
-    problems += [*ledger_problems, *check_secrets(root, tracked), *check_pages(root), *check_rendered(root, repository)]
     loaded = Loaded(repository, ledger, snapshot, problems, incomplete=incomplete)
->>>>>>> 1c0ae14e0a19234450f532a5a13221b2e95e0cad
     checked = check_loaded(loaded, progress=progress)
     if published is None:
         return checked

@@ -14,11 +14,7 @@ from pathlib import Path
 from site_builder.errors import Error, UsageError
 from site_builder.ledger.history.git import GIT, environment_without_keys
 
-<<<<<<< HEAD
-__all__ = ["GitTree", "is_merged", "other_trees", "read_tree", "with_all_files"]
-=======
-__all__ = ["GitTree", "is_merged", "other_trees", "read_tree", "uncommitted_files"]
->>>>>>> 1c0ae14e0a19234450f532a5a13221b2e95e0cad
+__all__ = ["GitTree", "is_merged", "other_trees", "read_tree", "uncommitted_files", "with_all_files"]
 
 # Everything that `check --base` holds against the work tree lies below these.
 _PATHS = ("mkdocs.yml", "content/signed", "content/records", "issuers", "badges")
@@ -77,7 +73,6 @@ def _tree_of(root: Path, ref: str, commit: str) -> GitTree:
     return GitTree(root, ref, commit, blobs)
 
 
-<<<<<<< HEAD
 def with_all_files(tree: GitTree) -> tuple[GitTree, dict[str, str]]:
     """The commit with every file and link of its repository, and git's mode of each path, submodules included.
 
@@ -95,7 +90,8 @@ def with_all_files(tree: GitTree) -> tuple[GitTree, dict[str, str]]:
         if kind == "blob":
             blobs[path] = digest
     return replace(tree, blobs=blobs), modes
-=======
+
+
 # Each file by itself, and nothing of another repository that lies in this one.
 _PLAIN_STATUS = ("--no-renames", "--untracked-files=all", "--ignore-submodules=all")
 
@@ -108,7 +104,6 @@ def uncommitted_files(root: Path) -> list[str]:
         return []
     # "XY <path>", from the top of the git repository. Source: git-status, Short Format.
     return [entry[3:] for entry in found.decode("utf-8", "backslashreplace").split("\0") if entry]
->>>>>>> 1c0ae14e0a19234450f532a5a13221b2e95e0cad
 
 
 def is_merged(tree: GitTree) -> bool:

@@ -52,4 +52,4 @@ def wrong_template(file: str, line: int, template: str) -> Problem:
     shown = "".join(letter for letter in template[:60] if letter.isprintable())
     what = f"no page can be shown with the template {shown!r}"
     fix = f"delete the line, or write one of {', '.join(PAGE_TEMPLATES)} or of the templates in your theme's custom_dir"
-    return Problem(file, line, "FIL007", what, fix)
+    return Problem(file, line, "FIL010", what, fix)

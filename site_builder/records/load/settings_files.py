@@ -8,6 +8,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from site_builder.errors import Problem
@@ -52,13 +53,19 @@ def read_settings(read: Callable[[str], bytes | None], problems: list[Problem]) 
                 problems.append(_problem(named_by, f"{_INHERIT} names a file that is not there", "correct its path"))
             break
         try:
-            content = read_tagged_yaml(raw, file=file)
+            content = _parsed(raw, file)
         except YamlRefused as refused:
             problems.append(refused.problem)
             break
         chain.append(SettingsFile(file, content))
         file, named_by = _inherited(chain, problems)
     return chain
+
+
+@lru_cache(maxsize=8)
+def _parsed(raw: bytes, file: str) -> TaggedYaml:
+    """The content of a file. A command asks several times, and the parser in Python is slow."""
+    return read_tagged_yaml(raw, file=file)
 
 
 def _inherited(chain: list[SettingsFile], problems: list[Problem]) -> tuple[str, tuple[str, int]]:
