@@ -27,6 +27,7 @@ from mkdocs.utils import CountHandler
 from site_builder.errors import Error, Problem, Progress, no_progress
 from site_builder.ledger.checks.repository import check_repository, reuse_unchanged
 from site_builder.ledger.store.checked_repository import CheckedRepository
+from site_builder.ledger.store.key_documents import copying_lines
 from site_builder.records.load.page_templates import PAGE_TEMPLATES, template_line, wrong_template
 from site_builder.records.load.pages_folder import may_be_published
 from site_builder.records.load.theme_folders import check_custom_theme
@@ -245,6 +246,8 @@ class LaurelsPlugin(BasePlugin[LaurelsOptions]):  # type: ignore[no-untyped-call
             else:
                 self._finish(self.generation, files, config)
                 self.generation = None
+                for line in copying_lines(self.checked.repository, site=Path(config.site_dir).name):
+                    self.say(line)
         except OSError as error:
             raise PluginError(not_built(error)) from error
         except Error as error:

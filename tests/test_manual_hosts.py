@@ -38,6 +38,12 @@ def site(committed_demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
     folder = Path(shutil.copytree(committed_demo / "site", tmp_path_factory.mktemp("hosts") / "site"))
     (folder / "index.html").write_text("home", "utf-8")
     (folder / "404.html").write_text("no page here", "utf-8")
+    # As if an issuer had a DID of the site's host, and another one of a path on it.
+    for path in (".well-known/did.json", "schools/one/did.json"):
+        (folder / path).parent.mkdir(parents=True)
+        (folder / path).write_bytes((folder / "issuers/harbour/did.json").read_bytes())
+        with (folder / "_headers").open("a", encoding="ascii") as headers:
+            headers.write(f"/{path}\n  Access-Control-Allow-Origin: *\n  Cache-Control: public, max-age=300\n")
     return folder
 
 
@@ -231,6 +237,12 @@ def steps_of(*workflows: dict[str, Any]) -> list[dict[str, Any]]:
 def test_the_workflows_use_the_hosts_own_actions_and_no_other() -> None:
     used = {step["uses"].partition("@")[0] for step in steps_of(CHECK, PUBLISH, WATCH, TO_S3) if "uses" in step}
     assert used == ACTIONS
+
+
+def test_the_workflow_uploads_the_folder_that_begins_with_a_dot() -> None:
+    """Without this word the action leaves .well-known out. Source: action.yml of actions/upload-pages-artifact, v5."""
+    (upload,) = (step["with"] for step in steps_of(PUBLISH) if "upload-pages-artifact" in step.get("uses", ""))
+    assert upload == {"path": "site", "include-hidden-files": "true"}
 
 
 def test_what_runs_for_a_pull_request_may_read_only_and_sees_no_secret() -> None:

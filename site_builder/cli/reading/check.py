@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import sys
-from collections import Counter
-from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from site_builder.cli.reading.notices import say_notices
 from site_builder.cli.shell import as_json_option, print_json, print_problems, progress, say
 from site_builder.wording import plural
 
 if TYPE_CHECKING:
-    from site_builder.ledger.review.review import Notice
     from site_builder.ledger.store.checked_repository import CheckedRepository
 
 __all__ = ["check"]
@@ -42,44 +40,34 @@ def check(root: Path, as_json: bool, base: str | None) -> None:
         print_json(_as_json(checked) | {"runs_code": [notice.as_json() for notice in notices]})
     else:
         print_problems(checked.problems)
-        say(_summary(checked))
-        _say_what_runs_code(notices, is_change=base is not None)
+        _say_summary(checked)
+        say_notices(notices, is_change=base is not None)
     sys.exit(1 if checked.problems else 0)
 
 
-def _as_json(checked: CheckedRepository) -> dict[str, Any]:
-    pending = {
+def _pending(checked: CheckedRepository) -> dict[str, int]:
+    return {
         "rows": len(checked.pending_rows),
         "changes": len(checked.pending_changes),
         "status_lists": len(checked.stale),
     }
-    return {"problems": [problem.__dict__ for problem in checked.problems], "pending": pending}
 
 
-def _summary(checked: CheckedRepository) -> str:
+def _as_json(checked: CheckedRepository) -> dict[str, Any]:
+    from site_builder.ledger.store.key_documents import key_documents_elsewhere
+
+    return {
+        "problems": [problem.__dict__ for problem in checked.problems],
+        "pending": _pending(checked),
+        "key_documents": [document.as_json() for document in key_documents_elsewhere(checked.repository)],
+    }
+
+
+def _say_summary(checked: CheckedRepository) -> None:
+    from site_builder.ledger.store.key_documents import copying_lines
+
+    pending = _pending(checked)
     done = f"{plural(len(checked.problems), 'problem')}; {plural(len(checked.ledger.awards), 'award')} issued"
-    return f"{done}, {len(checked.pending_rows)} pending, {plural(len(checked.pending_changes), 'change')} pending"
-
-
-def _say_what_runs_code(notices: Sequence[Notice], *, is_change: bool) -> None:
-    """Of a change each thing with its reason, for a reviewer; of a whole repository how many of each kind; nothing, if there is none."""
-    if not notices:
-        return
-    if is_change:
-        say("This change runs code or hides a part of itself; look at each:")
-        for line in _lines(notices):
-            say(line)
-    else:
-        kinds = Counter(notice.kind.name for notice in notices)
-        counts = ", ".join(plural(count, kind) for kind, count in kinds.items())
-        say(f"What can run code or hide a part of a change: {counts} ('laurels check --json' names them)")
-
-
-def _lines(notices: Sequence[Notice]) -> Iterator[str]:
-    before = ""
-    for notice in notices:
-        if notice.kind.why != before:
-            yield f"{notice.kind.why}:"
-        before = notice.kind.why
-        # A line that began with a file's name could be a command for the program that shows it.
-        yield f"- {notice}"
+    say(f"{done}, {pending['rows']} pending, {plural(pending['changes'], 'change')} pending")
+    for line in copying_lines(checked.repository):
+        say(line)

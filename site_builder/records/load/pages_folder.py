@@ -11,12 +11,12 @@ from site_builder.records.formats.regular_files import files_below, read_regular
 from site_builder.records.load.page_templates import PAGE_TEMPLATES, template_line, wrong_template
 from site_builder.records.load.settings_files import settings_below
 
-__all__ = ["check_pages", "may_be_published"]
+__all__ = ["PAGES_FOLDER", "TAKEN_NAMES", "check_pages", "may_be_published"]
 
-_FOLDER = "content/pages"
+PAGES_FOLDER = "content/pages"
 _ALLOWED = (".md", ".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".pdf")
 # What the site writes itself: a page of this name would be lost behind it.
-_TAKEN = {"c", "badges", "issuers", "assets", "drafts", "verify"}
+TAKEN_NAMES = {"c", "badges", "issuers", "assets", "drafts", "verify"}
 _MAX_READ_BYTES = 8 * 1_048_576
 
 
@@ -30,14 +30,14 @@ def check_pages(root: Path) -> list[Problem]:
     problems: list[Problem] = []
     templates = _templates(root)
     # MkDocs follows links, and what is hidden is published where exclude_docs says so.
-    for file in files_below(root, _FOLDER, problems):
+    for file in files_below(root, PAGES_FOLDER, problems):
         if any(step.startswith(".") for step in file.split("/")):
             continue
         if not may_be_published(file):
             what = "this would be published: everything in content/pages is"
             fix = f"move it elsewhere (records belong into content/records); what may lie here ends in {', '.join(_ALLOWED)}"
             problems.append(Problem(file, 0, "FIL001", what, fix))
-        elif file.removeprefix(f"{_FOLDER}/").split("/")[0].removesuffix(".md") in _TAKEN:
+        elif file.removeprefix(f"{PAGES_FOLDER}/").split("/")[0].removesuffix(".md") in TAKEN_NAMES:
             what = "the site writes something else at this address"
             problems.append(Problem(file, 0, "FIL001", what, "give the page or its folder another name"))
         elif file.lower().endswith((".svg", ".md")):
