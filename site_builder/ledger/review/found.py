@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from site_builder.records.load.settings_files import SettingsFile, read_settings
+from site_builder.wording import in_one_line
 
-__all__ = ["FILE", "LINK", "SUBMODULE", "Finding", "State", "plain", "quoted"]
+__all__ = ["FILE", "LINK", "SUBMODULE", "Finding", "State", "quoted"]
 
 FILE, LINK, SUBMODULE = "file", "link", "submodule"
 _SHOWN = 100
@@ -48,12 +49,7 @@ class State:
         return [(path, found[path].decode("utf-8", "replace")) for path in wanted if path in found]
 
 
-def plain(text: str) -> str:
-    """A stranger's text on one line: nothing in it can hide or reorder what comes after."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape", "replace").decode("ascii") for c in text)
-
-
 def quoted(text: str) -> str:
-    """The same between quotes, and cut where it is long."""
-    shown = plain(text)
+    """A stranger's text between quotes, as it may be printed, and cut where it is long."""
+    shown = in_one_line(text)
     return f"'{shown if len(shown) <= _SHOWN else shown[:_SHOWN] + '…'}'"

@@ -10,8 +10,9 @@ from pathlib import Path
 
 from site_builder.ledger.history.git import tracked_files
 from site_builder.ledger.history.git_tree import GitTree, read_tree, with_all_files
-from site_builder.ledger.review.found import FILE, LINK, SUBMODULE, Finding, State, plain
+from site_builder.ledger.review.found import FILE, LINK, SUBMODULE, Finding, State
 from site_builder.ledger.review.kinds import KINDS, Kind
+from site_builder.wording import in_one_line
 
 __all__ = ["Notice", "notices_in"]
 
@@ -27,7 +28,7 @@ class Notice:
 
     def __str__(self) -> str:
         finding = self.finding
-        place = f"{plain(finding.file)}:{finding.line}" if finding.line else plain(finding.file)
+        place = f"{in_one_line(finding.file)}:{finding.line}" if finding.line else in_one_line(finding.file)
         return f"{place}: {finding.what}" if finding.what else place
 
     def as_json(self) -> dict[str, str | int]:

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from site_builder.ledger.review.found import plain
 from site_builder.ledger.review.settings_findings import (
     HARMLESS_EXTENSIONS,
     OWN_PLUGINS,
@@ -15,6 +14,7 @@ from site_builder.ledger.review.settings_findings import (
     tag_name,
 )
 from site_builder.records.load.settings_files import SettingsFile
+from site_builder.wording import in_one_line
 
 __all__ = ["SafeSettings", "safe_settings"]
 
@@ -100,11 +100,11 @@ def _search_options(options: Any) -> dict[str, Any]:
 def _left_out(settings: SettingsFile, tags: Mapping[str, str], values: Mapping[str, Any]) -> Iterator[str]:
     lines = {setting.path[0]: setting.line for setting in settings.content.settings if len(setting.path) == 1}
     for name in settings.content.value:
-        place = f"{settings.file}:{lines.get(name, 1)}: {plain(name)}"
+        place = f"{settings.file}:{lines.get(name, 1)}: {in_one_line(name)}"
         if name in ("plugins", "markdown_extensions"):
-            yield from (f"{place}: {plain(what)}" for what in _left_out_items(settings, name))
+            yield from (f"{place}: {in_one_line(what)}" for what in _left_out_items(settings, name))
         elif name in tags:
-            yield f"{place}: {plain(tags[name])} is not followed"
+            yield f"{place}: {in_one_line(tags[name])} is not followed"
         elif name not in values and name not in _FIXED and not _says_nothing(name, settings.content.value[name]):
             yield place
 

@@ -32,12 +32,17 @@ def list_folder(
     finally:
         os.close(descriptor)
     for name, mode in modes:
-        if name.startswith(".") and not hidden:
+        if name.startswith(".") and (not hidden or _is_lock(root / folder / name)):
             continue
         if not stat.S_ISDIR(mode) and not stat.S_ISREG(mode):
             problems.append(_link_problem(f"{folder}/{name}"))
         else:
             yield name, stat.S_ISDIR(mode)
+
+
+def _is_lock(path: Path) -> bool:
+    """Whether this is what Emacs puts beside a file that is open: a link that leads nowhere."""
+    return path.name.startswith(".#") and path.is_symlink() and not path.exists()
 
 
 def files_below(root: Path, folder: str, problems: list[Problem]) -> Iterator[str]:

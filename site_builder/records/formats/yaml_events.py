@@ -14,6 +14,7 @@ import yaml
 
 from site_builder.errors import Error, Problem
 from site_builder.records.fields.text import quote_word
+from site_builder.records.formats.left_by_git import left_by_git
 
 __all__ = ["ItemSpan", "Lines", "Parsed", "YamlRefused", "list_spans", "parse_yaml", "yaml_events"]
 
@@ -72,6 +73,9 @@ def parse_yaml(raw: bytes, *, file: str) -> Parsed:
 
 def yaml_events(raw: bytes, file: str, *, loader: Any = _Loader) -> Iterator[yaml.Event]:
     """What PyYAML's parser meets in a file. Raises YamlRefused for what is not YAML."""
+    left = left_by_git(raw)
+    if left:
+        raise YamlRefused(Problem(file, left[0], "YML001", *left[1:]))
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from site_builder.errors import Problem
 from site_builder.records.artwork.drawings import what_a_drawing_may_not
+from site_builder.records.fields.file_names import odd_name
 from site_builder.records.formats.regular_files import files_below, read_regular_file
 from site_builder.records.load.page_templates import PAGE_TEMPLATES, template_line, wrong_template
 from site_builder.records.load.settings_files import settings_below
@@ -37,6 +38,8 @@ def check_pages(root: Path) -> list[Problem]:
             what = "this would be published: everything in content/pages is"
             fix = f"move it elsewhere (records belong into content/records); what may lie here ends in {', '.join(_ALLOWED)}"
             problems.append(Problem(file, 0, "FIL001", what, fix))
+        elif odd := odd_name(file.rpartition("/")[2]):
+            problems.append(Problem(file, 0, "FIL007", *odd))
         elif file.removeprefix(f"{PAGES_FOLDER}/").split("/")[0].removesuffix(".md") in TAKEN_NAMES:
             what = "the site writes something else at this address"
             problems.append(Problem(file, 0, "FIL001", what, "give the page or its folder another name"))
