@@ -114,6 +114,7 @@ CODES: dict[str, str] = {
     "CFG002": "site_url does not fit what was signed",
     "CFG003": "settings that name a secret of the environment",
     "CFG004": "settings that inherit a file that cannot be read",
+    "CFG005": "a theme in a folder that may not be published",
     "LED001": "a signed file was changed or removed",
     "LED002": "an issued award has no row any more",
     "LED003": "a row was changed after it was issued",

@@ -18,7 +18,7 @@ from mkdocs.config.base import Config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import MkDocsException, PluginError
 from mkdocs.plugins import BasePlugin, event_priority
-from mkdocs.structure.files import File, Files
+from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Link, Navigation, Section
 from mkdocs.structure.pages import Page
 from mkdocs.theme import Theme
@@ -31,6 +31,7 @@ from site_builder.ledger.store.checked_repository import CheckedRepository
 from site_builder.ledger.store.key_documents import copying_lines
 from site_builder.records.load.page_templates import PAGE_TEMPLATES, template_line, wrong_template
 from site_builder.records.load.pages_folder import may_be_published
+from site_builder.records.load.theme_folders import check_custom_theme
 from site_builder.secret_variables import secrets_in, secrets_kept_back
 from site_builder.site.context import Site
 from site_builder.site.manual_text import Neighbour, make_scrollable, split_title
@@ -109,7 +110,7 @@ class LaurelsPlugin(BasePlugin[LaurelsOptions]):  # type: ignore[no-untyped-call
         root = Path(config.config_file_path).parent
         if Path(config.config_file_path).name != "mkdocs.yml":
             raise PluginError("the settings must stand in mkdocs.yml: what is signed depends on that file alone")
-        self._use_theme(config)
+        self._use_theme(config, root)
         if not self.is_serving:
             # Before the records are read: whoever builds after another builds from what stands in them then.
             self._begin_generation(config, root)
@@ -143,7 +144,8 @@ class LaurelsPlugin(BasePlugin[LaurelsOptions]):  # type: ignore[no-untyped-call
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """No pages while there is nothing to build them from, and no file of theirs that a check has not seen, such as a hidden one."""
         pages = Path(config.docs_dir)
-        for file in files:
+        # A hidden file, such as a file manager leaves, is excluded unless exclude_docs says otherwise.
+        for file in (file for file in files if file.inclusion is not InclusionLevel.EXCLUDED):
             if file.src_dir and Path(file.src_dir) == pages and not may_be_published(file.src_uri):
                 what = "this would be published: everything in content/pages is"
                 fix = (
@@ -169,13 +171,17 @@ class LaurelsPlugin(BasePlugin[LaurelsOptions]):  # type: ignore[no-untyped-call
             raise PluginError("\n".join(["the records have problems", *problems]))
         self.site = Site(self.checked)
 
-    def _use_theme(self, config: MkDocsConfig) -> None:
+    def _use_theme(self, config: MkDocsConfig, root: Path) -> None:
         own = config.theme.custom_dir
         self.own_templates = Path(own) if own else None
         config.theme = Theme(
             name=None, custom_dir=str(theme_folder()), static_templates=["404.html"], search_index_only=True
         )
         if own:
+            # The folder that it is in the end: the check of the repository reads no tags.
+            problems = check_custom_theme(root, os.path.relpath(own, root))
+            if problems:
+                raise PluginError("\n".join(map(str, problems)))
             config.theme.dirs.insert(0, own)
 
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tests.support import publish_to
 
-__all__ = ["BIN", "MANUAL", "PAGES", "ROOT", "Block", "blocks_of", "demo_repository", "environment", "run"]
+__all__ = ["BIN", "MANUAL", "PAGES", "ROOT", "Block", "blocks_of", "demo_repository", "environment", "run", "set_up"]
 
 ROOT = Path(__file__).parents[1]
 MANUAL = ROOT / "content" / "pages" / "manual"
@@ -73,16 +73,20 @@ def demo_repository(folder: Path) -> Path:
         "SECURITY.md",
     ):
         shutil.copyfile(ROOT / name, folder / name)
-    (folder / ".venv").mkdir()
-    for name in ("bin", "lib"):
-        (folder / ".venv" / name).symlink_to(BIN.parent / name)
-    # What scripts/setup.sh leaves behind when everything is installed.
-    done = (folder / "requirements.lock").read_text("utf-8") + (folder / "pyproject.toml").read_text("utf-8")
-    (folder / ".venv" / ".ready-requirements.lock").write_text(done, "utf-8")
+    set_up(folder)
     publish_to(folder, folder / "site")
     for command in ("git init --quiet -b main", "git add -A", "git commit --quiet -m Demo"):
         subprocess.run(command.split(), cwd=folder, check=True, env=environment(folder.parent / "home"))
     return folder
+
+
+def set_up(folder: Path) -> None:
+    """What scripts/setup.sh leaves behind in a folder of the repository when everything is installed."""
+    (folder / ".venv").mkdir()
+    for name in ("bin", "lib"):
+        (folder / ".venv" / name).symlink_to(BIN.parent / name)
+    done = (folder / "requirements.lock").read_text("utf-8") + (folder / "pyproject.toml").read_text("utf-8")
+    (folder / ".venv" / ".ready-requirements.lock").write_text(done, "utf-8")
 
 
 def run(command: str, folder: Path, variables: dict[str, str]) -> subprocess.CompletedProcess[str]:

@@ -8,8 +8,10 @@ import shutil
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from site_builder.authoring.history_rewrite import rewrite_commands
+from site_builder.cli import main
 from site_builder.errors import Error, UsageError
 from site_builder.issuing.keys.signing_keys import SigningKey
 from site_builder.issuing.transaction.issue import _erased
@@ -232,3 +234,48 @@ def test_odd_thing_with_the_name_of_a_build_neither_stops_one_nor_leads_it_away(
     built.swap_in()
     assert tree_of(tmp_path / "site") == {"assets/laurels.css": b"look"}
     assert tree_of(outside) == MINE
+
+
+# --- what a build copies ----------------------------------------------------------------------------------------------
+
+
+def refusal(root: Path, command: str, logged: pytest.LogCaptureFixture) -> str:
+    """What a command says that refuses; MkDocs tells its log."""
+    logged.clear()
+    done = CliRunner().invoke(main, ["-C", str(root), command])
+    assert done.exit_code == 1 and not (root / "site").exists()
+    return done.stderr + logged.text
+
+
+@pytest.mark.parametrize(
+    "place",
+    ["content/pages/.a.md", "themes/laurels/assets/a.css", "look/.a.html", "look"],
+)  # fmt: skip
+def test_a_build_copies_nothing_through_a_link_and_says_which_it_is(
+    root: Path, outside: Path, place: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    with (root / "mkdocs.yml").open("a", encoding="utf-8") as stream:
+        stream.write("theme: {name: null, custom_dir: look}\nexclude_docs: '!.a.md'\n")
+    (root / place).parent.mkdir(parents=True, exist_ok=True)
+    is_folder = place == "look"
+    (root / place).symlink_to(outside if is_folder else outside / "id_ed25519")
+    (root / "look").mkdir(exist_ok=True)
+    for command in ("check", "build"):
+        assert f"{place}: FIL002" in refusal(root, command, caplog)
+
+
+@pytest.mark.parametrize("folder", [".", "..", "content/records", ".git"])
+def test_a_theme_is_a_folder_of_its_own(root: Path, folder: str, caplog: pytest.LogCaptureFixture) -> None:
+    with (root / "mkdocs.yml").open("a", encoding="utf-8") as stream:
+        stream.write(f"theme: {{name: null, custom_dir: {folder}}}\n")
+    assert "mkdocs.yml:5: CFG005" in refusal(root, "check", caplog)
+    assert "CFG005" in refusal(root, "build", caplog)
+
+
+def test_a_theme_that_the_environment_names_is_looked_at_by_the_build(
+    root: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    with (root / "mkdocs.yml").open("a", encoding="utf-8") as stream:
+        stream.write("theme: {name: null, custom_dir: !ENV LOOK}\n")
+    monkeypatch.setenv("LOOK", "content/records")
+    assert "CFG005" in refusal(root, "build", caplog)

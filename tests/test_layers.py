@@ -45,7 +45,7 @@ ORDER = {
         "file",
         "address whole_site",
     ],
-    "ledger": ["store", "history", "checks", "queries"],
+    "ledger": ["store", "history", "review", "checks", "queries"],
     "authoring": [
         "importers targets",
         "relocation row_removal history_rewrite key_list",

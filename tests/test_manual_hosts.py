@@ -21,20 +21,15 @@ import yaml
 
 from site_builder.credentials.demo import demo_signing_key
 from site_builder.credentials.identifiers.multikey import format_public_key
-from tests.manual import MANUAL, ROOT, Block, blocks_of, environment, run
+from tests.manual import MANUAL, ROOT, Block, blocks_of, environment, run, set_up
 from tests.serving import write_certificate
 from tests.support import fake_key
 
 HOST = "badges.example.org"
 SERVERS = ROOT / "build" / "servers"
 BLOCKS = blocks_of(MANUAL / "host.md")
-# Tags name what an action does; a branch would be anything.
-ACTIONS = {
-    "actions/checkout@v7",
-    "actions/upload-pages-artifact@v5",
-    "actions/deploy-pages@v5",
-    "aws-actions/configure-aws-credentials@v6",
-}
+# As few as can be; tests/test_workflows.py sees to their commits.
+ACTIONS = {"actions/checkout", "actions/upload-pages-artifact", "actions/deploy-pages"}
 
 
 @pytest.fixture(scope="module")
@@ -239,8 +234,9 @@ def steps_of(*workflows: dict[str, Any]) -> list[dict[str, Any]]:
     return [step for flow in workflows for job in flow["jobs"].values() for step in job["steps"]]
 
 
-def test_every_action_of_a_workflow_is_one_that_is_known_by_its_tag() -> None:
-    assert {step["uses"] for step in steps_of(CHECK, PUBLISH, WATCH, TO_S3) if "uses" in step} == ACTIONS
+def test_the_workflows_use_the_hosts_own_actions_and_no_other() -> None:
+    used = {step["uses"].partition("@")[0] for step in steps_of(CHECK, PUBLISH, WATCH, TO_S3) if "uses" in step}
+    assert used == ACTIONS
 
 
 def test_the_workflow_uploads_the_folder_that_begins_with_a_dot() -> None:
@@ -304,6 +300,9 @@ def steps_run(job: dict[str, Any], folder: Path, variables: dict[str, str], secr
         own = {name: secrets[text.removeprefix("${{ secrets.").removesuffix(" }}")] for name, text in wanted.items()}
         if "run" in step:
             done = run(step["run"], folder, variables | own)
+            if step["run"].startswith("git worktree add"):
+                # Nothing is installed from the network.
+                set_up(folder.parent / "published")
             assert done.returncode == 0, f"{step['run']}\n{done.stdout}{done.stderr}"
 
 
@@ -345,13 +344,20 @@ def test_the_workflow_of_a_pull_request_checks_and_builds_without_a_key(
 ) -> None:
     folder, variables = on_github
     steps = CHECK["jobs"]["check"]["steps"]
-    check, (checkout, *_) = steps[2]["run"], steps
+    check, (checkout, *_) = steps[3]["run"], steps
     assert checkout["with"]["fetch-depth"] == "2" and check.endswith(" --base HEAD^1")
     public = format_public_key(fake_key().public_key())
     entry = f"{{id: key-9, publicKeyMultibase: {public}, created: 2026-01-01, state: retired}}"
-    merged_as_github_does(folder, variables, f"echo '  - {entry}' >> issuers/harbour/keys.yml")
+    # The request would run code in three ways; none of it does.
+    (folder / "evil.py").write_text("open('ran', 'w')", "utf-8")
+    evil = (
+        "echo 'hooks: [evil.py]' >> mkdocs.yml && echo 'touch ran; exit 1' > scripts/setup.sh && cp evil.py mkdocs.py"
+    )
+    merged_as_github_does(folder, variables, f"echo '  - {entry}' >> issuers/harbour/keys.yml && {evil}")
     steps_run(CHECK["jobs"]["check"], folder, variables | {"GITHUB_EVENT_NAME": "pull_request"}, {})
-    assert (folder / "site/c").is_dir()
+    assert (folder / "site/c").is_dir() and not (folder / "ran").exists()
+    told = run(check, folder, variables).stderr
+    assert all(line in told for line in ("hooks: 'evil.py'", "- evil.py", "- mkdocs.py", "- scripts/setup.sh"))
 
     # What is left agrees with itself: only the branch as it was knows of the key.
     merged_as_github_does(folder, variables, "sed -i /key-9/d issuers/harbour/keys.yml")
@@ -362,3 +368,31 @@ def test_the_workflow_of_a_pull_request_checks_and_builds_without_a_key(
     (folder / "content/records/harbour/new.yml").write_text("badge: nothing\n", "utf-8")
     done = run(check, folder, variables)
     assert (done.returncode == 1 and "REC014" in done.stdout + done.stderr) or "REC002" in done.stdout + done.stderr
+
+
+def test_the_job_for_s3_takes_its_token_from_github_to_amazons_program(tmp_path: Path) -> None:
+    """With a curl and an aws that note what they are given."""
+    step = TO_S3["jobs"]["deploy"]["steps"][-1]
+    programs = {
+        "curl": 'echo "$@" >> said; printf \'{"value": "a.b.c"}\' > "$5"\n',
+        "aws": 'echo "$@" >> said; cat "$AWS_WEB_IDENTITY_TOKEN_FILE" >> said; echo "$AWS_ROLE_ARN" >> said\n',
+    }
+    for name, text in programs.items():
+        (tmp_path / name).write_text(f"#!/bin/sh\n{text}", "utf-8")
+        (tmp_path / name).chmod(0o755)
+    variables = environment(tmp_path) | {
+        "RUNNER_TEMP": str(tmp_path),
+        "ACTIONS_ID_TOKEN_REQUEST_TOKEN": "asking",
+        "ACTIONS_ID_TOKEN_REQUEST_URL": "https://github.example/token?v=1",
+        **{name: value.replace("${{ vars.AWS_ROLE }}", "role/badges") for name, value in step["env"].items()},
+    }
+    done = run(step["run"], tmp_path, variables | {"PATH": f"{tmp_path}:{variables['PATH']}"})
+    assert done.returncode == 0, done.stderr
+    asked, copied, token, role = (tmp_path / "said").read_text("utf-8").splitlines()
+    assert asked.startswith("-sSf -H Authorization: bearer asking -o ") and asked.endswith(
+        "?v=1&audience=sts.amazonaws.com"
+    )
+    assert copied.startswith("s3 sync site s3://badges.example.org --delete ") and (token, role) == (
+        "a.b.c",
+        "role/badges",
+    )

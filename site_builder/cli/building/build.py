@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 import click
 
 from site_builder.cli.building.mkdocs_run import mkdocs_run
+from site_builder.cli.building.safe_build import safe_config
 from site_builder.cli.shell import as_json_option, print_json, progress, say
 from site_builder.errors import Error
 from site_builder.wording import plural
@@ -38,13 +39,14 @@ class Built:
     help="With pages of what is not signed yet, for a look before signing; not to be published. "
     "Without this, LAURELS_DRAFTS=1 or a host's preview asks for them.",
 )
+@click.option("--safe", is_flag=True, help="Run nothing of the repository, for a change that nobody has read yet.")
 @as_json_option("The folder of the site, and what is not on it yet,")
 @click.pass_obj
-def build(root: Path, strict: bool, drafts: bool | None, as_json: bool) -> None:
+def build(root: Path, strict: bool, drafts: bool | None, safe: bool, as_json: bool) -> None:
     """Build the whole site into the folder site/: laurels build
 
     The same as `mkdocs build`, without your keys in its environment. Needs no key, no network and no clock."""
-    built = build_site(root, strict=strict, drafts=drafts)
+    built = build_site(root, strict=strict, drafts=drafts, safe=safe)
     if as_json:
         print_json(_as_json(built))
 
@@ -58,16 +60,22 @@ def _as_json(built: Built) -> dict[str, Any]:
 
 
 def build_site(
-    root: Path, *, strict: bool = False, drafts: bool | None = None, known: CheckedRepository | None = None
+    root: Path,
+    *,
+    strict: bool = False,
+    drafts: bool | None = None,
+    safe: bool = False,
+    known: CheckedRepository | None = None,
 ) -> Built:
     """Builds the site as `mkdocs build` does, and says what is left out of it.
 
-    drafts: None leaves it to the environment. known: what a check found a moment ago, believed if no file has changed since."""
+    drafts: None leaves it to the environment. safe: without anything that the repository could run.
+    known: what a check found a moment ago, believed if no file has changed since."""
     from mkdocs.commands.build import build as build_with_mkdocs
     from mkdocs.config import load_config
 
     with mkdocs_run(root) as settings:
-        config = load_config(config_file=settings, strict=strict)
+        config = safe_config(root, strict=strict) if safe else load_config(config_file=settings, strict=strict)
         plugin = cast("LaurelsPlugin | None", config.plugins.get("laurels"))
         if plugin is None:
             raise Error("mkdocs.yml does not name the plugin laurels: write 'plugins: [search, laurels]'")

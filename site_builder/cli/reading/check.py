@@ -1,4 +1,4 @@
-"""The command check: every record and every signed file."""
+"""The command check: every record and every signed file, and what in the repository or in a change of it runs code."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from site_builder.cli.reading.notices import say_notices
 from site_builder.cli.shell import as_json_option, print_json, print_problems, progress, say
 from site_builder.wording import plural
 
@@ -18,21 +19,29 @@ __all__ = ["check"]
 
 
 @click.command()
-@click.option("--base", metavar="REF", help="A commit of git, such as origin/main: all that it published must be here.")
-@as_json_option("Problems, and names that look odd,")
+@click.option(
+    "--base",
+    metavar="REF",
+    help="A commit of git, such as origin/main: all that it published must be here, and what is new here and runs code is named.",
+)
+@as_json_option("Problems, names that look odd, and what runs code,")
 @click.pass_obj
 def check(root: Path, as_json: bool, base: str | None) -> None:
     """Check every record and every signed file: laurels check
 
     Needs no key, no network and no clock. Exit code 1 when there are problems."""
     from site_builder.ledger.checks.repository import check_repository
+    from site_builder.ledger.review.review import notices_in
 
     checked = check_repository(root, base=base, progress=progress("check"))
+    # A folder without settings is no site, unless a change has taken them away.
+    notices = notices_in(root, base=base) if base or (root / "mkdocs.yml").exists() else []
     if as_json:
-        print_json(_as_json(checked))
+        print_json(_as_json(checked) | {"runs_code": [notice.as_json() for notice in notices]})
     else:
         print_problems(checked.problems)
         _say_summary(checked)
+        say_notices(notices, is_change=base is not None)
     sys.exit(1 if checked.problems else 0)
 
 

@@ -29,6 +29,7 @@ from site_builder.ledger.store.ledger import RECONCILE, Ledger, load_ledger
 from site_builder.ledger.store.renderings import find_renderings
 from site_builder.records.load.pages_folder import check_pages
 from site_builder.records.load.repository import Issuer, Repository, load_repository
+from site_builder.records.load.theme_folders import check_theme_folders
 from site_builder.records.load.unread_files import check_unread
 
 __all__ = ["Loaded", "check_loaded", "check_repository", "reuse_unchanged"]
@@ -48,7 +49,8 @@ def check_repository(root: Path, *, base: str | None = None, progress: Progress 
     problems += check_unread(root, tracked, issuers=repository.issuers)
     incomplete = any(problem.file.startswith("content/records/") for problem in problems)
     ledger, ledger_problems = load_ledger(root)
-    problems += [*ledger_problems, *check_secrets(root, tracked), *check_pages(root), *check_rendered(root, repository)]
+    problems += [*ledger_problems, *check_secrets(root, tracked), *check_rendered(root, repository)]
+    problems += [*check_pages(root), *check_theme_folders(root)]
     loaded = Loaded(repository, ledger, snapshot, problems, incomplete=incomplete)
     checked = check_loaded(loaded, progress=progress)
     if published is None:

@@ -23,12 +23,15 @@ def environment_without_keys() -> dict[str, str]:
     return without_secrets(os.environ)
 
 
-def tracked_files(root: Path) -> list[str]:
-    """What git keeps or would keep; without git, every file but those of the usual work folders."""
+def tracked_files(root: Path, *, above: bool = False) -> list[str]:
+    """What git keeps or would keep; without git, every file but those of the usual work folders.
+
+    above: those outside of root as well, when root is a folder within the repository; their paths begin with "../"."""
     command = [*GIT, "-C", str(root), "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    command += ["--", ":/"] if above else []
     try:
         found = subprocess.run(command, capture_output=True, check=True, timeout=60, env=environment_without_keys())  # noqa: S603
         return sorted(set(found.stdout.decode("utf-8", "surrogateescape").split("\0")) - {""})
     except (OSError, subprocess.SubprocessError):
-        files = (path.relative_to(root) for path in root.rglob("*"))
+        files = (path.relative_to(root) for path in root.rglob("*") if path.is_symlink() or not path.is_dir())
         return sorted(path.as_posix() for path in files if not _SKIPPED & set(path.parts))

@@ -5,15 +5,16 @@ Two branches can only be compared by what each holds, so this is the one place t
 from __future__ import annotations
 
 import hashlib
+import posixpath
 import subprocess
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from site_builder.errors import Error, UsageError
 from site_builder.ledger.history.git import GIT, environment_without_keys
 
-__all__ = ["GitTree", "is_merged", "other_trees", "read_tree", "uncommitted_files"]
+__all__ = ["GitTree", "is_merged", "other_trees", "read_tree", "uncommitted_files", "with_all_files"]
 
 # Everything that `check --base` holds against the work tree lies below these.
 _PATHS = ("mkdocs.yml", "content/signed", "content/records", "issuers", "badges")
@@ -70,6 +71,25 @@ def _tree_of(root: Path, ref: str, commit: str) -> GitTree:
         if about.startswith("100"):
             blobs[path] = about.split(" ")[2]
     return GitTree(root, ref, commit, blobs)
+
+
+def with_all_files(tree: GitTree) -> tuple[GitTree, dict[str, str]]:
+    """The commit with every file and link of its repository, and git's mode of each path, submodules included.
+
+    What lies above the site's root begins with "../". A link's bytes are where it leads. Source: git-ls-tree, Output Format."""
+    prefix = _git(tree.root, "rev-parse", "--show-prefix").decode("utf-8", "surrogateescape").strip("\n") or "."
+    listed = _git(tree.root, "ls-tree", "-r", "-z", "--full-tree", "--end-of-options", tree.commit)
+    blobs, modes = {}, {}
+    for entry in listed.decode("utf-8", "surrogateescape").split("\0"):
+        about, _, path = entry.partition("\t")
+        if not path:
+            continue
+        mode, kind, digest = about.split(" ")
+        path = posixpath.relpath(path, prefix)
+        modes[path] = mode
+        if kind == "blob":
+            blobs[path] = digest
+    return replace(tree, blobs=blobs), modes
 
 
 # Each file by itself, and nothing of another repository that lies in this one.

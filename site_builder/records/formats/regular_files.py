@@ -10,11 +10,15 @@ from pathlib import Path
 
 from site_builder.errors import Error, Problem
 
-__all__ = ["list_folder", "read_regular_file"]
+__all__ = ["files_below", "list_folder", "read_regular_file"]
 
 
-def list_folder(root: Path, folder: str, problems: list[Problem]) -> Iterator[tuple[str, bool]]:
-    """(name, is folder) of what lies in a folder below root, sorted; hidden names are passed over, links are problems."""
+def list_folder(
+    root: Path, folder: str, problems: list[Problem], *, hidden: bool = False
+) -> Iterator[tuple[str, bool]]:
+    """(name, is folder) of what lies in a folder below root, sorted; links are problems.
+
+    hidden: with names that begin with a dot; without this they are passed over, links among them."""
     try:
         descriptor = _open_below(root, folder, os.O_DIRECTORY)
     except FileNotFoundError:
@@ -28,12 +32,27 @@ def list_folder(root: Path, folder: str, problems: list[Problem]) -> Iterator[tu
     finally:
         os.close(descriptor)
     for name, mode in modes:
-        if name.startswith("."):
+        if name.startswith(".") and (not hidden or _is_lock(root / folder / name)):
             continue
         if not stat.S_ISDIR(mode) and not stat.S_ISREG(mode):
             problems.append(_link_problem(f"{folder}/{name}"))
         else:
             yield name, stat.S_ISDIR(mode)
+
+
+def _is_lock(path: Path) -> bool:
+    """Whether this is what Emacs puts beside a file that is open: a link that leads nowhere."""
+    return path.name.startswith(".#") and path.is_symlink() and not path.exists()
+
+
+def files_below(root: Path, folder: str, problems: list[Problem]) -> Iterator[str]:
+    """The path of each regular file in a folder and in those within it, hidden ones among them; links are problems."""
+    for name, is_folder in list_folder(root, folder, problems, hidden=True):
+        path = f"{folder}/{name}"
+        if is_folder:
+            yield from files_below(root, path, problems)
+        else:
+            yield path
 
 
 def read_regular_file(root: Path, file: str, problems: list[Problem], *, max_bytes: int) -> bytes | None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from site_builder.errors import Problem
 from site_builder.records.artwork.drawings import what_a_drawing_may_not
 from site_builder.records.fields.file_names import odd_name
-from site_builder.records.formats.regular_files import list_folder, read_regular_file
+from site_builder.records.formats.regular_files import files_below, read_regular_file
 from site_builder.records.load.page_templates import PAGE_TEMPLATES, template_line, wrong_template
 from site_builder.records.load.settings_files import settings_below
 
@@ -30,7 +30,10 @@ def check_pages(root: Path) -> list[Problem]:
     """A problem for each link, for each file that is neither a page nor a picture of one, and for what cannot be shown as it is."""
     problems: list[Problem] = []
     templates = _templates(root)
-    for file in _files(root, PAGES_FOLDER, problems):
+    # MkDocs follows links, and what is hidden is published where exclude_docs says so.
+    for file in files_below(root, PAGES_FOLDER, problems):
+        if any(step.startswith(".") for step in file.split("/")):
+            continue
         if not may_be_published(file):
             what = "this would be published: everything in content/pages is"
             fix = f"move it elsewhere (records belong into content/records); what may lie here ends in {', '.join(_ALLOWED)}"
@@ -69,12 +72,3 @@ def _templates(root: Path) -> set[str]:
         folder.rglob("*.html") if folder and folder.is_dir() and folder.resolve().is_relative_to(root.resolve()) else ()
     )
     return {*PAGE_TEMPLATES, *(path.relative_to(folder).as_posix() for path in found if folder)}
-
-
-def _files(root: Path, folder: str, problems: list[Problem]) -> Iterator[str]:
-    for name, is_folder in list_folder(root, folder, problems):
-        path = f"{folder}/{name}"
-        if is_folder:
-            yield from _files(root, path, problems)
-        else:
-            yield path

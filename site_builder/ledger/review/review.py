@@ -1,0 +1,102 @@
+"""What in the repository runs code or hides a part of a change, and which of it a change brings: for a reviewer, and no problem."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from site_builder.ledger.history.git import tracked_files
+from site_builder.ledger.history.git_tree import GitTree, read_tree, with_all_files
+from site_builder.ledger.review.found import FILE, LINK, SUBMODULE, Finding, State
+from site_builder.ledger.review.kinds import KINDS, Kind
+from site_builder.wording import in_one_line
+
+__all__ = ["Notice", "notices_in"]
+
+_OF_MODE = {"120": LINK, "160": SUBMODULE}
+
+
+@dataclass(frozen=True)
+class Notice:
+    """A finding with its kind."""
+
+    kind: Kind
+    finding: Finding
+
+    def __str__(self) -> str:
+        finding = self.finding
+        place = f"{in_one_line(finding.file)}:{finding.line}" if finding.line else in_one_line(finding.file)
+        return f"{place}: {finding.what}" if finding.what else place
+
+    def as_json(self) -> dict[str, str | int]:
+        """For programs."""
+        finding = self.finding
+        return {
+            "kind": self.kind.name,
+            "file": finding.file,
+            "line": finding.line,
+            "what": finding.what,
+            "why": self.kind.why,
+        }
+
+
+def notices_in(root: Path, *, base: str | None = None) -> list[Notice]:
+    """All that the work tree has, by kind, file and line. root: of the site, which may be a folder within the git repository.
+
+    base: a commit; only what it has not, or has otherwise, is told. Raises UsageError when git knows no such commit."""
+    here = _work_state(root)
+    if base is None:
+        return _notices(here)
+    tree, modes = with_all_files(read_tree(root, base))
+    there = State({path: _OF_MODE.get(mode[:3], FILE) for path, mode in modes.items()}, tree.read)
+    known = {(notice.kind.name, notice.finding.file, notice.finding.value) for notice in _notices(there)}
+    return [
+        notice
+        for notice in _notices(here)
+        if (notice.kind.name, notice.finding.file, notice.finding.value) not in known
+        or (notice.finding.value is None and not _is_same(notice.finding.file, here, there, tree))
+    ]
+
+
+def _is_same(path: str, here: State, there: State, tree: GitTree) -> bool:
+    """Whether a file or a link is as it is in the commit. Of a submodule nobody knows."""
+    return here.kinds[path] == there.kinds[path] and tree.holds(path, here.read([path]).get(path, b""))
+
+
+def _notices(state: State) -> list[Notice]:
+    found = [(kind, finding) for kind in KINDS for finding in dict.fromkeys(kind.find(state))]
+    order = {kind.name: place for place, kind in enumerate(KINDS)}
+    found.sort(key=lambda pair: (order[pair[0].name], pair[1].file, pair[1].line, pair[1].what))
+    return [Notice(kind, finding) for kind, finding in found]
+
+
+def _work_state(root: Path) -> State:
+    """The files that git keeps or would keep."""
+
+    def read(paths: Iterable[str]) -> dict[str, bytes]:
+        return dict(_read(root, paths))
+
+    kinds = {path: kind for path in tracked_files(root, above=True) if (kind := _kind_of(root / path))}
+    return State(kinds, read)
+
+
+def _kind_of(path: Path) -> str:
+    try:
+        mode = path.lstat().st_mode
+    except OSError:
+        return ""  # git knows of it, and it is gone
+    if stat.S_ISDIR(mode):
+        return SUBMODULE
+    return LINK if stat.S_ISLNK(mode) else FILE if stat.S_ISREG(mode) else ""
+
+
+def _read(root: Path, paths: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+    for path in paths:
+        kind = _kind_of(root / path)
+        if kind == LINK:
+            yield path, os.fsencode((root / path).readlink())
+        elif kind == FILE:
+            yield path, (root / path).read_bytes()
