@@ -6,8 +6,9 @@
 
 import { didDocumentUrl, isDidWeb } from "../credentials/identifiers/did-web.js";
 import { credentialIdOf, issuerIdOf } from "../credentials/openbadges3/read.js";
-import { EncodingError, isObject, parseJson } from "../encoding.js";
+import { parseJson } from "../encoding.js";
 import { offerEmailMatch } from "../ui/email-match.js";
+import { decode } from "../verification/decode/table.js";
 import { spokenDomain } from "../verification/domain.js";
 import { fetchBytes } from "../verification/evidence/fetch.js";
 import { FetchError, cached } from "../verification/evidence/source.js";
@@ -43,7 +44,7 @@ function linked(selector) {
 function splitAddress(url) {
   const { origin, pathname } = new URL(url);
   const found = ADDRESS.exec(pathname);
-  if (!found) throw new FetchError("the page does not say where its credential lies");
+  if (!found) throw new FetchError("no credential is linked");
   return [origin + found[1], found[2]];
 }
 
@@ -54,7 +55,9 @@ function splitAddress(url) {
  * @returns {Place}
  */
 function placeOf(raw, root, address) {
-  const [identifier, issuer] = namesIn(raw);
+  // Only to know where to look: nothing of it is believed yet.
+  const { document: credential } = decode(raw);
+  const [identifier, issuer] = [credentialIdOf(credential), issuerIdOf(credential)];
   const base = identifier.endsWith(`/${address}`) ? identifier.slice(0, -address.length) : "";
   return {
     root,
@@ -63,22 +66,6 @@ function placeOf(raw, root, address) {
     didUrl: isDidWeb(issuer) ? didDocumentUrl(issuer) : "",
     didCopy: linked('link[rel="did"]'),
   };
-}
-
-/**
- * The id of a credential and of its issuer, "" where there is none: only to know where to look, not yet believed.
- * @param {Uint8Array} raw
- * @returns {[string, string]}
- */
-function namesIn(raw) {
-  try {
-    const credential = parseJson(raw);
-    if (!isObject(credential)) return ["", ""];
-    return [credentialIdOf(credential), issuerIdOf(credential)];
-  } catch (error) {
-    if (error instanceof EncodingError) return ["", ""];
-    throw error;
-  }
 }
 
 /**
