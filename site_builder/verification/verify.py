@@ -53,8 +53,8 @@ def verify_credential(
     if presented.refusal is not None:
         return _report(document, [("signature", presented.refusal)], context)
     fetch = cached(fetch)
-    signed = check_signed(document, securing=presented.securing, fetch=fetch, suites=suites)
-    status = check_status(document, fetch=fetch, suites=suites)
+    signed = check_signed(document, securing=presented.securing, fetch=fetch, suites=suites, now=now)
+    status = check_status(document, fetch=fetch, suites=suites, now=now)
     content = check_content(Statement(document, page, now, status))
     return _report(document, [*_findings_of(signed), *content], context, is_demo=is_demo_key(signed.multibase))
 
@@ -84,9 +84,11 @@ def _report(
     checks = tuple(_check(name, finding, context) for name, finding in findings)
     verdict, decided_by = verdict_of(checks, is_demo=is_demo, is_copy=False)
     issuer = issuer_id_of(document)
+    # Nothing says "not revoked" where no list was read.
+    is_listed = all(check.counts for check in checks if check.name == "status")
     headline = sentence(
         "headline",
-        verdict,
+        verdict if is_listed or verdict != "holds" else "holds_unlisted",
         where=context.where,
         domain=domain_of(issuer),
         date=date_of(document, verdict),
