@@ -31,6 +31,7 @@ from site_builder.verification.resolve.key import KeyText, ResolvedKey
 from site_builder.verification.resolve.table import DidMethod, resolve
 from site_builder.verification.status import table as statuses
 from site_builder.verification.status.table import StatusKind, check_status
+from site_builder.verification.verify import verify_credential
 from tests.test_verifiers_agree import CREDENTIAL, DID, DID_URL, KEY, LIST_URL, STATUS_LIST, as_base64, did_document
 from tests.vector_files import ROOT, read_json_vector
 
@@ -257,6 +258,12 @@ def test_a_status_of_a_kind_that_no_row_recognises_is_neither_good_nor_bad() -> 
     assert found == Finding(
         "could_not_check", "unread", {"reason": "this credential's status is of a kind that is not checked here"}
     )
+
+
+def test_asked_as_of_an_earlier_moment_the_list_that_is_read_today_counts() -> None:
+    raw, earlier = format_json(CREDENTIAL), datetime(2026, 5, 14, 7, 59, 59, tzinfo=UTC)
+    assert verify_credential(raw, fetch=fetch, now=earlier).verdict == "unknown"
+    assert verify_credential(raw, fetch=fetch, now=earlier, read_at=NOW).verdict == "holds"
 
 
 # What each of several entries says, and which of it is told.

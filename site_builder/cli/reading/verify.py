@@ -49,9 +49,10 @@ def verify(what: tuple[Path | str, ...], site: Path | None, at: datetime | None,
     Reads JSON, baked PNG and SVG files, whole sites (a folder), and the https addresses of a credential's page, JSON file or image.
     The issuer's key and revocation list are fetched from their addresses, or taken from the folder given with --site. Exit code 0:
     each credential holds; of a folder: nothing in it fails."""
-    now = at.replace(tzinfo=UTC) if at else datetime.now(UTC)
+    clock = datetime.now(UTC)
+    now = at.replace(tzinfo=UTC) if at else clock
     started = time.monotonic()
-    reports = [entry for given in what for entry in _reports(given, site, now)]
+    reports = [entry for given in what for entry in _reports(given, site, now, read_at=clock)]
     if as_json:
         print_json([{"file": name} | report.as_json() for name, report, _ in reports])
     else:
@@ -74,7 +75,7 @@ def _say_summary(folder: Path, reports: list[Entry], *, now: datetime, started: 
     say(summary.line(seconds=time.monotonic() - started))
 
 
-def _reports(given: Path | str, site: Path | None, now: datetime) -> list[Entry]:
+def _reports(given: Path | str, site: Path | None, now: datetime, *, read_at: datetime) -> list[Entry]:
     from site_builder.verification.address import verify_address
     from site_builder.verification.evidence.fetch import fetch_https
     from site_builder.verification.evidence.site_folder import SiteFolder
@@ -84,16 +85,17 @@ def _reports(given: Path | str, site: Path | None, now: datetime) -> list[Entry]
     shown = progress("verify")
     evidence = SiteFolder(site) if site else fetch_https
     if isinstance(given, str):
-        report = verify_address(given, evidence=evidence, now=now)
+        report = verify_address(given, evidence=evidence, now=now, read_at=read_at)
         # The part behind # is the learner's key: not even repeated.
         return [(given.partition("#")[0], report, None)]
     if _site_in(given):
-        return [(f"{given}/{name}", report, given) for name, report in verify_site(given, now=now, progress=shown)]
+        found = verify_site(given, now=now, read_at=read_at, progress=shown)
+        return [(f"{given}/{name}", report, given) for name, report in found]
     files = files_to_verify(given)
     if not files:
         raise UsageError(f"{given} holds no site and no {', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]} file")
     entries: list[Entry] = []
     for file in files:
-        entries.append((str(file), verify_file(file, evidence=evidence, now=now), None))
+        entries.append((str(file), verify_file(file, evidence=evidence, now=now, read_at=read_at), None))
         shown(len(entries), len(files))
     return entries

@@ -1,6 +1,5 @@
 /** Bytes and text: base58btc, base64url, strict JSON in. The same program as site_builder/encoding.py. */
 
-export const MAX_SAFE_INTEGER = Number.MAX_SAFE_INTEGER;
 const MAX_JSON_BYTES = 1_048_576;
 const MAX_JSON_DEPTH = 64;
 // Deeper than this Python's parser stops by itself; up to here both judge the depth after reading.
@@ -210,9 +209,7 @@ function readNumber(cursor) {
   if (!found) throw notJson();
   const [text, fraction] = found;
   const number = Number(text);
-  if (!fraction && (text.length > 17 || Math.abs(number) > MAX_SAFE_INTEGER)) {
-    throw new EncodingError("this JSON has a whole number beyond 2^53");
-  }
+  if (!fraction && !Number.isSafeInteger(number)) throw new EncodingError("this JSON has a whole number beyond 2^53");
   if (!Number.isFinite(number)) throw new EncodingError("this JSON has a number that is too large");
   return number;
 }

@@ -44,7 +44,10 @@ export async function checkStatus(document, evidence) {
   const entries = [document.credentialStatus].flat();
   if (entries.length === 0 || entries.length > MAX_ENTRIES) return OTHER_KIND;
   const around = { issuer: issuerIdOf(document), ...evidence };
-  const found = await Promise.all(entries.map((entry) => checkEntry(entry, around)));
+  /** @type {Finding[]} */
+  const found = [];
+  // One after the other: a list that several name is asked for once.
+  for (const entry of entries) found.push(await checkEntry(entry, around));
   return found.reduce((worst, other) => (rank(other) < rank(worst) ? other : worst));
 }
 
