@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.budgets import BUDGETS_S, Costs, budget_of, file_of
+from tests.drawn import drawn_once
 from tests.manual import demo_repository
 from tests.once import made_once
 
@@ -42,6 +44,12 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Heavy files first: one that began last would keep one process busy while the others wait."""
     items.sort(key=lambda item: -budget_of(file_of(item.nodeid)))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _drawn_once() -> Iterator[None]:
+    with drawn_once():
+        yield
 
 
 @pytest.fixture(scope="session")

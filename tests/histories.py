@@ -19,7 +19,6 @@ from site_builder.issuing.transaction.issue import Issued, issue
 from site_builder.ledger.checks.repository import check_repository
 from site_builder.records.formats.yaml_writer import compose_record
 from site_builder.records.models.periods import add_period
-from tests.drawn import place_rendering
 from tests.support import BADGE, DRAWING, ISSUER, NOW, fake_key
 
 __all__ = ["Award", "History", "Version"]
@@ -363,7 +362,6 @@ class History:
         self._write("badges/knots/badge.yml", text)
         drawing = self.root / "badges/knots/image.svg"
         drawing.write_text(DRAWING.replace("#0b5563", self._random.choice(_COLOURS)), "utf-8")
-        place_rendering(drawing)
         return f"edit the badge (validity {self.validity})"
 
     def _edit_issuer(self) -> str:

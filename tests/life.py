@@ -11,7 +11,7 @@ from site_builder.credentials.identifiers.multikey import format_public_key
 from site_builder.issuing.keys.signing_keys import SigningKey
 from site_builder.issuing.transaction.issue import Issued, issue
 from site_builder.ledger.checks.repository import check_repository
-from tests.drawn import place_rendering, write_drawn_repository
+from tests.drawn import write_drawn_repository
 from tests.support import DRAWING, fake_key, repeatable_random
 
 __all__ = [
@@ -146,7 +146,6 @@ def define_anew(root: Path) -> None:
     """Gives the achievement its second edition, with another picture."""
     (root / "badges/knots/badge.yml").write_text(SECOND_BADGE, "utf-8")
     (root / "badges/knots/image.svg").write_text(SECOND_DRAWING, "utf-8")
-    place_rendering(root / "badges/knots/image.svg")
 
 
 def write_editions_repository(root: Path) -> Path:

@@ -199,7 +199,7 @@ def test_a_key_that_is_gone_is_said_once_and_a_moved_issuer_at_its_own_line(root
     assert "no did: at all" in found[0].fix
 
 
-@pytest.mark.parametrize("kind", ["png", "svg"])
+@pytest.mark.parametrize("kind", ["png", "svg", "source"])
 def test_a_picture_is_missed_once_by_the_signature_that_names_it_or_by_the_commit_that_had_it(
     root: Path, kind: str
 ) -> None:
@@ -211,6 +211,16 @@ def test_a_picture_is_missed_once_by_the_signature_that_names_it_or_by_the_commi
     older.unlink()
     found = {(problem.file, problem.code) for problem in problems(root)}
     assert found == {(older.relative_to(root).as_posix(), "LED011"), (named.relative_to(root).as_posix(), "LED008")}
+
+
+def test_a_drawing_that_was_exchanged_with_the_digest_beside_it_is_another_picture(root: Path) -> None:
+    drawing = next((root / "badges/knots/rendered").glob("*.svg"))
+    another = drawing.read_bytes().replace(b"#0b5563", b"#8a1c1c")
+    drawing.write_bytes(another)
+    line = drawing.with_suffix(".source")
+    line.write_text(f"{hashlib.sha256(another).hexdigest()}  image.svg\n", "ascii")
+    found = [(problem.file, problem.code) for problem in problems(root)]
+    assert found == [(file.relative_to(root).as_posix(), "LED011") for file in (line, drawing)]
 
 
 @pytest.mark.parametrize("damage", ["award.json", "credential.json", "folder"])

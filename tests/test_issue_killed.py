@@ -23,7 +23,7 @@ from site_builder.issuing.keys.signing_keys import SigningKey
 from site_builder.issuing.transaction.issue import issue
 from site_builder.ledger.checks.repository import check_repository
 from site_builder.ledger.checks.status_lists import wanted_bits
-from tests.drawn import place_rendering, write_drawn_repository
+from tests.drawn import write_drawn_repository
 from tests.support import BADGE, COHORT, DRAWING, ISSUER, NOW, fake_key, issue_all, repeatable_random, write_repository
 from tests.trees import tree_of
 
@@ -84,7 +84,6 @@ def write_busy_repository(root: Path) -> Path:
     for path, text in later.items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_text(text, "utf-8")
-    place_rendering(root / "badges/rowing/image.svg")
     return root
 
 

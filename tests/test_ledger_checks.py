@@ -88,7 +88,7 @@ def test_untouched_repository_has_no_problems(tmp_path: Path) -> None:
     assert (checked.problems, checked.stale, checked.pending_rows, checked.pending_changes) == ([], [], [], [])
 
 
-# A damage, and the file and code of each problem that it must give. {id} is the award's, {png} and {svg} its pictures.
+# A damage, and the file and code of each problem that it must give. {id} is the award's, {png}, {svg} and {source} its picture's files.
 DAMAGES: dict[str, tuple[Damage, list[str]]] = {
     "one byte of the credential": (flip_one_byte, ["content/signed/school/{id}/credential.json LED001"]),
     "a space behind the credential": (
@@ -219,6 +219,18 @@ DAMAGES: dict[str, tuple[Damage, list[str]]] = {
     "no picture": (lambda root, award: picture_of(root).unlink(), ["{png} LED008"]),
     "another picture": (lambda root, award: picture_of(root).write_bytes(b"\x89PNG"), ["{png} LED008"]),
     "no drawing": (lambda root, award: picture_of(root, suffix=".svg").unlink(), ["{svg} LED008"]),
+    "no digest of the drawing": (
+        lambda root, award: picture_of(root, suffix=".source").unlink(),
+        ["{source} LED008"],
+    ),
+    "another drawing that is allowed": (
+        lambda root, award: edit(picture_of(root, suffix=".svg"), "#0b5563", "#8a1c1c"),
+        ["{svg} LED008"],
+    ),
+    "a digest of nothing": (
+        lambda root, award: picture_of(root, suffix=".source").write_text("none\n", "ascii"),
+        ["{source} LED008"],
+    ),
     "a drawing with a script": (
         lambda root, award: edit(picture_of(root, suffix=".svg"), "</svg>", "<script>alert(1)</script></svg>"),
         ["{svg} LED008"],
@@ -276,6 +288,7 @@ def test_damage_is_found_in_its_file_and_gone_once_it_was_put_back(tmp_path: Pat
         "other": grace.id,
         "png": picture_of(root).relative_to(root).as_posix(),
         "svg": picture_of(root, suffix=".svg").relative_to(root).as_posix(),
+        "source": picture_of(root, suffix=".source").relative_to(root).as_posix(),
         "logo": picture_of(root, "issuers/school").relative_to(root).as_posix(),
     }
     damage, expected = DAMAGES[name]

@@ -31,7 +31,7 @@ from site_builder.verification.evidence.fetch import Network, fetch_https
 from site_builder.verification.file import verify_file
 from site_builder.verification.report import Report
 from site_builder.verification.whole_site import verify_site
-from tests.drawn import place_rendering, write_drawn_repository
+from tests.drawn import write_drawn_repository
 from tests.serving import chromium, served, write_certificate
 from tests.support import BADGE, DRAWING, ISSUER, NOW, issue_all, publish_to
 from tests.trees import tree_of
@@ -513,7 +513,6 @@ def test_a_new_logo_is_a_picture_of_its_own_and_the_old_one_stays(old: Path, tmp
     (first,) = [path for path in before if path.startswith("issuers/school/logo-")]
     logo = root / "issuers/school/logo.svg"
     logo.write_text(DRAWING.replace("#0b5563", "#8a1c1c"), "utf-8")
-    place_rendering(logo)
     (root / f"{RECORDS}/new.yml").write_text("badge: knots\nawarded: 2026-05-31\nname: Mary Somerville\n", "utf-8")
     issue_all(root, seed="logo")
     after, mary = dict(publish(check_repository(root))), named(root)["Mary Somerville"]

@@ -195,7 +195,6 @@ def test_what_is_known_after_signing_is_what_a_new_check_finds(tmp_path: Path, c
 
 def test_the_first_run_of_a_repository_draws_its_pictures_and_knows_them_after(tmp_path: Path) -> None:
     root = write_drawn_repository(tmp_path)
-    shutil.rmtree(root / "badges/knots/rendered")
     after = run(root, check_repository(root)).checked_after()
     assert after is not None and reuse_unchanged(root, after) is after
     assert dict(facts(after)) == dict(facts(check_repository(root)))

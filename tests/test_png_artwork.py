@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import resource
 import struct
@@ -256,9 +257,9 @@ def test_rendered_folder_holds_the_picture_and_the_digest_of_what_it_was_made_fr
     for folder, kind in (("badges/knots", "image"), ("issuers/school", "logo")):
         picture, source = sorted((issued / folder / "rendered").iterdir())
         assert (picture.suffix, source.suffix) == (".png", ".source") and picture.stem == source.stem
-        assert len(source.read_text("ascii")) == 65
         artwork = reserialize_png((issued / folder / f"{kind}.png").read_bytes())
-        found = find_rendering(issued / folder / "rendered", kind, artwork)
+        assert source.read_text("ascii") == f"{hashlib.sha256(artwork).hexdigest()}  {kind}.png\n"
+        found = find_rendering(issued / folder / "rendered", [picture.name], artwork)
         assert found is not None and found.png == picture.read_bytes()
 
 
@@ -309,7 +310,7 @@ def rendered(root: Path, suffix: str) -> Path:
 DAMAGES: dict[str, tuple[Callable[[Path], object], str, str]] = {
     "picture removed": (lambda root: rendered(root, ".png").unlink(), ".png", "LED008"),
     "picture replaced": (lambda root: rendered(root, ".png").write_bytes(painted()), ".png", "LED008"),
-    "digest removed": (lambda root: rendered(root, ".source").unlink(), ".svg", "LED008"),
+    "digest removed": (lambda root: rendered(root, ".source").unlink(), ".source", "LED008"),
     "digest that is none": (lambda root: rendered(root, ".source").write_text("hello\n"), ".source", "LED008"),
     "a long digest": (lambda root: rendered(root, ".source").write_bytes(b"0" * 600_000), ".source", "LED008"),
 }

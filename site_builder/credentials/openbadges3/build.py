@@ -45,7 +45,7 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Profile:
-    """Who issues. did: did:web. logo_digest: first 8 hex of the rendered logo's SHA-256, or ""."""
+    """Who issues. did: did:web. logo_digest: first 32 hex of the rendered logo's SHA-256, or ""."""
 
     slug: str
     did: str

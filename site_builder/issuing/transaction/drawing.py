@@ -9,7 +9,7 @@ from site_builder.issuing.durable.files import write_file
 from site_builder.issuing.transaction.images import RenderError, render_png
 from site_builder.issuing.transaction.plan import IssuePlan
 from site_builder.ledger.store.checked_repository import CheckedRepository
-from site_builder.ledger.store.renderings import Rendering, source_file, source_text
+from site_builder.ledger.store.renderings import Rendering, render, stored_files
 from site_builder.records.artwork.png import artwork_file
 
 __all__ = ["draw_pictures"]
@@ -36,11 +36,10 @@ def draw_pictures(checked: CheckedRepository, plan: IssuePlan) -> dict[tuple[str
 def _draw(root: Path, folder: str, kind: str, artwork: bytes) -> Rendering:
     rendered = root / folder / "rendered"
     try:
-        drawn = Rendering(artwork, render_png(artwork))
+        drawn = render(artwork, render_png(artwork))
     except RenderError as error:
         raise Error(str(Problem(f"{folder}/{artwork_file(kind, artwork)}", 0, "ART002", str(error)))) from None
     rendered.mkdir(exist_ok=True)
-    # What it was made from last: that is what says that the picture is there.
-    write_file(rendered / f"{kind}-{drawn.digest}.png", drawn.png)
-    write_file(rendered / source_file(artwork, kind, drawn.digest), source_text(artwork))
+    for name, raw in stored_files(drawn, kind):
+        write_file(rendered / name, raw)
     return drawn

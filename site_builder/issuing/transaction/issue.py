@@ -122,8 +122,7 @@ def _write_lists_and_load(run: _Run, issuer: str | None) -> Loaded | None:
     # The ledger was read between these two.
     if others | differing(run.root, seen, now=snapshot, but=run.done.lists):
         return None
-    drawn = {folder: rendering for (folder, _), rendering in run.drawn.items()}
-    return Loaded(run.repository, ledger, snapshot, {**before.renderings, **drawn})
+    return Loaded(run.repository, ledger, snapshot)
 
 
 def complete_and_check(root: Path) -> CheckedRepository:

@@ -302,16 +302,19 @@ def _check_identifiers(here: WorkTree, checked: CheckedRepository) -> Iterator[P
 
 
 def _check_files(here: WorkTree) -> Iterator[Problem]:
-    """Status lists and pictures: their contents are looked at by the rules for what lies here."""
+    """Status lists, which are written anew when somebody is revoked, and pictures, which never change: a signature names them."""
     for path in here.published.blobs:
         parts = path.split("/")
-        if len(parts) != 4 or (parts[0], parts[2]) not in _KEPT or here.raw(path) is not None:
+        if len(parts) != 4 or (kept := _KEPT.get((parts[0], parts[2]))) is None:
             continue
-        yield here.problem(
-            path, f"this {_KEPT[parts[0], parts[2]]} is gone", "what was published under an address stays there"
-        )
+        raw = here.raw(path)
+        if raw is None:
+            yield here.problem(path, f"this {kept} is gone", _STAYS)
+        elif kept == "picture" and not here.published.holds(path, raw):
+            yield here.problem(path, "this picture is another one", _STAYS)
 
 
+_STAYS = "what was published under an address stays there"
 _KEPT = {
     ("issuers", "status"): "status list",
     ("issuers", "rendered"): "picture",

@@ -24,7 +24,7 @@ from site_builder.ledger.store.checked_repository import CheckedRepository, Sign
 from site_builder.ledger.store.definitions import issuer_did
 from site_builder.ledger.store.editions import Editions
 from site_builder.ledger.store.ledger import RECONCILE, Ledger, load_ledger
-from site_builder.ledger.store.renderings import Rendering, find_renderings
+from site_builder.ledger.store.renderings import find_renderings
 from site_builder.records.load.pages_folder import check_pages
 from site_builder.records.load.repository import Repository, load_repository
 
@@ -45,7 +45,7 @@ def check_repository(root: Path, *, base: str | None = None, progress: Progress 
     incomplete = any(problem.file.startswith("content/records/") for problem in problems)
     ledger, ledger_problems = load_ledger(root)
     problems += [*ledger_problems, *check_secrets(root, tracked), *check_pages(root), *check_rendered(root, repository)]
-    loaded = Loaded(repository, ledger, snapshot, find_renderings(repository), problems, incomplete=incomplete)
+    loaded = Loaded(repository, ledger, snapshot, problems, incomplete=incomplete)
     checked = check_loaded(loaded, progress=progress)
     if published is None:
         return checked
@@ -56,13 +56,12 @@ def check_repository(root: Path, *, base: str | None = None, progress: Progress 
 class Loaded:
     """What lies below a root, and the problems of its files, each taken by itself.
 
-    renderings: of the present artwork, by folder. snapshot: how the files were just before they were read.
+    snapshot: how the files were just before they were read.
     incomplete: some record could not be read, so an award without a row proves nothing."""
 
     repository: Repository
     ledger: Ledger
     snapshot: Snapshot
-    renderings: Mapping[str, Rendering]
     problems: Sequence[Problem] = ()
     incomplete: bool = False
 
@@ -108,7 +107,7 @@ def _assemble(
         renewed_by=records.matched.renewed_by,
         pictures=signed.pictures,
         editions=signed.editions,
-        renderings=loaded.renderings,
+        renderings=find_renderings(repository, signed.pictures),
         lists=lists,
         stale=stale_lists(ledger, repository, lists) if repository.config.base else [],
         proven=signed.proven,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -28,11 +27,13 @@ from site_builder.credentials.securing.data_integrity import (
 from site_builder.credentials.urls import signed_path, signed_url
 from site_builder.encoding import EncodingError
 from site_builder.errors import Problem, Progress, no_progress
+from site_builder.ledger.checks.rendered_files import check_named
 from site_builder.ledger.store.award_json import ErasedAward, StoredAward, Version
 from site_builder.ledger.store.definitions import issuer_did
 from site_builder.ledger.store.editions import Editions, find_editions
 from site_builder.ledger.store.identity import row_digest
 from site_builder.ledger.store.ledger import RESTORE, Ledger
+from site_builder.ledger.store.renderings import STEM
 from site_builder.records.load.award_files import Row
 from site_builder.records.load.repository import Repository
 
@@ -101,7 +102,7 @@ def check_signed_files(
     stated = ((award, achievement_json_of(document)) for award, document in documents)
     problems = [
         *(problem for file in files for problem in file.problems),
-        *_check_pictures(repository.root, pictures),
+        *check_named(repository.root, pictures),
         *(problem for erased in ledger.erased.values() for problem in _check_folders(repository.root, erased)),
         *_check_address(repository, strangers=sum(file.is_strange for file in files)),
     ]
@@ -211,26 +212,10 @@ def is_signed_by(document: dict[str, Any], method: str, multibase: str) -> bool:
     return True
 
 
-_PICTURE = re.compile(r"(?:badges|issuers)/[a-z0-9-]+/(?:image|logo)-[0-9a-f]{8}\.png")
+_PICTURE = re.compile(rf"(?:badges|issuers)/[a-z0-9-]+/{STEM}\.png")
 
 
 def _pictures_of(document: dict[str, Any], base: str) -> set[str]:
     """The paths below the base of the pictures that a credential names, whatever else it says."""
     paths = {url.removeprefix(base) for url in image_urls_of(document)}
     return {path for path in paths if _PICTURE.fullmatch(path)}
-
-
-def _check_pictures(root: Path, paths: AbstractSet[str]) -> Iterator[Problem]:
-    """What signatures name must be there; whether it is what it says is looked at where it lies (rendered_files)."""
-    for path in sorted(paths):
-        folder, _, name = path.rpartition("/")
-        if not (root / folder).is_dir():
-            continue  # reported already: the folder is gone
-        stem = f"{folder}/rendered/{name.removesuffix('.png')}"
-        what = "this picture is gone, and signed credentials name it"
-        if not os.path.lexists(root / f"{stem}.png"):
-            yield Problem(f"{stem}.png", 0, "LED008", what, "restore it from git")
-        # What it was made from: a drawing, which is published too, or the digest of a PNG picture.
-        if not any(os.path.lexists(root / f"{stem}.{kind}") for kind in ("svg", "source")):
-            fix = "restore it from git; if the artwork was a PNG picture, restore the file .source beside it"
-            yield Problem(f"{stem}.svg", 0, "LED008", what, fix)
