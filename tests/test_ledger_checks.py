@@ -381,8 +381,8 @@ def signed_by_hand(document: dict[str, Any], proof: dict[str, Any]) -> dict[str,
 # Other issuers may have such proofs; `issue` does not write them.
 @pytest.mark.parametrize(
     "change",
-    [without_created, with_an_end, lambda proofs, _: proofs.pop(0), lambda proofs, _: proofs.reverse()],
-    ids=["without created", "with an end", "one proof", "another order"],
+    [without_created, with_an_end, lambda proofs, _: proofs.pop(0), lambda proofs, _: proofs.append("more")],
+    ids=["without created", "with an end", "one proof", "something else beside them"],
 )
 @pytest.mark.parametrize("signed", ["credential", "list"])
 def test_proofs_of_another_form_than_issue_writes_are_found_though_they_hold(

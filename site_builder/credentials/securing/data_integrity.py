@@ -62,11 +62,16 @@ def add_proof_set(
 def is_own_proof_set(document: dict[str, Any], *, verification_method: str) -> bool:
     """Whether the proofs of a document have the form that add_proof_set gives them; whether they hold is another question."""
     proofs = proofs_of(document)
-    return [proof.get("cryptosuite") for proof in proofs] == list(SUITES) and all(
-        set(proof) - {"@context"} == _MEMBERS
-        and ("@context" in proof) == (proof["cryptosuite"] == JCS)
-        and proof["verificationMethod"] == verification_method
-        for proof in proofs
+    suites = [proof.get("cryptosuite") for proof in proofs]
+    return (
+        document.get("proof") == proofs
+        and suites == list(SUITES)
+        and all(
+            set(proof) - {"@context"} == _MEMBERS
+            and ("@context" in proof) == (proof["cryptosuite"] == JCS)
+            and proof["verificationMethod"] == verification_method
+            for proof in proofs
+        )
     )
 
 
