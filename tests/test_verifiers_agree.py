@@ -749,17 +749,11 @@ UNSOUND: dict[str, Change] = {
     ),
     **{
         f"{name} that is {text!r}": proven_with(suites=(JCS,), **{name: text})
-        for name in ("created", "expires")
-        for text in (
-            "invalidDate",
-            "",
-            "2026-13-45T99:99:99Z",
-            "2040-02-30T00:00:00Z",
-            "2040-01-01T00:00:00",
-            "2040-01-01",
-            2_040,
-            ["2040-01-01T00:00:00Z"],
+        for name, texts in (
+            ("created", ("invalidDate", "", "2026-13-45T99:99:99Z", "2026-05-14T08:00:00", 2026)),
+            ("expires", ("invalidDate", "2040-02-30T00:00:00Z", ["2040-01-01T00:00:00Z"])),
         )
+        for text in texts
     },
     "created that is null": proofs(lambda found: found[1].update(created=None)),
     "a proof that follows none that is there": chained_after(earlier="urn:uuid:9"),
