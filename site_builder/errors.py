@@ -97,6 +97,7 @@ CODES: dict[str, str] = {
     "REC020": "a result that its achievement does not have",
     "ISS001": "the named issuer does not exist",
     "ISS002": "two issuers with one identifier",
+    "ISS003": "an identifier whose keys would lie where the site publishes something else",
     "BAD001": "the unit of credits is not a word of the criteria",
     "BAD002": "criteria without a narrative or an address",
     "ART001": "artwork that is not a drawing or a picture that can be published",

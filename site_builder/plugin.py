@@ -27,6 +27,7 @@ from mkdocs.utils import CountHandler
 from site_builder.errors import Error, Progress, no_progress
 from site_builder.ledger.checks.repository import check_repository, reuse_unchanged
 from site_builder.ledger.store.checked_repository import CheckedRepository
+from site_builder.ledger.store.key_documents import copying_lines
 from site_builder.site.context import Site
 from site_builder.site.manual_text import Neighbour, make_scrollable, split_title
 from site_builder.site.output.staged_site import LastGood, StagedSite, not_built, write_files
@@ -206,6 +207,8 @@ class LaurelsPlugin(BasePlugin[LaurelsOptions]):  # type: ignore[no-untyped-call
             except OSError as error:
                 raise PluginError(not_built(error)) from error
             self.generation = None
+            for line in copying_lines(self.checked.repository, site=Path(config.site_dir).name):
+                self.say(line)
         self._say_drafts(config)
         self.last_good.forget()
         self.failure, self.was_built = "", True

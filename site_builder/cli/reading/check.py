@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from site_builder.cli.shell import as_json_option, print_json, print_problems, progress, say
 from site_builder.wording import plural
+
+if TYPE_CHECKING:
+    from site_builder.ledger.store.checked_repository import CheckedRepository
 
 __all__ = ["check"]
 
@@ -24,15 +28,37 @@ def check(root: Path, as_json: bool, base: str | None) -> None:
     from site_builder.ledger.checks.repository import check_repository
 
     checked = check_repository(root, base=base, progress=progress("check"))
-    pending = {
+    if as_json:
+        print_json(_as_json(checked))
+    else:
+        print_problems(checked.problems)
+        _say_summary(checked)
+    sys.exit(1 if checked.problems else 0)
+
+
+def _pending(checked: CheckedRepository) -> dict[str, int]:
+    return {
         "rows": len(checked.pending_rows),
         "changes": len(checked.pending_changes),
         "status_lists": len(checked.stale),
     }
-    if as_json:
-        print_json({"problems": [problem.__dict__ for problem in checked.problems], "pending": pending})
-    else:
-        print_problems(checked.problems)
-        done = f"{plural(len(checked.problems), 'problem')}; {plural(len(checked.ledger.awards), 'award')} issued"
-        say(f"{done}, {pending['rows']} pending, {plural(pending['changes'], 'change')} pending")
-    sys.exit(1 if checked.problems else 0)
+
+
+def _as_json(checked: CheckedRepository) -> dict[str, Any]:
+    from site_builder.ledger.store.key_documents import key_documents_elsewhere
+
+    return {
+        "problems": [problem.__dict__ for problem in checked.problems],
+        "pending": _pending(checked),
+        "key_documents": [document.as_json() for document in key_documents_elsewhere(checked.repository)],
+    }
+
+
+def _say_summary(checked: CheckedRepository) -> None:
+    from site_builder.ledger.store.key_documents import copying_lines
+
+    pending = _pending(checked)
+    done = f"{plural(len(checked.problems), 'problem')}; {plural(len(checked.ledger.awards), 'award')} issued"
+    say(f"{done}, {pending['rows']} pending, {plural(pending['changes'], 'change')} pending")
+    for line in copying_lines(checked.repository):
+        say(line)

@@ -5,13 +5,30 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import click
+
+from site_builder.cli.shell import say
+
 if TYPE_CHECKING:
+    from site_builder.verification.evidence.source import Fetch
     from site_builder.verification.report import Report, Verdict
 
-__all__ = ["Entry", "is_fine", "print_reports"]
+__all__ = ["Entry", "is_fine", "online_option", "other_hosts", "print_reports"]
 
 # (what was verified, its report, the site's folder when it is part of one)
 Entry = tuple[str, "Report", Path | None]
+
+
+online_option = click.option(
+    "--online", is_flag=True, help="Fetch what a site's folder does not hold, such as a key that lies on another host."
+)
+
+
+def other_hosts(*, online: bool) -> Fetch | None:
+    """What answers the addresses that are not those of a site's folder: the web, or nobody."""
+    from site_builder.verification.evidence.fetch import fetch_https
+
+    return fetch_https if online else None
 
 
 def is_fine(verdict: Verdict, *, in_folder: bool) -> bool:
@@ -36,6 +53,10 @@ def print_reports(reports: list[Entry]) -> None:
     for name, report, folder in reports:
         if folder is None or not is_fine(report.verdict, in_folder=True):
             console.print("\n".join(_lines(name, report)))
+    if any(check.reason == "not_in_folder" for _, report, _ in reports for check in report.checks):
+        say(
+            "Where an issuer's keys lie on another host, 'laurels check' says so. To have them fetched from there: --online"
+        )
 
 
 def _lines(name: str, report: Report) -> list[str]:

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from site_builder.cli.reading.build import build_site
-from site_builder.cli.reading.reports import is_fine, print_reports
+from site_builder.cli.reading.reports import is_fine, online_option, other_hosts, print_reports
 from site_builder.cli.shell import as_json_option, print_json, progress
 from site_builder.cli.writing.issue import issue_pending
 
@@ -18,9 +18,10 @@ __all__ = ["site"]
 
 
 @click.command()
+@online_option
 @as_json_option("What the site holds")
 @click.pass_obj
-def site(root: Path, as_json: bool) -> None:
+def site(root: Path, online: bool, as_json: bool) -> None:
     """Do it all: check, sign what is pending, build, verify: laurels site
 
     Ends with one line on what the site holds. Exit code 1 when anything failed."""
@@ -31,7 +32,7 @@ def site(root: Path, as_json: bool) -> None:
     folder = build_site(root, known=outcome.checked_after()).folder
     # Not earlier: a list says nothing about the time before it was signed.
     now = datetime.now(UTC)
-    entries = list(verify_site(folder, now=now, progress=progress("verify")))
+    entries = list(verify_site(folder, now=now, progress=progress("verify"), others=other_hosts(online=online)))
     summary = summarize_site(folder, [report for _, report in entries], now=now)
     if as_json:
         print_json({"site": str(folder)} | summary.as_json())

@@ -42,7 +42,7 @@ def _print_review(ended: EndedKey, since: date | None, *, as_json: bool) -> None
     from site_builder.ledger.queries.key_use import for_review
 
     found = for_review(ended.use.credentials, since)
-    steps = next_steps(ended.use, needs_new_key=ended.needs_new_key)
+    steps = next_steps(ended.use, needs_new_key=ended.needs_new_key, copying=ended.copying)
     if as_json:
         credentials = [entry.as_json() for entry in found]
         print_json({"key": ended.use.key.id, "credentials": credentials, "next": steps})
