@@ -11,7 +11,7 @@ import click
 
 from site_builder.cli.reading.build import build_site
 from site_builder.cli.reading.reports import is_fine, online_option, other_hosts, print_reports
-from site_builder.cli.shell import as_json_option, print_json, progress
+from site_builder.cli.shell import as_json_option, print_json, progress, show
 from site_builder.cli.writing.issue import issue_pending
 
 __all__ = ["site"]
@@ -38,5 +38,5 @@ def site(root: Path, online: bool, as_json: bool) -> None:
         print_json({"site": str(folder)} | summary.as_json())
     else:
         print_reports([(path, report, folder) for path, report in entries])
-        click.echo(summary.line(seconds=time.monotonic() - started))
+        show(summary.line(seconds=time.monotonic() - started))
     sys.exit(0 if all(is_fine(report.verdict, in_folder=True) for _, report in entries) else 1)

@@ -14,9 +14,10 @@ import click
 
 from site_builder.cli.reading.reports import Entry, is_fine, online_option, other_hosts, print_reports
 from site_builder.cli.repository import require_no_problems
-from site_builder.cli.shell import as_json_option, print_json, progress, say
+from site_builder.cli.shell import as_json_option, print_json, progress, say, show
 from site_builder.errors import Error, UsageError
 from site_builder.records.load.root import find_root
+from site_builder.wording import in_one_line
 
 __all__ = ["verify"]
 
@@ -124,7 +125,8 @@ def _compare(given: Path | str, against: Path, *, sample: int | None, as_json: b
     if as_json:
         print_json({"site": address, **report.as_json(comparison)})
     else:
-        click.echo("\n".join(report.report_lines(comparison)))
+        for line in report.report_lines(comparison):
+            show(in_one_line(line))
     say(report.summary(comparison, checked, awards, seconds=time.monotonic() - started))
     return comparison.is_same
 

@@ -28,6 +28,7 @@ from site_builder.ledger.store.ledger import RECONCILE, Ledger, load_ledger
 from site_builder.ledger.store.renderings import find_renderings
 from site_builder.records.load.pages_folder import check_pages
 from site_builder.records.load.repository import Issuer, Repository, load_repository
+from site_builder.records.load.unread_files import check_unread
 
 __all__ = ["Loaded", "check_loaded", "check_repository", "reuse_unchanged"]
 
@@ -43,6 +44,7 @@ def check_repository(root: Path, *, base: str | None = None, progress: Progress 
     if any(problem.code == "FIL006" and problem.file == "mkdocs.yml" for problem in problems):
         # Not a site at all: whatever else lies here is none of our business.
         return CheckedRepository(repository, Ledger(root), problems=sorted_problems(problems))
+    problems += check_unread(root, tracked, issuers=repository.issuers)
     incomplete = any(problem.file.startswith("content/records/") for problem in problems)
     ledger, ledger_problems = load_ledger(root)
     problems += [*ledger_problems, *check_secrets(root, tracked), *check_pages(root), *check_rendered(root, repository)]

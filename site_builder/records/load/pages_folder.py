@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from site_builder.errors import Problem
+from site_builder.records.fields.file_names import odd_name
 from site_builder.records.formats.regular_files import list_folder
 
 __all__ = ["PAGES_FOLDER", "TAKEN_NAMES", "check_pages"]
@@ -24,6 +25,8 @@ def check_pages(root: Path) -> list[Problem]:
             what = "this would be published: everything in content/pages is"
             fix = f"move it elsewhere (records belong into content/records); what may lie here ends in {', '.join(_ALLOWED)}"
             problems.append(Problem(file, 0, "FIL001", what, fix))
+        elif odd := odd_name(file.rpartition("/")[2]):
+            problems.append(Problem(file, 0, "FIL007", *odd))
         elif file.removeprefix(f"{PAGES_FOLDER}/").split("/")[0].removesuffix(".md") in TAKEN_NAMES:
             what = "the site writes something else at this address"
             problems.append(Problem(file, 0, "FIL001", what, "give the page or its folder another name"))

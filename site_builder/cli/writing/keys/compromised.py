@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from site_builder.cli.shell import as_json_option, print_json, say
+from site_builder.cli.shell import as_json_option, print_json, say, show
 from site_builder.cli.writing.keys.ending import dry_run_option, end_key
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def _print_review(ended: EndedKey, since: date | None, *, as_json: bool) -> None
         print_json({"key": ended.use.key.id, "credentials": credentials, "next": steps})
         return
     for line in review_lines(found):
-        click.echo(line)
+        show(line)
     _say_next(len(found), steps)
 
 
