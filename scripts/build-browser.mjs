@@ -70,6 +70,19 @@ async function sentencesOf(path, file) {
 }
 
 /**
+ * JavaScript for a list of words in alphabetical order: each as the number of letters that it shares with the word before, and the rest.
+ * @param {string[]} list
+ */
+function frontCoded(list) {
+  const coded = list.map((word, index) => {
+    const before = list[index - 1] ?? "";
+    const shared = [...word].findIndex((letter, at) => letter !== before[at]);
+    return `${shared}${word.slice(shared)}`;
+  });
+  return `((word) => [...${JSON.stringify(coded.join(""))}.matchAll(/(.)(\\D+)/g)].map(([, n, rest]) => (word = word.slice(0, n) + rest)))("")`;
+}
+
+/**
  * The lists of words in the form in which they are smallest, without the sentences that a script never says.
  * own: a file with sentences of its own.
  * @param {{unsaid: string[], own?: string}} options
@@ -88,8 +101,7 @@ const words = ({ unsaid, own }) => ({
       return { contents: JSON.stringify(sentences), loader: "json" };
     });
     bundle.onLoad({ filter: /\/rosette\/words\.json$/ }, async ({ path }) => {
-      const list = JSON.parse(await readFile(path, "utf8")).join(" ");
-      return { contents: `export default ${JSON.stringify(list)}.split(" ");`, loader: "js" };
+      return { contents: `export default ${frontCoded(JSON.parse(await readFile(path, "utf8")))};`, loader: "js" };
     });
   },
 });

@@ -53,7 +53,7 @@ BUDGETS_S = {
     "test_successor.py": 10,
     "test_catalogue.py": 8,
     "test_one_check.py": 8,
-    "test_verification_vectors.py": 8,
+    "test_verification_vectors.py": 10,
     "test_interop.py": 8,
     "test_keys_at_rest.py": 8,
     "test_rosette.py": 8,

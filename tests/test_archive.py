@@ -317,7 +317,7 @@ def test_a_credential_holds_according_to_the_archive_and_not_to_the_domain(
         assert visit.result(check) == "passed"
     told = visit.page.inner_text("#verdict-checks")
     assert f"Key from the archive: #key-1 stands in it as a signing key of {HOST}." in told
-    assert "Not withdrawn when the archive was made, as of 1 June 2026." in told
+    assert "Not withdrawn when the archive was made, as of 1 June 2026. The issuer's list was signed on" in told
     assert f"did.json (from the archive of {HOST})" in told
     words = visit.page.inner_text("main")
     assert "listed by" not in words and "just now" not in words and "{" not in visit.page.inner_text("#verdict")

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from site_builder.credentials.identifiers.multikey import format_public_key
-from site_builder.credentials.securing.data_integrity import add_proof_set
+from site_builder.credentials.securing.data_integrity import add_proof_set, hash_data, without_proof
 from site_builder.credentials.status.bitstring import build_status_list
-from site_builder.encoding import format_json
+from site_builder.encoding import format_base58btc, format_json
 from site_builder.errors import Problem
 from site_builder.ledger.checks.repository import check_repository
 from site_builder.ledger.store.award_json import StoredAward
@@ -361,6 +361,43 @@ def test_credential_signed_with_another_key_under_the_issuers_name_is_found(tmp_
 
     forge(root, ada, sign_again)
     assert [problem.code for problem in problems(root)] == ["LED001"]
+
+
+def without_created(proofs: list[dict[str, Any]], document: dict[str, Any]) -> None:
+    proofs[1] = signed_by_hand(document, {name: value for name, value in proofs[1].items() if name != "created"})
+
+
+def with_an_end(proofs: list[dict[str, Any]], document: dict[str, Any]) -> None:
+    proofs[1] = signed_by_hand(document, proofs[1] | {"expires": "2040-01-01T00:00:00Z"})
+
+
+def signed_by_hand(document: dict[str, Any], proof: dict[str, Any]) -> dict[str, Any]:
+    """A jcs proof by the issuer's key with options that `issue` does not write."""
+    config = {name: value for name, value in proof.items() if name != "proofValue"}
+    signature = fake_key("test issuer").sign(hash_data(without_proof(document), config))
+    return config | {"proofValue": "z" + format_base58btc(signature)}
+
+
+# Other issuers may have such proofs; `issue` does not write them.
+@pytest.mark.parametrize(
+    "change",
+    [without_created, with_an_end, lambda proofs, _: proofs.pop(0), lambda proofs, _: proofs.append("more")],
+    ids=["without created", "with an end", "one proof", "something else beside them"],
+)
+@pytest.mark.parametrize("signed", ["credential", "list"])
+def test_proofs_of_another_form_than_issue_writes_are_found_though_they_hold(
+    tmp_path: Path, signed: str, change: Callable[[list[dict[str, Any]], dict[str, Any]], object]
+) -> None:
+    root, ada, _ = issued_repository(tmp_path)
+    if signed == "credential":
+        forge(root, ada, lambda document: change(document["proof"], document))
+        assert [(p.file, p.code) for p in problems(root)] == [(f"{ada.folder}/credential.json", "LED001")]
+    else:
+        path = root / "issuers/school/status/1.json"
+        document = json.loads(path.read_bytes())
+        change(document["proof"], document)
+        path.write_bytes(format_json(document))
+        assert [(p.file, p.code) for p in problems(root)] == [("issuers/school/status/1.json", "LED009")]
 
 
 @pytest.mark.parametrize("raw", [b"[]\n", b"", b"\xff", b"7"])

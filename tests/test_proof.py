@@ -261,6 +261,7 @@ REFUSED: dict[str, Callable[[Json], None]] = {
     "a challenge added": proof_part("challenge", "x"),
     "an undefined part added": proof_part("note", "x"),
     "an earlier proof added": proof_part("previousProof", "urn:uuid:1"),
+    "an end added": proof_part("expires", "2040-01-01T00:00:00Z"),
     "no proofValue": proof_part("proofValue", None),
     "an empty proofValue": proof_part("proofValue", ""),
     "the prefix as proofValue": proof_part("proofValue", "z"),
@@ -303,6 +304,64 @@ def test_jcs_proof_whose_contexts_are_only_the_beginning_is_refused() -> None:
     longer = {**SIGNED, "@context": [CREDENTIALS_V2, DID_V1]}
     with pytest.raises(ProofError, match="other JSON-LD contexts"):
         check(longer, JCS)
+
+
+def proof_with(suite: str, **options: Any) -> Json:
+    """A proof that the key has made with these options; None leaves one out."""
+    made = next(proof for proof in SIGNED["proof"] if proof["cryptosuite"] == suite)
+    config = {name: value for name, value in (made | options).items() if name != "proofValue" and value is not None}
+    return config | {"proofValue": "z" + format_base58btc(fake_key().sign(hash_data(UNSIGNED, config)))}
+
+
+# created and expires are optional (VC Data Integrity 1.0, 2.1); where they are, they are times.
+TIMES = [None, "2026-05-14T08:00:00Z", "2026-05-14T10:00:00+02:00", "2026-05-14T08:00:00.123456789Z"]
+NO_TIMES = ["invalidDate", "", "2026-13-45T99:99:99Z", "2026-02-30T00:00:00Z", "2026-05-14T08:00:00", "2026-05-14"]
+
+
+@pytest.mark.parametrize("suite", [RDFC, JCS])
+@pytest.mark.parametrize("name", ["created", "expires"])
+@pytest.mark.parametrize("text", TIMES)
+def test_proof_may_say_when_it_was_made_and_when_it_ends(name: str, text: str | None, suite: str) -> None:
+    verify_proof(UNSIGNED, proof_with(suite, **{name: text}), public_key=PUBLIC_KEY)
+
+
+@pytest.mark.parametrize("suite", [RDFC, JCS])
+@pytest.mark.parametrize("name", ["created", "expires"])
+@pytest.mark.parametrize("text", NO_TIMES)
+def test_time_of_a_proof_that_is_none_is_an_error_though_the_key_signed_it(name: str, text: str, suite: str) -> None:
+    with pytest.raises(ProofError, match=f"{name} is not a date and time"):
+        verify_proof(UNSIGNED, proof_with(suite, **{name: text}), public_key=PUBLIC_KEY)
+
+
+@pytest.mark.parametrize("value", [5, ["2026-05-14T08:00:00Z"], {}], ids=str)
+def test_time_of_a_proof_that_is_no_text_is_an_error_though_the_key_signed_it(value: Any) -> None:
+    with pytest.raises(ProofError, match="created is not a date and time"):
+        verify_proof(UNSIGNED, proof_with(JCS, created=value), public_key=PUBLIC_KEY)
+
+
+@pytest.mark.parametrize("previous", ["urn:uuid:9", ["urn:uuid:1", "urn:uuid:9"], [], 1], ids=str)
+def test_proof_that_follows_one_that_is_not_there_is_an_error_though_the_key_signed_it(previous: Any) -> None:
+    document = UNSIGNED | {"proof": [SIGNED["proof"][0] | {"id": "urn:uuid:1"}]}
+    with pytest.raises(ProofError, match="follows another one, which the document does not have"):
+        verify_proof(document, proof_with(JCS, previousProof=previous), public_key=PUBLIC_KEY)
+
+
+def test_proof_that_follows_another_is_of_a_kind_that_is_not_checked_here() -> None:
+    document = UNSIGNED | {"proof": [SIGNED["proof"][0] | {"id": "urn:uuid:1"}]}
+    with pytest.raises(ProofError, match="of a kind that is not checked here"):
+        verify_proof(document, proof_with(JCS, previousProof="urn:uuid:1"), public_key=PUBLIC_KEY)
+
+
+def test_no_proof_is_made_with_a_suite_that_is_not_known() -> None:
+    with pytest.raises(ProofError, match="'x' is not a cryptosuite that is known here; known are eddsa-rdfc-2022 and"):
+        create_proof(UNSIGNED, suite="x", signing_key=fake_key(), verification_method=METHOD, created=CREATED)
+
+
+@pytest.mark.parametrize("suite", [RDFC, JCS])
+def test_document_without_contexts_gets_no_proof(suite: str) -> None:
+    document = {name: value for name, value in UNSIGNED.items() if name != "@context"}
+    with pytest.raises(ProofError, match="without @context"):
+        create_proof(document, suite=suite, signing_key=fake_key(), verification_method=METHOD, created=CREATED)
 
 
 def test_jcs_proof_made_without_contexts_holds_as_the_suite_says() -> None:

@@ -154,6 +154,13 @@ def test_no_file_of_the_site_holds_a_match_key() -> None:
         assert not [salt for salt in salts if salt in raw], path
 
 
+def test_no_page_says_by_itself_that_a_credential_is_not_revoked() -> None:
+    pages = [raw for path, raw in published().items() if path.startswith("c/") and path.endswith(".html")]
+    assert len(pages) > 90
+    for page in pages:
+        assert not re.search(rb"not (been )?(revoked|withdrawn)|\bvalid today", page, re.IGNORECASE)
+
+
 def test_no_file_outside_of_its_own_page_names_an_unlisted_credential() -> None:
     unlisted = {award_id for award_id in demo().ledger.awards if not demo().rows[award_id].award.listed}
     assert len(unlisted) > 20

@@ -31,8 +31,9 @@ from site_builder.verification.resolve.key import KeyText, ResolvedKey
 from site_builder.verification.resolve.table import DidMethod, resolve
 from site_builder.verification.status import table as statuses
 from site_builder.verification.status.table import StatusKind, check_status
+from site_builder.verification.verify import verify_credential
 from tests.test_verifiers_agree import CREDENTIAL, DID, DID_URL, KEY, LIST_URL, STATUS_LIST, as_base64, did_document
-from tests.vector_files import ROOT
+from tests.vector_files import ROOT, read_json_vector
 
 NOW = datetime(2026, 6, 1, 12, 0, 0, tzinfo=UTC)
 ANSWERS = {DID_URL: format_json(did_document()), LIST_URL: format_json(STATUS_LIST)}
@@ -199,7 +200,7 @@ def test_a_new_did_method_is_one_row_even_when_it_needs_no_evidence(monkeypatch:
 
 
 def signed(document: dict[str, Any], *suites: str) -> ProofsFound:
-    return check_signed(document, securing="DataIntegrityProof", fetch=fetch, suites=suites)
+    return check_signed(document, securing="DataIntegrityProof", fetch=fetch, suites=suites, now=NOW)
 
 
 def test_each_proof_of_a_loaded_suite_is_checked_and_the_others_are_listed() -> None:
@@ -224,21 +225,73 @@ def test_proofs_that_cannot_be_read_are_refused_all_together(proof: list[Any], r
     assert refusal == Finding("failed", reason)
 
 
+def test_the_w3c_s_chain_of_proofs_is_neither_good_nor_bad() -> None:
+    document = read_json_vector("vc-di-eddsa/proof-set-chain/signedProofChain1.json")
+    found = signed(document, "eddsa-rdfc-2022")
+    assert [finding.reason for _, finding in found.proofs] == ["no_key", "no_key", "chained"]
+    assert found.signature.result == "could_not_check"
+
+
+def test_a_list_of_proofs_says_when_the_first_of_them_was_made() -> None:
+    first, second = CREDENTIAL["proof"]
+    dateless = {name: value for name, value in first.items() if name != "created"}
+    both = ("eddsa-rdfc-2022", "eddsa-jcs-2022")
+    assert signed({**CREDENTIAL, "proof": [dateless, second]}, *both).created == "2026-05-14T08:00:00Z"
+    assert signed({**CREDENTIAL, "proof": [dateless]}, *both).created == ""
+
+
 # -- status ------------------------------------------------------------------------------------------------------------
 
 
 def test_a_credential_without_a_status_is_not_checked_for_one() -> None:
-    assert check_status({}, fetch=fetch, suites=()) == Finding("not_checked", "none")
+    assert check_status({}, fetch=fetch, suites=(), now=NOW) == Finding("not_checked", "none")
 
 
 def test_a_status_is_as_its_list_says() -> None:
-    found = check_status(CREDENTIAL, fetch=fetch, suites=("eddsa-jcs-2022",))
-    assert found == Finding("passed", "passed", {}, LIST_URL)
+    found = check_status(CREDENTIAL, fetch=fetch, suites=("eddsa-jcs-2022",), now=NOW)
+    signed = {"date": "14 May 2026", "signed": "2026-05-14T08:00:00Z"}
+    assert found == Finding("passed", "passed", signed, LIST_URL)
 
 
-def test_a_status_of_a_kind_that_no_row_recognises_is_refused() -> None:
-    found = check_status({"credentialStatus": {"type": "OtherList"}}, fetch=fetch, suites=())
-    assert found.values == {"reason": "this credential's status is of a kind that is not checked here"}
+def test_a_status_of_a_kind_that_no_row_recognises_is_neither_good_nor_bad() -> None:
+    found = check_status({"credentialStatus": {"type": "OtherList"}}, fetch=fetch, suites=(), now=NOW)
+    assert found == Finding(
+        "could_not_check", "unread", {"reason": "this credential's status is of a kind that is not checked here"}
+    )
+
+
+def test_asked_as_of_an_earlier_moment_the_list_that_is_read_today_counts() -> None:
+    raw, earlier = format_json(CREDENTIAL), datetime(2026, 5, 14, 7, 59, 59, tzinfo=UTC)
+    assert verify_credential(raw, fetch=fetch, now=earlier).verdict == "unknown"
+    assert verify_credential(raw, fetch=fetch, now=earlier, read_at=NOW).verdict == "holds"
+
+
+# What each of several entries says, and which of it is told.
+TOLD = [
+    (["passed", "revoked", "unread", "failed"], "revoked"),
+    (["passed", "unread", "failed"], "failed"),
+    (["passed", "unread"], "unread"),
+    (["passed", "passed"], "passed"),
+]
+RESULTS: dict[str, Outcome] = {"passed": "passed", "revoked": "failed", "failed": "failed", "unread": "could_not_check"}
+
+
+@pytest.mark.parametrize(("reasons", "told"), TOLD)
+def test_of_several_statuses_the_worst_is_told(reasons: list[str], told: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def check(entry: Any, **_evidence: Any) -> Finding:
+        return Finding(RESULTS[entry], entry)
+
+    monkeypatch.setattr(statuses, "STATUS_KINDS", (StatusKind(lambda entry: entry in RESULTS, check),))
+    for entries in (reasons, reasons[::-1]):
+        assert check_status({"credentialStatus": entries}, fetch=fetch, suites=(), now=NOW).reason == told
+
+
+def test_of_several_lists_the_oldest_gives_the_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    days = ["2026-05-14T08:00:00Z", "2025-12-31T08:00:00Z", "2026-06-01T08:00:00Z"]
+    row = StatusKind(lambda entry: True, lambda entry, **_evidence: Finding("passed", "passed", {"signed": entry}))
+    monkeypatch.setattr(statuses, "STATUS_KINDS", (row,))
+    found = check_status({"credentialStatus": days}, fetch=fetch, suites=(), now=NOW)
+    assert found.values == {"signed": "2025-12-31T08:00:00Z"}
 
 
 def test_a_new_kind_of_status_is_one_row(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -248,7 +301,7 @@ def test_a_new_kind_of_status_is_one_row(monkeypatch: pytest.MonkeyPatch) -> Non
     row = StatusKind(lambda entry: entry["type"] == "OtherList", check)
     monkeypatch.setattr(statuses, "STATUS_KINDS", (*statuses.STATUS_KINDS, row))
     status = {"type": "OtherList", "id": "https://harbour.example.org/list"}
-    assert check_status({"credentialStatus": status}, fetch=fetch, suites=()).source == status["id"]
+    assert check_status({"credentialStatus": status}, fetch=fetch, suites=(), now=NOW).source == status["id"]
 
 
 # -- content -----------------------------------------------------------------------------------------------------------

@@ -78,6 +78,52 @@ def test_what_holds_with_jcs_alone_may_fail_with_rdfc(name: str) -> None:
     assert verdicts("seen-by-rdfc", name) == {WITH_JCS: "holds", WITH_BOTH: "fails"}
 
 
+def test_not_revoked_is_said_only_where_a_list_was_read_that_counts_today() -> None:
+    said = set()
+    for name, file in CASES.items():
+        for report in (run["report"] for run in read(file)["runs"]):
+            found = [check["reason"] for check in report["checks"] if check["name"] == "status"]
+            words = " ".join([report["headline"], *(check["sentence"] for check in report["checks"])]).lower()
+            if found not in (["passed"], ["undated"]):
+                assert "not revoked" not in words, name
+            elif report["verdict"] == "holds":
+                said.add(report["headline"].partition(", ")[2])
+    assert said == {"unchanged, not revoked."}
+
+
+def test_who_offers_no_way_to_revoke_is_told_apart() -> None:
+    for run in read(vectors.case_file("sound", "no status list"))["runs"]:
+        headline = "Checked on this computer just now: signed by harbour.example.org and unchanged. "
+        assert run["report"]["headline"] == f"{headline}The issuer offers no way to revoke it."
+        status = next(check for check in run["report"]["checks"] if check["name"] == "status")
+        assert (status["result"], status["counts"]) == ("not_checked", False)
+        assert status["sentence"] == "The issuer offers no way to revoke it."
+
+
+# What is said of a list or an entry that says nothing about today. None of it speaks against the credential.
+UNREAD = {
+    "a status list that has ended": "it was valid until 31 May 2026 only",
+    "a status list that has ended, and names it": "it was valid until 31 May 2026 only",
+    "a status list that begins tomorrow": "it begins on 2 June 2026, which is still to come",
+    "a status list with a beginning that is none": "its dates cannot be read",
+    "a status list with an end that is none": "its dates cannot be read",
+    "a status list whose proof has ended": "it was valid until 31 May 2026 only",
+    "a status for another purpose": "this credential's status is of a kind that is not checked here",
+    "a status of the kind revocation StatusList2021Entry": "this credential's status is of a kind that is not checked here",
+    "a status of two bits": "this credential's status entry is not complete, or has more than one bit",
+    "a place that is a number": "this credential's place in its status list is not a number",
+    "one status that is good, and one for suspension": "this credential's status is of a kind that is not checked here",
+}
+
+
+@pytest.mark.parametrize("name", UNREAD)
+def test_a_list_that_says_nothing_about_today_is_neither_good_nor_bad(name: str) -> None:
+    for run in read(vectors.case_file("unsound", name))["runs"]:
+        status = next(check for check in run["report"]["checks"] if check["name"] == "status")
+        assert (run["report"]["verdict"], status["result"]) == ("unknown", "could_not_check")
+        assert status["sentence"] == f"The revocation list could not be checked: {UNREAD[name]}."
+
+
 # -- what is too large for a file --------------------------------------------------------------------------------------
 
 TOO_LARGE = [

@@ -45,7 +45,7 @@ from site_builder.credentials.openbadges3.build import (
 )
 from site_builder.credentials.openbadges3.values import Alignment, Evidence, Result, ResultDescription
 from site_builder.credentials.rosette.drawing import rosette_digest, rosette_words
-from site_builder.credentials.securing.data_integrity import JCS, RDFC, add_proof_set, create_proof
+from site_builder.credentials.securing.data_integrity import JCS, RDFC, SUITES, add_proof_set, create_proof, hash_data
 from site_builder.credentials.securing.jcs import canonicalize_jcs
 from site_builder.credentials.status.bitstring import build_status_list
 from site_builder.encoding import EncodingError, format_base58btc, format_base64url, format_json, parse_json
@@ -60,6 +60,7 @@ from tests.sampling import examples, sampled
 pytestmark = pytest.mark.skipif(shutil.which("node") is None, reason="needs Node.js 20")
 
 Json = dict[str, Any]
+Suites = tuple[str, ...]
 
 VERIFICATION = Path(__file__).parents[1] / "site_builder" / "verification"
 DEMO_KEYS: list[str] = json.loads((VERIFICATION / "browser/src/credentials/demo_keys.json").read_text("ascii"))
@@ -67,6 +68,7 @@ BASE = "https://harbour.example.org/"
 DID = "did:web:harbour.example.org:issuers:harbour"
 DID_URL = f"{BASE}issuers/harbour/did.json"
 LIST_URL = f"{BASE}issuers/harbour/status/1.json"
+SECOND_LIST_URL = f"{BASE}issuers/harbour/status/2.json"
 OTHER_DID = "did:web:elsewhere.example.org"
 OTHER_DID_URL = "https://elsewhere.example.org/.well-known/did.json"
 ID = "aaaaaaaaaaaaaaaaaaaaaaaaaa"
@@ -106,6 +108,15 @@ def sign(document: Json, *, key: Ed25519PrivateKey = KEY, method: str = f"{DID}#
 
 def jcs_proof(document: Json, *, key: Ed25519PrivateKey = KEY, method: str = f"{DID}#key-1") -> Json:
     return create_proof(document, suite=JCS, signing_key=key, verification_method=method, created=SIGNED)
+
+
+def proof_with(document: Json, *, suite: str = JCS, **options: Any) -> Json:
+    """A proof by the issuer's key with other options than `create_proof` knows; None leaves one out. document: what it signs."""
+    made = create_proof(UNSIGNED, suite=suite, signing_key=KEY, verification_method=f"{DID}#key-1", created=SIGNED)
+    config = {name: value for name, value in (made | options).items() if name != "proofValue" and value is not None}
+    if suite == JCS:
+        config["@context"] = document["@context"]
+    return config | {"proofValue": "z" + format_base58btc(KEY.sign(hash_data(document, config)))}
 
 
 def unsigned_credential() -> Json:
@@ -301,7 +312,6 @@ def as_base64(raw: bytes) -> str:
     return base64.b64encode(raw).decode("ascii")
 
 
-Suites = tuple[str, ...]
 # What a page has at once, and what it has when its list of checks was opened.
 SUITE_SETS: list[Suites] = [(JCS,), (RDFC, JCS)]
 with_suites = pytest.mark.parametrize("suites", SUITE_SETS, ids=["jcs", "rdfc and jcs"])
@@ -379,6 +389,60 @@ def tampered(change: Callable[[Json], Any]) -> Change:
 def proofs(change: Callable[[list[Json]], Any]) -> Change:
     """The proofs changed. Second is the one that pages check."""
     return tampered(lambda document: change(document["proof"]))
+
+
+def proven_with(*, suites: Suites = SUITES, **options: Any) -> Change:
+    """The credential as it is, with one proof of each suite that has these options."""
+
+    def apply(case: Case) -> None:
+        case.document["proof"] = [proof_with(UNSIGNED, suite=suite, **options) for suite in suites]
+
+    return apply
+
+
+def list_proven_with(change: Callable[[Json], Any] = lambda document: None, **options: Any) -> Change:
+    """The status list changed by the issuer, with proofs that have these options."""
+
+    def apply(case: Case) -> None:
+        document = unsigned_list(1, 2)
+        change(document)
+        case.responses[LIST_URL] = {
+            **document,
+            "proof": [proof_with(document, suite=suite, **options) for suite in SUITES],
+        }
+
+    return apply
+
+
+def chained_after(*, earlier: Any = "urn:uuid:1", first: bool = True) -> Change:
+    """A proof that follows another one, and signs that too. first: whether the one that it follows is there."""
+
+    def apply(case: Case) -> None:
+        before = [proof_with(UNSIGNED, suite=suite, id=f"urn:uuid:{n}") for n, suite in enumerate(SUITES, 1)]
+        follower = proof_with({**UNSIGNED, "proof": before[:1]}, previousProof=earlier)
+        case.document["proof"] = [*before, follower] if first else [follower]
+
+    return apply
+
+
+def statuses(*changes: Json, without: tuple[str, ...] = ()) -> Change:
+    """The credential with as many entries as changes, each that of the sound one with other values."""
+
+    def change(document: Json) -> None:
+        entry = document["credentialStatus"]
+        document["credentialStatus"] = [
+            {name: value for name, value in (entry | values).items() if name not in without} for values in changes
+        ]
+
+    return jcs_signed(change)
+
+
+def in_turn(*changes: Change) -> Change:
+    def apply(case: Case) -> None:
+        for change in changes:
+            change(case)
+
+    return apply
 
 
 def answer(url: str, body: Any) -> Change:
@@ -469,6 +533,11 @@ def proof_made_for_fewer_contexts(case: Case) -> None:
     case.document["proof"] = [config | {"proofValue": "z" + format_base58btc(KEY.sign(b"".join(hashes)))}]
 
 
+def second_list(*indexes: int) -> Change:
+    document = unsigned_list(*indexes) | {"id": SECOND_LIST_URL}
+    return answer(SECOND_LIST_URL, sign(document))
+
+
 def list_of_another_issuer(case: Case) -> None:
     document = {**unsigned_list(), "issuer": OTHER_DID}
     case.responses[LIST_URL] = {**document, "proof": jcs_proof(document, key=OTHER_KEY, method=f"{OTHER_DID}#key-1")}
@@ -546,12 +615,32 @@ SOUND: dict[str, Change] = {
     "no status list": resigned(lambda document: document.pop("credentialStatus")),
     "an issuer as an address": resigned(lambda document: document.update(issuer=DID)),
     "the last second": at(datetime(2028, 5, 13, 21, 59, 59, tzinfo=UTC)),
-    "the first second": at(datetime(2026, 5, 13, 22, 0, 0, tzinfo=UTC)),
+    "the first second": in_turn(
+        at(datetime(2026, 5, 13, 22, 0, 0, tzinfo=UTC)),
+        list_with(lambda document: document.update(validFrom="2026-05-13T00:00:00+02:00")),
+    ),
     "a fraction of a second": until("2028-05-13T23:59:59.999+02:00"),
     "a date in year 1": jcs_signed(lambda document: document.update(awardedDate="0001-01-01T00:00:00+23:59")),
     "a date in year 9999": until("9999-12-31T23:59:59-23:59"),
     "a key named __proto__": jcs_signed(lambda document: document.update({"__proto__": {"type": "x"}})),
     "statusSize of one": with_status(statusSize=1),
+    # The optional parts of proofs and lists.
+    "proofs without created": proven_with(created=None),
+    "proofs of another time zone, with a fraction of a second": proven_with(created="2026-05-14T10:00:00.25+02:00"),
+    "proofs that end in 2040": proven_with(expires="2040-01-01T00:00:00Z"),
+    "proofs that end this second": proven_with(expires=f"{NOW:%Y-%m-%dT%H:%M:%SZ}"),
+    "a proof more that follows another": chained_after(),
+    "a proof more that follows two others": chained_after(earlier=["urn:uuid:1", "urn:uuid:2"]),
+    "a status list with an end": list_with(lambda document: document.update(validUntil="2026-06-01T12:00:00Z")),
+    "a status list that began this second": list_with(
+        lambda document: document.update(validFrom="2026-06-01T12:00:00Z")
+    ),
+    "a status list without dates": list_with(lambda document: document.pop("validFrom")),
+    "a status list whose proof has no date": list_proven_with(created=None),
+    "a status list without any date": list_proven_with(lambda document: document.pop("validFrom"), created=None),
+    "a status list whose proof ends in 2040": list_proven_with(expires="2040-01-01T00:00:00Z"),
+    "two places in a list, and neither is set": statuses({}, {"statusListIndex": "17"}),
+    "two lists, and neither names it": in_turn(statuses({}, {"statusListCredential": SECOND_LIST_URL}), second_list(0)),
     "a very small number": jcs_signed(
         lambda document: document.update(extra=[1e-7, 5e-324, -0.0, 1e21, 123456789012345680000.0])
     ),
@@ -569,6 +658,19 @@ LIVED: dict[str, tuple[Change, str]] = {
     },
     "revoked": (answer(LIST_URL, sign(unsigned_list(INDEX))), "revoked"),
     "revoked, and its page says so": (revoked_with_tombstone, "revoked"),
+    "revoked by the second of two places": (statuses({}, {"statusListIndex": "2"}), "revoked"),
+    "revoked by the second of two lists": (
+        in_turn(statuses({}, {"statusListCredential": SECOND_LIST_URL}), second_list(INDEX)),
+        "revoked",
+    ),
+    "revoked, and its other list is out of reach": (
+        statuses({"statusListCredential": SECOND_LIST_URL}, {"statusListIndex": "2"}),
+        "revoked",
+    ),
+    "revoked, and a status of another kind": (
+        statuses({"statusPurpose": "suspension"}, {"statusListIndex": "2"}, {"type": "StatusList2021Entry"}),
+        "revoked",
+    ),
     "expired": (at(datetime(2028, 5, 13, 22, 0, 0, tzinfo=UTC)), "expired"),
     "not valid yet": (at(datetime(2026, 5, 13, 21, 59, 59, tzinfo=UTC)), "not_yet_valid"),
 }
@@ -639,6 +741,34 @@ UNSOUND: dict[str, Change] = {
     ),
     "the suites of two proofs swapped": proofs(
         lambda found: [found[0].update(cryptosuite=JCS), found[1].update(cryptosuite=RDFC)]
+    ),
+    "proofs that ended yesterday": proven_with(expires="2026-05-31T12:00:00Z"),
+    "a proof that ended, and one that fails": in_turn(
+        proven_with(expires="2026-05-31T12:00:00Z"),
+        proofs(lambda found: found.append({**found[1], "proofValue": found[0]["proofValue"]})),
+    ),
+    **{
+        f"{name} that is {text!r}": proven_with(suites=(JCS,), **{name: text})
+        for name, texts in (
+            ("created", ("invalidDate", "", "2026-13-45T99:99:99Z", "2026-05-14T08:00:00", 2026)),
+            ("expires", ("invalidDate", "2040-02-30T00:00:00Z", ["2040-01-01T00:00:00Z"])),
+        )
+        for text in texts
+    },
+    "created that is null": proofs(lambda found: found[1].update(created=None)),
+    "a proof that follows none that is there": chained_after(earlier="urn:uuid:9"),
+    "a proof that follows one that is there and one that is not": chained_after(earlier=["urn:uuid:1", "urn:uuid:9"]),
+    "a proof that follows nothing": chained_after(earlier=[]),
+    "a proof that follows a number": chained_after(earlier=1),
+    "only a proof that follows another": chained_after(first=False),
+    "a chain of proofs by two keys": in_turn(
+        chained_after(),
+        proofs(lambda found: found.insert(0, jcs_proof(UNSIGNED, key=OTHER_KEY, method=f"{OTHER_DID}#key-1"))),
+    ),
+    "only proofs that follow each other": proofs(
+        lambda found: [
+            proof.update(id=f"urn:uuid:{n}", previousProof=f"urn:uuid:{1 - n}") for n, proof in enumerate(found)
+        ]
     ),
     "a doubled proof that fails": proofs(
         lambda found: found.append({**found[1], "proofValue": found[0]["proofValue"]})
@@ -767,7 +897,42 @@ UNSOUND: dict[str, Change] = {
     "a status list without https": with_status(
         statusListCredential="http://harbour.example.org/issuers/harbour/status/1.json"
     ),
-    "two statuses": jcs_signed(lambda document: document.update(credentialStatus=[document["credentialStatus"]] * 2)),
+    "a status list that has ended": list_with(lambda document: document.update(validUntil="2026-05-31T23:59:59Z")),
+    "a status list that has ended, and names it": in_turn(
+        with_status(statusListIndex="2"),
+        list_with(lambda document: document.update(validUntil="2026-05-31T23:59:59Z")),
+    ),
+    "a status list that begins tomorrow": list_with(lambda document: document.update(validFrom="2026-06-02T00:00:00Z")),
+    "a status list with a beginning that is none": list_with(lambda document: document.update(validFrom="2026-05-14")),
+    "a status list with an end that is none": list_with(
+        lambda document: document.update(validUntil="2099-13-01T00:00:00Z")
+    ),
+    "a status list with an end that is null": list_with(lambda document: document.update(validUntil=None)),
+    "a status list whose proof has ended": list_proven_with(expires="2026-05-31T12:00:00Z"),
+    "a status list whose proof has a date that is none": list_proven_with(created="invalidDate"),
+    "a status list whose proof follows none that is there": list_proven_with(previousProof="urn:uuid:9"),
+    **{
+        f"a status of the kind {purpose} {kind}": statuses({"type": kind, "statusPurpose": purpose})
+        for purpose, kind in (
+            ("suspension", "BitstringStatusListEntry"),
+            ("message", "BitstringStatusListEntry"),
+            ("revocation", "StatusList2021Entry"),
+            ("revocation", "RevocationList2020Status"),
+            ("revocation", "1EdTechRevocationList"),
+            ("revocation", "OtherStatus"),
+        )
+    },
+    "a status without a type": statuses({}, without=("type",)),
+    "a status that is null": jcs_signed(lambda document: document.update(credentialStatus=None)),
+    "a status that is a text": jcs_signed(lambda document: document.update(credentialStatus=LIST_URL)),
+    "a list of no statuses": statuses(),
+    "nine statuses": statuses(*[{}] * 9),
+    "a status in a list in a list": jcs_signed(
+        lambda document: document.update(credentialStatus=[[document["credentialStatus"]]])
+    ),
+    "one status that is good, and one for suspension": statuses({}, {"statusPurpose": "suspension"}),
+    "one status that is good, and one that is out of reach": statuses({}, {"statusListCredential": SECOND_LIST_URL}),
+    "one status that is good, and one outside of its list": statuses({}, {"statusListIndex": "131072"}),
     # Its page.
     "page without a statement": paged(page(has_main=False)),
     "page at another address": paged(page(address="c/bbbbbbbbbbbbbbbbbbbbbbbbbb/credential.json")),
@@ -831,6 +996,9 @@ UNSOUND: dict[str, Change] = {
 SEEN_BY_RDFC: dict[str, Change] = {
     "another rdfc proof's value": proofs(lambda found: found[0].update(proofValue=found[1]["proofValue"])),
     "another date in the rdfc proof": proofs(lambda found: found[0].update(created="2026-05-14T08:00:01Z")),
+    "an rdfc proof that ended yesterday": lambda case: case.document["proof"].__setitem__(
+        0, proof_with(UNSIGNED, suite=RDFC, expires="2026-05-31T12:00:00Z")
+    ),
     "a member more in the rdfc proof": proofs(lambda found: found[0].update(challenge="1")),
     "a term that the contexts do not define": lambda case: signed_without_rdf(case, {"extra": 1}),
     "an empty list": lambda case: signed_without_rdf(case, {"evidence": []}),

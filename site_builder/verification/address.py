@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from urllib.parse import urljoin, urlsplit
 
 from site_builder.errors import Error
@@ -19,10 +21,11 @@ from site_builder.verification.report import Check, Report, legible, sentence, v
 __all__ = ["verify_address"]
 
 
-def verify_address(url: str, *, evidence: SiteFolder | Fetch, now: datetime) -> Report:
+def verify_address(url: str, *, evidence: SiteFolder | Fetch, now: datetime, read_at: datetime | None = None) -> Report:
     """The report on the credential at an address. A page is compared with the credential that it names.
 
-    url: https; what stands behind # is never sent. evidence: how addresses are answered, the given one among them."""
+    url: https; what stands behind # is never sent. evidence: how addresses are answered, the given one among them.
+    read_at: as verify_credential has it."""
     fetch = evidence.fetch_page if isinstance(evidence, SiteFolder) else evidence
     address = url.partition("#")[0]
     try:
@@ -33,9 +36,10 @@ def verify_address(url: str, *, evidence: SiteFolder | Fetch, now: datetime) -> 
         return Report("fails", "The page is not UTF-8 text.", ())
     except Error as error:
         return Report("fails", legible(f"There is no credential here: {error}."), ())
+    verify = partial(_verified, found.raw, evidence, now=now, read_at=read_at)
     if found.html is None:
-        return _verified(found.raw, evidence, now)
-    return _verified_page(found.html, found.raw, evidence, now, page=address, document=found.document)
+        return verify()
+    return _verified_page(found.html, verify, page=address, document=found.document)
 
 
 def _advice(text: str) -> str:
@@ -47,19 +51,24 @@ def _advice(text: str) -> str:
     return ""
 
 
-def _verified(raw: bytes, evidence: SiteFolder | Fetch, now: datetime, page: StatementPage | None = None) -> Report:
-    return with_statement(verify_from(evidence, raw, now=now, page=page), raw)
-
-
-def _verified_page(
-    html: str, raw: bytes, evidence: SiteFolder | Fetch, now: datetime, *, page: str, document: str
+def _verified(
+    raw: bytes,
+    evidence: SiteFolder | Fetch,
+    page: StatementPage | None = None,
+    *,
+    now: datetime,
+    read_at: datetime | None,
 ) -> Report:
+    return with_statement(verify_from(evidence, raw, now=now, page=page, read_at=read_at), raw)
+
+
+def _verified_page(html: str, verify: Callable[..., Report], *, page: str, document: str) -> Report:
     """The report with the page's own words compared, and told apart from a copy at another address."""
     stated = read_page(html, address=_path_in_site(document))
     if not stated.claims and not stated.is_tombstone:
         # Of another make: it may say anything. Taking the credential's word for the page would be a lie.
-        return _unread_page(_verified(raw, evidence, now), document)
-    report = _verified(raw, evidence, now, stated)
+        return _unread_page(verify(), document)
+    report = verify(stated)
     if report.verdict == "holds" and urljoin(report.credential, ".") != urljoin(page, "."):
         return replace(report, verdict="copy", headline=sentence("headline", "copy", domain=domain_of(report.issuer)))
     return report

@@ -36,14 +36,16 @@ def files_to_verify(place: Path) -> list[Path]:
     return sorted(file for file in place.rglob("*") if file.suffix in SUFFIXES and file.is_file())
 
 
-def verify_file(file: Path, *, evidence: SiteFolder | Fetch, now: datetime) -> Report:
-    """The report on the credential in a file of any kind; on a file without one, a failure that says so."""
+def verify_file(file: Path, *, evidence: SiteFolder | Fetch, now: datetime, read_at: datetime | None = None) -> Report:
+    """The report on the credential in a file of any kind; on a file without one, a failure that says so.
+
+    read_at: as verify_credential has it."""
     try:
         raw = _read_credential(file)
     except Error as error:
         text = str(error)
         return Report("fails", f"{text[:1].upper()}{text[1:]}.", ())
-    return with_statement(verify_from(evidence, raw, now=now), raw)
+    return with_statement(verify_from(evidence, raw, now=now, read_at=read_at), raw)
 
 
 def _read_credential(file: Path) -> bytes:
@@ -54,11 +56,16 @@ def _read_credential(file: Path) -> bytes:
 
 
 def verify_from(
-    evidence: SiteFolder | Fetch, raw: bytes, *, now: datetime, page: StatementPage | None = None
+    evidence: SiteFolder | Fetch,
+    raw: bytes,
+    *,
+    now: datetime,
+    page: StatementPage | None = None,
+    read_at: datetime | None = None,
 ) -> Report:
     """The report on a credential, with a folder or the web as the evidence. page: what its page states, to be compared."""
     if not isinstance(evidence, SiteFolder):
-        return verify_and_follow(raw, fetch=evidence, now=now, page=page)
+        return verify_and_follow(raw, fetch=evidence, now=now, page=page, read_at=read_at)
     return verify_and_follow(
         raw,
         fetch=evidence.fetch,
@@ -67,6 +74,7 @@ def verify_from(
         where=evidence.where,
         shown_as=evidence.source,
         read=evidence.read,
+        read_at=read_at,
     )
 
 

@@ -42,6 +42,7 @@ def verify_and_follow(
     where: str = "on this computer",
     shown_as: Callable[[str], str] = lambda address: address,
     read: Callable[[bytes], Any] = parse_json,
+    read_at: datetime | None = None,
 ) -> Report:
     """The report of verify_credential, which has the same arguments; of a replaced credential with its successor.
 
@@ -58,6 +59,7 @@ def verify_and_follow(
             where=where,
             shown_as=shown_as,
             read=read,
+            read_at=read_at,
         )
 
     report = verify(raw, page)

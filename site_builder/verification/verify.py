@@ -41,11 +41,13 @@ def verify_credential(
     where: str = "on this computer",
     shown_as: Callable[[str], str] = lambda address: address,
     read: Callable[[bytes], Any] = parse_json,
+    read_at: datetime | None = None,
 ) -> Report:
     """The report on the credential in raw (JSON). fetch: bytes at an https address, or FetchError. now: aware.
 
     where and shown_as: how a report speaks of the place and of each address, when the evidence is not from the web.
     page: what the credential's page states, when there is one to compare. read: parse_json, or one like it that remembers.
+    read_at: when the status list was read, if now is an earlier moment that is asked about: it need not have been there then.
     Never raises for what the document says."""
     context = _VerificationContext(now, where, shown_as)
     presented = decode(raw, read=read)
@@ -53,8 +55,8 @@ def verify_credential(
     if presented.refusal is not None:
         return _report(document, [("signature", presented.refusal)], context)
     fetch = cached(fetch)
-    signed = check_signed(document, securing=presented.securing, fetch=fetch, suites=suites)
-    status = check_status(document, fetch=fetch, suites=suites)
+    signed = check_signed(document, securing=presented.securing, fetch=fetch, suites=suites, now=now)
+    status = check_status(document, fetch=fetch, suites=suites, now=max(now, read_at or now))
     content = check_content(Statement(document, page, now, status))
     return _report(document, [*_findings_of(signed), *content], context, is_demo=is_demo_key(signed.multibase))
 
@@ -84,9 +86,11 @@ def _report(
     checks = tuple(_check(name, finding, context) for name, finding in findings)
     verdict, decided_by = verdict_of(checks, is_demo=is_demo, is_copy=False)
     issuer = issuer_id_of(document)
+    # Nothing says "not revoked" where no list was read.
+    is_listed = all(check.counts for check in checks if check.name == "status")
     headline = sentence(
         "headline",
-        verdict,
+        verdict if is_listed or verdict != "holds" else "holds_unlisted",
         where=context.where,
         domain=domain_of(issuer),
         date=date_of(document, verdict),

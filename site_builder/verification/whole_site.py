@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -32,19 +33,26 @@ _PathReport = tuple[str, Report]
 
 
 def verify_site(
-    folder: Path, *, now: datetime, progress: Progress = no_progress, others: Fetch | None = None
+    folder: Path,
+    *,
+    now: datetime,
+    read_at: datetime | None = None,
+    progress: Progress = no_progress,
+    others: Fetch | None = None,
 ) -> Iterator[_PathReport]:
     """(path, report) of every signed credential in a site's folder, and of what should lie there and does not.
 
-    others: answers addresses that are not the site's, such as that of an issuer's key on another host; None: nobody does."""
+    others: answers addresses that are not the site's, such as that of an issuer's key on another host; None: nobody does.
+    read_at: as verify_credential has it."""
     site = SiteFolder(folder, others=others)
+    verify = partial(verify_from, site, now=now, read_at=read_at)
     credential_folders = sorted(found for found in folder.glob("c/*") if found.is_dir())
     for done, credential_folder in enumerate(credential_folders, 1):
         progress(done, len(credential_folders))
-        yield from _verify_folder(site, credential_folder, now=now)
+        yield from _verify_folder(site, credential_folder, verify)
 
 
-def _verify_folder(site: SiteFolder, folder: Path, *, now: datetime) -> Iterator[_PathReport]:
+def _verify_folder(site: SiteFolder, folder: Path, verify: Callable[..., Report]) -> Iterator[_PathReport]:
     """One folder below c/: every version that its list names, and every other file that could be taken for one."""
     versions, complaint = _versions_of(folder)
     if complaint:
@@ -56,7 +64,7 @@ def _verify_folder(site: SiteFolder, folder: Path, *, now: datetime) -> Iterator
     current = credential_file(versions.current) if versions.current else ""
     for file in sorted(folder.glob("credential*.json")):
         if file.name not in gone:
-            yield _verify_version(site, file, is_current=file.name == current, now=now)
+            yield _verify_version(site, file, verify, is_current=file.name == current)
         elif not _is_stub(file):
             yield _failing(site, file, "This version was withdrawn, and still its file is here.")
     if not versions.current:
@@ -87,12 +95,12 @@ def _failing(site: SiteFolder, file: Path, text: str) -> _PathReport:
     return file.relative_to(site.folder).as_posix(), Report("fails", text, ())
 
 
-def _verify_version(site: SiteFolder, file: Path, *, is_current: bool, now: datetime) -> _PathReport:
+def _verify_version(site: SiteFolder, file: Path, verify: Callable[..., Report], *, is_current: bool) -> _PathReport:
     path, raw = file.relative_to(site.folder).as_posix(), file.read_bytes()
     if not is_current:
-        return path, verify_from(site, raw, now=now)
+        return path, verify(raw)
     page = _page_of(file.parent, path)
-    report = verify_from(site, raw, now=now, page=page)
+    report = verify(raw, page=page)
     return path, _with_images(report, file.parent, raw, page=page, rosette=_rosette_of(site, raw))
 
 

@@ -27,9 +27,11 @@ def site(root: Path, online: bool, as_json: bool) -> None:
     Ends with one line on what the site holds. Exit code 1 when anything failed."""
     from site_builder.verification.whole_site import summarize_site, verify_site
 
-    started, now = time.monotonic(), datetime.now(UTC)
+    started = time.monotonic()
     outcome = issue_pending(root, lines_to_stderr=as_json)
     folder = build_site(root, known=outcome.checked_after()).folder
+    # Not earlier: a list says nothing about the time before it was signed.
+    now = datetime.now(UTC)
     entries = list(verify_site(folder, now=now, progress=progress("verify"), others=other_hosts(online=online)))
     summary = summarize_site(folder, [report for _, report in entries], now=now)
     if as_json:

@@ -168,18 +168,20 @@ def _reports(given: Path | str, site: Path | None, now: datetime, *, online: boo
 
     shown = progress("verify")
     evidence = SiteFolder(site, others=other_hosts(online=online)) if site else fetch_https
+    read_at = datetime.now(UTC)
     if isinstance(given, str):
-        report = verify_address(given, evidence=evidence, now=now)
+        report = verify_address(given, evidence=evidence, now=now, read_at=read_at)
         # The part behind # is the learner's key: not even repeated.
         return [(given.partition("#")[0], report, None)]
     if _site_in(given):
-        found = verify_site(given, now=now, progress=shown, others=other_hosts(online=online))
+        others = other_hosts(online=online)
+        found = verify_site(given, now=now, read_at=read_at, progress=shown, others=others)
         return [(f"{given}/{name}", report, given) for name, report in found]
     files = files_to_verify(given)
     if not files:
         raise UsageError(f"{given} holds no site and no {', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]} file")
     entries: list[Entry] = []
     for file in files:
-        entries.append((str(file), verify_file(file, evidence=evidence, now=now), None))
+        entries.append((str(file), verify_file(file, evidence=evidence, now=now, read_at=read_at), None))
         shown(len(entries), len(files))
     return entries

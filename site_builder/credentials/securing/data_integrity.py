@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from site_builder.credentials.securing.jcs import canonicalize_jcs
 from site_builder.credentials.securing.rdfc import CONTEXTS, CanonicalizationError, canonicalize_rdf
+from site_builder.credentials.timestamps import parse_timestamp
 from site_builder.encoding import EncodingError, format_base58btc, parse_base58btc
 from site_builder.errors import Error
 
@@ -26,10 +27,13 @@ __all__ = [
     "add_proof_set",
     "create_proof",
     "hash_data",
+    "is_chained",
+    "is_own_proof_set",
     "method_of",
     "proofs_of",
     "verify_proof",
     "without_proof",
+    "wrong_option",
 ]
 
 # The type of every proof of this mechanism.
@@ -55,6 +59,26 @@ def add_proof_set(
     return {**document, "proof": proofs}
 
 
+def is_own_proof_set(document: dict[str, Any], *, verification_method: str) -> bool:
+    """Whether the proofs of a document have the form that add_proof_set gives them; whether they hold is another question."""
+    proofs = proofs_of(document)
+    suites = [proof.get("cryptosuite") for proof in proofs]
+    return (
+        document.get("proof") == proofs
+        and suites == list(SUITES)
+        and all(
+            set(proof) - {"@context"} == _MEMBERS
+            and ("@context" in proof) == (proof["cryptosuite"] == JCS)
+            and proof["verificationMethod"] == verification_method
+            for proof in proofs
+        )
+    )
+
+
+# What every proof of our own says.
+_MEMBERS = {"type", "cryptosuite", "created", "verificationMethod", "proofPurpose", "proofValue"}
+
+
 def create_proof(
     document: dict[str, Any],
     *,
@@ -64,7 +88,15 @@ def create_proof(
     created: datetime,
     contexts: Mapping[str, Any] = CONTEXTS,
 ) -> dict[str, Any]:
-    """A proof of the document (given without proof). created: aware, UTC. Source: EdDSA Cryptosuites 3.2.1, 3.3.1."""
+    """A proof of the document (given without proof). created: aware, UTC. Source: EdDSA Cryptosuites 3.2.1, 3.3.1.
+
+    Raises ProofError for a suite that is not one of SUITES and for a document without @context, CanonicalizationError or
+    EncodingError for one without a canonical form."""
+    if suite not in SUITES:
+        raise ProofError(f"{suite!r} is not a cryptosuite that is known here; known are {' and '.join(SUITES)}")
+    if "@context" not in document:
+        # eddsa-jcs-2022 alone could sign it, and a verifier would have to guess what its members mean.
+        raise ProofError("a document without @context gets no proof")
     proof: dict[str, Any] = {
         "type": DATA_INTEGRITY,
         "cryptosuite": suite,
@@ -74,6 +106,8 @@ def create_proof(
     }
     if suite == JCS:
         proof = {"@context": document["@context"], **proof}
+    if complaint := wrong_option(document, proof):
+        raise ProofError(complaint)
     signature = signing_key.sign(hash_data(document, proof, contexts=contexts))
     return {**proof, "proofValue": "z" + format_base58btc(signature)}
 
@@ -87,8 +121,10 @@ def verify_proof(
 ) -> None:
     """Returns when the proof holds for the document (with or without its proofs). Raises ProofError.
 
-    Source: EdDSA Cryptosuites 3.2.2, 3.3.2."""
-    if proof.get("type") != DATA_INTEGRITY or proof.get("cryptosuite") not in SUITES:
+    `expires` is not compared with anything: there is no clock here. Source: EdDSA Cryptosuites 3.2.2, 3.3.2."""
+    if complaint := wrong_option(document, proof):
+        raise ProofError(complaint)
+    if proof.get("type") != DATA_INTEGRITY or proof.get("cryptosuite") not in SUITES or is_chained(proof):
         raise ProofError("this proof is of a kind that is not checked here")
     value = proof.get("proofValue")
     if not isinstance(value, str) or not value.startswith("z"):
@@ -101,6 +137,28 @@ def verify_proof(
         raise ProofError("the signature does not fit: something was changed after signing") from error
     except (EncodingError, CanonicalizationError) as error:
         raise ProofError(str(error)) from error
+
+
+def wrong_option(document: dict[str, Any], proof: dict[str, Any]) -> str:
+    """What is wrong with the options of a proof of the document, in words; "" when nothing is.
+
+    Times must be some, and previousProof must name proofs that are there.
+    Source: EdDSA Cryptosuites 3.2.5, 3.3.5 (created); VC Data Integrity 1.0, 2.1 (expires), 4.5 (previousProof)."""
+    for name in ("created", "expires"):
+        if name in proof and parse_timestamp(proof[name]) is None:
+            return f"this proof's {name} is not a date and time with its offset"
+    if not is_chained(proof):
+        return ""
+    previous = proof["previousProof"]
+    named = previous if isinstance(previous, list) else [previous]
+    known = [other["id"] for other in proofs_of(document) if isinstance(other.get("id"), str)]
+    are_there = bool(named) and all(name in known for name in named)
+    return "" if are_there else "this proof follows another one, which the document does not have"
+
+
+def is_chained(proof: dict[str, Any]) -> bool:
+    """Whether a proof follows others of its document, and signs those too. Source: VC Data Integrity 1.0, 2.1.2 (Proof Chains)."""
+    return "previousProof" in proof
 
 
 def without_proof(document: dict[str, Any]) -> dict[str, Any]:

@@ -129,7 +129,7 @@ def read_entry(entry: Any) -> tuple[str, int]:
     url, size = entry.get("statusListCredential"), entry.get("statusSize", 1)
     # True equals 1 in Python, and is another JSON value.
     if not isinstance(url, str) or isinstance(size, bool) or size != 1:
-        raise StatusError("this credential's status entry is not complete")
+        raise StatusError("this credential's status entry is not complete, or has more than one bit")
     return url, parse_index(entry.get("statusListIndex"))
 
 

@@ -17,7 +17,13 @@ from site_builder.credentials.openbadges3.read import (
     credential_id_of,
     image_urls_of,
 )
-from site_builder.credentials.securing.data_integrity import JCS, ProofError, method_of, proofs_of, verify_proof
+from site_builder.credentials.securing.data_integrity import (
+    JCS,
+    ProofError,
+    is_own_proof_set,
+    proofs_of,
+    verify_proof,
+)
 from site_builder.credentials.urls import signed_path, signed_url
 from site_builder.encoding import EncodingError
 from site_builder.errors import Problem, Progress, no_progress
@@ -193,12 +199,14 @@ def _agrees(known: _Known, award: StoredAward, version: Version) -> bool:
 
 
 def is_signed_by(document: dict[str, Any], method: str, multibase: str) -> bool:
-    """Whether the jcs proof holds: a quick look at every file; `laurels verify` checks everything."""
-    proofs = proofs_of(document, suite=JCS)
+    """Whether the document has the proofs that `issue` writes and the jcs proof holds: a quick look at every file.
+
+    `laurels verify` checks all proofs, and takes those of other issuers in every form that the standard allows."""
+    if not is_own_proof_set(document, verification_method=method):
+        return False
+    [proof] = proofs_of(document, suite=JCS)
     try:
-        if len(proofs) != 1 or method_of(proofs[0]) != method:
-            return False
-        verify_proof(document, proofs[0], public_key=parse_public_key(multibase))
+        verify_proof(document, proof, public_key=parse_public_key(multibase))
     except (ProofError, KeyTextError):
         return False
     return True

@@ -16,7 +16,7 @@ def check_page(statement: Statement) -> Finding:
         return Finding("not_checked", "not_checked")
     difference = compare_page(page, statement.document)
     if page.is_tombstone and statement.status.result in ("passed", "not_checked"):
-        difference = "it says that the credential was withdrawn, and the revocation list does not"
+        difference = "it says that the credential was withdrawn, and no revocation list does"
     if difference:
         return Finding("failed", "failed", {"reason": difference})
     return Finding("passed", "tombstone" if page.is_tombstone else "passed")

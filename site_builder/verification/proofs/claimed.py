@@ -10,8 +10,13 @@ __all__ = ["ClaimedProof"]
 
 @dataclass(frozen=True)
 class ClaimedProof:
-    """One proof. suite: the cryptosuite that it names. method: the DID URL of its key. proof: the whole of it, as it is written."""
+    """One proof. suite: the cryptosuite that it names. method: the DID URL of its key. proof: the whole of it, as it is written.
+
+    created, expires: dateTimeStamps, "" where it states none. is_chained: it follows other proofs of the document, and signs those too."""
 
     suite: str
     method: str
     proof: dict[str, Any]
+    created: str = ""
+    expires: str = ""
+    is_chained: bool = False

@@ -6,15 +6,18 @@ browser/src/verification/proofs/signed.js is the same program."""
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from site_builder.credentials.openbadges3.read import issuer_id_of
+from site_builder.credentials.timestamps import parse_timestamp
 from site_builder.verification.evidence.source import Fetch
 from site_builder.verification.finding import Finding, Outcome
 from site_builder.verification.proofs.claimed import ClaimedProof
 from site_builder.verification.proofs.table import MECHANISMS, Mechanism
 from site_builder.verification.resolve.key import ResolvedKey
 from site_builder.verification.resolve.table import resolve
+from site_builder.wording import format_date
 
 __all__ = ["ProofsFound", "check_signed"]
 
@@ -25,25 +28,33 @@ _NO_OWNER = Finding("not_checked", "not_checked")
 
 @dataclass(frozen=True)
 class ProofsFound:
-    """What the proofs of a document say. proofs: suite and outcome of each. multibase: the key that was used, or ""."""
+    """What the proofs of a document say. proofs: suite and outcome of each. multibase: the key that was used, or "".
+
+    created: when the first proof that holds says that it was made, a dateTimeStamp, "" where it does not say so."""
 
     signature: Finding
     key: Finding = _NO_KEY
     controller: Finding = _NO_OWNER
     proofs: tuple[tuple[str, Finding], ...] = ()
     multibase: str = ""
+    created: str = ""
 
 
-def check_signed(document: dict[str, Any], *, securing: str, fetch: Fetch, suites: tuple[str, ...]) -> ProofsFound:
+def check_signed(
+    document: dict[str, Any], *, securing: str, fetch: Fetch, suites: tuple[str, ...], now: datetime
+) -> ProofsFound:
     """Whether the document is as its issuer signed it.
 
-    securing: a name in MECHANISMS. suites: the cryptosuites that this verifier has loaded."""
+    securing: a name in MECHANISMS. suites: the cryptosuites that this verifier has loaded. now: aware."""
     mechanism = MECHANISMS[securing]
     proofs = mechanism.read(document, fetch)
     if isinstance(proofs, Finding):
         return ProofsFound(proofs)
-    methods = {proof.method for proof in proofs if proof.suite in suites}
-    if not methods:
+    checkable = [proof for proof in proofs if _without_check(proof, suites) is None]
+    methods = {proof.method for proof in checkable}
+    # Those who sign one after the other have a key each.
+    is_chain = len(methods) > 1 and any(proof.is_chained for proof in proofs)
+    if not methods or is_chain:
         return ProofsFound(Finding("could_not_check", "no_suite"), proofs=_unchecked(proofs, suites))
     if len(methods) > 1:
         # An issuer signs with one key at a time; two keys in one set would need two verdicts.
@@ -51,34 +62,56 @@ def check_signed(document: dict[str, Any], *, securing: str, fetch: Fetch, suite
     key = resolve(methods.pop(), fetch=fetch)
     if isinstance(key, Finding):
         return ProofsFound(Finding("could_not_check", "no_key"), key, proofs=_unchecked(proofs, suites))
-    outcomes = tuple((proof.suite, _check_proof(document, proof, mechanism, key, suites=suites)) for proof in proofs)
-    return ProofsFound(_signature_of(outcomes), key.passed, _check_controller(document, key), outcomes, key.multibase)
+    outcomes = tuple((p.suite, _check_proof(document, p, mechanism, key, suites=suites, now=now)) for p in proofs)
+    created = next((proof.created for proof in checkable if proof.created), "")
+    controller = _check_controller(document, key)
+    return ProofsFound(_signature_of(outcomes), key.passed, controller, outcomes, key.multibase, created)
 
 
 def _unchecked(proofs: _Proofs, suites: tuple[str, ...]) -> tuple[tuple[str, Finding], ...]:
-    def reason(suite: str) -> str:
-        return "no_key" if suite in suites else "not_checked"
+    return tuple(
+        (proof.suite, _without_check(proof, suites) or _proof_finding(proof, "not_checked", "no_key"))
+        for proof in proofs
+    )
 
-    return tuple((proof.suite, _proof_finding(proof, "not_checked", reason(proof.suite))) for proof in proofs)
+
+def _without_check(proof: ClaimedProof, suites: tuple[str, ...]) -> Finding | None:
+    """What is said of a proof that is not checked here; None of one that is."""
+    if proof.suite not in suites:
+        return _proof_finding(proof, "not_checked", "not_checked")
+    return _proof_finding(proof, "could_not_check", "chained") if proof.is_chained else None
 
 
-def _proof_finding(proof: ClaimedProof, result: Outcome, reason: str) -> Finding:
-    return Finding(result, reason, {"suite": proof.suite[:40]})
+def _proof_finding(proof: ClaimedProof, result: Outcome, reason: str, **values: str) -> Finding:
+    return Finding(result, reason, {"suite": proof.suite[:40], **values})
 
 
 def _check_proof(
-    document: dict[str, Any], proof: ClaimedProof, mechanism: Mechanism, key: ResolvedKey, *, suites: tuple[str, ...]
+    document: dict[str, Any],
+    proof: ClaimedProof,
+    mechanism: Mechanism,
+    key: ResolvedKey,
+    *,
+    suites: tuple[str, ...],
+    now: datetime,
 ) -> Finding:
-    if proof.suite not in suites:
-        return _proof_finding(proof, "not_checked", "not_checked")
-    word: Outcome = "passed" if mechanism.holds(document, proof, key.public_key) else "failed"
-    return _proof_finding(proof, word, word)
+    unchecked = _without_check(proof, suites)
+    if unchecked is not None:
+        return unchecked
+    if not mechanism.holds(document, proof, key.public_key):
+        return _proof_finding(proof, "failed", "failed")
+    end = parse_timestamp(proof.expires)
+    if end is not None and now > end:
+        return _proof_finding(proof, "failed", "ended", date=format_date(proof.expires))
+    return _proof_finding(proof, "passed", "passed")
 
 
 def _signature_of(outcomes: tuple[tuple[str, Finding], ...]) -> Finding:
     """At least one proof must be checked, and every proof of a suite that this verifier has loaded must hold."""
-    if any(finding.result == "failed" for _, finding in outcomes):
-        return Finding("failed", "failed")
+    failed = [finding for _, finding in outcomes if finding.result == "failed"]
+    if failed:
+        # Of a proof that does not hold, the end means nothing either.
+        return next((finding for finding in failed if finding.reason == "failed"), failed[0])
     passed = ", ".join(suite for suite, finding in outcomes if finding.result == "passed")
     return Finding("passed", "passed", {"suites": passed})
 

@@ -2,50 +2,86 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from site_builder.credentials.openbadges3.read import issuer_id_of
 from site_builder.credentials.securing.data_integrity import DATA_INTEGRITY
 from site_builder.credentials.securing.rdfc import CREDENTIALS_V2
 from site_builder.credentials.status.bitstring import StatusError, is_set, read_entry, read_list
+from site_builder.credentials.timestamps import parse_timestamp
 from site_builder.encoding import EncodingError, parse_json
 from site_builder.verification.domain import domain_of
 from site_builder.verification.evidence.source import Fetch, FetchError
 from site_builder.verification.finding import Finding
 from site_builder.verification.proofs.signed import ProofsFound, check_signed
+from site_builder.wording import format_date
 
 __all__ = ["check_bitstring"]
 
 _LIST_CONTEXTS = [CREDENTIALS_V2]
 
 
-def check_bitstring(entry: Any, *, issuer: str, fetch: Fetch, suites: tuple[str, ...]) -> Finding:
-    """Whether the list that a credentialStatus names, signed by the same issuer, has the credential's bit set."""
-    url = ""
+def check_bitstring(entry: Any, *, issuer: str, fetch: Fetch, suites: tuple[str, ...], now: datetime) -> Finding:
+    """Whether the list that an entry of credentialStatus names, signed by the same issuer, has the credential's bit set.
+
+    The values of a passed finding have the day as `date`, and as `signed` the dateTimeStamp that it comes from, if the list has one."""
     try:
         url, index = read_entry(entry)
         if not url.startswith("https://"):
-            raise StatusError("it does not lie at an https address")
+            raise StatusError("its list does not lie at an https address")
+    except StatusError as error:
+        return _unread(str(error))
+    try:
         status_list = parse_json(fetch(url))
         bits = read_list(status_list, url=url)
         if status_list.get("@context") != _LIST_CONTEXTS or issuer_id_of(status_list) != issuer:
             raise StatusError("it is not by the issuer of the credential")
-        refusal = _list_refusal(check_signed(status_list, securing=DATA_INTEGRITY, fetch=fetch, suites=suites))
+        signed = check_signed(status_list, securing=DATA_INTEGRITY, fetch=fetch, suites=suites, now=now)
         is_revoked = is_set(bits, index)
     except FetchError:
         return Finding("could_not_check", "unreachable", {"domain": domain_of(url)}, url)
     except (StatusError, EncodingError) as error:
         return Finding("failed", "failed", {"reason": str(error)}, url)
+    refusal = _list_refusal(signed) or _date_refusal(status_list, now)
     if refusal is not None:
         return Finding(refusal.result, refusal.reason, refusal.values, url)
-    return Finding("failed", "revoked", {}, url) if is_revoked else Finding("passed", "passed", {}, url)
+    return Finding("failed", "revoked", {}, url) if is_revoked else _not_revoked(signed, status_list, url)
 
 
 def _list_refusal(signed: ProofsFound) -> Finding | None:
     """Why a status list proves nothing: it needs a proof of its own, by a key of the same issuer."""
     findings = (signed.signature, signed.key, signed.controller)
-    if any(finding.result == "failed" for finding in findings):
+    if any(finding.result == "failed" and finding.reason != "ended" for finding in findings):
         return Finding("failed", "failed", {"reason": "its own signature does not hold"})
+    if signed.signature.reason == "ended":
+        return _unread(f"it was valid until {signed.signature.values['date']} only")
     if any(finding.result != "passed" for finding in findings):
         return Finding("could_not_check", "unproven", {"reason": "its own signature could not be checked"})
     return None
+
+
+def _date_refusal(status_list: dict[str, Any], now: datetime) -> Finding | None:
+    """Why a status list says nothing about today: it is a credential, with a beginning and an end if it likes.
+
+    Source: VCDM 2.0, 4.9 (Validity Period)."""
+    start, end = (
+        parse_timestamp(status_list[name]) if name in status_list else now for name in ("validFrom", "validUntil")
+    )
+    if start is None or end is None:
+        return _unread("its dates cannot be read")
+    if now < start:
+        return _unread(f"it begins on {format_date(status_list['validFrom'])}, which is still to come")
+    return _unread(f"it was valid until {format_date(status_list['validUntil'])} only") if now > end else None
+
+
+def _unread(reason: str) -> Finding:
+    return Finding("could_not_check", "unread", {"reason": reason})
+
+
+def _not_revoked(signed: ProofsFound, status_list: dict[str, Any], url: str) -> Finding:
+    """With the day on which the list was signed: a list from yesterday cannot know of today."""
+    stamp = signed.created or status_list.get("validFrom", "")
+    if not stamp:
+        return Finding("passed", "undated", {}, url)
+    return Finding("passed", "passed", {"date": format_date(stamp), "signed": stamp}, url)

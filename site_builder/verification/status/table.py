@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 
 from site_builder.credentials.openbadges3.read import issuer_id_of
@@ -16,11 +17,16 @@ from site_builder.verification.status.bitstring import check_bitstring
 
 __all__ = ["STATUS_KINDS", "StatusKind", "check_status"]
 
+_MAX_ENTRIES = 8
+_OTHER_KIND = Finding(
+    "could_not_check", "unread", {"reason": "this credential's status is of a kind that is not checked here"}
+)
+
 
 class _Check(Protocol):
-    """What is found of one credentialStatus. issuer: of the credential. suites: that this verifier has loaded."""
+    """What is found of one credentialStatus. issuer: of the credential. suites: that this verifier has loaded. now: aware."""
 
-    def __call__(self, entry: Any, *, issuer: str, fetch: Fetch, suites: tuple[str, ...]) -> Finding: ...
+    def __call__(self, entry: Any, *, issuer: str, fetch: Fetch, suites: tuple[str, ...], now: datetime) -> Finding: ...
 
 
 @dataclass(frozen=True)
@@ -34,10 +40,28 @@ class StatusKind:
 STATUS_KINDS = (StatusKind(is_revocation_entry, check_bitstring),)
 
 
-def check_status(document: dict[str, Any], *, fetch: Fetch, suites: tuple[str, ...]) -> Finding:
-    """What the credential's status says, as its issuer publishes it. What no kind recognises, the first refuses."""
+def check_status(document: dict[str, Any], *, fetch: Fetch, suites: tuple[str, ...], now: datetime) -> Finding:
+    """What the credential's status says, as its issuer publishes it.
+
+    Of several entries each is a word of the issuer's: one that revokes is enough, and "not revoked" needs all of them."""
     if "credentialStatus" not in document:
         return Finding("not_checked", "none")
-    entry = document["credentialStatus"]
-    kind = next((kind for kind in STATUS_KINDS if kind.recognises(entry)), STATUS_KINDS[0])
-    return kind.check(entry, issuer=issuer_id_of(document), fetch=fetch, suites=suites)
+    status = document["credentialStatus"]
+    entries = status if isinstance(status, list) else [status]
+    if not 1 <= len(entries) <= _MAX_ENTRIES:
+        return _OTHER_KIND
+    issuer = issuer_id_of(document)
+    return min(
+        (_check_entry(entry, issuer=issuer, fetch=fetch, suites=suites, now=now) for entry in entries), key=_rank
+    )
+
+
+def _check_entry(entry: Any, *, issuer: str, fetch: Fetch, suites: tuple[str, ...], now: datetime) -> Finding:
+    kind = next((kind for kind in STATUS_KINDS if kind.recognises(entry)), None)
+    return kind.check(entry, issuer=issuer, fetch=fetch, suites=suites, now=now) if kind else _OTHER_KIND
+
+
+def _rank(finding: Finding) -> tuple[bool, int, str]:
+    """Which of several findings is told: the worst, and of good ones the one of the oldest list, without a day first."""
+    order = ("failed", "could_not_check", "passed")
+    return finding.reason != "revoked", order.index(finding.result), finding.values.get("signed", "")

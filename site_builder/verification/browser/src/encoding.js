@@ -1,13 +1,11 @@
 /** Bytes and text: base58btc, base64url, strict JSON in. The same program as site_builder/encoding.py. */
 
-export const MAX_SAFE_INTEGER = Number.MAX_SAFE_INTEGER;
 const MAX_JSON_BYTES = 1_048_576;
 const MAX_JSON_DEPTH = 64;
 // Deeper than this Python's parser stops by itself; up to here both judge the depth after reading.
 const MAX_PARSER_DEPTH = 900;
 
 const BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
-const BASE64URL = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 /** Text that is not what it claims to be encoded as. */
 export class EncodingError extends Error {}
@@ -46,17 +44,13 @@ export const clip = (text, length) => Array.from(text.slice(0, 2 * length)).slic
  * @returns {Uint8Array<ArrayBuffer>}
  */
 export function parseBase58btc(text, { maxCharacters = 128 } = {}) {
-  if (text.length > maxCharacters) throw new EncodingError("this base58 text is too long");
+  if (text.length > maxCharacters || /[^1-9A-HJ-NP-Za-km-z]/.test(text)) throw new EncodingError("this is not base58btc text");
   let number = 0n;
-  for (const character of text) {
-    const value = BASE58.indexOf(character);
-    if (value < 0) throw new EncodingError("this is not base58btc text");
-    number = number * 58n + BigInt(value);
-  }
-  const zeros = text.length - text.replace(/^1+/, "").length;
-  const hex = number === 0n ? "" : number.toString(16);
-  const digits = hex.padStart(hex.length + (hex.length % 2), "0").match(/../g) ?? [];
-  return Uint8Array.from([...new Array(zeros).fill(0), ...digits.map((pair) => Number(`0x${pair}`))]);
+  for (const character of text) number = number * 58n + BigInt(BASE58.indexOf(character));
+  const bytes = [];
+  for (let left = number; left > 0n; left >>= 8n) bytes.unshift(Number(left & 255n));
+  const [zeros] = text.match(/^1*/) ?? [""];
+  return Uint8Array.from([...new Array(zeros.length).fill(0), ...bytes]);
 }
 
 /**
@@ -65,12 +59,12 @@ export function parseBase58btc(text, { maxCharacters = 128 } = {}) {
  * @returns {Uint8Array<ArrayBuffer>}
  */
 export function parseBase64url(text) {
-  const rest = text.length % 4;
-  if (!/^[A-Za-z0-9_-]*$/.test(text) || rest === 1) throw new EncodingError("this is not base64url text");
-  // Bits of the last letter that belong to no byte: 4 of them after one byte, 2 after two.
-  const unused = [0, 0, 15, 3][rest];
-  if (BASE64URL.indexOf(text.slice(-1)) & unused) throw new EncodingError("this is not base64url text in its canonical form");
-  return Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (letter) => letter.charCodeAt(0));
+  const base64 = text.replaceAll("-", "+").replaceAll("_", "/");
+  const isText = /^[A-Za-z0-9_-]*$/.test(text) && text.length % 4 !== 1;
+  const letters = isText ? atob(base64) : "";
+  // atob passes over bits of the last letter that belong to no byte; the way back does not.
+  if (!btoa(letters).startsWith(base64)) throw new EncodingError("this is not base64url text in its canonical form");
+  return Uint8Array.from(letters, (letter) => letter.charCodeAt(0));
 }
 
 /**
@@ -98,10 +92,8 @@ export function parseJson(raw) {
 const SPACE = /[ \t\n\r]*/y;
 const WORD = /true|false|null|NaN|-?Infinity/y;
 const NUMBER = /-?(?:0|[1-9][0-9]*)((?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)/y;
-const PLAIN_TEXT = /[^"\\\0-\x1f]*/y;
+const PLAIN_TEXT = /[^"\\\0-\x1f]+/y;
 const ESCAPE = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
-const MEANING = new Map(Object.entries({ b: "\b", f: "\f", n: "\n", r: "\r", t: "\t" }));
-const WORDS = new Map(Object.entries({ true: true, false: false, null: null }));
 
 const notJson = () => new EncodingError("this is not JSON");
 const tooDeep = () => new EncodingError(`this JSON is nested more than ${MAX_JSON_DEPTH} levels deep`);
@@ -129,16 +121,22 @@ function take(cursor, pattern) {
 }
 
 /**
- * Whether the cursor stood before this character; it then stands behind it and the white space that follows.
+ * Whether the cursor stood before this character; it then stands behind it.
  * @param {Cursor} cursor
  * @param {string} character
  */
 function takeSign(cursor, character) {
   if (cursor.text[cursor.at] !== character) return false;
   cursor.at += 1;
-  take(cursor, SPACE);
   return true;
 }
+
+/**
+ * As takeSign; the cursor then stands behind the white space that follows, too.
+ * @param {Cursor} cursor
+ * @param {string} character
+ */
+const takeSignAndSpace = (cursor, character) => takeSign(cursor, character) && take(cursor, SPACE) !== null;
 
 /**
  * @param {Cursor} cursor
@@ -147,13 +145,13 @@ function takeSign(cursor, character) {
  */
 function readValue(cursor, depth) {
   if (depth > MAX_PARSER_DEPTH) throw tooDeep();
-  if (takeSign(cursor, "{")) return readObject(cursor, depth);
-  if (takeSign(cursor, "[")) return readArray(cursor, depth);
+  if (takeSignAndSpace(cursor, "{")) return readObject(cursor, depth);
+  if (takeSignAndSpace(cursor, "[")) return readArray(cursor, depth);
   if (cursor.text[cursor.at] === '"') return readString(cursor);
   const word = take(cursor, WORD)?.[0];
   if (word === undefined) return readNumber(cursor);
-  if (!WORDS.has(word)) throw new EncodingError(`${word} is not JSON`);
-  return WORDS.get(word);
+  if (/[NI]/.test(word)) throw new EncodingError(`${word} is not JSON`);
+  return JSON.parse(word);
 }
 
 /**
@@ -163,12 +161,12 @@ function readValue(cursor, depth) {
 function readArray(cursor, depth) {
   /** @type {any[]} */
   const found = [];
-  if (takeClosing(cursor, "]")) return found;
+  if (takeSign(cursor, "]")) return found;
   for (;;) {
     found.push(readValue(cursor, depth + 1));
     take(cursor, SPACE);
-    if (takeClosing(cursor, "]")) return found;
-    if (!takeSign(cursor, ",")) throw notJson();
+    if (takeSign(cursor, "]")) return found;
+    if (!takeSignAndSpace(cursor, ",")) throw notJson();
   }
 }
 
@@ -180,50 +178,29 @@ function readObject(cursor, depth) {
   // Without a prototype a key "__proto__" is a key like any other.
   const found = Object.create(null);
   let isDoubled = false;
-  if (takeClosing(cursor, "}")) return found;
+  if (takeSign(cursor, "}")) return found;
   for (;;) {
     if (cursor.text[cursor.at] !== '"') throw notJson();
     const key = readString(cursor);
     take(cursor, SPACE);
-    if (!takeSign(cursor, ":")) throw notJson();
+    if (!takeSignAndSpace(cursor, ":")) throw notJson();
     const value = readValue(cursor, depth + 1);
     isDoubled ||= key in found;
     found[key] = value;
     take(cursor, SPACE);
-    if (takeClosing(cursor, "}")) break;
-    if (!takeSign(cursor, ",")) throw notJson();
+    if (takeSign(cursor, "}")) break;
+    if (!takeSignAndSpace(cursor, ",")) throw notJson();
   }
   if (isDoubled) throw new EncodingError("this JSON has the same key twice in one object");
   return found;
 }
 
-/**
- * @param {Cursor} cursor
- * @param {string} character
- */
-function takeClosing(cursor, character) {
-  if (cursor.text[cursor.at] !== character) return false;
-  cursor.at += 1;
-  return true;
-}
-
 /** @param {Cursor} cursor */
 function readString(cursor) {
-  const parts = [];
+  const start = cursor.at;
   cursor.at += 1;
-  while (!takeClosing(cursor, '"')) {
-    const plain = take(cursor, PLAIN_TEXT)?.[0] ?? "";
-    parts.push(plain || readEscape(cursor));
-  }
-  return parts.join("");
-}
-
-/** @param {Cursor} cursor */
-function readEscape(cursor) {
-  const escape = take(cursor, ESCAPE)?.[0];
-  if (escape === undefined) throw notJson();
-  if (escape[1] === "u") return String.fromCharCode(Number(`0x${escape.slice(2)}`));
-  return MEANING.get(escape[1]) ?? escape[1];
+  while (!takeSign(cursor, '"')) if (!(take(cursor, PLAIN_TEXT) ?? take(cursor, ESCAPE))) throw notJson();
+  return JSON.parse(cursor.text.slice(start, cursor.at));
 }
 
 /** @param {Cursor} cursor */
@@ -232,9 +209,7 @@ function readNumber(cursor) {
   if (!found) throw notJson();
   const [text, fraction] = found;
   const number = Number(text);
-  if (!fraction && (text.length > 17 || Math.abs(number) > MAX_SAFE_INTEGER)) {
-    throw new EncodingError("this JSON has a whole number beyond 2^53");
-  }
+  if (!fraction && !Number.isSafeInteger(number)) throw new EncodingError("this JSON has a whole number beyond 2^53");
   if (!Number.isFinite(number)) throw new EncodingError("this JSON has a number that is too large");
   return number;
 }

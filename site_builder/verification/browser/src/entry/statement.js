@@ -5,8 +5,9 @@
  */
 
 import { credentialIdOf } from "../credentials/openbadges3/read.js";
-import { EncodingError, isObject, parseJson } from "../encoding.js";
+import { parseJson } from "../encoding.js";
 import { offerEmailMatch } from "../ui/email-match.js";
+import { decode } from "../verification/decode/table.js";
 import { spokenDomain } from "../verification/domain.js";
 import { fetchBytes } from "../verification/evidence/fetch.js";
 import { FetchError, cached } from "../verification/evidence/source.js";
@@ -41,7 +42,7 @@ function linked(selector) {
 function splitAddress(url) {
   const { origin, pathname } = new URL(url);
   const found = ADDRESS.exec(pathname);
-  if (!found) throw new FetchError("the page does not say where its credential lies");
+  if (!found) throw new FetchError("no credential is linked");
   return [origin + found[1], found[2]];
 }
 
@@ -52,23 +53,10 @@ function splitAddress(url) {
  * @returns {Place}
  */
 function placeOf(raw, root, address) {
-  const identifier = idIn(raw);
+  // Only to know where to look: nothing of it is believed yet.
+  const identifier = credentialIdOf(decode(raw).document);
   const base = identifier.endsWith(`/${address}`) ? identifier.slice(0, -address.length) : "";
   return { root, base, isCopy: base !== root };
-}
-
-/**
- * The id of a credential, "" where there is none: only to know where to look, not yet believed.
- * @param {Uint8Array} raw
- */
-function idIn(raw) {
-  try {
-    const credential = parseJson(raw);
-    return isObject(credential) ? credentialIdOf(credential) : "";
-  } catch (error) {
-    if (error instanceof EncodingError) return "";
-    throw error;
-  }
 }
 
 /**

@@ -33,14 +33,14 @@ import { checkStatus } from "./status/table.js";
  */
 export async function verifyCredential(raw, options) {
   const { now, page = null, where = "on this computer", isCopy = false, suites = SUITES } = options;
-  const context = { now, where, isDemo: false, isCopy };
+  const context = { now, where, isCopy };
   const { document, securing, refusal } = decode(raw);
   if (refusal) return makeReport(document, [["signature", refusal]], context);
   const fetch = cached(options.fetch);
-  const signed = await checkSigned(document, { securing, fetch, suites });
-  const status = await checkStatus(document, { fetch, suites });
+  const signed = await checkSigned(document, { securing, fetch, suites, now });
+  const status = await checkStatus(document, { fetch, suites, now });
   const content = await checkContent({ document, page, now, status });
-  return makeReport(document, [...findingsOf(signed), ...content], { ...context, isDemo: isDemoKey(signed.multibase) });
+  return makeReport(document, [...findingsOf(signed), ...content], context, isDemoKey(signed.multibase));
 }
 
 /**
@@ -61,10 +61,11 @@ const DO_NOT_COUNT = ["status none", "page not_checked"];
 /**
  * @param {Record<string, any>} document
  * @param {Findings} findings
- * @param {{now: Date, where: string, isDemo: boolean, isCopy: boolean}} options
+ * @param {{now: Date, where: string, isCopy: boolean}} context
+ * @param {boolean} [isDemo]
  * @returns {import("./report.js").Report}
  */
-function makeReport(document, findings, { now, where, isDemo, isCopy }) {
+function makeReport(document, findings, { now, where, isCopy }, isDemo = false) {
   const at = `${now.toISOString().slice(0, 19)}Z`;
   const checks = findings.map(([name, { result, reason, values, source }]) => {
     const group = groupOf(name);
@@ -75,12 +76,24 @@ function makeReport(document, findings, { now, where, isDemo, isCopy }) {
   const [verdict, decidedBy] = verdictOf(checks, { isDemo, isCopy });
   const credential = credentialIdOf(document);
   const issuer = issuerIdOf(document);
-  // A copy speaks of the original's domain, and promises nothing in its name.
-  const headline = sentence("headline", isCopy && STATUS_VERDICTS.includes(verdict) ? `copy_${verdict}` : verdict, {
+  const headline = sentence("headline", headlineOf(verdict, checks, isCopy), {
     where,
     domain: spokenDomain({ credential, issuer }, isCopy),
     date: dateOf(document, verdict),
     check: decidedBy ? checkName(decidedBy) : "",
   });
   return { verdict, headline, checks, credential, issuer };
+}
+
+/**
+ * Which headline of words.json a verdict has. A copy speaks of the original's domain, and promises nothing in its name; nothing
+ * says "not revoked" where no list was read.
+ * @param {import("./report.js").Verdict} verdict
+ * @param {import("./report.js").Check[]} checks
+ * @param {boolean} isCopy
+ */
+function headlineOf(verdict, checks, isCopy) {
+  if (isCopy && STATUS_VERDICTS.includes(verdict)) return `copy_${verdict}`;
+  const isUnlisted = checks.some(({ name, counts }) => name === "status" && !counts);
+  return verdict === "holds" && isUnlisted ? "holds_unlisted" : verdict;
 }

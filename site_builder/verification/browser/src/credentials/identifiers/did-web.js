@@ -9,9 +9,8 @@ import { clip, isObject } from "../../encoding.js";
 /** A DID that cannot be used, or a document that does not stand for it. */
 export class DidError extends Error {}
 
-const LABEL = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?";
 // A last label that begins with a letter: 127.1 and 127.0x1 are IP addresses, which name no owner. A port is written %3A8443.
-const HOST = new RegExp(`^(?:${LABEL}\\.)+(?=[a-z])${LABEL}(?:%3[Aa][0-9]{1,5})?$`);
+const HOST = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?=[a-z])[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:%3[Aa][0-9]{1,5})?$/;
 const SEGMENT = /^[A-Za-z0-9_-][A-Za-z0-9._-]*$/;
 
 /**

@@ -80,8 +80,7 @@ function invert(number) {
 /** @param {Uint8Array} raw */
 function isPrimeOrder(raw) {
   const point = decodePoint(raw);
-  if (point === null || isNeutral(multiply(8n, point))) return false;
-  return isNeutral(multiply(ORDER, point));
+  return point !== null && !isNeutral(point) && isNeutral(multiply(ORDER, point));
 }
 
 /**

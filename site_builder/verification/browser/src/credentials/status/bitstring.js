@@ -44,12 +44,12 @@ async function gunzip(packed) {
 
 /**
  * All bytes of a stream. Throws RangeError, and stops reading, when there are more than the limit.
- * @param {ReadableStream<Uint8Array>} stream
+ * @param {ReadableStream<Uint8Array<ArrayBuffer>>} stream
  * @param {number} limit
  */
 export async function readAtMost(stream, limit) {
   const reader = stream.getReader();
-  /** @type {Uint8Array[]} */
+  /** @type {Uint8Array<ArrayBuffer>[]} */
   const parts = [];
   let length = 0;
   for (let step = await reader.read(); !step.done; step = await reader.read()) {
@@ -60,13 +60,7 @@ export async function readAtMost(stream, limit) {
     }
     parts.push(step.value);
   }
-  const whole = new Uint8Array(length);
-  let offset = 0;
-  for (const part of parts) {
-    whole.set(part, offset);
-    offset += part.length;
-  }
-  return whole;
+  return new Uint8Array(await new Blob(parts).arrayBuffer());
 }
 
 /**
@@ -90,17 +84,15 @@ export const isRevocationEntry = (entry) =>
   isObject(entry) && entry.type === "BitstringStatusListEntry" && entry.statusPurpose === "revocation";
 
 /**
- * Address of the list and index of a credentialStatus. Throws StatusError for all but one revocation entry.
- * @param {unknown} entry
+ * Address of the list and index of a revocation entry. Throws StatusError for one that is not complete, or not of one bit.
+ * @param {Record<string, any>} entry
  * @returns {[string, number]}
  */
-export function readEntry(entry) {
-  if (!isRevocationEntry(entry)) throw new StatusError("this credential's status is of a kind that is not checked here");
-  const url = entry.statusListCredential;
-  if (typeof url !== "string" || ("statusSize" in entry && entry.statusSize !== 1)) {
-    throw new StatusError("this credential's status entry is not complete");
+export function readEntry({ statusListCredential: url, statusListIndex, statusSize = 1 }) {
+  if (typeof url !== "string" || statusSize !== 1) {
+    throw new StatusError("this credential's status entry is not complete, or has more than one bit");
   }
-  return [url, parseIndex(entry.statusListIndex)];
+  return [url, parseIndex(statusListIndex)];
 }
 
 /**

@@ -7,7 +7,9 @@
 
 import { issuerIdOf } from "../../credentials/openbadges3/read.js";
 import { importPublicKey } from "../../credentials/securing/data-integrity.js";
+import { parseTimestamp } from "../../credentials/timestamps.js";
 import { clip } from "../../encoding.js";
+import { formatDate } from "../../wording.js";
 import { finding } from "../finding.js";
 import { resolve } from "../resolve/table.js";
 import { MECHANISMS } from "./table.js";
@@ -20,7 +22,8 @@ import { MECHANISMS } from "./table.js";
 
 /**
  * What the proofs of a document say. proofs: suite and outcome of each. multibase: the key that was used, or "".
- * @typedef {{signature: Finding, key: Finding, controller: Finding, proofs: Outcomes, multibase: string}} ProofsFound
+ * created: when the first proof that holds says that it was made, a dateTimeStamp, undefined where it does not say so.
+ * @typedef {{signature: Finding, key: Finding, controller: Finding, proofs: Outcomes, multibase: string, created?: string}} ProofsFound
  */
 
 /**
@@ -40,25 +43,29 @@ const signedWith = (signature, rest = {}) => ({
 /**
  * Whether the document is as its issuer signed it. securing: a name in MECHANISMS. suites: those that this verifier has loaded.
  * @param {Record<string, any>} document
- * @param {{securing: string, fetch: Fetch, suites: Suites}} options
+ * @param {{securing: string, fetch: Fetch, suites: Suites, now: Date}} options
  * @returns {Promise<ProofsFound>}
  */
-export async function checkSigned(document, { securing, fetch, suites }) {
+export async function checkSigned(document, { securing, fetch, suites, now }) {
   const mechanism = MECHANISMS[securing];
   const proofs = await mechanism.read(document, fetch);
   if (!Array.isArray(proofs)) return signedWith(proofs);
-  const methods = new Set(proofs.filter(({ suite }) => suites.get(suite)).map(({ method }) => method));
-  if (methods.size === 0) return signedWith(noSuite(proofs, suites), { proofs: unchecked(proofs, suites) });
+  const checkable = proofs.filter((proof) => !withoutCheck(proof, suites));
+  const methods = new Set(checkable.map(({ method }) => method));
+  // Those who sign one after the other have a key each.
+  const isChain = methods.size > 1 && proofs.some(({ isChained }) => isChained);
+  if (methods.size === 0 || isChain) return signedWith(noSuite(proofs, suites), { proofs: unchecked(proofs, suites) });
   // An issuer signs with one key at a time; two keys in one set would need two verdicts.
   if (methods.size > 1) return signedWith(finding("failed", "bad_proof"));
   const key = await resolve([...methods][0], fetch);
   if ("result" in key) return signedWith(finding("could_not_check", "no_key"), { key, proofs: unchecked(proofs, suites) });
-  const rest = { key: key.passed, controller: checkController(document, key), multibase: key.multibase };
+  const created = checkable.find((proof) => proof.created)?.created;
+  const rest = { key: key.passed, controller: checkController(document, key), multibase: key.multibase, created };
   const publicKey = await importPublicKey(key.raw);
   if (!publicKey) return signedWith(finding("could_not_check", "no_crypto"), { ...rest, proofs: unchecked(proofs, new Map()) });
   /** @type {Outcomes} */
   const outcomes = [];
-  for (const proof of proofs) outcomes.push([proof.suite, await checkProof(document, proof, mechanism, { publicKey, suites })]);
+  for (const proof of proofs) outcomes.push([proof.suite, await checkProof(document, proof, mechanism, { publicKey, suites, now })]);
   return signedWith(signatureOf(outcomes), { ...rest, proofs: outcomes });
 }
 
@@ -78,33 +85,40 @@ function noSuite(proofs, suites) {
  * @returns {Outcomes}
  */
 const unchecked = (proofs, suites) =>
-  proofs.map(({ suite }) => [suite, suites.get(suite) ? proofFinding(suite, "not_checked", "no_key") : withoutSuite(suite, suites)]);
+  proofs.map((proof) => [proof.suite, withoutCheck(proof, suites) ?? proofFinding(proof, "not_checked", "no_key")]);
 
 /**
- * What is said of a proof whose suite is not here.
- * @param {string} suite
+ * What is said of a proof that is not checked here; undefined of one that is.
+ * @param {ClaimedProof} proof
  * @param {Suites} suites
  */
-const withoutSuite = (suite, suites) =>
-  suites.has(suite) ? proofFinding(suite, "could_not_check", "not_loaded") : proofFinding(suite, "not_checked", "not_checked");
+function withoutCheck(proof, suites) {
+  if (!suites.has(proof.suite)) return proofFinding(proof, "not_checked", "not_checked");
+  const reason = suites.get(proof.suite) ? proof.isChained && "chained" : "not_loaded";
+  return reason ? proofFinding(proof, "could_not_check", reason) : undefined;
+}
 
 /**
- * @param {string} suite
+ * @param {ClaimedProof} proof
  * @param {import("../finding.js").Outcome} result
  * @param {string} reason
+ * @param {Record<string, string>} [values]
  */
-const proofFinding = (suite, result, reason) => finding(result, reason, { suite: clip(suite, 40) });
+const proofFinding = ({ suite }, result, reason, values) => finding(result, reason, { suite: clip(suite, 40), ...values });
 
 /**
  * @param {Record<string, any>} document
  * @param {ClaimedProof} proof
  * @param {import("./table.js").Mechanism} mechanism
- * @param {{publicKey: CryptoKey, suites: Suites}} options
+ * @param {{publicKey: CryptoKey, suites: Suites, now: Date}} options
  */
 async function checkProof(document, proof, mechanism, options) {
-  if (!options.suites.get(proof.suite)) return withoutSuite(proof.suite, options.suites);
-  const word = (await mechanism.holds(document, proof, options)) ? "passed" : "failed";
-  return proofFinding(proof.suite, word, word);
+  const found = withoutCheck(proof, options.suites);
+  if (found) return found;
+  if (!(await mechanism.holds(document, proof, options))) return proofFinding(proof, "failed", "failed");
+  const end = parseTimestamp(proof.expires);
+  if (end === null || options.now.getTime() <= end) return proofFinding(proof, "passed", "passed");
+  return proofFinding(proof, "failed", "ended", { date: formatDate(String(proof.expires)) });
 }
 
 /**
@@ -112,7 +126,9 @@ async function checkProof(document, proof, mechanism, options) {
  * @param {Outcomes} outcomes
  */
 function signatureOf(outcomes) {
-  if (outcomes.some(([, { result }]) => result === "failed")) return finding("failed", "failed");
+  const failed = outcomes.map(([, found]) => found).filter(({ result }) => result === "failed");
+  // Of a proof that does not hold, the end means nothing either.
+  if (failed.length) return failed.find(({ reason }) => reason === "failed") ?? failed[0];
   const passed = outcomes.filter(([, { result }]) => result === "passed").map(([suite]) => suite);
   return finding("passed", "passed", { suites: passed.join(", ") });
 }
