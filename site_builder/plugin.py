@@ -31,7 +31,7 @@ from site_builder.ledger.store.checked_repository import CheckedRepository
 from site_builder.ledger.store.key_documents import copying_lines
 from site_builder.records.load.page_templates import PAGE_TEMPLATES, template_line, wrong_template
 from site_builder.records.load.pages_folder import may_be_published
-from site_builder.records.load.theme_folders import check_custom_theme
+from site_builder.records.settings.theme_folders import check_custom_theme
 from site_builder.secret_variables import secrets_in, secrets_kept_back
 from site_builder.site.context import Site
 from site_builder.site.manual_text import Neighbour, make_scrollable, split_title

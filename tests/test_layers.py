@@ -27,7 +27,7 @@ WINGS = [
 ]
 # The same inside of a wing: its modules and sub-packages, from the ground up. Those in one text may import each other.
 ORDER = {
-    "records": ["fields", "formats", "artwork", "models", "load"],
+    "records": ["fields", "formats", "artwork", "models", "settings", "load"],
     "credentials": ["demo urls timestamps", "securing", "identifiers", "status", "openbadges3", "carriers", "rosette"],
     "verification": [
         "finding",

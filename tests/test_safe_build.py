@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from site_builder.cli import main
 from site_builder.ledger.review.safe_settings import safe_settings
 from site_builder.records.formats.yaml_nodes import read_tagged_yaml
-from site_builder.records.load.settings_files import SettingsFile
+from site_builder.records.settings.files import SettingsFile
 from tests.drawn import write_drawn_repository
 from tests.support import issue_all
 from tests.trees import tree_of

@@ -23,8 +23,8 @@ from site_builder.credentials.identifiers.multikey import format_private_key
 from site_builder.errors import Error, Problem
 from site_builder.issuing.keys.sources import passphrase_variable, variable_name
 from site_builder.ledger.history.git import environment_without_keys
-from site_builder.records.load.settings_files import read_settings
-from site_builder.records.load.settings_rules import secrets_in_settings
+from site_builder.records.settings.files import read_settings
+from site_builder.records.settings.rules import secrets_in_settings
 from site_builder.secret_variables import secrets_in, secrets_kept_back, secrets_set_aside
 from site_builder.site.output.search import MIN_SECRET_CHARACTERS, search_output
 from tests.drawn import write_drawn_repository

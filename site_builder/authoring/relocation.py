@@ -18,9 +18,9 @@ from site_builder.ledger.store.checked_repository import CheckedRepository
 from site_builder.ledger.store.definitions import achievement_of, issuer_did
 from site_builder.ledger.store.identity import identity_digest
 from site_builder.records.load.repository import Badge, Issuer
-from site_builder.records.load.site_config import unusable_base
 from site_builder.records.models.award import AwardRow
 from site_builder.records.models.periods import last_valid_day
+from site_builder.records.settings.site_config import unusable_base
 
 __all__ = ["MovedIssuer", "Reissue", "Relocation", "plan_move"]
 

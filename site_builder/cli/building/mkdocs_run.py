@@ -19,8 +19,8 @@ def mkdocs_run(root: Path) -> Iterator[str]:
     Raises Error for settings that it may not read: what a tag says happens while they are read, before any plugin is asked."""
     from mkdocs.exceptions import Abort, MkDocsException
 
-    from site_builder.records.load.settings_files import SETTINGS
-    from site_builder.records.load.settings_rules import check_settings
+    from site_builder.records.settings.files import SETTINGS
+    from site_builder.records.settings.rules import check_settings
     from site_builder.site.output.staged_site import not_built
 
     if not (root / SETTINGS).is_file():

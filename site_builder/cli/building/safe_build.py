@@ -22,8 +22,8 @@ def safe_config(root: Path, *, strict: bool) -> MkDocsConfig:
     from mkdocs.config.defaults import MkDocsConfig
 
     from site_builder.ledger.review.safe_settings import safe_settings
-    from site_builder.records.load.settings_files import settings_below
-    from site_builder.records.load.site_config import read_site_config
+    from site_builder.records.settings.files import settings_below
+    from site_builder.records.settings.site_config import read_site_config
 
     _require_other_program(root)
     problems: list[Problem] = []

@@ -29,8 +29,8 @@ from site_builder.ledger.store.ledger import RECONCILE, Ledger, load_ledger
 from site_builder.ledger.store.renderings import find_renderings
 from site_builder.records.load.pages_folder import check_pages
 from site_builder.records.load.repository import Issuer, Repository, load_repository
-from site_builder.records.load.theme_folders import check_theme_folders
 from site_builder.records.load.unread_files import check_unread
+from site_builder.records.settings.theme_folders import check_theme_folders
 
 __all__ = ["Loaded", "check_loaded", "check_repository", "reuse_unchanged"]
 

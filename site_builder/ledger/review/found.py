@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from site_builder.records.load.settings_files import SettingsFile, read_settings
+from site_builder.records.settings.files import SettingsFile, read_settings
 from site_builder.wording import in_one_line
 
 __all__ = ["FILE", "LINK", "SUBMODULE", "Finding", "State", "quoted"]

@@ -13,7 +13,7 @@ from site_builder.ledger.review.settings_findings import (
     items_of,
     tag_name,
 )
-from site_builder.records.load.settings_files import SettingsFile
+from site_builder.records.settings.files import SettingsFile
 from site_builder.wording import in_one_line
 
 __all__ = ["SafeSettings", "safe_settings"]

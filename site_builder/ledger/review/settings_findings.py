@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from site_builder.ledger.review.found import Finding, State, quoted
-from site_builder.records.load.settings_files import Setting, SettingsFile
+from site_builder.records.settings.files import Setting, SettingsFile
 
 __all__ = [
     "HARMLESS_EXTENSIONS",

@@ -10,7 +10,7 @@ from site_builder.records.artwork.drawings import what_a_drawing_may_not
 from site_builder.records.fields.file_names import odd_name
 from site_builder.records.formats.regular_files import files_below, read_regular_file
 from site_builder.records.load.page_templates import PAGE_TEMPLATES, template_line, wrong_template
-from site_builder.records.load.settings_files import settings_below
+from site_builder.records.settings.files import settings_below
 
 __all__ = ["PAGES_FOLDER", "TAKEN_NAMES", "check_pages", "may_be_published"]
 

@@ -18,11 +18,11 @@ from site_builder.records.formats.left_by_git import left_by_git
 from site_builder.records.formats.regular_files import list_folder, read_regular_file
 from site_builder.records.formats.yaml_events import MAX_YAML_BYTES, Lines, YamlRefused, parse_yaml
 from site_builder.records.load.award_files import MAX_CSV_BYTES, Change, Row, read_records
-from site_builder.records.load.site_config import SiteConfig, read_site_config
 from site_builder.records.load.unread_files import is_litter, unread_reason
 from site_builder.records.models.achievement import AchievementRecord
 from site_builder.records.models.issuer import IssuerRecord
 from site_builder.records.models.keys import KeyRecord, KeysFile
+from site_builder.records.settings.site_config import SiteConfig, read_site_config
 
 __all__ = ["Badge", "Issuer", "KeyList", "Repository", "load_repository"]
 

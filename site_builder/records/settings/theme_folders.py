@@ -7,7 +7,7 @@ from pathlib import Path
 
 from site_builder.errors import Problem
 from site_builder.records.formats.regular_files import files_below
-from site_builder.records.load.settings_files import settings_below
+from site_builder.records.settings.files import settings_below
 
 __all__ = ["check_custom_theme", "check_theme_folders"]
 

@@ -10,8 +10,8 @@ from typing import Any
 
 from site_builder.errors import Problem
 from site_builder.records.fields.kinds import check_https
-from site_builder.records.load.settings_files import SETTINGS, Setting, settings_below
-from site_builder.records.load.settings_rules import secrets_in_settings
+from site_builder.records.settings.files import SETTINGS, Setting, settings_below
+from site_builder.records.settings.rules import secrets_in_settings
 
 __all__ = ["SiteConfig", "read_site_config", "unusable_base"]
 

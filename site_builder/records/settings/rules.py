@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from site_builder.errors import Problem, sorted_problems
-from site_builder.records.load.settings_files import SettingsFile, settings_below
+from site_builder.records.settings.files import SettingsFile, settings_below
 from site_builder.secret_variables import secret_named_in
 
 __all__ = ["check_settings", "secrets_in_settings"]
