@@ -219,7 +219,11 @@ def standing(inside: str = "", *, before: str = "", more: str = "") -> bytes:
         (standing('<g fill="url(other.svg#a)"/>'), "outside of itself"),
         (standing('<g fill="u\\72l(other.svg#a)"/>'), "a backslash"),
         (standing(before='<?xml-stylesheet href="a.css"?>'), "<?xml-stylesheet"),
-        (standing(before="<!DOCTYPE svg>"), "<!DOCTYPE>"),
+        # What a browser takes as the text of a style is what lies beside the elements in it.
+        (standing("<style>@import 'a.css';<style></style></style>"), "an element within a style"),
+        (standing("<style>@imp<title>x</title>ort 'a.css'</style>"), "an element within a style"),
+        (standing(before="<!DOCTYPE svg [<!ATTLIST svg onload CDATA 'alert(1)'>]>"), "<!DOCTYPE>"),
+        (standing("&x;", before='<!DOCTYPE svg SYSTEM "https://other.example/a.dtd">'), "can be read"),
         (standing("&x;", before='<!DOCTYPE svg [<!ENTITY x "y">]>'), "<!DOCTYPE>"),
         (standing("<script>").removesuffix(b"</svg>"), "<script>"),
         (standing("<g>"), "can be read"),
@@ -243,6 +247,11 @@ def test_a_drawing_beside_a_page_that_could_run_or_fetch_is_refused(raw: bytes, 
         standing('<image href="data:image/png;base64,AAAA\n"/>'),
         standing(before='<?xml version="1.0" encoding="UTF-8" standalone="no"?>\n<!-- drawn by hand -->\n'),
         standing('<x:namedview xmlns:x="http://sodipodi.sourceforge.net/DTD/sodipodi-0.dtd" x:file="C:\\a.svg"/>'),
+        # As Illustrator, Graphviz and Matplotlib begin a drawing.
+        standing(
+            before='<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd">'
+        ),
+        standing("<flowRoot><flowRegion><rect/></flowRegion><flowPara>Text</flowPara></flowRoot>"),
         standing('<g class="one\\two" aria-label="it is on" data-online="yes"/>'),
     ],
 )
