@@ -48,7 +48,7 @@ def found(files: Mapping[str, str], kinds: Mapping[str, str] | None = None) -> l
         "nav: [{Home: index.md}]\nvalidation: {anchors: warn}\n",
         "markdown_extensions: [tables, admonition, markdown.extensions.footnotes, {toc: {permalink: true}}]\n",
         "markdown_extensions: {toc: {permalink: true}, extra: }\n",
-        "theme: mkdocs\nsite_dir: site\nexclude_docs: drafts/\n",
+        "theme: mkdocs\nsite_dir: site\ndev_addr: localhost:8001\n",
         "theme: {name: null}\n",
     ],
 )
@@ -82,6 +82,14 @@ def test_what_a_site_needs_is_not_told_of(more: str) -> None:
         ("extra_templates: [a.html]", ["extra template mkdocs.yml:5 extra_templates: 'a.html'"]),
         ("site_dir: ../elsewhere", ["publishing setting mkdocs.yml:5 site_dir: '../elsewhere'"]),
         ("exclude_docs: |\n  !.hidden", [r"publishing setting mkdocs.yml:5 exclude_docs: '!.hidden\n'"]),
+        ("exclude_docs: drafts/", ["publishing setting mkdocs.yml:5 exclude_docs: 'drafts/'"]),
+        ("dev_addr: 0.0.0.0:80", ["publishing setting mkdocs.yml:5 dev_addr: '0.0.0.0:80'"]),
+        ("remote_name: elsewhere", ["publishing setting mkdocs.yml:5 remote_name: 'elsewhere'"]),
+        ("nav: [{A: 'javascript:f()'}]", ["setting with HTML mkdocs.yml:5 'nav.0.A': 'javascript:'"]),
+        (
+            "markdown_extensions: [{footnotes: {BACKLINK_TEXT: '<meta http-equiv=refresh>'}}]",
+            ["setting with HTML mkdocs.yml:5 'markdown_extensions.0.footnotes.BACKLINK_TEXT': '<meta'"],
+        ),
         ("hooks: [\"a\\e[2K\\u202e\\nb.py\"]", [r"hook mkdocs.yml:5 hooks: 'a\x1b[2K\u202e\nb.py'"]),
     ],
 )  # fmt: skip
@@ -120,7 +128,13 @@ def test_what_inherited_settings_run_is_named_where_it_is_written() -> None:
         ("workflow", [".github/workflows/a.yml", "../.github/actions/x/run", ".gitlab-ci.yml", "Jenkinsfile", ".ci/run"]),
         ("host setting", ["netlify.toml", "wrangler.jsonc", "vercel.json", "functions/c/[id].ts", "content/pages/_headers"]),
         ("package list", ["package.json", "requirements.lock", "requirements-dev.txt", "pyproject.toml", "lib/x.whl"]),
-        ("Python file", ["site_builder/a.py", "conftest.py", "sitecustomize.py", "x.pth", "a/b.so", "badges/x/a.pyc"]),
+        # Entry points: `toc = os:system` makes a command of that extension's options.
+        ("package list", ["evil-1.dist-info/entry_points.txt", "a/b.egg-info/PKG-INFO", "hatch.toml", "requirements/a.txt"]),
+        ("part of Laurels", ["site_builder/verification/page/claims.json", "../site_builder/theme/base.html"]),
+        ("script", ["pytest.ini", "mypy.ini", ".pylintrc", ".babelrc.json", "a.awk", "b.nix", "shell.el", ".pdbrc"]),
+        ("hidden difference", [".git-blame-ignore-revs", ".mailmap", "content/pages/node_modules/a.md"]),
+        ("hidden difference", ["content/records/school/2026-package-lock.json.yml", "content/pages/Pods/a.md"]),
+        ("Python file", ["site_builder/a.py", "conftest.py", "a.pyw", "sitecustomize.py", "x.pth", "a/b.so", "badges/x/a.pyc"]),
         ("script", ["Makefile", "scripts/setup", "a.mjs", ".pre-commit-config.yaml", "Dockerfile", ".vscode/tasks.json"]),
         ("theme file", ["themes/laurels/base.html", "themes/x/a.css"]),
         ("reviewer list", [".github/CODEOWNERS"]),
@@ -143,10 +157,20 @@ def test_a_file_that_runs_or_is_obeyed_is_named_by_its_kind(kind: str, paths: li
         "content/pages/picture.png",
         ".gitignore",
         "README.md",
+        "content/pages/ci/build.md",
+        "content/records/harbour/build.yml",
     ],
 )
 def test_an_ordinary_file_is_not_told_of(path: str) -> None:
     assert found({path: "# Text\n\nSay *on* and on = off.\n"}) == []
+
+
+def test_a_record_that_a_host_folds_for_what_it_says_is_named() -> None:
+    path = "content/records/school/2026-05.yml"
+    assert found({path: "badge: knots\nname: Ada\n# recorded_with: VCR\n"}) == [
+        f"hidden difference {path}:3 '# recorded_with: VCR'"
+    ]
+    assert found({path: "# recorded_with: VCR\nbadge: knots\nname: Ada\n"}) == []
 
 
 def test_templates_in_a_folder_that_the_settings_name_are_theme_files() -> None:
@@ -156,6 +180,8 @@ def test_templates_in_a_folder_that_the_settings_name_are_theme_files() -> None:
         "looks/a.html": "",
     }
     assert "theme file look/main.html:0" in found(files) and len(found(files)) == 2
+    tagged = files | {"mkdocs.yml": SETTINGS + "theme: {name: null, custom_dir: !ENV [LOOK, look]}\n"}
+    assert "theme file look/main.html:0" in found(tagged)
 
 
 @pytest.mark.parametrize(
@@ -172,6 +198,7 @@ def test_templates_in_a_folder_that_the_settings_name_are_theme_files() -> None:
         ("*.csv merge=ours", True),
         ("* export-ignore", True),
         ("[attr]quiet -diff", True),
+        ("*.csv -crlf", True),
         ("*.csv text eol=lf", False),
         ("# *.csv -diff", False),
         ("", False),
@@ -183,6 +210,14 @@ def test_a_line_that_hides_a_part_of_a_change_is_named(path: str, line: str, is_
     assert found({path: f"\n{line}\n"}) == told
 
 
+def test_a_line_with_a_name_of_its_own_for_what_hides_is_named() -> None:
+    told = found({".gitattributes": "[attr]calm -diff\n", "content/.gitattributes": "*.csv calm\n*.yml text\n"})
+    assert [line.rpartition(" '")[0] for line in told] == [
+        "hidden difference .gitattributes:1",
+        "hidden difference content/.gitattributes:1 '*.csv calm'".rpartition(" '")[0],
+    ]
+
+
 @pytest.mark.parametrize(
     ("html", "is_told"),
     [
@@ -190,6 +225,14 @@ def test_a_line_that_hides_a_part_of_a_change_is_named(path: str, line: str, is_
         ("< SCRIPT>", True),
         ('<img src=x onerror="f()">', True),
         ('[a](javascript:f) {: onclick="f()" }', True),
+        ("<img src=x onerror=f()>", True),
+        ("[a](b){: onclick=f() }", True),
+        ("[a](j&#97;vascript:f)", True),
+        ('<a href="java&Tab;script:f">', True),
+        ("<button form=search formaction=//evil.example>", True),
+        ("<style>main { display: none }</style>", True),
+        ("<img src=https://evil.example/a.png>", True),
+        ('<a href="x?a=1&amp;b=2">, <img src="a.png">', False),
         ("<iframe>", True),
         ("<svg><foreignObject>", True),
         ("<b>bold</b>, and a<b", False),
@@ -198,6 +241,25 @@ def test_a_line_that_hides_a_part_of_a_change_is_named(path: str, line: str, is_
 def test_a_page_with_a_script_is_named(html: str, is_told: bool) -> None:
     lines = found({"content/pages/a.md": f"# A\n\n{html}\n"})
     assert [line.partition(" '")[0] for line in lines] == (["scripted page content/pages/a.md:3"] if is_told else [])
+
+
+def test_every_line_of_a_page_with_a_script_is_named_so_that_a_new_one_is_found() -> None:
+    assert found({"content/pages/A.SVG": "<script>\n\n<b>\n<script> <script>\n<style>"}) == [
+        "scripted page content/pages/A.SVG:1 '<script', and in line 4, 5"
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['--8<-- "content/records/school/2026.yml"', "{! ../a.yml !}", "{{ config }}", "::: os", '``` {.py exec="on"}'],
+)
+@pytest.mark.parametrize(
+    "more", ["", "plugins: {search: , laurels: , macros: }", "hooks: [a.py]", "markdown_extensions: [x]"]
+)
+def test_a_page_that_orders_a_program_of_others_to_do_something_is_named(text: str, more: str) -> None:
+    settings = "\n".join(line for line in SETTINGS.splitlines() if "plugins" not in more or "plugins" not in line)
+    lines = found({"mkdocs.yml": f"{settings}\n{more}\n", "content/pages/a.md": f"# A\n\n{text}\n"})
+    assert any(line.startswith("page with an order content/pages/a.md:3") for line in lines) is bool(more)
 
 
 @pytest.mark.parametrize(
@@ -210,8 +272,12 @@ def test_a_link_that_leads_out_of_its_folder_is_named(target: str, is_told: bool
 
 
 def test_a_link_with_the_name_of_a_program_is_one_and_a_submodule_is_named() -> None:
-    kinds = {"Makefile": LINK, "lib": SUBMODULE}
-    assert found({"Makefile": "notes.txt"}, kinds) == ["script Makefile:0", "submodule lib:0 another repository"]
+    kinds = {"Makefile": LINK, "lib": SUBMODULE, "scripts": LINK, ".venv": LINK}
+    assert found({"Makefile": "notes.txt", "scripts": "docs", ".venv": "docs"}, kinds) == [
+        "Python file .venv:0",
+        "script Makefile:0",
+        "submodule lib:0 another repository",
+    ]
 
 
 def test_every_kind_has_a_name_of_its_own_and_says_why_it_matters() -> None:
@@ -289,6 +355,22 @@ def test_a_change_is_told_of_all_that_it_adds_or_alters(site: Path) -> None:
     git(site.parent, "checkout", "--quiet", "-b", "proposal")
     commit_all(site.parent)
     assert brought(site) == told
+
+
+def test_what_guards_the_site_is_told_of_when_it_goes_away(site: Path) -> None:
+    (site / "CODEOWNERS").write_text("* @office\n", "utf-8")
+    append(site / "mkdocs.yml", "exclude_docs: drafts/\n")
+    git(site, "add", ".")
+    git(site, "commit", "--quiet", "-am", "Guards")
+    (site / "CODEOWNERS").unlink()
+    (site.parent / ".github/workflows/check.yml").unlink()
+    text = (site / "mkdocs.yml").read_text("utf-8")
+    (site / "mkdocs.yml").write_text(text.replace("exclude_docs: drafts/\n", ""), "utf-8")
+    assert brought(site) == [
+        "mkdocs.yml: exclude_docs: 'drafts/' is taken away",
+        "../.github/workflows/check.yml: is taken away",
+        "CODEOWNERS: is taken away",
+    ]
 
 
 def test_a_file_that_becomes_a_link_with_the_same_bytes_is_told_of(site: Path) -> None:

@@ -8,6 +8,7 @@ from functools import partial
 
 from site_builder.ledger.review.file_findings import (
     HOST_SETTINGS,
+    LAURELS,
     PACKAGES,
     PYTHON,
     REVIEWERS,
@@ -17,13 +18,14 @@ from site_builder.ledger.review.file_findings import (
     find_hidden_diffs,
     find_named,
     find_outward_links,
-    find_scripted_pages,
     find_submodules,
     find_templates,
 )
 from site_builder.ledger.review.found import Finding, State
+from site_builder.ledger.review.page_findings import SCRIPTED, find_including_pages, find_scripted_pages
 from site_builder.ledger.review.settings_findings import (
     find_extensions,
+    find_html,
     find_items,
     find_plugins,
     find_published,
@@ -36,11 +38,12 @@ __all__ = ["KINDS", "Kind"]
 
 @dataclass(frozen=True)
 class Kind:
-    """name: what one of them is called. why: a sentence on why it matters."""
+    """name: what one of them is called. why: a sentence on why it matters. guards: whether taking one away matters as well."""
 
     name: str
     why: str
     find: Callable[[State], Iterable[Finding]]
+    guards: bool = False
 
 
 KINDS = (
@@ -58,18 +61,30 @@ KINDS = (
         "tagged value", "A tag takes a value from the environment or imports Python while settings are read", find_tags
     ),
     Kind("inherited file", "These settings take further ones from another file", partial(find_items, name="INHERIT")),
-    Kind("publishing setting", "This changes which files are published, and where to", find_published),
+    Kind(
+        "publishing setting",
+        "This decides which files are published, where to, and who sees them before",
+        find_published,
+        guards=True,
+    ),
+    Kind(
+        "setting with HTML",
+        "HTML in a setting can run, fetch or lead elsewhere on every page",
+        partial(find_html, wanted=SCRIPTED),
+    ),
     Kind(
         "workflow",
         "The git host or a robot runs this, some of it before anybody merges",
         partial(find_named, names=WORKFLOWS),
+        guards=True,
     ),
     Kind(
         "host setting",
         "The host of the site obeys this: what it runs, sends and answers",
         partial(find_named, names=HOST_SETTINGS, others=(WORKFLOWS,)),
+        guards=True,
     ),
-    Kind("reviewer list", "This says who must look at a change", partial(find_named, names=REVIEWERS)),
+    Kind("reviewer list", "This says who must look at a change", partial(find_named, names=REVIEWERS), guards=True),
     Kind(
         "package list",
         "What this names is installed and then runs",
@@ -81,10 +96,15 @@ KINDS = (
         "A program that people or other programs start",
         partial(find_named, names=SCRIPTS, others=(WORKFLOWS, HOST_SETTINGS, PYTHON, THEMES)),
     ),
+    Kind(
+        "part of Laurels",
+        "Laurels reads this to decide what it signs, shows and checks",
+        partial(find_named, names=LAURELS, others=(WORKFLOWS, HOST_SETTINGS, PACKAGES, PYTHON, SCRIPTS)),
+    ),
     Kind("theme file", "A theme's templates run in every build and make every page", find_templates),
     Kind(
         "hidden difference",
-        "With such a line git or its host hides, folds or alters what a change does to a file",
+        "By such a line or name git or its host hides, folds or alters what a change does to a file",
         find_hidden_diffs,
     ),
     Kind("submodule", "This brings in another repository, which can change without a change here", find_submodules),
@@ -92,6 +112,11 @@ KINDS = (
         "scripted page",
         "HTML in a page that runs a script or fetches something, unless the page only quotes it",
         find_scripted_pages,
+    ),
+    Kind(
+        "page with an order",
+        "An extension, a plugin or a hook may take this for an order to include a file or to run something",
+        find_including_pages,
     ),
     Kind("outward link", "A link that leads out of its folder can show a file from another place", find_outward_links),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from site_builder.ledger.history.git import tracked_files
@@ -46,19 +46,32 @@ class Notice:
 def notices_in(root: Path, *, base: str | None = None) -> list[Notice]:
     """All that the work tree has, by kind, file and line. root: of the site, which may be a folder within the git repository.
 
-    base: a commit; only what it has not, or has otherwise, is told. Raises UsageError when git knows no such commit."""
+    base: a commit; only what it has not, or has otherwise, is told, and what guards and is gone.
+    Raises UsageError when git knows no such commit."""
     here = _work_state(root)
     if base is None:
         return _notices(here)
     tree, modes = with_all_files(read_tree(root, base))
     there = State({path: _OF_MODE.get(mode[:3], FILE) for path, mode in modes.items()}, tree.read)
-    known = {(notice.kind.name, notice.finding.file, notice.finding.value) for notice in _notices(there)}
-    return [
+    now, before = _notices(here), _notices(there)
+    left, known = set(map(_identity, now)), set(map(_identity, before))
+    brought = [
         notice
-        for notice in _notices(here)
-        if (notice.kind.name, notice.finding.file, notice.finding.value) not in known
+        for notice in now
+        if _identity(notice) not in known
         or (notice.finding.value is None and not _is_same(notice.finding.file, here, there, tree))
     ]
+    gone = [_as_gone(notice) for notice in before if notice.kind.guards and _identity(notice) not in left]
+    return sorted([*brought, *gone], key=_order)
+
+
+def _identity(notice: Notice) -> tuple[str, str, str | None]:
+    return notice.kind.name, notice.finding.file, notice.finding.value
+
+
+def _as_gone(notice: Notice) -> Notice:
+    what = f"{notice.finding.what} is taken away".lstrip()
+    return replace(notice, finding=replace(notice.finding, line=0, what=what))
 
 
 def _is_same(path: str, here: State, there: State, tree: GitTree) -> bool:
@@ -68,9 +81,12 @@ def _is_same(path: str, here: State, there: State, tree: GitTree) -> bool:
 
 def _notices(state: State) -> list[Notice]:
     found = [(kind, finding) for kind in KINDS for finding in dict.fromkeys(kind.find(state))]
-    order = {kind.name: place for place, kind in enumerate(KINDS)}
-    found.sort(key=lambda pair: (order[pair[0].name], pair[1].file, pair[1].line, pair[1].what))
-    return [Notice(kind, finding) for kind, finding in found]
+    return sorted((Notice(kind, finding) for kind, finding in found), key=_order)
+
+
+def _order(notice: Notice) -> tuple[int, str, int, str]:
+    finding = notice.finding
+    return KINDS.index(notice.kind), finding.file, finding.line, finding.what
 
 
 def _work_state(root: Path) -> State:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from site_builder.ledger.review.found import Finding, State, quoted
@@ -12,8 +13,10 @@ __all__ = [
     "OWN_PLUGINS",
     "SEARCH_OPTIONS",
     "find_extensions",
+    "find_html",
     "find_items",
     "find_plugins",
+    "find_programs",
     "find_published",
     "find_tags",
     "find_theme",
@@ -91,6 +94,13 @@ def find_extensions(state: State) -> Iterator[Finding]:
                 yield _finding(file, "markdown_extensions", item, settings)
 
 
+def find_programs(state: State) -> Iterator[Finding]:
+    """Each hook, plugin and extension of others: programs that read the pages."""
+    yield from find_items(state, name="hooks")
+    yield from find_plugins(state)
+    yield from find_extensions(state)
+
+
 def find_theme(state: State) -> Iterator[Finding]:
     """A theme of others by its name, and a folder of templates of one's own."""
     for file in state.settings:
@@ -127,11 +137,30 @@ def tag_name(tag: str) -> str:
     return f"!!{tag.removeprefix(_CORE)}" if tag.startswith(_CORE) else tag
 
 
+# Settings that decide what others can read: which files are published, where the site is written, who can see it while it is served,
+# and where `mkdocs gh-deploy` sends it.
+_PUBLISHING = ("site_dir", "exclude_docs", "draft_docs", "dev_addr", "remote_name", "remote_branch", "watch")
+_USUAL = {"site_dir": re.compile("site/?"), "dev_addr": re.compile(r"(?:127\.0\.0\.1|localhost|\[::1\]):\d+")}
+
+
 def find_published(state: State) -> Iterator[Finding]:
-    """Where the site is written, when that is not site/, and which hidden files are published after all."""
+    """Each setting that decides what others can read, unless it says what holds without it."""
     for file in state.settings:
         for setting in file.content.settings:
-            is_place = setting.path == ("site_dir",) and setting.text.rstrip("/") != "site"
-            shows_hidden = setting.path[:1] == ("exclude_docs",) and "!" in setting.text
-            if setting.kind == "text" and (is_place or shows_hidden):
-                yield _finding(file, str(setting.path[0]), setting.text, (setting,))
+            name = str(setting.path[0]) if setting.path else ""
+            usual = _USUAL.get(name)
+            is_usual = usual is not None and usual.fullmatch(setting.text)
+            if setting.kind == "text" and name in _PUBLISHING and not is_usual:
+                yield _finding(file, name, setting.text, (setting,))
+
+
+def find_html(state: State, *, wanted: re.Pattern[str]) -> Iterator[Finding]:
+    """Each value with HTML that runs or fetches something: an extension may put it on every page. wanted: such HTML."""
+    for file in state.settings:
+        for setting in file.content.settings:
+            found = wanted.search(setting.text)
+            if found and setting.kind != "key":
+                place = ".".join(map(str, setting.path))
+                yield Finding(
+                    file.file, setting.line, f"{quoted(place)}: {quoted(found[0])}", repr((place, setting.text))
+                )
