@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from mkdocs.config.base import Config
 from mkdocs.config.defaults import MkDocsConfig
@@ -53,6 +53,28 @@ _WATCHED = ("content/records", "content/signed", "issuers", "badges")
 
 class LaurelsOptions(Config):  # type: ignore[no-untyped-call]
     """Laurels has no options of its own: it is set by the records, and by the site's name and address."""
+
+
+class _Look(Theme):
+    """Our theme. asked: the one that mkdocs.yml names: its own plugins look there for words and options, and nothing of it is copied."""
+
+    def __init__(self, asked: Theme) -> None:
+        super().__init__(
+            name=None,
+            custom_dir=str(theme_folder()),
+            static_templates=["404.html"],
+            search_index_only=True,
+            include_search_page=False,
+        )
+        for name, value in asked.items():
+            self.setdefault(name, value)
+        self._asked = [folder for folder in asked.dirs if folder != asked.custom_dir]
+
+    def get_env(self) -> Environment:
+        """The environment of the templates; ours come first."""
+        env = super().get_env()
+        env.loader = FileSystemLoader([*self.dirs, *self._asked])
+        return env
 
 
 class LaurelsPlugin(BasePlugin[LaurelsOptions]):  # type: ignore[no-untyped-call]
@@ -174,9 +196,7 @@ class LaurelsPlugin(BasePlugin[LaurelsOptions]):  # type: ignore[no-untyped-call
     def _use_theme(self, config: MkDocsConfig, root: Path) -> None:
         own = config.theme.custom_dir
         self.own_templates = Path(own) if own else None
-        config.theme = Theme(
-            name=None, custom_dir=str(theme_folder()), static_templates=["404.html"], search_index_only=True
-        )
+        config.theme = _Look(config.theme)
         if own:
             # The folder that it is in the end: the check of the repository reads no tags.
             problems = check_custom_theme(root, os.path.relpath(own, root))

@@ -144,10 +144,12 @@ def test_python_of_the_repository_is_not_imported_although_it_lies_where_the_com
     assert (root / "site/index.html").is_file()
 
 
-@pytest.mark.parametrize("place", ["", "lib"])
+@pytest.mark.parametrize("place", ["", "lib", "../lib"])
 def test_a_program_that_takes_code_from_the_repository_refuses(
     root: Path, monkeypatch: pytest.MonkeyPatch, place: str
 ) -> None:
+    # The site may be a folder of the repository.
+    (root.parent / ".git").mkdir()
     (root / "lib").mkdir()
     monkeypatch.syspath_prepend(str(root / place) if place else "")
     monkeypatch.chdir(root)
@@ -160,3 +162,31 @@ def test_settings_that_cannot_be_read_are_no_build(root: Path) -> None:
     add(root, "nav: [")
     done = CliRunner().invoke(main, ["-C", str(root), "build", "--safe"])
     assert done.exit_code == 1 and "mkdocs.yml:6: YML001" in done.stderr and not (root / "site").exists()
+
+
+# --- ordinary builds --------------------------------------------------------------------------------------------------
+
+
+HOOK = """\
+def on_config(config):
+    assert "hljs_languages" in config.theme
+    config.theme.get_env().get_template("versions.html")
+"""
+
+
+def test_a_theme_of_others_is_there_for_its_own_plugins_and_nothing_of_it_is_published(
+    repository: Path, root: Path
+) -> None:
+    add(root, "theme: readthedocs")
+    add(root, "hooks: [hook.py]")
+    (root / "hook.py").write_text(HOOK, "utf-8")
+    build(root)
+    assert tree_of(root / "site") == tree_of(repository / "site")
+
+
+def test_a_page_that_stops_an_extension_is_a_sentence_and_no_order_to_a_terminal(root: Path) -> None:
+    add(root, "hooks: [hook.py]")
+    (root / "hook.py").write_text("def on_page_markdown(text, **_): raise KeyError('\\x1b[2J') from None\n", "utf-8")
+    done = CliRunner().invoke(main, ["-C", str(root), "build"])
+    assert done.exit_code == 1 and isinstance(done.exception, SystemExit)
+    assert "has stopped MkDocs: KeyError" in done.stderr and "\x1b" not in done.output

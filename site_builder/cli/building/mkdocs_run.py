@@ -35,3 +35,9 @@ def mkdocs_run(root: Path) -> Iterator[str]:
         raise Error(str(error)) from error
     except OSError as error:
         raise Error(not_built(error)) from error
+    except Error:
+        raise
+    except Exception as error:
+        # Of an extension that a page asks for something impossible, of a hook or a plugin: the text may be a stranger's.
+        what = f"a page, an extension, a hook or a plugin has stopped MkDocs: {type(error).__name__}: {error}"
+        raise Error(f"{what}\n  fix: look at what is named here; 'laurels -v' shows where it happened") from error

@@ -43,7 +43,7 @@ def safe_config(root: Path, *, strict: bool) -> MkDocsConfig:
 
 def _require_other_program(root: Path) -> None:
     """Refuses to go on if Python would take modules from the repository: then its code runs already."""
-    here = root.resolve()
+    here = _top_of_repository(root.resolve())
     # "" is the folder in which the command was started.
     inside = next((path for path in (*sys.path, __file__) if Path(path or ".").resolve().is_relative_to(here)), None)
     if inside is not None:
@@ -52,3 +52,8 @@ def _require_other_program(root: Path) -> None:
             "run Laurels from elsewhere, such as a second folder with the published branch: manual, Host, The workflows"
         )
         raise Error(f"{what}\n  fix: {fix}")
+
+
+def _top_of_repository(root: Path) -> Path:
+    """The folder of the git repository in which a site lies: a stranger's change may bring files to all of it."""
+    return next((folder for folder in (root, *root.parents) if (folder / ".git").exists()), root)
