@@ -22,6 +22,7 @@ from site_builder.cli import main
 from site_builder.credentials.identifiers.multikey import format_private_key
 from site_builder.errors import Error, Problem
 from site_builder.issuing.keys.sources import passphrase_variable, variable_name
+from site_builder.ledger.checks.secrets import holds_private_key
 from site_builder.ledger.history.git import environment_without_keys
 from site_builder.records.settings.files import read_settings
 from site_builder.records.settings.rules import secrets_in_settings
@@ -198,6 +199,11 @@ def test_a_value_that_any_page_may_hold_by_chance_is_not_looked_for(tmp_path: Pa
 def test_a_private_key_stops_the_build_whoever_it_belongs_to(tmp_path: Path) -> None:
     with pytest.raises(Error, match=r"^a\.txt would publish a private key"):
         published(format_private_key(fake_key("another")).encode(), folder=tmp_path, path="a.txt")
+
+
+@pytest.mark.parametrize("around", ["{}x", "z3u2{}", "{0}{0}", "key={}zzzzzzzz"])
+def test_a_private_key_is_found_whatever_letters_stand_around_it(around: str) -> None:
+    assert holds_private_key(around.format(format_private_key(fake_key("another"))).encode())
 
 
 def test_a_demo_key_is_public_anyway(tmp_path: Path) -> None:

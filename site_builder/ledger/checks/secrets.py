@@ -13,7 +13,8 @@ from site_builder.errors import Problem
 __all__ = ["check_secrets", "holds_private_key"]
 
 _MAX_FILE_BYTES = 5 * 1_048_576
-_MULTIKEY = re.compile(rb"z3u2[1-9A-HJ-NP-Za-km-z]{40,48}")
+# Letters that follow may be anything's, so as many are taken as a key has. The lookahead finds one within another's letters too.
+_MULTIKEY = re.compile(rb"(?=(z3u2[1-9A-HJ-NP-Za-km-z]{44}))")
 # What a file with a key must hold, looked for first since it is quick. Windows PowerShell writes `laurels keys new > key.txt` as UTF-16.
 _MARKS = (b"z3u2", b"PRIVATE KEY-----", b"z\0003\0u\0", b"P\0R\0I\0V\0")
 _PEM = re.compile(rb"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----")
@@ -40,7 +41,7 @@ def holds_private_key(raw: bytes) -> bool:
     if not any(mark in raw for mark in _MARKS):
         return False
     raw += raw.replace(b"\0", b"")
-    return _PEM.search(raw) is not None or any(_is_secret(found[0]) for found in _MULTIKEY.finditer(raw))
+    return _PEM.search(raw) is not None or any(_is_secret(found[1]) for found in _MULTIKEY.finditer(raw))
 
 
 def _is_secret(text: bytes) -> bool:
