@@ -73,6 +73,10 @@ def test_what_a_site_needs_is_not_told_of(more: str) -> None:
         ("copyright: !ENV [HOME, none]", ["tagged value mkdocs.yml:5 'copyright: !ENV'"]),
         ("copyright: !<!ENV> HOME", ["tagged value mkdocs.yml:5 'copyright: !ENV HOME'"]),
         ("nav: [{A: !relative x}]", ["tagged value mkdocs.yml:5 'nav.0.A: !relative x'"]),
+        ("<<: {extra: {x: !!python/object/apply:os.abort []}}\nextra: !ENV [A, b]", [
+            "tagged value mkdocs.yml:5 'extra.x: !!python/object/apply:os.abort'",
+            "tagged value mkdocs.yml:6 'extra: !ENV'",
+        ]),
         ("theme: material", ["theme setting mkdocs.yml:5 theme: 'material'"]),
         ("theme: {name: null, custom_dir: look}", ["theme setting mkdocs.yml:5 theme.custom_dir: 'look'"]),
         ("extra_javascript: [a.js, {path: b.mjs}]", [

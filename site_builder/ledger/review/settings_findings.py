@@ -113,11 +113,12 @@ def find_theme(state: State) -> Iterator[Finding]:
 def find_tags(state: State) -> Iterator[Finding]:
     """Each value that is no plain text: from the environment (!ENV), a name of Python, or whatever a tag means to a plugin."""
     for file in state.settings:
-        around = {
-            setting.path: setting.tags for setting in file.content.settings if setting.kind in ("list", "mapping")
-        }
+        # The container that was met last: a merge key brings another one to the same place.
+        around: dict[tuple[str | int, ...], tuple[str, ...]] = {}
         for setting in file.content.settings:
             outer = around.get(setting.path[:-1], ()) if setting.path else ()
+            if setting.kind in ("list", "mapping"):
+                around[setting.path] = setting.tags
             for tag in setting.tags[len(outer) :]:
                 place = ".".join(map(str, setting.path))
                 value = repr((place, setting.kind, setting.text, setting.tags, *_inside(file, setting)))
