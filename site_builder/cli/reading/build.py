@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 
 import click
 
+from site_builder.cli.options import history_option
 from site_builder.cli.shell import as_json_option, print_json, progress, say
 from site_builder.errors import Error
 from site_builder.wording import plural
@@ -37,24 +38,31 @@ class Built:
     help="With pages of what is not signed yet, for a look before signing; not to be published. "
     "Without this, LAURELS_DRAFTS=1 or a host's preview asks for them.",
 )
+@history_option
 @as_json_option("The folder of the site, and what is not on it yet,")
 @click.pass_obj
-def build(root: Path, strict: bool, drafts: bool | None, as_json: bool) -> None:
+def build(root: Path, strict: bool, drafts: bool | None, history: str | None, as_json: bool) -> None:
     """Build the whole site into the folder site/: laurels build
 
     The same as `mkdocs build`. Needs no key, no network and no clock."""
-    built = build_site(root, strict=strict, drafts=drafts)
+    built = build_site(root, strict=strict, drafts=drafts, history_required=history is not None)
     if as_json:
         drafts_page = {"drafts": built.drafts_page} if built.drafts_page else {}
         print_json({"site": str(built.folder), "pending": built.pending} | drafts_page)
 
 
 def build_site(
-    root: Path, *, strict: bool = False, drafts: bool | None = None, known: CheckedRepository | None = None
+    root: Path,
+    *,
+    strict: bool = False,
+    drafts: bool | None = None,
+    known: CheckedRepository | None = None,
+    history_required: bool = False,
 ) -> Built:
     """Builds the site as `mkdocs build` does, and says what is left out of it.
 
-    drafts: None leaves it to the environment. known: what a check found a moment ago, believed if no file has changed since."""
+    drafts: None leaves it to the environment. known: what a check found a moment ago, believed if no file has changed since.
+    history_required: fail where not all that was published can be compared."""
     from mkdocs.commands.build import build as build_with_mkdocs
     from mkdocs.config import load_config
     from mkdocs.exceptions import Abort, MkDocsException
@@ -69,7 +77,7 @@ def build_site(
         if plugin is None:
             raise Error("mkdocs.yml does not name the plugin laurels: write 'plugins: [search, laurels]'")
         plugin.progress, plugin.say, plugin.drafts_wanted = progress("build"), say, drafts
-        plugin.known = known
+        plugin.known, plugin.history_required = known, history_required
         config.plugins.on_startup(command="build", dirty=False)
         build_with_mkdocs(config)
         config.plugins.on_shutdown()

@@ -3,36 +3,53 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from site_builder.cli.options import history_option
+from site_builder.cli.repository import say_what_is_unseen
 from site_builder.cli.shell import as_json_option, print_json, print_problems, progress, say
 from site_builder.wording import plural
+
+if TYPE_CHECKING:
+    from site_builder.errors import Problem
+    from site_builder.ledger.store.checked_repository import CheckedRepository
 
 __all__ = ["check"]
 
 
 @click.command()
 @click.option("--base", metavar="REF", help="A commit of git, such as origin/main: all that it published must be here.")
+@history_option
 @as_json_option("Problems")
 @click.pass_obj
-def check(root: Path, as_json: bool, base: str | None) -> None:
+def check(root: Path, as_json: bool, base: str | None, history: str | None) -> None:
     """Check every record and every signed file: laurels check
 
     Needs no key, no network and no clock. Exit code 1 when there are problems."""
     from site_builder.ledger.checks.repository import check_repository
+    from site_builder.ledger.checks.status_lists import outdated_lists
 
     checked = check_repository(root, base=base, progress=progress("check"))
-    pending = {
-        "rows": len(checked.pending_rows),
-        "changes": len(checked.pending_changes),
-        "status_lists": len(checked.stale),
-    }
+    say_what_is_unseen(checked, required=history is not None)
+    problems = [*checked.problems, *outdated_lists(checked)]
     if as_json:
-        print_json({"problems": [problem.__dict__ for problem in checked.problems], "pending": pending})
+        print_json({"problems": [problem.__dict__ for problem in problems], "pending": _pending(checked)})
     else:
-        print_problems(checked.problems)
-        done = f"{plural(len(checked.problems), 'problem')}; {plural(len(checked.ledger.awards), 'award')} issued"
-        say(f"{done}, {pending['rows']} pending, {plural(pending['changes'], 'change')} pending")
-    sys.exit(1 if checked.problems else 0)
+        print_problems(problems)
+        say(_summary(checked, problems))
+    sys.exit(1 if problems else 0)
+
+
+def _pending(checked: CheckedRepository) -> dict[str, int]:
+    rows, changes = len(checked.pending_rows), len(checked.pending_changes)
+    return {"rows": rows, "changes": changes, "status_lists": len(checked.stale)}
+
+
+def _summary(checked: CheckedRepository, problems: Sequence[Problem]) -> str:
+    pending = _pending(checked)
+    done = f"{plural(len(problems), 'problem')}; {plural(len(checked.ledger.awards), 'award')} issued"
+    return f"{done}, {pending['rows']} pending, {plural(pending['changes'], 'change')} pending"

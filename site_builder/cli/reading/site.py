@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from site_builder.cli.options import history_option
 from site_builder.cli.reading.build import build_site
 from site_builder.cli.reading.reports import is_fine, print_reports
 from site_builder.cli.shell import as_json_option, print_json, progress
@@ -18,17 +19,19 @@ __all__ = ["site"]
 
 
 @click.command()
+@history_option
 @as_json_option("What the site holds")
 @click.pass_obj
-def site(root: Path, as_json: bool) -> None:
+def site(root: Path, history: str | None, as_json: bool) -> None:
     """Do it all: check, sign what is pending, build, verify: laurels site
 
     Ends with one line on what the site holds. Exit code 1 when anything failed."""
     from site_builder.verification.whole_site import summarize_site, verify_site
 
     started, now = time.monotonic(), datetime.now(UTC)
-    outcome = issue_pending(root, lines_to_stderr=as_json)
-    folder = build_site(root, known=outcome.checked_after()).folder
+    required = history is not None
+    outcome = issue_pending(root, lines_to_stderr=as_json, history_required=required)
+    folder = build_site(root, known=outcome.checked_after(), history_required=required).folder
     entries = list(verify_site(folder, now=now, progress=progress("verify")))
     summary = summarize_site(folder, [report for _, report in entries], now=now)
     if as_json:

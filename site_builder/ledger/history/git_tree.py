@@ -13,13 +13,24 @@ from pathlib import Path
 from site_builder.errors import Error, UsageError
 from site_builder.ledger.history.git import GIT, environment_without_keys
 
-__all__ = ["GitTree", "is_merged", "other_trees", "read_tree"]
+__all__ = [
+    "LACKING",
+    "GitRefused",
+    "GitTree",
+    "blob_id",
+    "git_environment",
+    "is_merged",
+    "other_trees",
+    "read_tree",
+    "run_git",
+    "tree_at",
+]
 
 # Everything that `check --base` holds against the work tree lies below these.
 _PATHS = ("mkdocs.yml", "content/signed", "content/records", "issuers", "badges")
 _TIMEOUT_S = 120
 _BLOBS_AT_ONCE = 256
-_LACKING = (
+LACKING = (
     "git lacks a part of the commit to compare with, as a partial clone does: make a whole clone, and run it there"
 )
 
@@ -36,7 +47,7 @@ class GitTree:
 
     def holds(self, path: str, raw: bytes | None) -> bool:
         """Whether the commit has just these bytes at path; None: whether it has nothing there."""
-        return self.blobs.get(path) == (None if raw is None else _blob_id(raw, self.commit))
+        return self.blobs.get(path) == (None if raw is None else blob_id(raw, self.commit))
 
     def read(self, paths: Iterable[str]) -> dict[str, bytes]:
         """The bytes of those of the paths that the commit has."""
@@ -52,17 +63,18 @@ def read_tree(root: Path, ref: str) -> GitTree:
     """The commit that ref names, as far as it is the site below root, which may be a subfolder of the git repository.
 
     Raises UsageError when there is no git, no git repository, no such commit, or no site in it."""
-    tree = _tree_of(root, ref, _commit(root, ref))
+    tree = tree_at(root, ref, _commit(root, ref))
     if "mkdocs.yml" not in tree.blobs:
         raise UsageError(f"there is no site in {ref!r}: it has no mkdocs.yml where this site has one")
     return tree
 
 
-def _tree_of(root: Path, ref: str, commit: str) -> GitTree:
+def tree_at(root: Path, ref: str, commit: str) -> GitTree:
+    """The site's files in a commit, by its digest. Raises Error when git lacks a part of it."""
     try:
-        listed = _git(root, "ls-tree", "-r", "-z", "--end-of-options", commit, *_PATHS)
-    except _GitRefused:
-        raise Error(_LACKING) from None
+        listed = run_git(root, "ls-tree", "-r", "-z", "--end-of-options", commit, *_PATHS)
+    except GitRefused:
+        raise Error(LACKING) from None
     blobs = {}
     for entry in listed.decode("utf-8", "surrogateescape").split("\0"):
         about, _, path = entry.partition("\t")
@@ -76,8 +88,8 @@ def is_merged(tree: GitTree) -> bool:
     """Whether the commit is part of what lies in the work tree: of HEAD, or of a merge that is under way."""
     for head in ("HEAD", "MERGE_HEAD"):
         try:
-            _git(tree.root, "merge-base", "--is-ancestor", tree.commit, head)
-        except _GitRefused:
+            run_git(tree.root, "merge-base", "--is-ancestor", tree.commit, head)
+        except GitRefused:
             continue
         return True
     return False
@@ -93,25 +105,25 @@ def other_trees(tree: GitTree) -> Iterator[GitTree]:
     heads = ["HEAD"]
     for name in _UNDER_WAY:
         try:
-            heads.append(_git(tree.root, "rev-parse", "--verify", "--quiet", name).decode("ascii").strip())
-        except _GitRefused:
+            heads.append(run_git(tree.root, "rev-parse", "--verify", "--quiet", name).decode("ascii").strip())
+        except GitRefused:
             continue
-    found = _git(tree.root, "rev-list", f"--max-count={_MAX_OTHERS}", *heads, "--not", tree.commit)
+    found = run_git(tree.root, "rev-list", f"--max-count={_MAX_OTHERS}", *heads, "--not", tree.commit)
     for commit in found.decode("ascii").split():
-        yield _tree_of(tree.root, commit[:12], commit)
+        yield tree_at(tree.root, commit[:12], commit)
 
 
-class _GitRefused(Error):
+class GitRefused(Error):
     """git ended with an error; the message is its own."""
 
 
 def _commit(root: Path, ref: str) -> str:
     """The digest of the commit that ref names. Raises UsageError."""
     try:
-        _git(root, "rev-parse", "--show-prefix")
+        run_git(root, "rev-parse", "--show-prefix")
     except FileNotFoundError:
         raise UsageError("--base needs git, which is not installed here") from None
-    except _GitRefused as error:
+    except GitRefused as error:
         if "dubious ownership" in str(error):
             fix = "git config --global --add safe.directory followed by its path"
             raise UsageError(f"git does not read this repository, since it belongs to another user: {fix}") from None
@@ -120,8 +132,8 @@ def _commit(root: Path, ref: str) -> str:
     is_name = not ref.startswith("-") and "\0" not in ref
     try:
         wanted = ("--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
-        found = _git(root, "rev-parse", *wanted) if is_name else b""
-    except _GitRefused:
+        found = run_git(root, "rev-parse", *wanted) if is_name else b""
+    except GitRefused:
         found = b""
     commit = found.decode("ascii", "replace").strip()
     if not commit.isalnum():
@@ -133,15 +145,15 @@ def _how_to_fetch(root: Path, ref: str) -> str:
     remote, _, branch = ref.partition("/")
     fetch = f"git fetch {remote} {branch}" if branch.isalnum() and remote.isalnum() else "git fetch origin main"
     try:
-        is_shallow = _git(root, "rev-parse", "--is-shallow-repository").strip() == b"true"
-    except _GitRefused:
+        is_shallow = run_git(root, "rev-parse", "--is-shallow-repository").strip() == b"true"
+    except GitRefused:
         is_shallow = False
     if is_shallow:
         return f"this clone has only the newest commits; in CI fetch all of them (fetch-depth: 0), else {fetch} --unshallow"
     return f"look at the name, or fetch it: {fetch}"
 
 
-def _blob_id(raw: bytes, commit: str) -> str:
+def blob_id(raw: bytes, commit: str) -> str:
     """git's digest of a file, with the hash function of its repository. Source: git-hash-object, gitformat-pack."""
     algorithm = "sha1" if len(commit) == 40 else "sha256"
     return hashlib.new(algorithm, b"blob %d\0" % len(raw) + raw, usedforsecurity=False).hexdigest()
@@ -150,33 +162,33 @@ def _blob_id(raw: bytes, commit: str) -> str:
 def _read_blobs(root: Path, blobs: list[str]) -> Iterator[bytes]:
     """The bytes of each blob in turn. The answer has the form "<digest> blob <size>\\n<bytes>\\n". Source: git-cat-file, --batch."""
     try:
-        answer = _git(root, "cat-file", "--batch", asked="".join(f"{blob}\n" for blob in blobs).encode("ascii"))
-    except _GitRefused:
-        raise Error(_LACKING) from None
+        answer = run_git(root, "cat-file", "--batch", asked="".join(f"{blob}\n" for blob in blobs).encode("ascii"))
+    except GitRefused:
+        raise Error(LACKING) from None
     offset = 0
     for blob in blobs:
         end = answer.find(b"\n", offset)
         head = answer[offset:end].decode("ascii", "replace").split(" ")
         if head[:2] != [blob, "blob"]:
-            raise Error(_LACKING)
+            raise Error(LACKING)
         size = int(head[2])
         yield answer[end + 1 : end + 1 + size]
         offset = end + 1 + size + 1
 
 
-def _git(root: Path, *arguments: str, asked: bytes = b"") -> bytes:
-    """What git prints. Raises _GitRefused when it fails, FileNotFoundError when there is none."""
+def run_git(root: Path, *arguments: str, asked: bytes = b"") -> bytes:
+    """What git prints. Raises GitRefused when it fails, FileNotFoundError when there is none."""
     command = [*GIT, "-C", str(root), *arguments]
     try:
-        done = subprocess.run(command, input=asked, capture_output=True, timeout=_TIMEOUT_S, env=_environment())  # noqa: S603
+        done = subprocess.run(command, input=asked, capture_output=True, timeout=_TIMEOUT_S, env=git_environment())  # noqa: S603
     except subprocess.TimeoutExpired:
         raise Error(f"git did not answer within {_TIMEOUT_S} seconds") from None
     if done.returncode != 0:
-        raise _GitRefused(done.stderr.decode("utf-8", "replace").strip())
+        raise GitRefused(done.stderr.decode("utf-8", "replace").strip())
     return done.stdout
 
 
-def _environment() -> dict[str, str]:
+def git_environment() -> dict[str, str]:
     """Variables for git: no key, nothing that points to another repository (a hook that runs us has such), and no network."""
     kept = {
         name: value
