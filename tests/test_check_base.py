@@ -106,7 +106,10 @@ def unrevoke(root: Path) -> None:
     )
     (root / f"{RECORDS}/revoked.yml").unlink()
     (root / "issuers/school/status/1.json").unlink()
+    # Where the history can be seen, nothing is signed after this.
+    history = (root / ".git").rename(root.with_name("history"))
     issue_all(root)
+    history.rename(root / ".git")
 
 
 def unissue(root: Path) -> None:

@@ -5,6 +5,7 @@ Two branches can only be compared by what each holds, so this is the one place t
 from __future__ import annotations
 
 import hashlib
+import os
 import subprocess
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -196,6 +197,12 @@ def git_environment() -> dict[str, str]:
         if not name.startswith("GIT_") or name.startswith("GIT_CONFIG_")
     }
     kept.pop("GIT_CONFIG_PARAMETERS", None)
-    # A partial clone would fetch what it lacks; a replaced object would be another than the one that was published.
-    closed = {"GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": "none", "GIT_NO_REPLACE_OBJECTS": "1"}
+    # A partial clone would fetch what it lacks; a replaced object would be another than the one that was published, and a graft would
+    # hide commits.
+    closed = {
+        "GIT_NO_LAZY_FETCH": "1",
+        "GIT_ALLOW_PROTOCOL": "none",
+        "GIT_NO_REPLACE_OBJECTS": "1",
+        "GIT_GRAFT_FILE": os.devnull,
+    }
     return kept | closed | {"GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
