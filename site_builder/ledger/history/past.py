@@ -217,10 +217,10 @@ def _appearances(root: Path, prefix: str, tips: Sequence[str], hidden: Sequence[
 def _first_of(past: Past, appeared: Sequence[str]) -> tuple[str, list[str]]:
     """The appearance that all others come after; where there is none, "" and all of them.
 
-    Of a site that was made from a clone of another, the other one's do not count once it has its own."""
+    Those of another site, of which this one was made, do not count: they would hide what came before them."""
     own = [commit for commit in appeared if _address_in(past.root, commit, past.prefix) == past.base]
     # Newest first: only the last can be the first of all.
-    *others, first = own or appeared or [""]
+    *others, first = own or [""]
     if all(_is_ancestor(past.root, first, commit) for commit in others):
         return first, []
     return "", own
