@@ -260,7 +260,7 @@ def test_a_history_that_was_rewritten_for_an_erasure_is_sound(root: Path) -> Non
 
 @pytest.mark.parametrize("removed", ["content/signed", "content/signed/school"])
 def test_a_site_that_was_made_of_a_clone_of_another_remembers_only_itself(root: Path, removed: str) -> None:
-    """With since.json or without it: what the other site published counts there."""
+    """With the file that says since when, or without it: what the other site published counts there."""
     for path in (removed, f"{RECORDS}", "issuers/school/status", "badges/knots/rendered"):
         shutil.rmtree(root / path)
     write(

@@ -67,7 +67,7 @@ def stale_lists(
 
 def outdated_lists(checked: CheckedRepository) -> list[Problem]:
     """A problem for each list that is not up to date: nothing may be published before `issue` has written it, which alone can."""
-    what = "this status list is missing, or does not say what the awards say"
+    what = "this status list is out of date: it is missing, or does not say what the awards say"
     fix = "run 'laurels issue', which signs it again; an older copy of it may have been put back"
     return [Problem(status_file(slug, number), 0, "LED017", what, fix) for slug, number in checked.stale]
 

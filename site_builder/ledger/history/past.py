@@ -52,7 +52,7 @@ class Past:
     head: the commit; "" when there is none yet. tips: the commits whose history it is: HEAD, and those that are being merged.
     prefix: the site's folder in the repository, with a trailing slash. held: what counts.
     left: of lists of keys and files of issuers, a revision that had the bytes while the commit after it had not.
-    since: the commit in which since.json appeared first, if any; again: all in which it did, where none of them was the first.
+    since: the commit in which the file SINCE appeared first, if any; again: all in which it did, where none of them was the first.
     unseen: why not all of it could be read, as a sentence; "" when it was."""
 
     root: Path
@@ -206,7 +206,7 @@ def _changes(
 
 
 def _appearances(root: Path, prefix: str, tips: Sequence[str], hidden: Sequence[str]) -> list[str]:
-    """The commits in which since.json appears where no parent has it."""
+    """The commits in which the file SINCE appears where no parent has it."""
     return [
         commit
         for commit, _, before, after in _changes(root, prefix, tips, hidden, [SINCE])

@@ -22,7 +22,7 @@ _MAX_BYTES = 1 << 30
 
 @dataclass(frozen=True)
 class KeptWalk:
-    """A walk from a commit down, as history.past has it. appeared: the commits in which since.json appeared, newest first."""
+    """A walk from a commit down, as history.past has it. appeared: the commits in which the file SINCE appeared, newest first."""
 
     head: str
     since: str
