@@ -383,8 +383,8 @@ def test_verify_reads_png_and_svg_and_folders_of_them(issued: Path, tmp_path: Pa
     raw = held.read_bytes()
     folder = tmp_path / "badges"
     folder.mkdir()
-    for rendered in (issued / "badges/knots/rendered").iterdir():
-        bake = bake_png if rendered.suffix == ".png" else bake_svg
+    for bake, suffix in ((bake_png, ".png"), (bake_svg, ".svg")):
+        rendered = next((issued / "badges/knots/rendered").glob(f"*{suffix}"))
         (folder / f"badge{rendered.suffix}").write_bytes(bake(rendered.read_bytes(), raw))
     shutil.copy(held, folder / "credential.json")
     for file in sorted(folder.iterdir()):

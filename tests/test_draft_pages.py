@@ -164,7 +164,7 @@ def test_a_draft_shows_the_artwork_while_no_picture_was_made_of_it(tmp_path: Pat
 def test_a_draft_shows_the_picture_that_was_made(tmp_path: Path) -> None:
     root, _ = write_pending(tmp_path)
     files = with_drafts(root)
-    match = re.search(r'<img src="\.\./\.\./(badges/knots/image-[0-9a-f]{8}\.png)"', draft_of("Mary Seacole", files))
+    match = re.search(r'<img src="\.\./\.\./(badges/knots/image-[0-9a-f]{32}\.png)"', draft_of("Mary Seacole", files))
     assert match and match[1] in files
 
 

@@ -58,7 +58,7 @@ def test_an_earlier_edition_is_told_with_its_days_and_words_and_what_was_differe
 def test_an_earlier_edition_is_folded_and_has_a_picture_of_its_own(site: dict[str, bytes]) -> None:
     page = page_of(site)
     assert page.count("<details>") == 1 and "<details open" not in page
-    present, before = re.findall(r'src="\.\./\.\./(badges/knots/image-[0-9a-f]{8}\.png)"', page)
+    present, before = re.findall(r'src="\.\./\.\./(badges/knots/image-[0-9a-f]{32}\.png)"', page)
     assert present != before and present in site and before in site
 
 

@@ -34,7 +34,18 @@ from site_builder.records.models.achievement import AchievementRecord
 from site_builder.records.models.award import AwardRow
 from site_builder.records.models.periods import last_valid_day
 from tests.drawn import write_drawn_repository
-from tests.support import BADGE, BASE, COHORT, ISSUER, NOW, fake_key, issue_all, repeatable_random, write_repository
+from tests.support import (
+    BADGE,
+    BASE,
+    COHORT,
+    DRAWING,
+    ISSUER,
+    NOW,
+    fake_key,
+    issue_all,
+    repeatable_random,
+    write_repository,
+)
 from tests.trees import tree_of
 
 KEYS = {"school": SigningKey("key-1", fake_key())}
@@ -285,7 +296,7 @@ def test_drawing_that_cannot_be_drawn_is_named_and_nothing_is_signed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sys, "executable", "/bin/false")
-    root = write_repository(tmp_path)
+    root = write_repository(tmp_path, files={"badges/knots/image.svg": DRAWING.replace("45", "44")})
     with pytest.raises(Error, match=r"^badges/knots/image\.svg: ART002 this drawing cannot be drawn"):
         issue_all(root)
     assert not list(root.glob("content/signed/*/*"))

@@ -59,7 +59,7 @@ ORDER = {
         "pages hosting",
         "archive",
         "publish",
-        "moved_site",
+        "moved_site deployed",
     ],
 }
 MOST_FILES = 12

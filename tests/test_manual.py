@@ -21,6 +21,7 @@ from tests.support import DRAWING
 ELSEWHERE = {
     "git push --force --mirror origin": "needs a server",
     "curl -sI https://badges.example.org/issuers/harbour/did.json": "asks the host",
+    "laurels verify https://badges.example.org/ --against .": "asks the host",
     "aws s3 sync site s3://badges.example.org --delete --exclude _headers "
     '--cache-control "public, max-age=300"': "needs a bucket",
     "rsync -a --delete --exclude _headers site/ badges.example.org:/srv/badges/": "needs a server",

@@ -218,8 +218,8 @@ def workflow(block: Block) -> dict[str, Any]:
 
 
 WORKFLOWS = {block.file: workflow(block) for block in BLOCKS if block.language == "yaml"}
-CHECK, PUBLISH, TO_S3 = (
-    WORKFLOWS[name] for name in (".github/workflows/check.yml", ".github/workflows/publish.yml", "")
+CHECK, PUBLISH, WATCH, TO_S3 = (
+    WORKFLOWS[name] for name in (*(f".github/workflows/{name}.yml" for name in ("check", "publish", "watch")), "")
 )
 
 
@@ -229,7 +229,7 @@ def steps_of(*workflows: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def test_every_action_of_a_workflow_is_one_that_is_known_by_its_tag() -> None:
-    assert {step["uses"] for step in steps_of(CHECK, PUBLISH, TO_S3) if "uses" in step} == ACTIONS
+    assert {step["uses"] for step in steps_of(CHECK, PUBLISH, WATCH, TO_S3) if "uses" in step} == ACTIONS
 
 
 def test_what_runs_for_a_pull_request_may_read_only_and_sees_no_secret() -> None:
@@ -250,8 +250,13 @@ def test_only_the_job_that_issues_sees_the_key_and_only_it_may_write() -> None:
         ".venv/bin/laurels issue"
     ]
     # Text that others can choose is never put into a command.
-    assert not [step for step in steps_of(CHECK, PUBLISH, TO_S3) if "${{" in step.get("run", "")]
+    assert not [step for step in steps_of(CHECK, PUBLISH, WATCH, TO_S3) if "${{" in step.get("run", "")]
     assert TO_S3["jobs"]["deploy"]["permissions"] == {"contents": "read", "id-token": "write"}
+
+
+def test_what_watches_the_site_may_read_only_and_sees_no_secret() -> None:
+    assert WATCH["permissions"] == {"contents": "read"} and "secrets." not in json.dumps(WATCH)
+    assert steps_of(WATCH)[-1]["run"] == ".venv/bin/laurels verify https://badges.example.org/ --against ."
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from site_builder.encoding import format_json
 from site_builder.errors import Error, Problem
 from site_builder.ledger.checks.repository import check_repository, reuse_unchanged
 from site_builder.ledger.history import past as walking
+from site_builder.ledger.history.git_tree import GitRefused
 from site_builder.ledger.history.past import read_past
 from site_builder.ledger.store.since import SINCE, SINCE_BYTES
 from tests.branches import commit_all, git
@@ -453,13 +454,12 @@ def test_a_clone_that_lacks_what_must_be_compared_says_so(root: Path, tmp_path: 
 
 
 def test_somebody_elses_repository_is_not_read_and_that_is_said(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    # What git itself looks at in its own tests.
     monkeypatch.setattr(walking, "run_git", lambda *arguments, **options: (_ for _ in ()).throw(_dubious()))
     assert "safe.directory" in read_past(root, base=BASE).unseen
 
 
 def _dubious() -> Exception:
-    return walking.GitRefused("fatal: detected dubious ownership in repository")
+    return GitRefused("fatal: detected dubious ownership in repository")
 
 
 def test_replaced_commits_and_grafts_hide_nothing(root: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from site_builder.credentials.openbadges3.read import image_urls_of
-from site_builder.issuing.transaction import drawing
+from site_builder.issuing.transaction.images import render_png
 from site_builder.ledger.checks.repository import check_repository
 from site_builder.ledger.store.renderings import Rendering, render, stored_files
 from site_builder.records.artwork.svg import reserialize_svg
@@ -36,7 +36,7 @@ RED = DRAWING.replace("#0b5563", "#8a1c1c")
 
 
 def drawn(svg: str) -> bytes:
-    return drawing.render_png(reserialize_svg(svg.encode()))
+    return render_png(reserialize_svg(svg.encode()))
 
 
 def test_the_address_of_a_picture_holds_128_bits_of_its_digest(tmp_path: Path) -> None:

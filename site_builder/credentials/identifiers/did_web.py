@@ -20,6 +20,7 @@ __all__ = [
     "did_of",
     "find_key",
     "is_did_web",
+    "key_uses_of",
     "method_ids_of",
 ]
 
@@ -93,6 +94,16 @@ def method_ids_of(document: Any) -> list[str]:
     return [_id_of(method) for method in _listed(document, "verificationMethod")] if isinstance(document, dict) else []
 
 
+def key_uses_of(document: Any) -> dict[tuple[str, str], bool]:
+    """Of each (id, publicKeyMultibase) that a DID document lists, whether it may make assertions. What has another form is passed over."""
+    if not isinstance(document, dict):
+        return {}
+    allowed = _may_assert(document)
+    methods = [method for method in _listed(document, "verificationMethod") if isinstance(method, dict)]
+    keys = [(_id_of(method), method.get("publicKeyMultibase")) for method in methods]
+    return {(name, key): name in allowed for name, key in keys if isinstance(key, str)}
+
+
 def _id_of(value: Any) -> str:
     identifier = value.get("id") if isinstance(value, dict) else None
     return identifier if isinstance(identifier, str) else ""
@@ -110,8 +121,7 @@ def find_key(document: Any, method_id: str) -> tuple[str, str]:
     found = [method for method in methods if isinstance(method, dict) and method.get("id") == method_id]
     if len(found) != 1:
         raise DidError(f"{did} lists no key #{fragment}" if not found else f"{did} lists the key #{fragment} twice")
-    allowed = [entry.get("id") if isinstance(entry, dict) else entry for entry in _listed(document, "assertionMethod")]
-    if method_id not in allowed:
+    if method_id not in _may_assert(document):
         raise DidError(f"{did} does not let its key #{fragment} sign credentials (any more)")
     key, controller = found[0].get("publicKeyMultibase"), found[0].get("controller")
     if found[0].get("type") != "Multikey" or not isinstance(key, str) or not isinstance(controller, str):
@@ -119,6 +129,10 @@ def find_key(document: Any, method_id: str) -> tuple[str, str]:
     if "revoked" in found[0]:
         raise DidError(f"{did} has revoked its key #{fragment}")
     return key, controller
+
+
+def _may_assert(document: dict[str, Any]) -> list[Any]:
+    return [entry.get("id") if isinstance(entry, dict) else entry for entry in _listed(document, "assertionMethod")]
 
 
 def _listed(document: dict[str, Any], name: str) -> list[Any]:

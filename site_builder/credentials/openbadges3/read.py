@@ -242,6 +242,12 @@ def valid_from_of(document: Any) -> str:
     return _lenient_text(document, "validFrom")
 
 
+def proven_at_of(document: Any) -> str:
+    """When the first proof says that it was made, as it is written, which need be no time; "" if it does not say so."""
+    proofs = _lenient(document, "proof")
+    return _lenient_text(proofs[0] if isinstance(proofs, list) and proofs else proofs, "created")
+
+
 def image_urls_of(document: Any) -> set[str]:
     """The addresses of the pictures that a credential names: the issuer's logo, the achievement's image."""
     parents = (_lenient(document, "issuer"), achievement_json_of(document))

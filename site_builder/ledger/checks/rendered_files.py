@@ -86,6 +86,7 @@ def _missing(root: Path, stem: str) -> Iterator[tuple[str, str]]:
     if is_short and not is_here("svg") and not is_here("source"):
         yield f"{stem}.svg", f"{_RESTORE}; if the artwork was a PNG picture, restore the file .source beside it"
     elif not is_short and not is_here("source"):
-        yield f"{stem}.source", _RESTORE
+        beside = "" if is_here("svg") else ", with the file .svg beside it if there was one"
+        yield f"{stem}.source", _RESTORE + beside
     elif is_here("source") and not is_here("svg") and (source := _source(root, stem)) and source.is_drawing:
         yield f"{stem}.svg", _RESTORE

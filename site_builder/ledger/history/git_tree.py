@@ -25,6 +25,7 @@ __all__ = [
     "read_tree",
     "run_git",
     "tree_at",
+    "uncommitted_files",
 ]
 
 # Everything that `check --base` holds against the work tree lies below these.
@@ -83,6 +84,20 @@ def tree_at(root: Path, ref: str, commit: str) -> GitTree:
         if about.startswith("100"):
             blobs[path] = about.split(" ")[2]
     return GitTree(root, ref, commit, blobs)
+
+
+# Each file by itself, and nothing of another repository that lies in this one.
+_PLAIN_STATUS = ("--no-renames", "--untracked-files=all", "--ignore-submodules=all")
+
+
+def uncommitted_files(root: Path) -> list[str]:
+    """The files that a site is made of which are not as in HEAD, by their path in git; none where git does not say."""
+    try:
+        found = run_git(root, "status", "--porcelain", "-z", *_PLAIN_STATUS, "--", *_PATHS)
+    except (GitRefused, OSError):
+        return []
+    # "XY <path>", from the top of the git repository. Source: git-status, Short Format.
+    return [entry[3:] for entry in found.decode("utf-8", "backslashreplace").split("\0") if entry]
 
 
 def is_merged(tree: GitTree) -> bool:

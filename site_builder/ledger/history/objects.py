@@ -41,11 +41,14 @@ class Objects:
         """The bytes of an object, by its digest or as ``<commit>:<path>``; None when there is none, or one that is too large.
 
         Raises Error when git ends before it has answered. Source: git-cat-file, --batch."""
-        assert "\n" not in name
+        if "\n" in name:
+            raise Error(
+                "a folder above this one has a line break in its name, so git's history of it cannot be asked for"
+            )
         process = self._running()
         assert process.stdin is not None and process.stdout is not None
         try:
-            process.stdin.write(name.encode("utf-8") + b"\n")
+            process.stdin.write(name.encode("utf-8", "surrogateescape") + b"\n")
             process.stdin.flush()
         except OSError:
             raise Error(LACKING) from None

@@ -16,7 +16,7 @@ from typing import Any
 
 from site_builder.verification.evidence.source import FetchError
 
-__all__ = ["Network", "fetch_https"]
+__all__ = ["THIS_MACHINE", "Network", "PinnedConnection", "ask", "fetch_https", "open_connection"]
 
 _MAX_BYTES = 5 * 1_048_576
 _TIMEOUT_SECONDS = 20
@@ -32,30 +32,45 @@ class Network:
     clock: Callable[[], float] = time.monotonic
 
 
-_THIS_MACHINE = Network()
+THIS_MACHINE = Network()
 # No user name, no brackets, nothing that two programs read in two ways.
 _PLAIN_URL = re.compile(r"https://([A-Za-z0-9.-]{1,253})(?::([0-9]{1,5}))?(/[!-~]*|\?[!-~]*)?")
 
 
-def fetch_https(url: str, *, network: Network = _THIS_MACHINE) -> bytes:
+def fetch_https(url: str, *, network: Network = THIS_MACHINE) -> bytes:
     """The bytes at an https address: no redirects, no private addresses, 5 MB and 20 seconds in all. Raises FetchError."""
     found = _PLAIN_URL.fullmatch(url.partition("#")[0])
     port = int((found and found[2]) or "443")
     if not found or not 0 < port < 65_536:
         raise FetchError(f"{url[:200]} is not a plain https address")
-    host, path = found[1], "/" + (found[3] or "").removeprefix("/")
-    connection = _PinnedConnection(host, port, address=_public_address(host, port, network.resolve), network=network)
+    connection = open_connection(found[1], port, network=network)
+    try:
+        return ask(connection, "/" + (found[3] or "").removeprefix("/"))
+    finally:
+        connection.close()
+
+
+def open_connection(host: str, port: int, *, network: Network = THIS_MACHINE) -> PinnedConnection:
+    """A connection to one public address of a host, not yet made. Raises FetchError."""
+    return PinnedConnection(host, port, address=_public_address(host, port, network.resolve), network=network)
+
+
+def ask(connection: http.client.HTTPConnection, path: str) -> bytes:
+    """The bytes at a path of the connected host, within 5 MB. Raises FetchError, with the status of an answer that is not 200."""
+    host = connection.host
     try:
         connection.request("GET", path, headers={"Accept": "application/json, */*", "User-Agent": "laurels"})
         response = connection.getresponse()
         raw = response.read(_MAX_BYTES + 1)
     except (OSError, http.client.HTTPException) as error:
         raise FetchError(f"{host} does not answer") from error
-    finally:
-        connection.close()
     # length: what was announced and did not come, or what is beyond the limit.
-    if response.status != 200 or len(raw) > _MAX_BYTES or response.length:
-        raise FetchError(f"{host} answered {response.status}")
+    if len(raw) > _MAX_BYTES or response.length:
+        raise FetchError(
+            f"{host} answered {response.status}, with more than {_MAX_BYTES:,} bytes or with less than it said"
+        )
+    if response.status != 200:
+        raise FetchError(f"{host} answered {response.status}", status=response.status)
     return raw
 
 
@@ -98,14 +113,18 @@ class _HurriedSocket(ssl.SSLSocket):
         return super().recv_into(*values, **more)
 
 
-class _PinnedConnection(http.client.HTTPSConnection):
+class PinnedConnection(http.client.HTTPSConnection):
     """A connection to the address that was looked at, under the host's name: a second look-up could give another."""
 
     def __init__(self, host: str, port: int, *, address: str, network: Network) -> None:
         self._trust = network.trust()
         super().__init__(host, port, context=self._trust)
         self._address, self._network = address, network
-        self._end = network.clock() + _TIMEOUT_SECONDS
+        self.begin()
+
+    def begin(self) -> None:
+        """Starts the time anew, for the next thing that is asked."""
+        self._end = self._network.clock() + _TIMEOUT_SECONDS
 
     def _remaining(self) -> float:
         left = self._end - self._network.clock()

@@ -82,6 +82,18 @@ class SiteFolder:
         """As fetch; a folder's address is that of its index.html. Raises FetchError."""
         return self.fetch(f"{url}index.html" if url.endswith("/") else url)
 
+    def ask(self, path: str) -> bytes:
+        """The bytes of a file below the site's root, whatever address the site has. Raises FetchError, with status 404 for no file."""
+        try:
+            file = self._below(path)
+            if not file.is_file():
+                raise FetchError(f"{path} is not in the folder", status=404)
+            if file.stat().st_size > _MAX_BYTES:
+                raise FetchError(f"{path} is longer than {_MAX_BYTES:,} bytes")
+            return file.read_bytes()
+        except OSError as error:
+            raise FetchError(f"{path} cannot be read") from error
+
     def source(self, url: str) -> str:
         """Where in the folder an address was looked for."""
         try:
@@ -95,8 +107,11 @@ class SiteFolder:
             return self._key_documents[url]
         if not self.base or not url.startswith(self.base):
             return None
-        path = urlsplit(url).path.removeprefix(urlsplit(self.base).path)
+        return self._below(urlsplit(url).path.removeprefix(urlsplit(self.base).path))
+
+    def _below(self, path: str) -> Path:
+        """A file of the folder by its path. Raises FetchError for one that a link or a dot leads out of it."""
         file = self.folder / path
         if ".." in path.split("/") or not file.resolve().is_relative_to(self.folder.resolve()):
-            raise FetchError(f"{url[:200]} lies outside of the folder")
+            raise FetchError(f"{path[:200]} lies outside of the folder")
         return file

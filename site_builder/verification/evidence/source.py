@@ -10,7 +10,13 @@ __all__ = ["Fetch", "FetchError", "cached"]
 
 
 class FetchError(Error):
-    """Something could not be fetched. It says nothing about the credential."""
+    """Something could not be fetched. It says nothing about the credential.
+
+    status: what the host answered, by HTTP's numbers; 0 when no answer came."""
+
+    def __init__(self, text: str, *, status: int = 0) -> None:
+        super().__init__(text)
+        self.status = status
 
 
 Fetch = Callable[[str], bytes]

@@ -69,7 +69,7 @@ class _Memory:
     def since(self) -> Iterator[Problem]:
         """The file that says since when all this counts: it stays, and there is one beginning."""
         past = self.past
-        if past.since and self.evidence.is_own(past.since) and not os.path.lexists(past.root / SINCE):
+        if past.since and not os.path.lexists(past.root / SINCE):
             commit = self.evidence.described(past.since)
             what = f"this file is gone, which says since when this repository remembers (it came with commit {commit})"
             yield Problem(SINCE, 0, "LED016", what, f"git checkout {past.since[:12]} -- {SINCE}; it stays for ever")
