@@ -15,6 +15,8 @@ from site_builder.cli import main
 from site_builder.credentials.identifiers.multikey import format_public_key
 from site_builder.encoding import format_json
 from site_builder.errors import Error, Problem
+from site_builder.issuing.keys.signing_keys import SigningKey
+from site_builder.issuing.transaction.issue import issue
 from site_builder.ledger.checks.repository import check_repository, reuse_unchanged
 from site_builder.ledger.history import past as walking
 from site_builder.ledger.history.git_tree import GitRefused
@@ -22,7 +24,7 @@ from site_builder.ledger.history.past import read_past
 from site_builder.ledger.store.since import SINCE, SINCE_BYTES
 from tests.branches import commit_all, git
 from tests.drawn import write_drawn_repository
-from tests.support import BASE, NOW, fake_key, issue_all
+from tests.support import BASE, NOW, fake_key, issue_all, repeatable_random
 from tests.trees import tree_of
 
 RECORDS = "content/records/school"
@@ -226,6 +228,23 @@ def test_a_key_counts_from_the_first_signature_and_never_gets_better(root: Path)
     git(root, "reset", "--quiet", "--hard", git(root, "rev-list", "--max-parents=0", "HEAD"))
     write(root, KEYS, (root / KEYS).read_text("utf-8").replace("key-1", "key-9"))
     assert problems(root) == []
+
+
+def test_proofs_that_were_replaced_do_not_give_way_to_older_ones_by_whatever_branch_they_come(root: Path) -> None:
+    ada, before = folder(root, "Ada"), git(root, "rev-parse", "HEAD")
+    third = format_public_key(fake_key("third").public_key())
+    new = f"  - {{id: key-3, publicKeyMultibase: {third}, created: 2026-05-02, state: active}}\n"
+    write(root, KEYS, (root / KEYS).read_text("utf-8").replace("state: active", "state: compromised") + new)
+    keys = {"school": SigningKey("key-3", fake_key("third"))}
+    issue(root, now=NOW + timedelta(days=1), random_bytes=repeatable_random("anew"), signing_keys=keys, resign=True)
+    commit_all(root)
+    assert problems(root) == []
+    tip = git(root, "rev-parse", "HEAD")
+    git(root, "checkout", before, "--", ada)
+    tree = git(root, "write-tree")
+    forged = git(root, "commit-tree", "-m", "As if it had always been so", tree)
+    git(root, "reset", "--quiet", "--hard", git(root, "commit-tree", "-m", "Merge", "-p", forged, "-p", tip, tree))
+    assert (f"{ada}/award.json", "the signed file of version 1 is another one") in said(root)
 
 
 # --- what is no loss --------------------------------------------------------------------------------------------------

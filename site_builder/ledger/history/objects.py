@@ -14,7 +14,7 @@ from site_builder.ledger.history.git_tree import LACKING, git_environment
 __all__ = ["Objects"]
 
 _TIMEOUT_S = 600
-_MAX_BYTES = 16 * 1_048_576
+_MAX_BYTES = 1_048_576
 
 
 class Objects:
@@ -37,8 +37,8 @@ class Objects:
             self._process.kill()
             self._process.communicate()
 
-    def read(self, name: str) -> bytes | None:
-        """The bytes of an object, by its digest or as ``<commit>:<path>``; None when there is none, or one that is too large.
+    def read(self, name: str, *, max_bytes: int = _MAX_BYTES) -> bytes | None:
+        """The bytes of an object, by its digest or as ``<commit>:<path>``; None when there is none, no bytes of one that is larger.
 
         Raises Error when git ends before it has answered. Source: git-cat-file, --batch."""
         if "\n" in name:
@@ -61,7 +61,7 @@ class Objects:
         raw = process.stdout.read(int(size) + 1)
         if len(raw) != int(size) + 1:
             raise Error(LACKING)
-        return raw[:-1] if int(size) <= _MAX_BYTES else None
+        return raw[:-1] if int(size) <= max_bytes else b""
 
     def _running(self) -> subprocess.Popen[bytes]:
         if self._process is None:

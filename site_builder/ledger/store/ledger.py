@@ -23,6 +23,7 @@ from site_builder.records.formats.regular_files import list_folder, read_regular
 __all__ = [
     "COMPLETE",
     "INTERRUPTED",
+    "MAX_DOCUMENT_BYTES",
     "MERGED",
     "RECONCILE",
     "RESTORE",

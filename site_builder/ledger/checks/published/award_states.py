@@ -38,14 +38,14 @@ def rank(state: State) -> tuple[bool, int, int]:
 class AwardStates:
     """The states of one award, the furthest first. here: what lies here of it. pending: kinds of the changes to it that `issue` will apply.
 
-    others: the paths of other awards' states by the place in the status lists that each has here."""
+    at_place: the paths of the awards that have a place in the issuer's status lists here."""
 
     evidence: Evidence
     checked: CheckedRepository
     states: Sequence[State]
     here: Award
     pending: frozenset[str]
-    others: Callable[[str, StatusEntry | Version], list[str]]
+    at_place: Callable[[str, StatusEntry | Version], list[str]]
 
     def losses(self) -> Iterator[tuple[Difference, State]]:
         """Each thing that is lost, and the state that has it."""
@@ -111,7 +111,8 @@ class AwardStates:
     def _is_place_taken(self, entry: StatusEntry | Version, then: Sequence[str]) -> bool:
         """Whether another award has the place here, and had it first in commits that do not come after."""
         held = self.evidence.past.held
-        for path in self.others(self.here.issuer, entry):
+        own = f"{self.here.folder}/award.json"
+        for path in (path for path in self.at_place(self.here.issuer, entry) if path != own):
             now = [commit for commits in held.get(path, {}).values() for commit in commits]
             if self.evidence.lineage.is_none_after(now, then):
                 return True

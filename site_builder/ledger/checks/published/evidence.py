@@ -22,7 +22,7 @@ from site_builder.ledger.history.git_tree import LACKING, run_git
 from site_builder.ledger.history.objects import Objects
 from site_builder.ledger.history.past import Past, read_address
 from site_builder.ledger.store.award_json import StatusEntry, StoredAward, Version
-from site_builder.ledger.store.ledger import status_file
+from site_builder.ledger.store.ledger import MAX_DOCUMENT_BYTES, status_file
 
 __all__ = ["Evidence"]
 
@@ -42,9 +42,9 @@ class Evidence:
         """The order of the commits."""
         return Lineage(self.past.root, self.past.tips)
 
-    def blob(self, digest: str) -> bytes:
-        """The bytes of a file that the history held."""
-        raw = self.objects.read(digest)
+    def blob(self, digest: str, *, max_bytes: int = MAX_DOCUMENT_BYTES) -> bytes:
+        """The bytes of a file that the history held; none of one that is too large to be what was published."""
+        raw = self.objects.read(digest, max_bytes=max_bytes)
         if raw is None:
             raise Error(LACKING)
         return raw

@@ -138,7 +138,9 @@ class IssuerStates:
         stem, _, _ = path.rpartition(".")
         held = self.evidence.past.held.get(f"{stem}.png", {})
         return any(
-            hashlib.sha256(self.evidence.blob(digest)).hexdigest().startswith(stem.rpartition("-")[2])
+            hashlib.sha256(self.evidence.blob(digest, max_bytes=MAX_PICTURE_BYTES))
+            .hexdigest()
+            .startswith(stem.rpartition("-")[2])
             for digest in held
         )
 

@@ -110,7 +110,7 @@ class _Memory:
 
     def _losses(self, path: str, here: Award) -> Iterator[Problem]:
         states = AwardStates(
-            self.evidence, self.checked, self._states(path), here, self._pending(here.id), self._others_at
+            self.evidence, self.checked, self._states(path), here, self._pending(here.id), self._at_place
         )
         said = set[tuple[str, int]]()
         for found, state in states.losses():
@@ -123,7 +123,7 @@ class _Memory:
             change.record.kind for change in self.checked.pending_changes if change.record.target == award_id
         )
 
-    def _others_at(self, issuer: str, entry: StatusEntry | Version) -> list[str]:
+    def _at_place(self, issuer: str, entry: StatusEntry | Version) -> list[str]:
         return self._by_place.get((issuer, entry.list, entry.index), [])
 
     @cached_property
@@ -138,19 +138,21 @@ class _Memory:
     # --- awards of which nothing lies here ----------------------------------------------------------------------------
 
     def _lost(self, path: str) -> Iterator[Problem]:
-        states = self._states(path)
-        if not any(self._was_published(state) for state in states):
+        states = self._published_states(path)
+        if not states:
             return
-        instead = self._instead(path, states)
+        instead = self._instead(states)
         folder, state = path.removesuffix("/award.json"), states[0]
         if instead is None:
             fix = f"{NEVER_DELETED}. Its row belongs to it: {_THEN}"
             yield self.problem(path, "this award is gone", state.commits[0], path=folder, fix=fix)
         elif self._was_revoked(states) and not self._is_withdrawn(instead):
             what = f"this award was revoked and gave way to {instead.id}, which is not"
-            yield self.problem(
-                path, what, state.commits[0], path=folder, fix=f"or revoke {instead.id}: what was withdrawn stays so"
-            )
+            fix = f"or revoke {instead.id}: what was withdrawn stays so"
+            yield self.problem(path, what, state.commits[0], path=folder, fix=fix)
+
+    def _published_states(self, path: str) -> list[State]:
+        return [state for state in self._states(path) if self._was_published(state)]
 
     def _was_published(self, state: State) -> bool:
         """Whether the issuer signed anything of it: a credential, or a list that says that it was erased."""
@@ -170,23 +172,25 @@ class _Memory:
     def _is_withdrawn(self, award: StoredAward) -> bool:
         return award.current.state == "revoked" or bool(self._pending(award.id) & {"revoke", "erase"})
 
-    def _instead(self, path: str, states: Sequence[State]) -> StoredAward | None:
+    def _instead(self, states: Sequence[State]) -> StoredAward | None:
         """The award here of the same row that was there first in commits that do not come after: two sides had issued the row.
 
-        What renews an award that gave way goes along with it."""
-        then = [commit for state in states for commit in state.commits]
-        for award in [state.award for state in states if isinstance(state.award, StoredAward)]:
-            same = self._by_row.get((award.issuer, award.identity))
-            now = self._commits_of(same) if same else []
-            if same and self.evidence.lineage.is_none_after(now, then):
-                return same
-            renewed = f"{SIGNED}/{award.issuer}/{award.renews}/award.json"
-            if award.renews and renewed in self.past.held and self._here(award.renews) is None:
-                older = self._states(renewed)
-                # A renewal has a later day than what it renews, so this comes to an end; what says otherwise is not sound.
-                if older and all(state.award.awarded < award.awarded for state in older):
-                    return self._instead(renewed, older)
-        return None
+        What renews an award that gave way goes along with it. states: those of an award that is lost, as it was published."""
+        awards = [state.award for state in states if isinstance(state.award, StoredAward)]
+        # Nobody signs these two: where states do not agree, somebody wrote one of them.
+        if len(awards) < len(states) or len({(award.identity, award.renews) for award in awards}) != 1:
+            return None
+        award, then = awards[0], [commit for state in states for commit in state.commits]
+        same = self._by_row.get((award.issuer, award.identity))
+        if same and self.evidence.lineage.is_none_after(self._commits_of(same), then):
+            return same
+        renewed = f"{SIGNED}/{award.issuer}/{award.renews}/award.json"
+        if not award.renews or renewed not in self.past.held or self._here(award.renews) is not None:
+            return None
+        older = self._published_states(renewed)
+        # A renewal has a later day than what it renews, so this comes to an end.
+        is_older = bool(older) and all(state.award.awarded < award.awarded for state in older)
+        return self._instead(older) if is_older else None
 
     def _commits_of(self, award: StoredAward) -> list[str]:
         held: Mapping[str, Sequence[str]] = self.past.held.get(f"{award.folder}/award.json", {})
