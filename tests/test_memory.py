@@ -24,7 +24,7 @@ from site_builder.ledger.history.past import read_past
 from site_builder.ledger.store.since import SINCE, SINCE_BYTES
 from tests.branches import commit_all, git
 from tests.drawn import write_drawn_repository
-from tests.support import BASE, NOW, fake_key, issue_all, repeatable_random
+from tests.support import BASE, ISSUER, NOW, fake_key, issue_all, repeatable_random
 from tests.trees import tree_of
 
 RECORDS = "content/records/school"
@@ -292,6 +292,22 @@ def test_a_site_that_was_made_of_a_clone_of_another_remembers_only_itself(root: 
     mary = folder(root, "Mary")
     shutil.rmtree(root / mary)
     assert (f"{mary}/award.json", "this award is gone") in said(root)
+
+
+def test_what_another_site_left_behind_under_the_new_address_is_not_this_sites(root: Path) -> None:
+    """The address first, and the other site's files a commit later."""
+    write(
+        root, "mkdocs.yml", (root / "mkdocs.yml").read_text("utf-8").replace(BASE, "https://badges.quayside.example/")
+    )
+    commit_all(root)
+    for path in ("content/signed", RECORDS, "issuers/school", "badges/knots/rendered"):
+        shutil.rmtree(root / path)
+    write(
+        root, "badges/knots/badge.yml", (root / "badges/knots/badge.yml").read_text("utf-8").replace("school", "quay")
+    )
+    write(root, "issuers/quay/issuer.yml", ISSUER)
+    commit_all(root)
+    assert problems(root) == []
 
 
 # --- merges -----------------------------------------------------------------------------------------------------------

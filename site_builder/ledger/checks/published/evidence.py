@@ -21,7 +21,7 @@ from site_builder.ledger.checks.signed_files import is_signed_by
 from site_builder.ledger.history.git_tree import LACKING, run_git
 from site_builder.ledger.history.objects import Objects
 from site_builder.ledger.history.past import Past, read_address
-from site_builder.ledger.store.award_json import StatusEntry, StoredAward, Version
+from site_builder.ledger.store.award_json import SIGNED, StatusEntry, StoredAward, Version
 from site_builder.ledger.store.ledger import MAX_DOCUMENT_BYTES, status_file
 
 __all__ = ["Evidence"]
@@ -103,10 +103,12 @@ class Evidence:
             self._addresses[revision] = read_address(raw) if raw is not None else ""
         return self._addresses[revision] == self.past.base
 
-    def had_signed(self, issuer: str, revision: str) -> bool:
-        """Whether an issuer had signed anything by a commit."""
-        place = f"{self.past.prefix}content/signed/{issuer}"
-        return self.objects.read(f"{revision}:{place}") is not None
+    def awards_in(self, revision: str, issuer: str) -> list[str]:
+        """The paths of an issuer's awards in a commit, below the site's root."""
+        folder = f"{self.past.prefix}{SIGNED}/{issuer}/"
+        listed = run_git(self.past.root, "ls-tree", "-z", "--name-only", "--full-tree", revision, folder)
+        names = listed.decode("utf-8", "surrogateescape").split("\0")
+        return [f"{name.removeprefix(self.past.prefix)}/award.json" for name in names if name]
 
     def _bits(self, issuer: str, raw: bytes, url: str) -> frozenset[int]:
         document = self._document(raw)

@@ -34,10 +34,13 @@ class Lost:
 
 @dataclass
 class IssuerStates:
-    """The states of keys, identifiers and pictures in the history of a site."""
+    """The states of keys, identifiers and pictures in the history of a site.
+
+    is_of_site: whether the award at a path was signed for this site, and not for another of which it was made."""
 
     evidence: Evidence
     checked: CheckedRepository
+    is_of_site: Callable[[str], bool]
 
     def losses(self) -> Iterator[Lost]:
         """Each thing that is lost or another."""
@@ -159,7 +162,7 @@ class IssuerStates:
         past = self.evidence.past
         left = (self.evidence.lineage.parent(revision) for revision in past.left.get(path, {}).get(digest, ()))
         for commit in (*past.held[path][digest], *left):
-            if self.evidence.is_own(commit) and self.evidence.had_signed(slug, commit):
+            if self.evidence.is_own(commit) and any(map(self.is_of_site, self.evidence.awards_in(commit, slug))):
                 return commit
         return ""
 

@@ -151,6 +151,11 @@ class _Memory:
             fix = f"or revoke {instead.id}: what was withdrawn stays so"
             yield self.problem(path, what, state.commits[0], path=folder, fix=fix)
 
+    def _is_of_site(self, path: str) -> bool:
+        """Whether an award is here, or was signed for this site once."""
+        here = self._here(path.split("/")[-2])
+        return here is not None or (path in self.past.held and bool(self._published_states(path)))
+
     def _published_states(self, path: str) -> list[State]:
         return [state for state in self._states(path) if self._was_published(state)]
 
@@ -203,7 +208,7 @@ class _Memory:
     # --- keys, identifiers, pictures ----------------------------------------------------------------------------------
 
     def others(self) -> Iterator[Problem]:
-        for found in IssuerStates(self.evidence, self.checked).losses():
+        for found in IssuerStates(self.evidence, self.checked, self._is_of_site).losses():
             yield self.problem(found.file, found.what, found.commit, line=found.line, fix=found.fix)
 
 
