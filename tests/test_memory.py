@@ -419,7 +419,7 @@ def test_the_walk_is_kept_and_goes_on_from_there(root: Path, monkeypatch: pytest
         kept.write_bytes(damage)
         anew = read_past(root, base=BASE)
         assert anew.held == continued.held and anew.left == continued.left
-    monkeypatch.setattr(walking, "_changes", lambda *arguments: pytest.fail("walked again"))
+    monkeypatch.setattr(walking, "changes", lambda *arguments: pytest.fail("walked again"))
     assert read_past(root, base=BASE) == anew
     assert git(root, "status", "--porcelain") == ""
 

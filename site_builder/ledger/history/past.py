@@ -1,40 +1,21 @@
-"""What the commits below HEAD ever held of a site: one walk over its history, of which only what is new is done again.
-
-A merge shows only what it has from none of its parents: all else came with a commit of its own."""
+"""What the commits below HEAD ever held of a site: one walk over its history, of which only what is new is done again."""
 
 from __future__ import annotations
 
 import os
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from site_builder.errors import Error
 from site_builder.ledger.history.git_tree import LACKING, GitRefused, run_git, tree_at
 from site_builder.ledger.history.past_cache import load_walk, save_walk
+from site_builder.ledger.history.walk import Walk, changes
 from site_builder.ledger.store.since import SINCE
 from site_builder.records.formats.yaml_events import YamlRefused, read_text_values
 
-__all__ = ["Held", "Past", "current_head", "read_address", "read_past"]
+__all__ = ["Past", "current_head", "read_address", "read_past"]
 
-# By the path of a file below the site's root and by git's digest of its bytes: the commits that brought it, the newest first.
-Held = dict[str, dict[str, list[str]]]
-
-_WALKED = (
-    ":(glob)content/signed/*/*/award.json",
-    SINCE,
-    ":(glob)issuers/*/*.yml",
-    ":(glob)issuers/*/status/*",
-    ":(glob)issuers/*/rendered/*",
-    ":(glob)badges/*/rendered/*",
-)
-# Names as `issue` and people give them. What is named otherwise was never published, and could mislead whoever asks git for it.
-_KNOWN = re.compile(
-    r"content/signed/(?:[a-z0-9-]+/[a-z2-7]{26}/award|since)\.json"
-    r"|issuers/[a-z0-9-]+/(?:keys\.yml|issuer\.yml|status/[1-9][0-9]{0,3}\.json)"
-    r"|(?:issuers|badges)/[a-z0-9-]+/rendered/[a-z]+-[0-9a-f]+\.(?:png|svg|source)"
-)
 _SHALLOW = (
     "this clone has only the newest commits, so what older ones published cannot be compared: "
     "run 'git fetch --unshallow', in CI fetch all commits (fetch-depth: 0)"
@@ -102,128 +83,50 @@ def read_past(root: Path, *, base: str) -> Past:
 
 def _walked(past: Past) -> Past:
     root, tips = past.root, [past.head, *_being_merged(past.root)]
+    # What is seen of a history that is not whole is no beginning for the next time.
     cache = None if past.unseen else root / _line(root, "rev-parse", "--git-path", "laurels/past.json")
     known = load_walk(cache, past.base, past.prefix) if cache else None
     if known and known.head != past.head and not _is_ancestor(root, known.head, past.head):
         known = None  # another branch, or a history that was written anew
-    if known and tips == [known.head]:
-        since, again = _first_of(past, known.appeared)
-        return replace(past, tips=tips, held=known.held, left=known.left, since=since, again=again)
+    walk = known if known and tips == [known.head] else _walk_on(past, tips, known)
+    if cache and walk is not known and tips == [past.head]:
+        save_walk(cache, past.base, past.prefix, walk)
+    again = [] if walk.since else _own(past, walk.appeared)
+    return replace(past, tips=tips, held=walk.held, left=walk.left, since=walk.since, again=again)
+
+
+def _walk_on(past: Past, tips: Sequence[str], known: Walk | None) -> Walk:
+    """The walk from the tips down, of which the part below a known one is taken from there."""
+    root, prefix = past.root, past.prefix
     hidden = [known.head] if known else []
-    appeared = [*_appearances(root, past.prefix, tips, hidden), *(known.appeared if known else [])]
-    since, again = _first_of(past, appeared)
+    appeared = [*_appearances(root, prefix, tips, hidden), *(known.appeared if known else [])]
+    since = _first_of(root, _own(past, appeared))
     if known and known.since != since:
         known, hidden = None, []
-    walk = _Walk(root, past.prefix)
-    walk.go(tips, [*hidden, *([f"{since}^@"] if since else [])])
+    walk = Walk(past.head, since, appeared)
+    walk.go(root, prefix, tips, [*hidden, *([f"{since}^@"] if since else [])])
     if known:
         walk.add(known.held, known.left)
     elif since:
-        walk.add(
-            {
-                path: {blob: [since]}
-                for path, blob in tree_at(root, since, since).blobs.items()
-                if _KNOWN.fullmatch(path)
-            },
-            {},
-        )
-    if cache and tips == [past.head] and (not known or known.head != past.head):
-        save_walk(
-            cache,
-            past.base,
-            past.prefix,
-            head=past.head,
-            since=since,
-            appeared=appeared,
-            held=walk.held,
-            left=walk.left,
-        )
-    return replace(past, tips=tips, held=walk.held, left=walk.left, since=since, again=again)
-
-
-@dataclass
-class _Walk:
-    root: Path
-    prefix: str
-    held: Held = field(default_factory=dict)
-    left: Held = field(default_factory=dict)
-
-    def go(self, tips: Sequence[str], hidden: Sequence[str]) -> None:
-        """Notes what the commits below tips, and not below hidden, brought and took away."""
-        for commit, path, before, after in _changes(self.root, self.prefix, tips, hidden, _WALKED):
-            if not _KNOWN.fullmatch(path):
-                continue
-            if after:
-                self.held.setdefault(path, {}).setdefault(after, []).append(commit)
-            if path.endswith(".yml"):
-                for number, blob in enumerate(before, 1):
-                    if blob not in ("", after):
-                        self.left.setdefault(path, {}).setdefault(blob, []).append(f"{commit}^{number}")
-
-    def add(self, held: Held, left: Held) -> None:
-        """Notes what older commits did."""
-        for noted, older in ((self.held, held), (self.left, left)):
-            for path, blobs in older.items():
-                for blob, commits in blobs.items():
-                    noted.setdefault(path, {}).setdefault(blob, []).extend(commits)
-
-
-def _changes(
-    root: Path, prefix: str, tips: Sequence[str], hidden: Sequence[str], paths: Sequence[str]
-) -> Iterator[tuple[str, str, list[str], str]]:
-    """(commit, path below the site, blob in each parent, blob) of what each commit changed, newest first; "" for no regular file.
-
-    Source: git-diff-tree, "Raw output format" and "diff format for merges"."""
-    commits = run_git(root, "rev-list", "--full-history", "--topo-order", *tips, "--not", *hidden, "--", *paths)
-    command = (
-        "diff-tree",
-        "--stdin",
-        "-r",
-        "-c",
-        "--root",
-        "--raw",
-        "-z",
-        "--no-renames",
-        "--no-abbrev",
-        "--no-relative",
-    )
-    if not commits:
-        return
-    words = iter(run_git(root, *command, "--", *paths, asked=commits).decode("utf-8", "surrogateescape").split("\0"))
-    commit = ""
-    for word in words:
-        if not word.startswith(":"):
-            commit = word
-            continue
-        count = len(word) - len(word.lstrip(":"))
-        fields = word[count:].split(" ")
-        blobs = [
-            blob if mode.startswith("100") else ""
-            for mode, blob in zip(fields[: count + 1], fields[count + 1 : 2 * count + 2], strict=True)
-        ]
-        path = next(words)
-        yield commit, path.removeprefix(prefix), blobs[:-1], blobs[-1]
+        walk.add_all(tree_at(root, since, since).blobs, since)
+    return walk
 
 
 def _appearances(root: Path, prefix: str, tips: Sequence[str], hidden: Sequence[str]) -> list[str]:
     """The commits in which the file SINCE appears where no parent has it."""
-    return [
-        commit
-        for commit, _, before, after in _changes(root, prefix, tips, hidden, [SINCE])
-        if after and not any(before)
-    ]
+    found = changes(root, prefix, tips, hidden, [SINCE])
+    return [commit for commit, _, before, after in found if after and not any(before)]
 
 
-def _first_of(past: Past, appeared: Sequence[str]) -> tuple[str, list[str]]:
-    """The appearance that all others come after; where there is none, "" and all of them.
+def _own(past: Past, commits: Sequence[str]) -> list[str]:
+    """Those of the commits in which the site has today's address: another site's would hide what came before them."""
+    return [commit for commit in commits if _address_in(past.root, commit, past.prefix) == past.base]
 
-    Those of another site, of which this one was made, do not count: they would hide what came before them."""
-    own = [commit for commit in appeared if _address_in(past.root, commit, past.prefix) == past.base]
-    # Newest first: only the last can be the first of all.
-    *others, first = own or [""]
-    if all(_is_ancestor(past.root, first, commit) for commit in others):
-        return first, []
-    return "", own
+
+def _first_of(root: Path, appeared: Sequence[str]) -> str:
+    """The appearance that all others come after; "" where there is none. appeared: newest first, so that only the last can be it."""
+    *others, first = appeared or [""]
+    return first if all(_is_ancestor(root, first, commit) for commit in others) else ""
 
 
 def _address_in(root: Path, commit: str, prefix: str) -> str:

@@ -8,30 +8,19 @@ import hashlib
 import json
 import os
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
+from site_builder.ledger.history.walk import Walk
 from site_builder.ledger.store.since import SINCE
 
-__all__ = ["KeptWalk", "load_walk", "save_walk"]
+__all__ = ["load_walk", "save_walk"]
 
 # Another number, another shape of what follows.
 _FORMAT = f"laurels past 1 {SINCE}"
 _MAX_BYTES = 1 << 30
 
 
-@dataclass(frozen=True)
-class KeptWalk:
-    """A walk from a commit down, as history.past has it. appeared: the commits in which the file SINCE appeared, newest first."""
-
-    head: str
-    since: str
-    appeared: list[str]
-    held: dict[str, dict[str, list[str]]]
-    left: dict[str, dict[str, list[str]]]
-
-
-def load_walk(file: Path, base: str, prefix: str) -> KeptWalk | None:
+def load_walk(file: Path, base: str, prefix: str) -> Walk | None:
     """The walk that is kept in a file, if it is whole and of the site in that folder of the repository, and at that address."""
     try:
         if file.is_symlink() or file.stat().st_size > _MAX_BYTES:
@@ -42,22 +31,12 @@ def load_walk(file: Path, base: str, prefix: str) -> KeptWalk | None:
     if digest.decode("ascii", "replace") != hashlib.sha256(text).hexdigest():
         return None
     kept = json.loads(text)
-    return KeptWalk(*kept[3:]) if kept[:3] == [_FORMAT, base, prefix] else None
+    return Walk(*kept[3:]) if kept[:3] == [_FORMAT, base, prefix] else None
 
 
-def save_walk(
-    file: Path,
-    base: str,
-    prefix: str,
-    *,
-    head: str,
-    since: str,
-    appeared: list[str],
-    held: dict[str, dict[str, list[str]]],
-    left: dict[str, dict[str, list[str]]],
-) -> None:
+def save_walk(file: Path, base: str, prefix: str, walk: Walk) -> None:
     """Keeps a walk for load_walk, where that can be written; two that do so at once each leave a whole one."""
-    text = json.dumps([_FORMAT, base, prefix, head, since, appeared, held, left], separators=(",", ":")).encode("ascii")
+    text = json.dumps([_FORMAT, base, prefix, *vars(walk).values()], separators=(",", ":")).encode("ascii")
     beside = file.with_name(f".past-{os.getpid()}.tmp")
     try:
         file.parent.mkdir(exist_ok=True)
