@@ -35,9 +35,9 @@ const BUNDLES = [
 // Sentences of words.json that a script never says. What is said of a site's folder, Python says alone.
 /** @type {Record<string, string[]>} */
 const UNSAID = {
-  "statement.js": ["current", "headline.superseded", "headline.signed_anew", "status.superseded", "key.signed_anew", "images", "check.images", "page.not_checked"],
-  "verify.js": ["images", "check.images", "headline.copy", "headline.copy_revoked", "headline.copy_expired", "headline.copy_not_yet_valid", "headline.file"],
-  "archive.js": ["images", "check.images", "headline.copy", "headline.copy_revoked", "headline.copy_expired", "headline.copy_not_yet_valid", "headline.file"],
+  "statement.js": ["current", "headline.superseded", "headline.signed_anew", "status.superseded", "key.signed_anew", "key.not_in_folder", "images", "check.images", "page.not_checked"],
+  "verify.js": ["key.not_in_folder", "images", "check.images", "headline.copy", "headline.copy_revoked", "headline.copy_expired", "headline.copy_not_yet_valid", "headline.file"],
+  "archive.js": ["key.not_in_folder", "images", "check.images", "headline.copy", "headline.copy_revoked", "headline.copy_expired", "headline.copy_not_yet_valid", "headline.file"],
 };
 
 // What the libraries ask of the machine and of each other, replaced by src/entry/platform.js.

@@ -31,6 +31,7 @@ from site_builder.records.models.issuer import IssuerRecord
 from site_builder.records.models.keys import KeyRecord
 from site_builder.records.models.results import RESULT_STATUSES, RESULT_TYPES, ResultRecord
 from site_builder.records.models.skills import SkillRecord
+from site_builder.wording import in_one_line
 from tests.record_cases import CASES, arrange_case, read_case
 
 __all__ = ["PAGES", "generated"]
@@ -141,7 +142,8 @@ def _entry(code: str, example: Problem | None) -> str:
     text = f"### {code}\n\n{_plain(begin + meaning[1:])}.\n"
     if example is None:
         return text
-    place = f"`{example.file}:{example.line}`" if example.line else f"`{example.file}`"
+    file = in_one_line(example.file)
+    place = f"`{file}:{example.line}`" if example.line else f"`{file}`"
     text += f"\n> {place}: {_plain(example.what)}\n"
     return text + (f">\n> *fix:* {_plain(example.fix)}\n" if example.fix else "")
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from site_builder.wording import in_one_line
+
 __all__ = ["CODES", "Error", "Problem", "Progress", "UsageError", "no_progress", "nothing_written", "sorted_problems"]
 
 # Told (done, total) after each step of what takes long; how it is shown is the shell's concern.
@@ -36,11 +38,10 @@ class Problem:
         assert self.code in CODES, self.code
 
     def __str__(self) -> str:
-        # A file's name is a stranger's text: control characters and stray bytes are shown as escapes.
-        file = "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in self.file)
-        position = f"{file}:{self.line}" if self.line else file
-        text = f"{position}: {self.code} {self.what}"
-        return f"{text}\n  fix: {self.fix}" if self.fix else text
+        # A file's name and its values are a stranger's text, which must not make lines of its own.
+        position = f"{self.file}:{self.line}" if self.line else self.file
+        text = in_one_line(f"{position}: {self.code} {self.what}")
+        return f"{text}\n  fix: {in_one_line(self.fix)}" if self.fix else text
 
 
 def no_progress(done: int, total: int) -> None:
@@ -65,6 +66,7 @@ CODES: dict[str, str] = {
     "FIL004": "a private key in the repository",
     "FIL005": "a file or folder name that cannot be used in an address",
     "FIL006": "a file that is needed is missing",
+    "FIL007": "a name that not every computer can check out, or that not every reader sees as it is",
     "YML001": "not valid YAML",
     "YML002": "YAML with an anchor, an alias or a tag",
     "YML003": "YAML that is nested too deeply",
@@ -97,6 +99,7 @@ CODES: dict[str, str] = {
     "REC020": "a result that its achievement does not have",
     "ISS001": "the named issuer does not exist",
     "ISS002": "two issuers with one identifier",
+    "ISS003": "an identifier whose keys would lie where the site publishes something else",
     "BAD001": "the unit of credits is not a word of the criteria",
     "BAD002": "criteria without a narrative or an address",
     "ART001": "artwork that is not a drawing or a picture that can be published",

@@ -24,10 +24,12 @@ from mkdocs.structure.pages import Page
 from mkdocs.theme import Theme
 from mkdocs.utils import CountHandler
 
+from site_builder.disk import named
 from site_builder.errors import Error, Progress, no_progress
 from site_builder.ledger.checks.repository import check_repository, reuse_unchanged
 from site_builder.ledger.checks.status_lists import outdated_lists
 from site_builder.ledger.store.checked_repository import CheckedRepository
+from site_builder.ledger.store.key_documents import copying_lines
 from site_builder.site.context import Site
 from site_builder.site.manual_text import Neighbour, make_scrollable, split_title
 from site_builder.site.output.staged_site import LastGood, StagedSite, not_built, write_files
@@ -36,10 +38,12 @@ from site_builder.site.pages.home import home_input
 from site_builder.site.publish import publish
 from site_builder.site.serve.live_reload import EMPTY_PAGE, LiveReload
 from site_builder.site.theme import theme_folder
+from site_builder.wording import VisibleLog, visible
 
 __all__ = ["LaurelsPlugin"]
 
 log = logging.getLogger("mkdocs.plugins.laurels")
+_VISIBLE = VisibleLog()
 _WATCHED = ("content/records", "content/signed", "issuers", "badges")
 
 
@@ -76,6 +80,9 @@ class LaurelsPlugin(BasePlugin[LaurelsOptions]):  # type: ignore[no-untyped-call
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
         """Remembers whether this is `mkdocs serve`, which keeps its own temporary folder."""
+        for handler in logging.getLogger("mkdocs").handlers:
+            # MkDocs names pages and what stands in them as a stranger wrote it.
+            handler.addFilter(_VISIBLE)
         self.is_serving = command == "serve"
         self.with_drafts = (
             wants_drafts(os.environ, is_serving=self.is_serving) if self.drafts_wanted is None else self.drafts_wanted
@@ -108,7 +115,9 @@ class LaurelsPlugin(BasePlugin[LaurelsOptions]):  # type: ignore[no-untyped-call
         try:
             self.generation = StagedSite(Path(config.site_dir), root=root, waiting=waiting)
         except Error as error:
-            raise PluginError(str(error)) from error
+            raise PluginError(visible(str(error))) from error
+        except OSError as error:
+            raise PluginError(visible(not_built(error))) from error
         config.site_dir = str(self.generation.folder)
 
     def _wait_for_mending(self, problems: str, config: MkDocsConfig) -> None:
@@ -209,8 +218,10 @@ class LaurelsPlugin(BasePlugin[LaurelsOptions]):  # type: ignore[no-untyped-call
             try:
                 self._finish(self.generation, files, config)
             except OSError as error:
-                raise PluginError(not_built(error)) from error
+                raise PluginError(visible(not_built(error))) from error
             self.generation = None
+            for line in copying_lines(self.checked.repository, site=Path(config.site_dir).name):
+                self.say(line)
         self._say_drafts(config)
         self.last_good.forget()
         self.failure, self.was_built = "", True
@@ -237,8 +248,12 @@ class LaurelsPlugin(BasePlugin[LaurelsOptions]):  # type: ignore[no-untyped-call
         self.failure = str(error)
         self.last_good.put_back()
         if self.generation is not None:
+            folder = self.generation.folder
             self.generation.discard()
             self.generation = None
+            if isinstance(error, OSError):
+                # MkDocs was writing a page, and would end in a traceback that does not say where.
+                raise PluginError(visible(not_built(named(error, folder)))) from error
 
     def on_serve(self, server: Any, *, config: MkDocsConfig, builder: Any) -> Any:
         """Builds again when a record, an issuer, an achievement or the look changes, and goes on when that fails."""

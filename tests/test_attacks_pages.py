@@ -313,7 +313,7 @@ def verdict_of(sample: Sample, path: str, html: str) -> tuple[str, list[str]]:
 
 def test_a_page_that_links_to_another_credential_fails_wherever_it_lies(sample: Sample) -> None:
     other = next(path for path in sample.pages if path != sample.path).removesuffix("index.html")
-    html = sample.changed('href="credential.json">\n<link rel="did"', f'href="/{sample.address}">\n<link rel="did"')
+    html = sample.changed('"application/vc" href="credential.json">', f'"application/vc" href="/{sample.address}">')
     assert verdict_of(sample, sample.path.removesuffix("index.html"), html) == ("holds", [])
     assert verdict_of(sample, other, html) == ("fails", ["page"])
     assert verdict_of(sample, "x/y/", html) == ("fails", ["page"])

@@ -556,7 +556,11 @@ def test_links_and_build_and_site_print_json(issued: Path, tmp_path: Path) -> No
     links = json.loads(run(issued, "links", "--json").stdout)
     assert [link["name"] for link in links] == ["Ada Lovelace", "Grace Hopper"]
     built = run_process("-C", issued, "build", "--json", cwd=tmp_path)
-    assert json.loads(built.stdout) == {"site": str(issued / "site"), "pending": {"rows": 0, "changes": 0}}
+    assert json.loads(built.stdout) == {
+        "site": str(issued / "site"),
+        "pending": {"rows": 0, "changes": 0},
+        "key_documents": [],
+    }
     whole = run_process("-C", issued, "site", "--json", cwd=tmp_path)
     found = json.loads(whole.stdout)
     assert found["issuers"] == 1 and sum(found["verdicts"].values()) == 2 and "Nothing to issue" in whole.stderr

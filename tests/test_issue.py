@@ -188,7 +188,10 @@ def test_nothing_to_issue_needs_neither_key_nor_branch(tmp_path: Path) -> None:
     before = tree_of(root)
     done, lines = run_command(root, environment=PULL_REQUEST, random_bytes=lambda count: pytest.fail("was drawn"))
     assert lines == ["Nothing to issue."]
-    assert done == {"plan": [], "hints": [], "renderings": [], "issued": [], "changes": 0, "resigned": 0, "lists": []}
+    assert done == {
+        **{name: [] for name in ("plan", "hints", "notices", "renderings", "issued", "lists")},
+        **dict.fromkeys(("changes", "resigned"), 0),
+    }
     assert tree_of(root) == before
 
 

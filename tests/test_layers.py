@@ -11,8 +11,9 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "site_builder"
 # From the ground up; a wing may import those before it.
 WINGS = [
-    "errors",
     "wording",
+    "errors",
+    "disk",
     "encoding",
     "records",
     "credentials",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import subprocess
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -16,6 +18,7 @@ from site_builder.records.load.award_files import Row
 from site_builder.records.load.repository import Repository
 from site_builder.records.load.rules import check_records
 from site_builder.records.models.award import AwardRow
+from tests.drawn import write_drawn_repository
 from tests.support import issue_all, write_repository
 
 
@@ -100,3 +103,43 @@ def test_a_cohort_of_thousands_that_moved_to_another_day_is_checked_soon(
 def test_a_file_name_cannot_write_to_the_terminal() -> None:
     text = str(Problem("a\x1b[2J\n\udcff.yml", 0, "FIL001", "x"))
     assert text == "a\\x1b[2J\\n\\udcff.yml: FIL001 x"
+
+
+def git(folder: Path, *arguments: str) -> None:
+    own = ("-c", "user.name=Test", "-c", "user.email=test@school.example")
+    subprocess.run(["git", *own, *arguments], cwd=folder, check=True, capture_output=True)
+
+
+def test_a_list_that_git_ignores_or_that_was_deleted_is_nobodys_business(tmp_path: Path) -> None:
+    table = "badge,awarded,name\nknots,2026-05-20,Mary Anning\n"
+    places = ["cohort.csv", "content/cohort.csv", "content/records/school/.cohort.csv"]
+    root = write_repository(tmp_path, files=dict.fromkeys(places, table))
+    git(root, "init", "-q", ".")
+    assert [problem.file for problem in check_repository(root).problems] == places
+    (root / ".gitignore").write_text("cohort.csv\n.cohort.csv\n", "utf-8")
+    assert check_repository(root).problems == []
+    git(root, "add", "--force", ".")
+    assert [problem.file for problem in check_repository(root).problems] == places
+    for place in places:
+        (root / place).unlink()
+    assert check_repository(root).problems == []
+
+
+def test_line_endings_that_git_changed_are_said_and_mend_as_the_sentence_says(tmp_path: Path) -> None:
+    root, clone = write_drawn_repository(tmp_path / "repository"), tmp_path / "clone"
+    issue_all(root)
+    git(root, "init", "-q", ".")
+    git(root, "config", "core.autocrlf", "false")
+    git(root, "add", ".")
+    git(root, "commit", "-qm", "signed")
+    git(tmp_path, "clone", "-q", "--config", "core.autocrlf=true", str(root), str(clone))
+    problems = check_repository(clone).problems
+    assert {problem.file.rpartition(".")[2] for problem in problems} == {"json", "svg", "source"}
+    assert {problem.what.partition(",")[0] for problem in problems} == {"git changed the line endings of this file"}
+    lines = re.findall(r"'(\S+ -text)'", problems[0].fix)
+    (clone / ".gitattributes").write_text("\n".join(lines) + "\n", "utf-8")
+    assert len(problems) == 6  # two files of each of two awards, and of the drawing: all in one run
+    for problem in problems:
+        (clone / problem.file).unlink()
+        git(clone, "checkout", "--", problem.file)
+    assert check_repository(clone).problems == []

@@ -42,6 +42,12 @@ def site(committed_demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
     folder = Path(shutil.copytree(committed_demo / "site", tmp_path_factory.mktemp("hosts") / "site"))
     (folder / "index.html").write_text("home", "utf-8")
     (folder / "404.html").write_text("no page here", "utf-8")
+    # As if an issuer had a DID of the site's host, and another one of a path on it.
+    for path in (".well-known/did.json", "schools/one/did.json"):
+        (folder / path).parent.mkdir(parents=True)
+        (folder / path).write_bytes((folder / "issuers/harbour/did.json").read_bytes())
+        with (folder / "_headers").open("a", encoding="ascii") as headers:
+            headers.write(f"/{path}\n  Access-Control-Allow-Origin: *\n  Cache-Control: public, max-age=300\n")
     return folder
 
 
@@ -230,6 +236,12 @@ def steps_of(*workflows: dict[str, Any]) -> list[dict[str, Any]]:
 
 def test_every_action_of_a_workflow_is_one_that_is_known_by_its_tag() -> None:
     assert {step["uses"] for step in steps_of(CHECK, PUBLISH, WATCH, TO_S3) if "uses" in step} == ACTIONS
+
+
+def test_the_workflow_uploads_the_folder_that_begins_with_a_dot() -> None:
+    """Without this word the action leaves .well-known out. Source: action.yml of actions/upload-pages-artifact, v5."""
+    (upload,) = (step["with"] for step in steps_of(PUBLISH) if "upload-pages-artifact" in step.get("uses", ""))
+    assert upload == {"path": "site", "include-hidden-files": "true"}
 
 
 def test_what_runs_for_a_pull_request_may_read_only_and_sees_no_secret() -> None:

@@ -117,6 +117,17 @@ def test_an_issuer_with_a_did_on_another_host_keeps_its_key_and_nothing_else(tmp
     )
 
 
+def test_an_issuer_with_a_did_of_the_old_host_is_told_that_it_would_take_the_old_name_along(tmp_path: Path) -> None:
+    root = write_old(tmp_path, **{"issuers/school/issuer.yml": f"{ISSUER}did: did:web:{OLD}\n"})
+    lines = "\n".join(describe_move(planned(root)))
+    assert f"its key, at https://{OLD}/.well-known/did.json\n" in lines
+    assert (
+        f"the new site would sign as did:web:{OLD} too, whose key stays there: give it another 'did:' before it signs"
+        in lines
+    )
+    assert ".well-known/did.json" in dict(old_address_files(check_repository(root), TO))
+
+
 def test_what_is_in_force_is_to_be_signed_anew_until_its_last_moment(old: Path) -> None:
     def names(now: datetime) -> list[str]:
         return [award.row.name for award in planned(old, now=now).restated]

@@ -19,7 +19,10 @@ from tests.test_verifiers_agree import (
     DID_URL,
     INDEX,
     LIST_URL,
+    OTHER_DID,
+    OTHER_DID_URL,
     STATUS_LIST,
+    UNSIGNED,
     Json,
     did_document,
     packed,
@@ -47,7 +50,7 @@ def page_html(*, extra: str = "", tombstone: bool = False) -> str:
     stated = statements_html(CREDENTIAL, tombstone=tombstone)
     return (
         '<!doctype html><meta charset="utf-8"><link rel="alternate" type="application/vc" href="credential.json">'
-        '<link rel="did" href="../../issuers/harbour/did.json"><script src="../../statement.js" defer></script>'
+        '<script src="../../statement.js" defer></script>'
         f"<main data-statement{' data-tombstone' * tombstone}><h1 data-fixed>Credential</h1>\n{VERDICT}{stated}{extra}</main>"
     )
 
@@ -195,6 +198,19 @@ def test_a_copy_is_checked_against_its_own_files_and_says_so(browser: Any) -> No
     shown = visit(browser, site(), root="https://mirror.example.net/kept/")
     assert shown["verdict"] == "copy" and shown["strong"] == ["harbour.example.org"] * 2
     assert any(source.startswith("https://mirror.example.net/kept/issuers/") for source in shown["sources"])
+
+
+def test_a_copy_asks_for_a_key_on_another_host_there_and_not_in_itself(browser: Any) -> None:
+    method = f"{OTHER_DID}#key-1"
+    credential = sign(UNSIGNED | {"issuer": UNSIGNED["issuer"] | {"id": OTHER_DID}}, method=method)
+    html = page_html().replace(statements_html(CREDENTIAL), statements_html(credential))
+    status = sign(unsigned_list() | {"issuer": OTHER_DID}, method=method)
+    served = site(c=html.encode("utf-8"), credential=credential, status=status, did=did_document(did=OTHER_DID))
+    root = "https://mirror.example.net/kept/"
+    assert visit(browser, served, root=root)["checks"]["key"] == "could_not_check"
+    shown = visit(browser, served | {OTHER_DID_URL: format_json(did_document(did=OTHER_DID))}, root=root)
+    assert (shown["verdict"], shown["checks"]["key"]) == ("copy", "passed")
+    assert OTHER_DID_URL in shown["asked"] and "issuers/harbour/did.json" not in shown["asked"]
 
 
 # Two gzip members: the standard's list is one, and a browser must not read on.

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from site_builder.errors import Error
 from site_builder.site.output import staged_site as swap
 from site_builder.site.output.atomic_exchange import _exchange_call, exchange
 from site_builder.site.output.hardlinks import Unchanged
@@ -355,3 +356,10 @@ def test_the_old_site_cannot_change_while_a_new_one_is_built(tmp_path: Path) -> 
     changed = {path for path in after if after[path] != before.get(path)}
     assert {"index.html", "issuers/school/index.html"} <= changed
     assert {path for path, inode in inodes(site).items() if inode != whole.get(path)} == changed
+
+
+def test_site_that_is_a_link_is_said_to_be_one(tmp_path: Path) -> None:
+    (tmp_path / "www").mkdir()
+    (tmp_path / "site").symlink_to(tmp_path / "www")
+    with pytest.raises(Error, match=r"site is a link, .* have the web server's folder be a link to this one"):
+        StagedSite(tmp_path / "site", root=tmp_path)

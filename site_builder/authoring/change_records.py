@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from site_builder.authoring.targets import Target
+from site_builder.disk import naming, write_all_new
 from site_builder.errors import Error, UsageError, nothing_written
 from site_builder.ledger.checks.changes import ChangeFacts
 from site_builder.ledger.checks.record_rules import check_rows_and_changes
@@ -186,14 +187,17 @@ def write_proposal(root: Path, proposal: Proposal) -> None:
             (root / name).unlink(missing_ok=True)
         else:
             _replace_file(root / name, content)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("xb") as stream:
-        stream.write(proposal.text.encode("utf-8"))
+    write_all_new({path: proposal.text.encode("utf-8")})
 
 
 def _replace_file(path: Path, content: bytes) -> None:
     """Puts new content in a file's place, whole or not at all."""
     beside = path.with_name(f".{path.name}.tmp")
-    beside.write_bytes(content)
-    shutil.copymode(path, beside)
-    beside.replace(path)
+    try:
+        with naming(path):
+            beside.write_bytes(content)
+        shutil.copymode(path, beside)
+        beside.replace(path)
+    except OSError:
+        beside.unlink(missing_ok=True)
+        raise

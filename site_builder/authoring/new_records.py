@@ -13,12 +13,13 @@ from pathlib import Path
 from pydantic import BaseModel, ValidationError
 
 from site_builder.authoring.importers.imported import ImportedRow
+from site_builder.disk import write_all_new
 from site_builder.errors import Error, Problem, UsageError, nothing_written
 from site_builder.ledger.store.award_json import SIGNED
 from site_builder.ledger.store.identity import identity_digest
 from site_builder.ledger.store.since import SINCE, SINCE_BYTES
 from site_builder.records.artwork.placeholder import placeholder_svg, placeholder_words
-from site_builder.records.fields.kinds import is_slug
+from site_builder.records.fields.kinds import is_slug, slug_refusal
 from site_builder.records.formats.explain import explain, nearest
 from site_builder.records.formats.yaml_events import MAX_YAML_BYTES, YamlRefused, parse_yaml
 from site_builder.records.formats.yaml_writer import Value, compose_record
@@ -45,14 +46,11 @@ class NewFiles:
 
 
 def write_new_files(root: Path, new: NewFiles) -> None:
-    """Writes the files. Raises Error, before anything is written, when one is there already."""
+    """Writes the files, all or none. Raises Error, before anything is written, when one is there already."""
     for path in new.files:
         if (root / path).exists():
             raise Error(f"{path} is there already; nothing was written")
-    for path, content in new.files.items():
-        (root / path).parent.mkdir(parents=True, exist_ok=True)
-        with (root / path).open("xb") as stream:
-            stream.write(content)
+    write_all_new({root / path: content for path, content in new.files.items()})
 
 
 def slug_from(name: str) -> str:
@@ -134,7 +132,7 @@ def new_badge(root: Path, slug: str, fields: Mapping[str, Value]) -> NewFiles:
 
 def _must_be_new(root: Path, folder: str, slug: str) -> None:
     if not is_slug(slug):
-        raise UsageError(f"{slug[:40]!r} cannot be part of an address: use a-z, 0-9 and single hyphens")
+        raise UsageError("{!r} {}: {}".format(slug[:40], *slug_refusal(slug)))
     if (root / folder / slug).exists():
         raise UsageError(f"{folder}/{slug} is there already: edit it, or choose another name")
 

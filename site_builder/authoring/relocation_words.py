@@ -39,7 +39,10 @@ def _issuer_lines(issuer: MovedIssuer, old: str) -> Iterator[str]:
     yield f"    at {old}: {', '.join(files)}, {plural(issuer.pictures, 'picture')} that signatures name"
     if issuer.key_moves:
         yield f"    its key, at {issuer.key_document}"
-        yield f"    the new site signs as {issuer.next_did}"
+        if issuer.next_did == issuer.did:
+            yield f"    the new site would sign as {issuer.did} too, whose key stays there: give it another 'did:' before it signs, or none"
+        else:
+            yield f"    the new site signs as {issuer.next_did}"
     else:
         yield f"    not its key, which stays at {issuer.key_document}; but lists and credentials still lie at {old}"
 

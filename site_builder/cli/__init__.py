@@ -29,6 +29,7 @@ from site_builder.cli.writing.new import new
 from site_builder.cli.writing.renew import renew
 from site_builder.cli.writing.revoke import revoke
 from site_builder.records.load.root import find_root
+from site_builder.wording import VisibleLog
 
 __all__ = ["main"]
 
@@ -53,7 +54,10 @@ def main(context: click.Context, root: Path | None, verbose: bool, quiet: bool) 
         if isinstance(stream, io.TextIOWrapper):
             # A terminal that lacks a letter, or a file name that is not UTF-8, must not end the program.
             stream.reconfigure(errors="backslashreplace")
-    logging.basicConfig(level=logging.WARNING, format="%(message)s")
+    handler = logging.StreamHandler()
+    # MkDocs' lines among them, which name pages and what stands in them.
+    handler.addFilter(VisibleLog())
+    logging.basicConfig(level=logging.WARNING, format="%(message)s", handlers=[handler])
     logging.getLogger("site_builder").setLevel(logging.DEBUG if verbose else logging.WARNING)
     if verbose and context.obj != (root or Path()):
         say(f"The repository begins at {context.obj}")

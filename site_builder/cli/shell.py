@@ -1,4 +1,6 @@
-"""What all commands share: how errors end, which stream a line goes to, and the bar that shows how far a long act has come."""
+"""What all commands share: how errors end, how each line is printed and on which stream, and the bar of a long act.
+
+Here alone is printed, so that no text of a file can move the cursor, forge a line or give an order to a CI."""
 
 from __future__ import annotations
 
@@ -6,15 +8,19 @@ import errno
 import json
 import os
 import sys
+import traceback
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
+from site_builder.disk import refused
 from site_builder.errors import Error, Problem, Progress, UsageError, no_progress
+from site_builder.wording import visible, visible_json
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
     from rich.progress import Progress as RichProgress
 
     from site_builder.issuing.surroundings import Machine, Output
@@ -23,11 +29,14 @@ __all__ = [
     "LaurelsGroup",
     "as_json_option",
     "ask_at_terminal",
+    "print_drawn",
+    "print_file",
     "print_json",
     "print_problems",
     "progress",
     "say",
     "shell_output",
+    "show",
     "this_machine",
 ]
 
@@ -40,15 +49,20 @@ class LaurelsGroup(click.Group):
             return super().invoke(context)
         except UsageError as error:
             _stop(str(error), code=2)
+        except click.ClickException as error:
+            # It repeats what was given, such as a file's name that the shell put in for *.
+            vars(error)["message"] = visible(error.message)
+            raise
         except (Error, OSError) as error:
             # OSError: a disk, a folder or a pipe that refuses, whatever was being done.
-            if context.params.get("verbose") or getattr(error, "errno", None) == errno.EPIPE:
+            if getattr(error, "errno", None) == errno.EPIPE:
                 raise
-            _stop(str(error), code=1)
+            said = refused(error) if isinstance(error, OSError) else str(error)
+            _stop(traceback.format_exc().rstrip() if context.params.get("verbose") else said, code=1)
 
 
 def _stop(message: str, *, code: int) -> NoReturn:
-    click.echo(message, err=True)
+    say(message)
     sys.exit(code)
 
 
@@ -77,12 +91,35 @@ def shell_output(label: str = "", *, lines_to_stderr: bool = True) -> Output:
     from site_builder.issuing.surroundings import Output
 
     bar = progress(label) if label else no_progress
-    return Output(lambda line: click.echo(line, err=lines_to_stderr), print_problems, bar)
+    return Output(say if lines_to_stderr else show, print_problems, bar)
 
 
 def say(line: str) -> None:
     """A line for people, on standard error: results alone go to standard output."""
-    click.echo(line, err=True)
+    click.echo(visible(line), err=True)
+
+
+def show(line: str) -> None:
+    """A line of a result, on standard output."""
+    click.echo(visible(line))
+
+
+def print_file(content: str | bytes) -> None:
+    """A result that is a file for another program, such as CSV or a page: as it is, since its own format says what may stand in it."""
+    click.echo(content, nl=False)
+
+
+def print_drawn(*parts: RenderableType) -> None:
+    """Results with colours or columns, which are left out where they are not wanted (NO_COLOR, a file, a pipe).
+
+    parts: made of rich's Text, which reads no words of a file as markup; each word of it was made visible."""
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console(highlight=False, markup=False, emoji=False)
+    for part in parts:
+        # A line is as long as it is; a table fits the terminal.
+        console.print(part, soft_wrap=isinstance(part, Text))
 
 
 def print_problems(problems: Iterable[Problem]) -> None:
@@ -94,7 +131,7 @@ def print_problems(problems: Iterable[Problem]) -> None:
 def print_json(value: Any) -> None:
     """A result for programs. Letters stay letters where the stream can carry them; elsewhere they are JSON's own escapes."""
     is_utf8 = (getattr(sys.stdout, "encoding", None) or "").lower().replace("-", "") == "utf8"
-    click.echo(json.dumps(value, indent=2, ensure_ascii=not is_utf8))
+    click.echo(visible_json(json.dumps(value, indent=2, ensure_ascii=not is_utf8)))
 
 
 def progress(label: str) -> Progress:

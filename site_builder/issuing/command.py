@@ -27,6 +27,7 @@ __all__ = ["IssueOptions", "IssueOutcome", "issue_command", "run_issue"]
 _DONE_NOTHING: dict[str, Any] = {
     "plan": [],
     "hints": [],
+    "notices": [],
     "renderings": [],
     "issued": [],
     "changes": 0,
@@ -88,11 +89,12 @@ def run_issue(root: Path, asked: IssueOptions, *, machine: Machine, output: Outp
     run.require_no_problems(checked)
     run.require_known_issuer(checked)
     plan = plan_issue(checked, issuer=asked.issuer, resign=asked.resign)
-    planned = _DONE_NOTHING | _as_json(plan, moved)
+    notices = plan.describe_first_signatures(checked)
+    planned = _DONE_NOTHING | _as_json(plan, moved) | {"notices": notices}
     if not plan.issuers:
         run.say_nothing_is_pending(checked)
         return IssueOutcome(planned, checked)
-    run.say_lines(plan.describe())
+    run.say_lines([*plan.describe(), *notices])
     if asked.dry_run:
         run.show(plan, checked)
         return IssueOutcome(planned, checked)

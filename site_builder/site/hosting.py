@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
+from site_builder.ledger.store.key_documents import key_document
 from site_builder.site.context import Site
 from site_builder.site.page_input import Files, PageInput
 
@@ -16,11 +17,14 @@ _SECONDS_MINUTES, _SECONDS_YEAR = 300, 31_536_000
 
 @dataclass(frozen=True)
 class HostInput(PageInput):
-    """All that the files for hosts and crawlers are made of. pages: paths that may be found; immutable: paths named by their hash."""
+    """All that the files for hosts and crawlers are made of. pages: paths that may be found; immutable: paths named by their hash.
+
+    key_documents: paths of those that lie elsewhere than beside their issuer's page."""
 
     base: str
     pages: tuple[str, ...]
     immutable: tuple[str, ...]
+    key_documents: tuple[str, ...] = ()
 
 
 def host_input(site: Site, extra_pages: Iterable[str]) -> HostInput:
@@ -30,7 +34,10 @@ def host_input(site: Site, extra_pages: Iterable[str]) -> HostInput:
     pages += [entry.path for _, entry in site.listed]
     images = [site.image_path(badge) for badge in site.checked.repository.badges.values()]
     immutable = [path for path in images if path.endswith(".png")]
-    return HostInput("", site.base, tuple(sorted(set(pages))), tuple(sorted(immutable)))
+    issuers = site.checked.repository.issuers.values()
+    places = [place for issuer in issuers if (place := key_document(issuer, site.base).place)]
+    elsewhere = [place for place in places if not place.startswith("issuers/")]
+    return HostInput("", site.base, tuple(sorted(set(pages))), tuple(sorted(immutable)), tuple(sorted(elsewhere)))
 
 
 def host_files(page: HostInput) -> Files:
@@ -40,18 +47,18 @@ def host_files(page: HostInput) -> Files:
     yield "sitemap.xml", _sitemap(page.base + path for path in page.pages)
     yield "robots.txt", f"User-agent: *\nAllow: /\nSitemap: {page.base}sitemap.xml\n".encode()
     yield ".nojekyll", b""
-    yield "_headers", _headers(page.immutable).encode("ascii")
+    yield "_headers", _headers(page.immutable, page.key_documents).encode("ascii")
 
 
-def _headers(immutable: Iterable[str]) -> str:
+def _headers(immutable: Iterable[str], key_documents: Iterable[str]) -> str:
     """Rules for hosts that read a _headers file: other verifiers may fetch what is signed, caches hold it for minutes.
 
     Hosts join the values of all rules that match, so no two rules set one header for the same path."""
     lines = ["/*", "  X-Content-Type-Options: nosniff", "  Referrer-Policy: no-referrer"]
     lines += ["  Content-Security-Policy: frame-ancestors 'none'"]
-    for folder in ("c", "issuers"):
+    for path in ("c/*", "issuers/*", *key_documents):
         lines += [
-            f"/{folder}/*",
+            f"/{path}",
             "  Access-Control-Allow-Origin: *",
             f"  Cache-Control: public, max-age={_SECONDS_MINUTES}",
         ]

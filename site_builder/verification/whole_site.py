@@ -16,6 +16,7 @@ from site_builder.credentials.urls import credential_file
 from site_builder.encoding import EncodingError, parse_json
 from site_builder.errors import Progress, no_progress
 from site_builder.verification.evidence.site_folder import SiteFolder
+from site_builder.verification.evidence.source import Fetch
 from site_builder.verification.file import verify_from
 from site_builder.verification.page.reader import StatementPage, read_page
 from site_builder.verification.report import Check, Report, sentence
@@ -30,9 +31,13 @@ _MISSING_OLDER = "This file is missing; versions.json names it, and somebody may
 _PathReport = tuple[str, Report]
 
 
-def verify_site(folder: Path, *, now: datetime, progress: Progress = no_progress) -> Iterator[_PathReport]:
-    """(path, report) of every signed credential in a site's folder, and of what should lie there and does not."""
-    site = SiteFolder(folder)
+def verify_site(
+    folder: Path, *, now: datetime, progress: Progress = no_progress, others: Fetch | None = None
+) -> Iterator[_PathReport]:
+    """(path, report) of every signed credential in a site's folder, and of what should lie there and does not.
+
+    others: answers addresses that are not the site's, such as that of an issuer's key on another host; None: nobody does."""
+    site = SiteFolder(folder, others=others)
     credential_folders = sorted(found for found in folder.glob("c/*") if found.is_dir())
     for done, credential_folder in enumerate(credential_folders, 1):
         progress(done, len(credential_folders))
@@ -176,8 +181,8 @@ class SiteSummary:
         counts += [f"{self.verdicts['revoked']} revoked", f"{self.verdicts['expired']} expired"]
         counts += [f"{self.verdicts['not_yet_valid']} not yet valid"]
         counts += [f"{self.verdicts['superseded']} superseded"] if self.verdicts["superseded"] else []
-        bad = self.verdicts["fails"] + self.verdicts["unknown"]
-        counts += [f"{bad} FAIL"] if bad else []
+        counts += [f"{self.verdicts['unknown']} could not be checked"] if self.verdicts["unknown"] else []
+        counts += [f"{self.verdicts['fails']} FAIL"] if self.verdicts["fails"] else []
         total = sum(self.verdicts.values())
         return (
             f"{plural(self.issuers, 'issuer')}, {plural(self.achievements, 'achievement')}, {plural(total, 'credential')}: "
@@ -190,7 +195,7 @@ def summarize_site(folder: Path, reports: list[Report], *, now: datetime) -> Sit
     """The numbers of a site and of the reports on its credentials."""
     files = [file for file in folder.rglob("*") if file.is_file()]
     return SiteSummary(
-        issuers=len(list(folder.glob("issuers/*/did.json"))),
+        issuers=len(list(folder.glob("issuers/*/index.html"))),
         achievements=len(list(folder.glob("badges/*/achievement.json"))),
         verdicts=Counter(report.verdict for report in reports),
         files=len(files),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from site_builder.cli.reading.build import build_site
-from site_builder.cli.shell import as_json_option, print_json, say
+from site_builder.cli.shell import as_json_option, print_json, say, show
 
 if TYPE_CHECKING:
     from site_builder.site.archive.folder import Archive
@@ -30,7 +30,7 @@ def archive(root: Path, file: Path | None, as_json: bool) -> None:
         print_json(_as_json(made))
         return
     zipped = made.zipped
-    click.echo(f"{zipped.file}: {zipped.files:,} files, {zipped.size_bytes:,} bytes, SHA-256 {zipped.sha256}")
+    show(f"{zipped.file}: {zipped.files:,} files, {zipped.size_bytes:,} bytes, SHA-256 {zipped.sha256}")
     say(f"As of {made.as_of}. It holds the addresses of unlisted pages: hand it to a successor, and do not publish it.")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 
@@ -47,8 +47,15 @@ def build(root: Path, strict: bool, drafts: bool | None, history: str | None, as
     The same as `mkdocs build`. Needs no key, no network and no clock."""
     built = build_site(root, strict=strict, drafts=drafts, history_required=history is not None)
     if as_json:
-        drafts_page = {"drafts": built.drafts_page} if built.drafts_page else {}
-        print_json({"site": str(built.folder), "pending": built.pending} | drafts_page)
+        print_json(_as_json(built))
+
+
+def _as_json(built: Built) -> dict[str, Any]:
+    from site_builder.ledger.store.key_documents import key_documents_elsewhere
+
+    to_copy = [document.as_json() for document in key_documents_elsewhere(built.checked.repository)]
+    drafts_page = {"drafts": built.drafts_page} if built.drafts_page else {}
+    return {"site": str(built.folder), "pending": built.pending, "key_documents": to_copy} | drafts_page
 
 
 def build_site(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -37,19 +37,36 @@ def check(root: Path, as_json: bool, base: str | None, history: str | None) -> N
     say_what_is_unseen(checked, required=history is not None)
     problems = [*checked.problems, *outdated_lists(checked)]
     if as_json:
-        print_json({"problems": [problem.__dict__ for problem in problems], "pending": _pending(checked)})
+        print_json(_as_json(checked, problems))
     else:
         print_problems(problems)
-        say(_summary(checked, problems))
+        _say_summary(checked, problems)
     sys.exit(1 if problems else 0)
 
 
 def _pending(checked: CheckedRepository) -> dict[str, int]:
-    rows, changes = len(checked.pending_rows), len(checked.pending_changes)
-    return {"rows": rows, "changes": changes, "status_lists": len(checked.stale)}
+    return {
+        "rows": len(checked.pending_rows),
+        "changes": len(checked.pending_changes),
+        "status_lists": len(checked.stale),
+    }
 
 
-def _summary(checked: CheckedRepository, problems: Sequence[Problem]) -> str:
+def _as_json(checked: CheckedRepository, problems: Sequence[Problem]) -> dict[str, Any]:
+    from site_builder.ledger.store.key_documents import key_documents_elsewhere
+
+    return {
+        "problems": [problem.__dict__ for problem in problems],
+        "pending": _pending(checked),
+        "key_documents": [document.as_json() for document in key_documents_elsewhere(checked.repository)],
+    }
+
+
+def _say_summary(checked: CheckedRepository, problems: Sequence[Problem]) -> None:
+    from site_builder.ledger.store.key_documents import copying_lines
+
     pending = _pending(checked)
     done = f"{plural(len(problems), 'problem')}; {plural(len(checked.ledger.awards), 'award')} issued"
-    return f"{done}, {pending['rows']} pending, {plural(pending['changes'], 'change')} pending"
+    say(f"{done}, {pending['rows']} pending, {plural(pending['changes'], 'change')} pending")
+    for line in copying_lines(checked.repository):
+        say(line)

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from site_builder.cli.repository import EXAMPLE_RECORD, known_record, require_no_problems
-from site_builder.cli.shell import as_json_option, print_json
+from site_builder.cli.shell import as_json_option, print_file, print_json, show
 
 __all__ = ["links"]
 
@@ -30,7 +30,7 @@ def links(root: Path, as_csv: bool, record: str | None, as_json: bool) -> None:
     if as_json:
         print_json([link.__dict__ for link in found])
     elif as_csv:
-        click.echo(links_as_csv(found), nl=False)
+        print_file(links_as_csv(found))
     else:
         for link in found:
-            click.echo(f"{link.name} <{link.email}>\n  {link.url}" if link.email else f"{link.name}\n  {link.url}")
+            show(f"{link.name} <{link.email}>\n  {link.url}" if link.email else f"{link.name}\n  {link.url}")

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from site_builder.cli.repository import EXAMPLE_RECORD, known_record, load_checked, must_exist
-from site_builder.cli.shell import as_json_option, print_json
+from site_builder.cli.shell import as_json_option, print_drawn, print_file, print_json
 from site_builder.errors import UsageError
+from site_builder.wording import in_one_line
 
 if TYPE_CHECKING:
     from site_builder.ledger.queries.listing import ListedAward
@@ -63,7 +64,7 @@ def print_awards(awards: Sequence[ListedAward], *, as_json: bool, as_csv: bool) 
     if as_json:
         print_json([award.as_json() for award in awards])
     elif as_csv:
-        click.echo(listed_as_csv(awards), nl=False)
+        print_file(listed_as_csv(awards))
     elif awards:
         _print_table(awards)
 
@@ -73,7 +74,6 @@ _COLOURS |= {"revoked": "red", "erased": "red"}
 
 
 def _print_table(awards: Sequence[ListedAward]) -> None:
-    from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
@@ -86,5 +86,10 @@ def _print_table(awards: Sequence[ListedAward]) -> None:
         # Of what was erased nobody knows any more how long it held.
         no_end = "" if award.state == "erased" else "no end"
         days = [award.awarded.isoformat(), award.expires.isoformat() if award.expires else no_end]
-        table.add_row(Text(award.name), Text(award.badge), *days, Text(award.state, _COLOURS[award.state]))
-    Console(highlight=False).print(table)
+        table.add_row(
+            Text(in_one_line(award.name)),
+            Text(in_one_line(award.badge)),
+            *days,
+            Text(award.state, _COLOURS[award.state]),
+        )
+    print_drawn(table)

@@ -2,16 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import click
+
+from site_builder.cli.shell import print_drawn, say
+from site_builder.wording import in_one_line
+
 if TYPE_CHECKING:
+    from rich.text import Text
+
+    from site_builder.verification.evidence.source import Fetch
     from site_builder.verification.report import Report, Verdict
 
-__all__ = ["Entry", "is_fine", "print_reports"]
+__all__ = ["Entry", "is_fine", "online_option", "other_hosts", "print_reports"]
 
 # (what was verified, its report, the site's folder when it is part of one)
 Entry = tuple[str, "Report", Path | None]
+
+
+online_option = click.option(
+    "--online", is_flag=True, help="Fetch what a site's folder does not hold, such as a key that lies on another host."
+)
+
+
+def other_hosts(*, online: bool) -> Fetch | None:
+    """What answers the addresses that are not those of a site's folder: the web, or nobody."""
+    from site_builder.verification.evidence.fetch import fetch_https
+
+    return fetch_https if online else None
 
 
 def is_fine(verdict: Verdict, *, in_folder: bool) -> bool:
@@ -19,36 +40,42 @@ def is_fine(verdict: Verdict, *, in_folder: bool) -> bool:
     return verdict not in ("fails", "unknown") if in_folder else verdict == "holds"
 
 
+# Of each result the sign and its colour.
 _MARKS = {
-    "passed": "[green]✓[/]",
-    "failed": "[bold red]✕[/]",
-    "not_checked": "[dim]–[/]",
-    "could_not_check": "[yellow]?[/]",
+    "passed": ("✓", "green"),
+    "failed": ("✕", "bold red"),
+    "not_checked": ("–", "dim"),
+    "could_not_check": ("?", "yellow"),
 }
 
 
 def print_reports(reports: list[Entry]) -> None:
     """Each report with its checks; of a whole site only what is wrong, since the summary counts the rest."""
-    from rich.console import Console
-
-    # Rich leaves colours out where they are not wanted (NO_COLOR, a file, a pipe).
-    console = Console(highlight=False, soft_wrap=True)
     for name, report, folder in reports:
         if folder is None or not is_fine(report.verdict, in_folder=True):
-            console.print("\n".join(_lines(name, report)))
+            print_drawn(*_lines(name, report))
+    if any(check.reason == "not_in_folder" for _, report, _ in reports for check in report.checks):
+        say(
+            "Where an issuer's keys lie on another host, 'laurels check' says so. To have them fetched from there: --online"
+        )
 
 
-def _lines(name: str, report: Report) -> list[str]:
-    from rich.markup import escape
+def _lines(name: str, report: Report) -> Iterator[Text]:
+    from rich.text import Text
 
     from site_builder.verification.report import check_name, result_word, sentence
 
-    lines = [escape(name), *([escape(report.statement)] if report.statement else [])]
-    lines.append(f"[bold]{escape(report.headline)}[/]")
+    def line(*parts: tuple[str, str]) -> Text:
+        # Each part is a stranger's: a file's name, or what a credential says.
+        return Text.assemble(*((in_one_line(words), style) for words, style in parts))
+
+    yield line((name, ""))
+    if report.statement:
+        yield line((report.statement, ""))
+    yield line((report.headline, "bold"))
     if report.successor:
-        lines.append(escape(f"{sentence('current', 'link')} {report.successor}"))
+        yield line((f"{sentence('current', 'link')} {report.successor}", ""))
     for check in report.checks:
         origin = f"{check.source}, {check.at}" if check.source else check.at
         what = f"{check_name(check.name)}, {result_word(check.result)}: {check.sentence}"
-        lines.append(f"  {_MARKS[check.result]} {escape(what)} [dim]{escape(origin)}[/]")
-    return lines
+        yield line(("  ", ""), _MARKS[check.result], (f" {what} ", ""), (origin, "dim"))

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from site_builder.cli.reading.listed_awards import find_awards, narrowing_options, print_awards
-from site_builder.cli.shell import say
+from site_builder.cli.shell import say, show
 from site_builder.wording import plural
 
 __all__ = ["search"]
@@ -27,7 +27,7 @@ def search(root: Path, /, text: tuple[str, ...], as_json: bool, as_csv: bool, **
     print_awards(found, as_json=as_json, as_csv=as_csv)
     if not as_json and not as_csv:
         for award in found:
-            click.echo(f"{award.name or 'erased'}: {award.url or 'not issued yet'}")
+            show(f"{award.name or 'erased'}: {award.url or 'not issued yet'}")
             if award.record:
-                click.echo(f"  {award.record}")
+                show(f"  {award.record}")
     say(f"{len(found)} of {plural(total, 'award')}")

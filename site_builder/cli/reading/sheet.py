@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from site_builder.cli.repository import EXAMPLE_RECORD, known_record, must_exist, require_no_problems
-from site_builder.cli.shell import say
+from site_builder.cli.shell import print_file, say
+from site_builder.disk import write_new
 from site_builder.errors import Error, UsageError
 from site_builder.wording import plural
 
@@ -69,12 +70,11 @@ def _learners(
 
 def _put(page: bytes, output: Path | None, root: Path) -> None:
     if output is None:
-        click.echo(page, nl=False)
+        print_file(page)
         return
     if any(output.resolve().is_relative_to((root / folder).resolve()) for folder in ("content", "site")):
         raise UsageError(f"{output} would be published, and the slips hold names: write it elsewhere")
     try:
-        with output.open("xb") as stream:
-            stream.write(page)
+        write_new(output, page)
     except FileExistsError:
         raise UsageError(f"{output} is there already: choose another name") from None

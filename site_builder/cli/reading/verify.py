@@ -12,11 +12,12 @@ from typing import Any
 
 import click
 
-from site_builder.cli.reading.reports import Entry, is_fine, print_reports
+from site_builder.cli.reading.reports import Entry, is_fine, online_option, other_hosts, print_reports
 from site_builder.cli.repository import require_no_problems
-from site_builder.cli.shell import as_json_option, print_json, progress, say
+from site_builder.cli.shell import as_json_option, print_json, progress, say, show
 from site_builder.errors import Error, UsageError
 from site_builder.records.load.root import find_root
+from site_builder.wording import in_one_line
 
 __all__ = ["verify"]
 
@@ -50,6 +51,7 @@ class _PathOrAddress(click.Path):
     type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%SZ"]),
     help="Verify as of this moment (UTC) instead of now.",
 )
+@online_option
 @click.option(
     "--against",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
@@ -65,6 +67,7 @@ def verify(
     what: tuple[Path | str, ...],
     site: Path | None,
     at: datetime | None,
+    online: bool,
     against: Path | None,
     sample: int | None,
     as_json: bool,
@@ -72,15 +75,15 @@ def verify(
     """Verify credentials: laurels verify badge.png
 
     Reads JSON, baked PNG and SVG files, whole sites (a folder), and the https addresses of a credential's page, JSON file or image.
-    The issuer's key and revocation list are fetched from their addresses, or taken from the folder given with --site. Exit code 0:
-    each credential holds; of a folder: nothing in it fails. With --against: every file is as the repository has it, so that neither an
-    older deploy nor a half of one goes unseen."""
-    _refuse_mixture(what, against, sample, others=bool(site or at))
+    The issuer's key and revocation list are fetched from their addresses. A site's folder, also one given with --site, answers for
+    its own addresses alone. Exit code 0: each credential holds; of a folder: nothing in it fails or could not be checked. With
+    --against: every file is as the repository has it, so that neither an older deploy nor a half of one goes unseen."""
+    _refuse_mixture(what, against, sample, others=bool(site or at or online))
     if against:
         sys.exit(0 if _compare(what[0], against, sample=sample, as_json=as_json) else 1)
     now = at.replace(tzinfo=UTC) if at else datetime.now(UTC)
     started = time.monotonic()
-    reports = [entry for given in what for entry in _reports(given, site, now)]
+    reports = [entry for given in what for entry in _reports(given, site, now, online=online)]
     if as_json:
         print_json([{"file": name} | report.as_json() for name, report, _ in reports])
     else:
@@ -93,7 +96,9 @@ def verify(
 def _refuse_mixture(what: tuple[Path | str, ...], against: Path | None, sample: int | None, *, others: bool) -> None:
     """Raises UsageError for options that mean nothing together."""
     if against and (len(what) > 1 or others):
-        raise UsageError("--against compares one site: give one address or one folder, and neither --site nor --at")
+        raise UsageError(
+            "--against compares one site: give one address or one folder, and neither --site nor --at nor --online"
+        )
     if sample and not against:
         raise UsageError("--sample says how many awards are compared: it needs --against")
     if not against and any(isinstance(given, str) and given.startswith("http://") for given in what):
@@ -120,7 +125,8 @@ def _compare(given: Path | str, against: Path, *, sample: int | None, as_json: b
     if as_json:
         print_json({"site": address, **report.as_json(comparison)})
     else:
-        click.echo("\n".join(report.report_lines(comparison)))
+        for line in report.report_lines(comparison):
+            show(in_one_line(line))
     say(report.summary(comparison, checked, awards, seconds=time.monotonic() - started))
     return comparison.is_same
 
@@ -153,7 +159,7 @@ def _say_summary(folder: Path, reports: list[Entry], *, now: datetime, started: 
     say(summary.line(seconds=time.monotonic() - started))
 
 
-def _reports(given: Path | str, site: Path | None, now: datetime) -> list[Entry]:
+def _reports(given: Path | str, site: Path | None, now: datetime, *, online: bool) -> list[Entry]:
     from site_builder.verification.address import verify_address
     from site_builder.verification.evidence.fetch import fetch_https
     from site_builder.verification.evidence.site_folder import SiteFolder
@@ -161,13 +167,14 @@ def _reports(given: Path | str, site: Path | None, now: datetime) -> list[Entry]
     from site_builder.verification.whole_site import verify_site
 
     shown = progress("verify")
-    evidence = SiteFolder(site) if site else fetch_https
+    evidence = SiteFolder(site, others=other_hosts(online=online)) if site else fetch_https
     if isinstance(given, str):
         report = verify_address(given, evidence=evidence, now=now)
         # The part behind # is the learner's key: not even repeated.
         return [(given.partition("#")[0], report, None)]
     if _site_in(given):
-        return [(f"{given}/{name}", report, given) for name, report in verify_site(given, now=now, progress=shown)]
+        found = verify_site(given, now=now, progress=shown, others=other_hosts(online=online))
+        return [(f"{given}/{name}", report, given) for name, report in found]
     files = files_to_verify(given)
     if not files:
         raise UsageError(f"{given} holds no site and no {', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]} file")

@@ -12,7 +12,7 @@ import click
 
 from site_builder.cli.options import parse_results
 from site_builder.cli.repository import load_checked
-from site_builder.cli.shell import print_json
+from site_builder.cli.shell import print_json, show
 from site_builder.cli.writing.proposal_lines import say_next, show_proposal
 from site_builder.errors import Error, UsageError
 
@@ -75,8 +75,8 @@ def _find(checked: CheckedRepository, which: str, now: datetime, *, as_json: boo
 
 def _print_found(awards: Sequence[ListedAward]) -> None:
     for award in awards:
-        click.echo(f"{award.name}: {award.badge}, {award.awarded}, {award.state}")
-        click.echo(f"  {award.id or f'not issued yet, {award.record}'}")
+        show(f"{award.name}: {award.badge}, {award.awarded}, {award.state}")
+        show(f"  {award.id or f'not issued yet, {award.record}'}")
 
 
 def _confirm(yes: bool, *, as_json: bool) -> None:

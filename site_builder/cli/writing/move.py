@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from site_builder.cli.repository import require_no_problems
-from site_builder.cli.shell import as_json_option, print_json, say
+from site_builder.cli.shell import as_json_option, print_json, say, show
 from site_builder.errors import Error, UsageError
 from site_builder.wording import plural
 
@@ -41,7 +42,7 @@ def move(root: Path, to: str, out: Path | None, as_json: bool) -> None:
     if as_json:
         print_json(plan.as_json())
     else:
-        click.echo("\n".join(describe_move(plan)))
+        show("\n".join(describe_move(plan)))
 
 
 def _prepared(root: Path, to: str, out: Path | None) -> Relocation:
@@ -74,7 +75,12 @@ def _write(root: Path, checked: CheckedRepository, plan: Relocation, out: Path) 
         )
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise UsageError(f"{out} is there already: choose another name")
-    write_files(out / "old-address", old_address_files(checked, plan.to))
-    write_files(out / "records", moved_records(plan.restated))
+    try:
+        write_files(out / "old-address", old_address_files(checked, plan.to))
+        write_files(out / "records", moved_records(plan.restated))
+    except OSError:
+        # The half of it would be in the way when the command is run again.
+        shutil.rmtree(out, ignore_errors=True)
+        raise
     say(f"{out}/old-address: upload it to {plan.base}, in place of what lies there")
     say(f"{out}/records: the records of the new site, in place of its content/records; they hold names and addresses")

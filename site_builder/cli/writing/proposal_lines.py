@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-import click
-
-from site_builder.cli.shell import say
+from site_builder.cli.shell import say, show
 from site_builder.wording import plural
 
 if TYPE_CHECKING:
@@ -19,24 +17,24 @@ __all__ = ["say_next", "show_proposal"]
 def show_proposal(proposal: Proposal) -> None:
     """What was found, what changes, and the record, for people."""
     award = proposal.target.listed
-    click.echo(f"{award.name}: {award.achievement}, awarded {award.awarded}, {award.state}")
-    click.echo(f"  {award.url}" + (f"\n  {award.record}" if award.record else ""))
+    show(f"{award.name}: {award.achievement}, awarded {award.awarded}, {award.state}")
+    show(f"  {award.url}" + (f"\n  {award.record}" if award.record else ""))
     if proposal.differences:
-        click.echo("")
+        show("")
         _print_differences(proposal.differences)
-    click.echo(f"\n{proposal.file}")
+    show(f"\n{proposal.file}")
     for line in proposal.text.splitlines():
-        click.echo(f"  {line}".rstrip())
-    click.echo("")
+        show(f"  {line}".rstrip())
+    show("")
     for note in proposal.notes:
         say(note)
 
 
 def _print_differences(differences: Sequence[Difference]) -> None:
     for difference in differences:
-        click.echo(f"{difference.field}:")
-        click.echo(f"  old  {difference.old or '(nothing)'}")
-        click.echo(f"  new  {difference.new or '(nothing)'}")
+        show(f"{difference.field}:")
+        show(f"  old  {difference.old or '(nothing)'}")
+        show(f"  new  {difference.new or '(nothing)'}")
 
 
 _MAX_LINES = 20
@@ -49,9 +47,9 @@ _HEADINGS = {
 def say_next(proposal: Proposal, *, dry_run: bool, as_json: bool) -> None:
     """What was written, and what comes next."""
     if not as_json and not dry_run:
-        click.echo(f"wrote {proposal.file}")
+        show(f"wrote {proposal.file}")
         for path, content in proposal.edits.items():
-            click.echo(f"{'deleted' if content is None else 'changed'} {path}")
+            show(f"{'deleted' if content is None else 'changed'} {path}")
     if not as_json:
         _print_afterwards(proposal.afterwards)
     if dry_run:
@@ -62,11 +60,11 @@ def say_next(proposal: Proposal, *, dry_run: bool, as_json: bool) -> None:
 def _print_afterwards(afterwards: Mapping[str, Sequence[str]]) -> None:
     for name, heading in _HEADINGS.items():
         if afterwards.get(name):
-            click.echo(f"\n{heading}")
+            show(f"\n{heading}")
             more = len(afterwards[name]) - _MAX_LINES
             for line in [*afterwards[name][:_MAX_LINES], *([f"and {plural(more, 'place')} more"] if more > 0 else [])]:
-                click.echo(f"- {line}")
+                show(f"- {line}")
     if afterwards.get("history"):
-        click.echo("\nTo take it out of the history, once 'laurels issue' has run and all is committed and pushed:")
+        show("\nTo take it out of the history, once 'laurels issue' has run and all is committed and pushed:")
         for line in afterwards["history"]:
-            click.echo(f"  {line}")
+            show(f"  {line}")

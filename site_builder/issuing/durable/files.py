@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import shutil
@@ -9,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from site_builder.disk import naming, refused
 from site_builder.errors import Error
 from site_builder.ledger.store.award_json import SIGNED
 from site_builder.records.formats.regular_files import list_folder
@@ -32,11 +34,8 @@ def explain_os_errors() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        # What is refused while a file is open names no file.
-        what = ": ".join(str(part) for part in (error.strerror or error, error.filename) if part)
-        raise Error(
-            f"a file could not be written ({what}). Mend that and run 'laurels issue' again: it completes what was begun"
-        ) from error
+        what = f"a file could not be written ({refused(error)})"
+        raise Error(f"{what}. Mend that and run 'laurels issue' again: it completes what was begun") from error
 
 
 @contextmanager
@@ -49,6 +48,8 @@ def locked(root: Path) -> Iterator[None]:
     try:
         descriptor = os.open(folder / ".lock", flags, 0o644)
     except OSError as error:
+        if error.errno not in (errno.ELOOP, errno.EISDIR, errno.ENXIO):
+            raise  # the disk, or the folder, and not what lies there
         raise Error(f"{SIGNED}/.lock cannot be opened: {error.strerror}; delete it") from error
     with os.fdopen(descriptor, "r+b", buffering=0) as lock:
         try:
@@ -99,7 +100,7 @@ def temporary_of(path: Path) -> Path:
 
 def write_synced(path: Path, raw: bytes) -> None:
     """Writes a new file and waits until the disk has it."""
-    with path.open("xb") as stream:
+    with naming(path), path.open("xb") as stream:
         stream.write(raw)
         stream.flush()
         os.fsync(stream.fileno())
@@ -109,8 +110,12 @@ def write_file(path: Path, raw: bytes) -> None:
     """Writes a file whole or not at all."""
     temporary = temporary_of(path)
     temporary.unlink(missing_ok=True)
-    write_synced(temporary, raw)
-    temporary.rename(path)
+    try:
+        write_synced(temporary, raw)
+        temporary.rename(path)
+    except OSError:
+        temporary.unlink(missing_ok=True)
+        raise
     sync_folder(path.parent)
 
 
@@ -118,6 +123,7 @@ def sync_folder(folder: Path) -> None:
     """Waits until the disk has the names in a folder."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
-        os.fsync(descriptor)
+        with naming(folder):
+            os.fsync(descriptor)
     finally:
         os.close(descriptor)

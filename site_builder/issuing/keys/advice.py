@@ -20,10 +20,10 @@ def review_lines(credentials: Sequence[SignedCredential]) -> Iterator[str]:
         yield f"{entry.signed}  {entry.badge}, awarded {entry.awarded}{state}  {entry.page}"
 
 
-def next_steps(use: KeyUse, *, needs_new_key: bool) -> list[str]:
-    """The commands that follow when a key was set to compromised, in their order."""
+def next_steps(use: KeyUse, *, needs_new_key: bool, copying: str = "") -> list[str]:
+    """The commands that follow when a key was set to compromised, in their order. copying: what is to be done after the build."""
     make = [f"laurels keys new {use.issuer}"] if needs_new_key else []
-    return [*make, "laurels issue --resign", "laurels build"]
+    return [*make, "laurels issue --resign", "laurels build", *([copying] if copying else [])]
 
 
 def lost_key_lines(checked: CheckedRepository, issuer: Issuer, *, environment: Mapping[str, str]) -> Iterator[str]:

@@ -12,7 +12,6 @@ from typing import Any
 from site_builder.credentials.identifiers.did_web import (
     DidError,
     PublicKeyEntry,
-    did_document_url,
     did_of,
     find_key,
     method_ids_of,
@@ -27,6 +26,7 @@ from site_builder.issuing.keys.signing_keys import SigningKey, find_signing_key
 from site_builder.issuing.surroundings import Machine
 from site_builder.ledger.queries.key_use import public_keys
 from site_builder.ledger.store.definitions import issuer_did
+from site_builder.ledger.store.key_documents import KeyDocument, key_document
 from site_builder.records.load.repository import Issuer
 from site_builder.verification.evidence.source import FetchError
 
@@ -65,7 +65,7 @@ def check_keys(
     if fetch is None:
         yield KeyCheck("published did.json", "not_checked", "add --online to fetch it")
     else:
-        yield _published(issuer, did, fetch)
+        yield _published(issuer, key_document(issuer, base), fetch)
 
 
 def _probe(issuer: Issuer, key: SigningKey, now: datetime) -> KeyCheck:
@@ -93,13 +93,13 @@ def _built(issuer: Issuer, did: str, site: Path) -> KeyCheck:
     return _compared("built did.json", raw, did, public_keys(issuer), fix="run 'laurels build'")
 
 
-def _published(issuer: Issuer, did: str, fetch: Callable[[str], bytes]) -> KeyCheck:
-    url = did_document_url(did)
+def _published(issuer: Issuer, document: KeyDocument, fetch: Callable[[str], bytes]) -> KeyCheck:
+    fix = document.advice() or "publish the site"
     try:
-        raw = fetch(url)
+        raw = fetch(document.url)
     except FetchError as error:
-        return KeyCheck("published did.json", "could_not_check", f"{url}: {error}")
-    return _compared("published did.json", raw, did, public_keys(issuer), fix=f"publish the site, or copy it to {url}")
+        return KeyCheck("published did.json", "could_not_check", f"{document.url}: {error}. Fix: {fix}")
+    return _compared("published did.json", raw, document.did, public_keys(issuer), fix=fix)
 
 
 def _compared(name: str, raw: bytes, did: str, keys: list[PublicKeyEntry], *, fix: str) -> KeyCheck:

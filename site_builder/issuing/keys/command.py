@@ -17,6 +17,7 @@ from site_builder.issuing.surroundings import Machine, Output
 from site_builder.ledger.checks.repository import check_repository
 from site_builder.ledger.queries.key_use import KeyUse, key_uses
 from site_builder.ledger.store.checked_repository import CheckedRepository
+from site_builder.ledger.store.key_documents import key_documents_elsewhere
 from site_builder.records.formats.explain import nearest
 from site_builder.records.load.repository import Issuer
 from site_builder.wording import plural
@@ -44,10 +45,13 @@ class KeySource:
 
 @dataclass(frozen=True)
 class EndedKey:
-    """A key whose state was changed, as it was before, with what it signed. needs_new_key: whether no other one is active."""
+    """A key whose state was changed, as it was before, with what it signed. needs_new_key: whether no other one is active.
+
+    copying: what is to be done with the key document after a build, "" when the site itself answers for it."""
 
     use: KeyUse
     needs_new_key: bool
+    copying: str = ""
 
 
 def require_sound_keys(root: Path, issuer: str | None, *, output: Output) -> CheckedRepository:
@@ -109,7 +113,16 @@ def keys_new_command(
     )
     for line in _what_was_made(made, issuer, file, is_locked=passphrase is not None):
         output.say(line)
+    copying = _copying(checked, issuer)
+    if copying:
+        output.say(f"After the next build {copying}: until then nobody can check what {made.key_id} signs.")
     return made
+
+
+def _copying(checked: CheckedRepository, issuer: str) -> str:
+    """What is to be done with an issuer's key document after a build, as a part of a sentence; "" when the site answers for it."""
+    found = (keys for keys in key_documents_elsewhere(checked.repository) if keys.issuer == issuer)
+    return next((keys.advice() for keys in found), "")
 
 
 def _what_was_made(made: NewKey, issuer: str, file: Path | None, *, is_locked: bool) -> Iterable[str]:
@@ -183,7 +196,7 @@ def end_key_command(
     else:
         write_file(root / listed, raw)
         output.say(f"{key_id} is {state} in {listed}: commit that file.")
-    return EndedKey(use, needs_new_key=entry.active_key in (None, use.key))
+    return EndedKey(use, needs_new_key=entry.active_key in (None, use.key), copying=_copying(found, issuer))
 
 
 def _refuse_way_back(before: str, after: str, key_id: str) -> None:

@@ -18,6 +18,7 @@ from site_builder.credentials.identifiers.multikey import (
     format_public_key,
     parse_private_key,
 )
+from site_builder.disk import refused
 from site_builder.errors import Error, UsageError
 from site_builder.issuing.durable.files import write_file
 from site_builder.issuing.keys.at_rest import lock_line
@@ -127,7 +128,7 @@ def _write_both(root: Path, listed: str, raw: bytes, file: Path | None, text: st
         # A private key whose public half stands nowhere is of no use, and would be in the way the next time.
         if file is not None:
             file.unlink()
-        raise Error(f"{listed} cannot be written ({error.strerror}); no key was made") from None
+        raise Error(f"{listed} could not be written ({refused(error)}); no key was made") from None
 
 
 def find_signing_key(

@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from site_builder.credentials.demo import demo_signing_key
+from site_builder.disk import naming, refused
 from site_builder.errors import Error, UsageError
 from site_builder.issuing.durable.files import sync_folder
 from site_builder.issuing.keys.at_rest import MAX_KEY_BYTES, is_locked, unlock_line
@@ -156,12 +157,21 @@ def write_private_file(file: Path, text: str, root: Path) -> None:
     except FileExistsError:
         raise UsageError(f"{file} {_IN_THE_WAY}") from None
     except OSError as error:
-        raise Error(f"{file} cannot be written: {error.strerror}") from None
-    with os.fdopen(descriptor, "w", encoding="ascii") as stream:
-        stream.write(text)
-        stream.flush()
-        os.fsync(stream.fileno())
+        raise _not_written(file, error) from None
+    try:
+        with naming(file), os.fdopen(descriptor, "w", encoding="ascii") as stream:
+            stream.write(text)
+            stream.flush()
+            os.fsync(stream.fileno())
+    except OSError as error:
+        # Half a key is no key, and would be in the way of the next one.
+        file.unlink(missing_ok=True)
+        raise _not_written(file, error) from None
     sync_folder(file.parent)
+
+
+def _not_written(file: Path, error: OSError) -> Error:
+    return Error(f"the private key could not be written to {file} ({refused(error)}); no key was made")
 
 
 def refuse_place(file: Path, root: Path) -> None:

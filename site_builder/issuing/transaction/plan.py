@@ -8,6 +8,7 @@ from datetime import date
 
 from site_builder.ledger.store.award_json import StoredAward
 from site_builder.ledger.store.checked_repository import CheckedRepository
+from site_builder.ledger.store.key_documents import KeyDocument, key_document
 from site_builder.ledger.store.ledger import status_file
 from site_builder.records.load.award_files import Change, Row
 from site_builder.records.models.periods import last_valid_day
@@ -56,6 +57,18 @@ class IssuePlan:
         badges = checked.repository.badges
         days = [last_valid_day(row.award, badges[row.award.badge].record) for row in self.rows]
         return [_describe_row(row, day, today=today) for row, day in zip(self.rows, days, strict=True)]
+
+    def describe_first_signatures(self, checked: CheckedRepository) -> list[str]:
+        """What is frozen when an issuer with a `did:` of its own signs for the first time, a line for each."""
+        ledger, repository = checked.ledger, checked.repository
+        signed = {award.issuer for award in (*ledger.awards.values(), *ledger.erased.values())}
+        new = [repository.issuers[slug] for slug in self.issuers if slug not in signed]
+        return [_describe_did(key_document(issuer, repository.config.base)) for issuer in new if issuer.record.did]
+
+
+def _describe_did(keys: KeyDocument) -> str:
+    place = f"After the next build {keys.advice()}." if keys.advice() else f"The site publishes its keys at {keys.url}."
+    return f"{keys.issuer} signs for the first time, as {keys.did}: that can never be changed. {place}"
 
 
 _MARGIN = "       "

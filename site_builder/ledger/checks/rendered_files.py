@@ -11,6 +11,7 @@ from pathlib import Path
 from site_builder.errors import Problem
 from site_builder.ledger.store.renderings import MAX_PICTURE_BYTES, STEM, Source, read_source
 from site_builder.records.artwork.svg import MAX_SVG_BYTES, ArtworkError, reserialize_svg
+from site_builder.records.formats.left_by_git import OTHER_LINE_ENDINGS, left_by_git, with_line_feeds
 from site_builder.records.formats.regular_files import list_folder, read_regular_file
 from site_builder.records.load.repository import Repository
 
@@ -31,17 +32,27 @@ def check_rendered(root: Path, repository: Repository) -> list[Problem]:
             if match is None or not name.startswith(f"{kind}-"):
                 what = "this does not belong here: 'laurels issue' alone writes this folder"
                 problems.append(Problem(f"{folder}/{name}", 0, "FIL001", what, "delete it"))
-            elif not _is_sound(root, f"{folder}/{match[1]}", match[2], problems):
-                what = "this file is not what 'laurels issue' wrote under this name"
-                problems.append(Problem(f"{folder}/{name}", 0, "LED008", what, _RESTORE))
+            else:
+                problems += _check_file(root, f"{folder}/{match[1]}", match[2])
     return problems
 
 
-def _is_sound(root: Path, stem: str, suffix: str, problems: list[Problem]) -> bool:
-    max_bytes = MAX_SVG_BYTES if suffix == "svg" else MAX_PICTURE_BYTES
-    raw = read_regular_file(root, f"{stem}.{suffix}", problems, max_bytes=max_bytes)
-    if raw is None:
-        return True  # reported already
+def _check_file(root: Path, stem: str, suffix: str) -> list[Problem]:
+    problems: list[Problem] = []
+    file, max_bytes = f"{stem}.{suffix}", MAX_SVG_BYTES if suffix == "svg" else MAX_PICTURE_BYTES
+    raw = read_regular_file(root, file, problems, max_bytes=max_bytes)
+    if raw is None or _is_sound(root, stem, suffix, raw):
+        return problems
+    if _is_sound(root, stem, suffix, with_line_feeds(raw)):
+        return [Problem(file, 0, "LED008", *OTHER_LINE_ENDINGS)]
+    left = left_by_git(raw)
+    if left:
+        return [Problem(file, left[0], "LED008", *left[1:])]
+    what = "this file is not what 'laurels issue' wrote under this name"
+    return [Problem(file, 0, "LED008", what, _RESTORE)]
+
+
+def _is_sound(root: Path, stem: str, suffix: str, raw: bytes) -> bool:
     if suffix == "png":
         return hashlib.sha256(raw).hexdigest().startswith(stem.rpartition("-")[2])
     if suffix == "source":

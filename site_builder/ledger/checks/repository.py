@@ -25,10 +25,12 @@ from site_builder.ledger.store.award_json import ErasedAward, StoredAward
 from site_builder.ledger.store.checked_repository import CheckedRepository, Remembered, SignedList
 from site_builder.ledger.store.definitions import issuer_did
 from site_builder.ledger.store.editions import Editions
+from site_builder.ledger.store.key_documents import key_document, reason_against_place
 from site_builder.ledger.store.ledger import RECONCILE, Ledger, load_ledger
 from site_builder.ledger.store.renderings import find_renderings
 from site_builder.records.load.pages_folder import check_pages
-from site_builder.records.load.repository import Repository, load_repository
+from site_builder.records.load.repository import Issuer, Repository, load_repository
+from site_builder.records.load.unread_files import check_unread
 
 __all__ = ["Loaded", "check_loaded", "check_repository", "reuse_unchanged"]
 
@@ -45,6 +47,7 @@ def check_repository(root: Path, *, base: str | None = None, progress: Progress 
     if any(problem.code == "FIL006" and problem.file == "mkdocs.yml" for problem in problems):
         # Not a site at all: whatever else lies here is none of our business.
         return CheckedRepository(repository, Ledger(root), problems=sorted_problems(problems))
+    problems += check_unread(root, tracked, issuers=repository.issuers)
     incomplete = any(problem.file.startswith("content/records/") for problem in problems)
     ledger, ledger_problems = load_ledger(root)
     problems += [*ledger_problems, *check_secrets(root, tracked), *check_pages(root), *check_rendered(root, repository)]
@@ -87,7 +90,13 @@ def check_loaded(
     before: what they found with the same repository and an earlier ledger; what was verified then is not verified again."""
     repository, ledger = loaded.repository, loaded.ledger
     records = check_rows_and_changes(repository, ledger, incomplete=loaded.incomplete)
-    found = [*loaded.problems, *_check_keys(repository), *records.problems, *_check_indexes(ledger)]
+    found = [
+        *loaded.problems,
+        *_check_keys(repository),
+        *_check_dids(repository),
+        *records.problems,
+        *_check_indexes(ledger),
+    ]
     if not repository.config.base:
         return _assemble(loaded, records, _NOTHING_SIGNED, {}, found, before)
     proven = before.proven if before else frozenset()
@@ -151,25 +160,47 @@ def _check_keys(repository: Repository) -> Iterator[Problem]:
                 line = listed.lines.find(("keys", index, "publicKeyMultibase"))
                 fix = "copy the line that 'laurels keys new' printed"
                 yield Problem(listed.file, line, "KEY002", str(error), fix)
-    for issuer in repository.issuers.values():
-        if issuer.record.did is not None and not is_did_web(issuer.record.did):
-            fix = "write did:web: and the host, such as did:web:harbour.example.org, or leave the line out"
-            line = issuer.lines.find(("did",))
-            yield Problem(f"issuers/{issuer.slug}/issuer.yml", line, "REC010", "did is not a did:web address", fix)
+
+
+def _check_dids(repository: Repository) -> Iterator[Problem]:
+    """The problems of the issuers' identifiers, with one another and with what the site publishes."""
     owners: dict[str, str] = {}
-    for issuer in repository.issuers.values():
+    # Those with a line of their own come last, so that a problem is told where there is a line to change.
+    for issuer in sorted(repository.issuers.values(), key=lambda issuer: issuer.record.did is not None):
+        reason = _unusable(issuer.record.did)
+        if reason:
+            fix = "write did:web: and the host, such as did:web:harbour.example.org, or leave the line out"
+            yield _did_problem(issuer, "REC010", f"did {reason}", fix)
+            continue
         did = issuer_did(issuer, repository.config.base)
         if did in owners:
             what = f"{did} is the identifier of the issuer {owners[did]!r} already"
-            line = issuer.lines.find(("did",))
-            yield Problem(
-                f"issuers/{issuer.slug}/issuer.yml",
-                line,
-                "ISS002",
-                what,
-                "give each issuer its own, or leave the line out",
-            )
+            yield _did_problem(issuer, "ISS002", what, "give each issuer its own, or leave the line out")
+        elif repository.config.base and issuer.record.did is not None:
+            yield from _check_place(repository, issuer)
         owners.setdefault(did, issuer.slug)
+
+
+def _unusable(did: str | None) -> str:
+    """Why a `did:` line cannot stand, as the end of a sentence; "" when it can."""
+    if did is None:
+        return ""
+    if not is_did_web(did):
+        return "is not a did:web address"
+    # It is another identifier than the one without it, and both lead to one address, as with site_url.
+    return "names the port that https has anyway, 443" if did.split(":")[2].lower().endswith("%3a443") else ""
+
+
+def _check_place(repository: Repository, issuer: Issuer) -> Iterator[Problem]:
+    document = key_document(issuer, repository.config.base)
+    reason = reason_against_place(repository, document)
+    if reason:
+        what = f"the keys of {document.did} would have to lie at {document.place}, but {reason}"
+        yield _did_problem(issuer, "ISS003", what, "name another did, or leave the line out")
+
+
+def _did_problem(issuer: Issuer, code: str, what: str, fix: str) -> Problem:
+    return Problem(f"issuers/{issuer.slug}/issuer.yml", issuer.lines.find(("did",)), code, what, fix)
 
 
 def _check_indexes(ledger: Ledger) -> Iterator[Problem]:

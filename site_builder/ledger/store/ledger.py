@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import hashlib
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
 from site_builder.credentials.openbadges3.read import read_credential
 from site_builder.credentials.openbadges3.values import Credential
 from site_builder.credentials.urls import credential_file
-from site_builder.encoding import parse_json
+from site_builder.encoding import EncodingError, format_json, parse_json
 from site_builder.errors import Problem
 from site_builder.ledger.store.award_json import SIGNED, ErasedAward, StoredAward, Version, read_award
 from site_builder.ledger.store.since import SINCE, SINCE_BYTES, SINCE_NAME
 from site_builder.records.fields.kinds import is_slug
+from site_builder.records.formats.left_by_git import (
+    CONFLICT_MARKS,
+    OTHER_LINE_ENDINGS,
+    left_by_git,
+    with_line_feeds,
+)
 from site_builder.records.formats.regular_files import list_folder, read_regular_file
 
 __all__ = [
@@ -40,7 +45,6 @@ RECONCILE = (
 )
 MERGED = f"after a merge of two branches that both issued, {RECONCILE}"
 RESTORE = f"restore the folder from git: what was signed is never edited; {MERGED}"
-_MARKS = re.compile(rb"^(<{7}|={7}|>{7})( |$)", re.MULTILINE)
 INTERRUPTED = "a run of 'laurels issue' was interrupted here"
 COMPLETE = "run 'laurels issue' again, which completes it; if this came with a pull request, it does not belong there"
 
@@ -189,11 +193,15 @@ def _load_award(
         if len(problems) == known:
             problems.append(Problem(file, 0, "LED004", "award.json is missing", RESTORE))
         return None, {}
+    read = partial(read_award, issuer=issuer, name=name)
     try:
-        award = read_award(raw, issuer=issuer, name=name)
+        award = read(raw)
     except ValueError as error:
-        problems.append(_changed(file, raw, str(error)))
-        return None, {}
+        problems.append(_changed(file, raw, str(error), is_original=partial(_is_readable, read)))
+        if not _is_readable(read, with_line_feeds(raw)):
+            return None, {}
+        # Said already; what it says is what was written, so that nothing else is wrong for this reason.
+        award = read(with_line_feeds(raw))
     files, found = _read_files(root, award)
     if found and _is_interrupted(root, award):
         found = [Problem(folder, 0, "LED012", INTERRUPTED, COMPLETE)]
@@ -225,7 +233,8 @@ def _read_files(root: Path, award: StoredAward | ErasedAward) -> tuple[dict[str,
         raw = read_regular_file(root, path, problems, max_bytes=MAX_DOCUMENT_BYTES)
         if raw is not None:
             files[path] = SignedFile(raw)
-            problems += [] if files[path].sha256 == version.sha256 else [_changed(path, raw, _OTHER_BYTES)]
+            if files[path].sha256 != version.sha256:
+                problems.append(_changed(path, raw, _OTHER_BYTES, is_original=partial(_has_digest, version.sha256)))
         elif len(problems) == known:
             problems.append(Problem(path, 0, "LED004", "this signed file is missing", RESTORE))
     return files, problems
@@ -234,10 +243,38 @@ def _read_files(root: Path, award: StoredAward | ErasedAward) -> tuple[dict[str,
 _OTHER_BYTES = "this signed file was changed"
 
 
-def _changed(file: str, raw: bytes, what: str) -> Problem:
-    if _MARKS.search(raw):
+_FORMATTED = (
+    "a program wrote this signed file in another form: it says the same, in other bytes",
+    "restore it from git, and keep content/signed out of the formatter, such as by a line content/signed/ in .prettierignore",
+)
+
+
+def _changed(file: str, raw: bytes, what: str, *, is_original: Callable[[bytes], bool]) -> Problem:
+    """The problem of a file that is not as it was written, by its cause. is_original: whether bytes are what was written."""
+    left = left_by_git(raw)
+    if CONFLICT_MARKS.search(raw):
         return Problem(file, 0, "LED001", "two branches changed this file, and git left its marks in it", RECONCILE)
-    return Problem(file, 0, "LED001", what, RESTORE)
+    if left:
+        return Problem(file, left[0], "LED001", *left[1:])
+    if is_original(with_line_feeds(raw)):
+        return Problem(file, 0, "LED001", *OTHER_LINE_ENDINGS)
+    try:
+        is_formatted = is_original(format_json(parse_json(raw)))
+    except EncodingError:
+        is_formatted = False
+    return Problem(file, 0, "LED001", *(_FORMATTED if is_formatted else (what, RESTORE)))
+
+
+def _has_digest(digest: str, raw: bytes) -> bool:
+    return hashlib.sha256(raw).hexdigest() == digest
+
+
+def _is_readable(read: Callable[[bytes], object], raw: bytes) -> bool:
+    try:
+        read(raw)
+    except ValueError:
+        return False
+    return True
 
 
 def _read_lists(root: Path, issuer: str, problems: list[Problem]) -> Iterator[tuple[tuple[str, int], bytes]]:

@@ -13,6 +13,7 @@ from urllib.parse import quote, urlsplit
 from pydantic import BeforeValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from site_builder.records.fields.file_names import is_device_name
 from site_builder.records.fields.markdown import unsafe_reason
 from site_builder.records.fields.text import clean_text, forbidden_character
 from site_builder.records.fields.time_zones import is_time_zone
@@ -38,12 +39,13 @@ __all__ = [
     "is_extension",
     "is_slug",
     "refuse",
+    "slug_refusal",
     "word_of",
 ]
 
 _SLUG = re.compile(r"[a-z0-9](?:-?[a-z0-9]){0,62}")
-# Names that a host, a file system or this site's own pages already use.
-_RESERVED = {"index", "con", "prn", "aux", "nul", "status", "rendered", "assets"}
+# Names that a host or this site's own pages already use.
+_RESERVED = {"index", "status", "rendered", "assets"}
 
 
 def refuse(code: str, what: str, fix: str = "", *, field: str = "") -> PydanticCustomError:
@@ -56,7 +58,18 @@ def refuse(code: str, what: str, fix: str = "", *, field: str = "") -> PydanticC
 
 def is_slug(text: str) -> bool:
     """Whether text can be a folder's name and part of an address: a-z, 0-9 and single hyphens, 63 at most."""
-    return _SLUG.fullmatch(text) is not None and len(text) <= 63 and text not in _RESERVED
+    is_plain = _SLUG.fullmatch(text) is not None and len(text) <= 63
+    return is_plain and text not in _RESERVED and not is_device_name(text)
+
+
+def slug_refusal(text: str) -> tuple[str, str]:
+    """Why text is no slug, as the end of a sentence about it, and what to do."""
+    if is_device_name(text):
+        return "cannot be checked out by Windows, where it stands for a device", "choose another name"
+    if text in _RESERVED:
+        return "is used by the site itself", "choose another name"
+    fix = "use a-z, 0-9 and single hyphens, 63 characters at most, such as 'first-aid-basic'"
+    return "cannot be part of an address", fix
 
 
 _EXTENSION = re.compile(r"ext:[A-Za-z0-9]{1,60}")
@@ -98,8 +111,8 @@ def _narrative(value: Any) -> str:
 def _slug(value: Any) -> str:
     text = _text(value, max_length=200)
     if not is_slug(text):
-        fix = "use a-z, 0-9 and single hyphens, 63 characters at most, such as 'first-aid-basic'"
-        raise refuse("FIL005", f"{text[:40]!r} cannot be part of an address", fix)
+        reason, fix = slug_refusal(text)
+        raise refuse("FIL005", f"{text[:40]!r} {reason}", fix)
     return text
 
 
@@ -180,6 +193,13 @@ def _email(value: Any) -> str:
     text = _text(value, max_length=254)
     if not _EMAIL.fullmatch(text):
         # The address itself is never repeated in a message.
+        local, _, host = text.rpartition("@")
+        if not local.isascii():
+            what = "this e-mail address has letters beyond a-z before the @, which cannot be compared everywhere alike"
+            raise refuse("REC005", what, "ask for another address of theirs, or leave the line out")
+        if not host.isascii():
+            fix = "write the part behind the @ in its form for machines, which begins with xn--, as a mail program shows it"
+            raise refuse("REC005", "this e-mail address has letters beyond a-z behind the @", fix)
         raise refuse("REC005", "this is not an e-mail address", "write one address, such as name@example.org")
     return text
 
@@ -200,7 +220,20 @@ def check_https(text: str) -> str:
         return "does not begin with https://"
     if "@" in parts.netloc or (port is not None and not 0 < port < 65536):
         return "has a user name or an odd port in it"
+    if not host.isascii():
+        return f"has letters beyond a-z in its host name{_for_machines(host)}"
     return "" if _HOST.fullmatch(host) else "has no host name that can be looked up"
+
+
+def _for_machines(host: str) -> str:
+    """How an international host name is looked up, as the end of a sentence; "" where two standards differ.
+
+    Sources: RFC 3490, ToASCII; RFC 5894, 7.2, for the four characters that IDNA 2008 writes otherwise."""
+    try:
+        form = "" if set(host) & set("ßς\u200c\u200d") else host.encode("idna").decode("ascii")
+    except UnicodeError:
+        form = ""
+    return f", which is written {form}" if _HOST.fullmatch(form) else ""
 
 
 def _https_url(value: Any) -> str:

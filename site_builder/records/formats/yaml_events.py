@@ -14,6 +14,7 @@ import yaml
 
 from site_builder.errors import Error, Problem
 from site_builder.records.fields.text import quote_word
+from site_builder.records.formats.left_by_git import left_by_git
 
 __all__ = ["ItemSpan", "Lines", "Parsed", "YamlRefused", "list_spans", "parse_yaml", "read_text_values"]
 
@@ -71,6 +72,9 @@ def parse_yaml(raw: bytes, *, file: str) -> Parsed:
 
 
 def _events(raw: bytes, file: str) -> Iterator[yaml.Event]:
+    left = left_by_git(raw)
+    if left:
+        raise YamlRefused(Problem(file, left[0], "YML001", *left[1:]))
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from site_builder.errors import Problem
 from site_builder.records.fields.text import quote_word
 from site_builder.records.formats.explain import explain, nearest
+from site_builder.records.formats.left_by_git import left_by_git
 from site_builder.records.formats.yaml_events import Parsed, Path, YamlRefused, parse_yaml
 from site_builder.records.models.award import AwardRow
 from site_builder.records.models.changes import CHANGE_MODELS, ChangeRecord
@@ -179,6 +180,10 @@ def read_csv(raw: bytes, *, file: str, issuer: str) -> RecordFile:
 
     Commas or semicolons separate (spreadsheets in much of Europe write semicolons); a byte order mark is passed over."""
     found = RecordFile()
+    left = left_by_git(raw)
+    if left:
+        found.problems.append(Problem(file, left[0], "CSV004", *left[1:]))
+        return found
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:

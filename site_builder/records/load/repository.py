@@ -11,12 +11,15 @@ from pydantic import BaseModel, ValidationError
 from site_builder.errors import Problem
 from site_builder.records.artwork.png import MAX_PNG_BYTES, reserialize_png
 from site_builder.records.artwork.svg import MAX_SVG_BYTES, ArtworkError, reserialize_svg
-from site_builder.records.fields.kinds import is_slug
+from site_builder.records.fields.file_names import odd_name
+from site_builder.records.fields.kinds import is_slug, slug_refusal
 from site_builder.records.formats.explain import explain, nearest
+from site_builder.records.formats.left_by_git import left_by_git
 from site_builder.records.formats.regular_files import list_folder, read_regular_file
 from site_builder.records.formats.yaml_events import MAX_YAML_BYTES, Lines, YamlRefused, parse_yaml
 from site_builder.records.load.award_files import MAX_CSV_BYTES, Change, Row, read_records
 from site_builder.records.load.site_config import SiteConfig, read_site_config
+from site_builder.records.load.unread_files import is_litter, unread_reason
 from site_builder.records.models.achievement import AchievementRecord
 from site_builder.records.models.issuer import IssuerRecord
 from site_builder.records.models.keys import KeyRecord, KeysFile
@@ -95,20 +98,14 @@ _Model = TypeVar("_Model", bound=BaseModel)
 def _folders(root: Path, folder: str, problems: list[Problem]) -> list[str]:
     found = []
     for name, is_folder in list_folder(root, folder, problems):
-        if not is_folder:
-            problems.append(
-                Problem(
-                    f"{folder}/{name}",
-                    0,
-                    "FIL001",
-                    "a file does not belong here",
-                    f"put it into a folder, {folder}/<name>/",
-                )
-            )
-        elif not is_slug(name):
-            fix = "rename the folder: a-z, 0-9 and single hyphens"
-            problems.append(Problem(f"{folder}/{name}", 0, "FIL005", "this name cannot be part of an address", fix))
-        else:
+        path = f"{folder}/{name}"
+        if not is_folder and not is_litter(root, path):
+            fix = f"put it into a folder, {folder}/<name>/"
+            problems.append(Problem(path, 0, "FIL001", "a file does not belong here", fix))
+        elif is_folder and not is_slug(name):
+            reason, fix = slug_refusal(name)
+            problems.append(Problem(path, 0, "FIL005", f"this name {reason}", fix))
+        elif is_folder:
             found.append(name)
     return found
 
@@ -168,6 +165,10 @@ def _load_artwork(root: Path, folder: str, kind: str, problems: list[Problem]) -
         problems.append(
             Problem(picture, 0, "ART003", what, "delete one of the two; a drawing stays sharp at every size")
         )
+    left = left_by_git(svg or png or b"")
+    if left:
+        problems.append(Problem(picture if svg is None else drawing, left[0], "ART001", *left[1:]))
+        return None
     try:
         if svg is not None:
             return reserialize_svg(svg)
@@ -179,7 +180,7 @@ def _load_artwork(root: Path, folder: str, kind: str, problems: list[Problem]) -
 
 def _refuse_others(root: Path, folder: str, allowed: set[str], problems: list[Problem]) -> None:
     for name, _is_folder in list_folder(root, folder, problems):
-        if name not in allowed:
+        if name not in allowed and not is_litter(root, f"{folder}/{name}"):
             fix = f"what is read here is {', '.join(sorted(allowed - {'status', 'rendered'}))}"
             problems.append(Problem(f"{folder}/{name}", 0, "FIL001", "this does not belong here", fix))
 
@@ -193,10 +194,14 @@ def _load_records(repository: Repository, issuer: str, problems: list[Problem]) 
     for name, is_folder in list_folder(repository.root, folder, problems):
         file = f"{folder}/{name}"
         kind = name.rpartition(".")[2].lower()
+        if is_litter(repository.root, file):
+            continue
         if is_folder or kind not in ("yml", "yaml", "csv"):
-            problems.append(
-                Problem(file, 0, "FIL001", "this does not belong here", "records are files named *.yml or *.csv")
-            )
+            problems.append(Problem(file, 0, "FIL001", *unread_reason(name, is_folder=is_folder, folder=folder)))
+            continue
+        odd = odd_name(name)
+        if odd:
+            problems.append(Problem(file, 0, "FIL007", *odd))
             continue
         # The reader of YAML says best what to do about a file that is too large.
         raw = read_regular_file(repository.root, file, problems, max_bytes=MAX_CSV_BYTES)

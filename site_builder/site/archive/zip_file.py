@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from site_builder.disk import naming
+
 __all__ = ["Zipped", "write_zip"]
 
 # The first moment that a zip can tell. Source: APPNOTE.TXT 6.3.10, 4.4.6.
@@ -36,7 +38,7 @@ def write_zip(target: Path, entries: Iterable[tuple[str, bytes | Path]]) -> Zipp
     handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.parent)
     unfinished = Path(name)
     try:
-        with os.fdopen(handle, "wb") as stream:
+        with naming(target), os.fdopen(handle, "wb") as stream:
             count = _write(stream, sorted(entries, key=lambda entry: entry[0]))
             stream.flush()
             os.fsync(stream.fileno())

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from site_builder.disk import naming, refused
 from site_builder.errors import Error
 from site_builder.site.output.atomic_exchange import exchange, sync_all
 from site_builder.site.output.hardlinks import Unchanged
@@ -39,7 +40,7 @@ def write_files(folder: Path, files: Iterable[tuple[str, bytes]], *, unchanged: 
             made.add(target.parent)
         if not _is_there(target, raw) and not (unchanged and unchanged.link(path, raw, target)):
             # Never into a file that is there: it may be a file of the old site as well.
-            with target.open("xb") as stream:
+            with naming(target), target.open("xb") as stream:
                 stream.write(raw)
 
 
@@ -55,8 +56,9 @@ def _is_there(target: Path, raw: bytes) -> bool:
 
 def not_built(error: OSError) -> str:
     """What the disk refused (full, read-only) while a site was built, in a sentence."""
-    what = ": ".join(str(part) for part in (error.strerror or error, error.filename) if part)
-    return f"the site could not be built ({what}); what stands in its place is whole. Mend that and build again"
+    return (
+        f"the site could not be built ({refused(error)}); what stands in its place is whole. Mend that and build again"
+    )
 
 
 class StagedSite:
@@ -84,7 +86,8 @@ class StagedSite:
         sync_all(self.folder)
         with _locked(self.site.parent) as parent:
             old = _put_in_place(self.folder, self.site)
-            os.fsync(parent)
+            with naming(self.site.parent):
+                os.fsync(parent)
         self._let_go()
         shutil.rmtree(old, ignore_errors=True)
 
@@ -129,7 +132,12 @@ class LastGood:
 
 def _refuse_place(site: Path, root: Path) -> None:
     inside = [root / name for name in _OURS]
-    if site.is_symlink() or root.is_relative_to(site) or any(site.is_relative_to(folder) for folder in inside):
+    if site.is_symlink():
+        raise Error(
+            f"{site} is a link, and every build puts a new folder in its place: delete the link, and have the web server's folder be a "
+            "link to this one, or copy the site there after each build"
+        )
+    if root.is_relative_to(site) or any(site.is_relative_to(folder) for folder in inside):
         raise Error(f"site_dir may not be {site}: the site is replaced whole at every build; leave the setting out")
     if site.exists() and (not site.is_dir() or (any(site.iterdir()) and not (site / _MARK).is_file())):
         raise Error(f"{site} holds other files, which a build would delete: empty it, or choose another site_dir")

@@ -176,7 +176,6 @@ def _issuer_path(page: CredentialInput) -> str:
 def _shared(page: CredentialInput, credential: Credential) -> dict[str, Any]:
     """What both pages show beside the statement."""
     return {
-        "did_path": _issuer_path(page) + "did.json",
         "issuer_path": _issuer_path(page),
         "achievement_path": f"{signed_path('criteria', badge=page.badge)}#{page.anchor}",
         "complaint": complaint_mail(credential.award_id, base=page.site.base, office=page.office),

@@ -11,7 +11,7 @@ from site_builder.credentials.identifiers.multikey import fingerprint
 from site_builder.credentials.urls import signed_path
 from site_builder.encoding import format_json
 from site_builder.ledger.queries.key_use import public_keys
-from site_builder.ledger.store.definitions import issuer_did
+from site_builder.ledger.store.key_documents import key_document
 from site_builder.records.load.repository import Issuer
 from site_builder.records.models.keys import KeyRecord
 from site_builder.site.context import Site
@@ -43,8 +43,9 @@ class KeyRow:
 class IssuerInput(PageInput):
     """All that an issuer's page is made of.
 
-    did_document: did.json as it is published. lists: path below the site's root and signed bytes of each status list. logos: every one
-    that a signature names and the present one, by file name; logo: path of the one that is shown, "" for none."""
+    did_document: did.json as it is published; places: paths below the site's root at which it lies. lists: path below that root and
+    signed bytes of each status list. logos: every one that a signature names and the present one, by file name; logo: path of the one
+    that is shown, "" for none."""
 
     site: SiteFacts
     name: str
@@ -53,6 +54,7 @@ class IssuerInput(PageInput):
     email: str
     did: str
     did_document: bytes
+    places: tuple[str, ...]
     lists: tuple[tuple[str, bytes], ...]
     logos: tuple[tuple[str, Blob], ...]
     logo: str
@@ -70,7 +72,7 @@ def issuer_inputs(site: Site) -> Iterator[IssuerInput]:
 
 
 def _input(site: Site, issuer: Issuer) -> IssuerInput:
-    record, folder, did = issuer.record, signed_path("issuer", issuer=issuer.slug), issuer_did(issuer, site.base)
+    record, folder, keys = issuer.record, signed_path("issuer", issuer=issuer.slug), key_document(issuer, site.base)
     logo = site.rendering(f"issuers/{issuer.slug}") if issuer.logo else None
     return IssuerInput(
         path=folder,
@@ -79,8 +81,9 @@ def _input(site: Site, issuer: Issuer) -> IssuerInput:
         description=record.description or "",
         url=record.url,
         email=record.email,
-        did=did,
-        did_document=format_json(build_did_document(did, public_keys(issuer))),
+        did=keys.did,
+        did_document=format_json(build_did_document(keys.did, public_keys(issuer))),
+        places=tuple(dict.fromkeys(place for place in (keys.copy, keys.place) if place)),
         lists=tuple(
             (signed_path("status list", issuer=slug, number=str(number)), raw)
             for (slug, number), raw in sorted(site.checked.ledger.lists.items())
@@ -119,7 +122,8 @@ def _key_row(key: KeyRecord) -> KeyRow:
 
 def issuer_files(page: IssuerInput) -> Files:
     """An issuer's key document, status lists, logos, colours and page."""
-    yield page.path + "did.json", page.did_document
+    for place in page.places:
+        yield place, page.did_document
     yield from page.lists
     for name, logo in page.logos:
         yield page.path + name, logo.raw

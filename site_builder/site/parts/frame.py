@@ -81,7 +81,9 @@ def content_security_policy(*, connect: Sequence[str] = ()) -> str:
 
 
 def did_origin(did: str, base: str) -> list[str]:
-    """The origin of an issuer's own DID document, when it is another than the site's."""
-    parts = urlsplit(did_document_url(did))
-    origin = f"{parts.scheme}://{parts.netloc}"
-    return [] if base.startswith(origin + "/") else [origin]
+    """The origin of an issuer's DID document, when that is none of the site's files.
+
+    Also that of the site's own host: a copy of the page, elsewhere, asks for the document there."""
+    url = did_document_url(did)
+    parts = urlsplit(url)
+    return [] if url.startswith(base) else [f"{parts.scheme}://{parts.netloc}"]

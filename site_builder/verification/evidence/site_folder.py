@@ -11,12 +11,14 @@ from urllib.parse import urlsplit
 from site_builder.credentials.identifiers.did_web import DidError, did_document_url, did_of
 from site_builder.credentials.openbadges3.read import credential_id_of
 from site_builder.encoding import EncodingError, parse_json
-from site_builder.verification.evidence.source import FetchError
+from site_builder.verification.evidence.source import Fetch, FetchError, NotInFolderError
 
 __all__ = ["SiteFolder", "is_site"]
 
 _MAX_BYTES = 5 * 1_048_576
 _MOST_READ = 256
+# What lies beside the site's folder in an unpacked archive (site/archive/folder.py).
+_ARCHIVE = ("keys.txt", "verify.html")
 
 
 def is_site(folder: Path) -> bool:
@@ -25,20 +27,23 @@ def is_site(folder: Path) -> bool:
 
 
 class SiteFolder:
-    """A site's folder in the place of the web: it answers the site's addresses, and those of its issuers' key documents.
+    """A site's folder in the place of the web: it answers the site's own addresses, as the site's host would, and no others.
 
-    What it holds proves what the folder says, not what a domain says today; `where` and `source` keep a report honest."""
+    What it holds proves what the folder says, not what a domain says today; `where` and `source` keep a report honest.
+    others: answers every other address, such as that of an issuer's key on another host; None: nobody does."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, others: Fetch | None = None) -> None:
         self.folder = folder
-        self._known: dict[str, bytes] = {}
+        self.others = others
+        self._known: dict[str, bytes | FetchError] = {}
         # The JSON value in bytes, which is not to be changed: what is asked about one credential is asked together.
         self.read: Callable[[bytes], Any] = lru_cache(maxsize=_MOST_READ)(parse_json)
 
     @property
     def where(self) -> str:
         """For headlines: what a verdict rests on."""
-        return f"on this computer, with the keys and lists in the folder {self.folder},"
+        beside = " and what other hosts answer" if self.others else ""
+        return f"on this computer, with the keys and lists in the folder {self.folder}{beside},"
 
     @cached_property
     def base(self) -> str:
@@ -55,8 +60,13 @@ class SiteFolder:
         return ""
 
     @cached_property
-    def _key_documents(self) -> dict[str, Path]:
-        """The copy that every site holds of its issuers' key documents, by the address of the original."""
+    def _archived_keys(self) -> dict[str, Path]:
+        """In an archive, which is for the time when hosts are gone: the issuers' key documents by the address of the original.
+
+        Anywhere else such a copy proves nothing: whoever checks a credential looks at the original alone."""
+        around = self.folder.resolve().parent
+        if not all((around / name).is_file() for name in _ARCHIVE):
+            return {}
         copies = {}
         for file in sorted(self.folder.glob("issuers/*/did.json")):
             try:
@@ -69,14 +79,26 @@ class SiteFolder:
         """The bytes that the folder has for an address. Raises FetchError."""
         if url not in self._known:
             try:
-                file = self._file(url)
-                if file is None or not file.is_file() or file.stat().st_size > _MAX_BYTES:
-                    raise FetchError(f"{url[:200]} is not in the folder")
-                self._known[url] = file.read_bytes()
-            except (OSError, ValueError) as error:
-                # A name that no file can have: too long, or with a zero byte.
-                raise FetchError(f"{url[:200]} is not in the folder") from error
-        return self._known[url]
+                self._known[url] = self._read(url)
+            except FetchError as error:
+                # A host that does not answer is asked once, however many credentials name it.
+                self._known[url] = error
+        known = self._known[url]
+        if isinstance(known, FetchError):
+            raise known
+        return known
+
+    def _read(self, url: str) -> bytes:
+        try:
+            file = self._file(url)
+            if file is None and self.others is not None:
+                return self.others(url)
+            if file is not None and file.is_file() and file.stat().st_size <= _MAX_BYTES:
+                return file.read_bytes()
+        except (OSError, ValueError) as error:
+            # A name that no file can have: too long, or with a zero byte.
+            raise NotInFolderError(f"{url[:200]} is not in the folder") from error
+        raise NotInFolderError(f"{url[:200]} is not in the folder")
 
     def fetch_page(self, url: str) -> bytes:
         """As fetch; a folder's address is that of its index.html. Raises FetchError."""
@@ -100,13 +122,14 @@ class SiteFolder:
             file = self._file(url)
         except (FetchError, OSError, ValueError):
             file = None
-        return str(file) if file else f"{self.folder} (not {url})" if url else ""
+        if file is not None or not url:
+            return str(file or "")
+        return url if self.others else f"{self.folder} (not {url})"
 
     def _file(self, url: str) -> Path | None:
-        if url in self._key_documents:
-            return self._key_documents[url]
+        """The file that answers an address; None for an address that is not the site's."""
         if not self.base or not url.startswith(self.base):
-            return None
+            return self._archived_keys.get(url)
         return self._below(urlsplit(url).path.removeprefix(urlsplit(self.base).path))
 
     def _below(self, path: str) -> Path:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from site_builder.errors import Error
 
-__all__ = ["Fetch", "FetchError", "cached"]
+__all__ = ["Fetch", "FetchError", "NotInFolderError", "cached"]
 
 
 class FetchError(Error):
@@ -17,6 +17,10 @@ class FetchError(Error):
     def __init__(self, text: str, *, status: int = 0) -> None:
         super().__init__(text)
         self.status = status
+
+
+class NotInFolderError(FetchError):
+    """A folder that stands for a site does not hold it, and nobody else was asked."""
 
 
 Fetch = Callable[[str], bytes]

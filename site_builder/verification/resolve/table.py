@@ -11,7 +11,7 @@ from site_builder.credentials.identifiers.did_web import DidError, did_document_
 from site_builder.credentials.identifiers.multikey import KeyTextError, parse_public_key
 from site_builder.encoding import EncodingError
 from site_builder.verification.domain import domain_of
-from site_builder.verification.evidence.source import Fetch, FetchError
+from site_builder.verification.evidence.source import Fetch, FetchError, NotInFolderError
 from site_builder.verification.finding import Finding
 from site_builder.verification.resolve.did_web import look_up_did_web
 from site_builder.verification.resolve.key import KeyText, ResolvedKey
@@ -44,6 +44,8 @@ def resolve(method: str, *, fetch: Fetch) -> ResolvedKey | Finding:
     try:
         multibase, controller = row.look_up(method, fetch)
         public_key = parse_public_key(multibase)
+    except NotInFolderError:
+        return Finding("could_not_check", "not_in_folder", {"url": source}, source)
     except FetchError:
         return Finding("could_not_check", "unreachable", {"domain": domain_of(did)}, source)
     except (DidError, KeyTextError, EncodingError) as error:

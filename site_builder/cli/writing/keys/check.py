@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from site_builder.cli.shell import as_json_option, print_json, shell_output, this_machine
+from site_builder.cli.shell import as_json_option, print_json, shell_output, show, this_machine
 
 if TYPE_CHECKING:
     from site_builder.issuing.keys.check import KeyCheck
@@ -32,7 +32,7 @@ def keys_check(root: Path, /, issuer: str, as_json: bool, online: bool, **option
         print_json([check.__dict__ for check in checks])
     else:
         for check in checks:
-            click.echo(f"{check.name}, {check.result.replace('_', ' ')}: {check.sentence}")
+            show(f"{check.name}, {check.result.replace('_', ' ')}: {check.sentence}")
     sys.exit(0 if all(check.result in ("passed", "not_checked") for check in checks) else 1)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from site_builder.cli.shell import as_json_option, print_json, say
+from site_builder.cli.shell import as_json_option, print_json, say, show
 from site_builder.cli.writing.keys.ending import dry_run_option, end_key
 
 if TYPE_CHECKING:
@@ -42,13 +42,13 @@ def _print_review(ended: EndedKey, since: date | None, *, as_json: bool) -> None
     from site_builder.ledger.queries.key_use import for_review
 
     found = for_review(ended.use.credentials, since)
-    steps = next_steps(ended.use, needs_new_key=ended.needs_new_key)
+    steps = next_steps(ended.use, needs_new_key=ended.needs_new_key, copying=ended.copying)
     if as_json:
         credentials = [entry.as_json() for entry in found]
         print_json({"key": ended.use.key.id, "credentials": credentials, "next": steps})
         return
     for line in review_lines(found):
-        click.echo(line)
+        show(line)
     _say_next(len(found), steps)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from site_builder.cli.shell import as_json_option, print_json, say, shell_output
+from site_builder.cli.shell import as_json_option, print_json, say, shell_output, show
 from site_builder.wording import plural
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def keys_list(root: Path, issuer: str | None, as_json: bool) -> None:
         print_json([use.as_json() for use in uses])
         return
     for use in uses:
-        click.echo("\n".join(_key_lines(use)))
+        show("\n".join(_key_lines(use)))
     say(plural(len(uses), "key"))
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from site_builder.cli.shell import shell_output
+from site_builder.cli.shell import shell_output, show
 
 __all__ = ["keys_lost"]
 
@@ -24,4 +24,4 @@ def keys_lost(root: Path, issuer: str) -> None:
 
     checked = require_sound_keys(root, issuer, output=shell_output())
     for line in lost_key_lines(checked, known_issuer(checked, issuer), environment=os.environ):
-        click.echo(line)
+        show(line)

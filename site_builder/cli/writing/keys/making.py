@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from site_builder.cli.shell import as_json_option, print_json, shell_output, this_machine
+from site_builder.cli.shell import as_json_option, print_json, shell_output, show, this_machine
 from site_builder.errors import UsageError
 
 __all__ = ["make_key", "placing_options"]
@@ -47,6 +47,6 @@ def make_key(root: Path, issuer: str, *, as_json: bool, rotate: bool, **where: A
         rotate=rotate,
     )
     if destination.to_terminal:
-        click.echo(made.line)
+        show(made.line)
     if as_json:
         print_json(made.as_json())

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from site_builder.cli.shell import as_json_option, print_json, say
+from site_builder.cli.shell import as_json_option, print_json, say, show
 
 if TYPE_CHECKING:
     from site_builder.authoring.new_records import NewFiles
@@ -37,11 +37,11 @@ def write_new(root: Path, new: NewFiles, *, dry_run: bool, as_json: bool) -> Non
         print_json({"files": files, "written": not dry_run, "notes": list(new.notes)})
     elif dry_run:
         for path, content in new.files.items():
-            click.echo(f"# {path}\n{content.decode('utf-8')}")
+            show(f"# {path}\n{content.decode('utf-8')}")
     if dry_run:
         return say("Nothing was written (--dry-run).")
     write_new_files(root, new)
     if not as_json:
         for path in new.files:
-            click.echo(f"wrote {path}")
+            show(f"wrote {path}")
     say(f"Next: {', then '.join(new.next_steps)}")

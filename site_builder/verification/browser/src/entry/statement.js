@@ -4,8 +4,7 @@
  * Whatever goes wrong here ends in "unknown", never in a good word.
  */
 
-import { didDocumentUrl, isDidWeb } from "../credentials/identifiers/did-web.js";
-import { credentialIdOf, issuerIdOf } from "../credentials/openbadges3/read.js";
+import { credentialIdOf } from "../credentials/openbadges3/read.js";
 import { EncodingError, isObject, parseJson } from "../encoding.js";
 import { offerEmailMatch } from "../ui/email-match.js";
 import { spokenDomain } from "../verification/domain.js";
@@ -22,8 +21,7 @@ const ADDRESS = /^(.*\/)(c\/[^/]+\/[^/]+)$/;
 
 /**
  * Where the page's files lie, and where the credential says that they lie (base, "" when it fits no page at all).
- * didUrl: address of the issuer's key document; didCopy: where this site keeps one.
- * @typedef {{root: string, base: string, isCopy: boolean, didUrl: string, didCopy: string}} Place
+ * @typedef {{root: string, base: string, isCopy: boolean}} Place
  */
 
 /**
@@ -54,42 +52,33 @@ function splitAddress(url) {
  * @returns {Place}
  */
 function placeOf(raw, root, address) {
-  const [identifier, issuer] = namesIn(raw);
+  const identifier = idIn(raw);
   const base = identifier.endsWith(`/${address}`) ? identifier.slice(0, -address.length) : "";
-  return {
-    root,
-    base,
-    isCopy: base !== root,
-    didUrl: isDidWeb(issuer) ? didDocumentUrl(issuer) : "",
-    didCopy: linked('link[rel="did"]'),
-  };
+  return { root, base, isCopy: base !== root };
 }
 
 /**
- * The id of a credential and of its issuer, "" where there is none: only to know where to look, not yet believed.
+ * The id of a credential, "" where there is none: only to know where to look, not yet believed.
  * @param {Uint8Array} raw
- * @returns {[string, string]}
  */
-function namesIn(raw) {
+function idIn(raw) {
   try {
     const credential = parseJson(raw);
-    if (!isObject(credential)) return ["", ""];
-    return [credentialIdOf(credential), issuerIdOf(credential)];
+    return isObject(credential) ? credentialIdOf(credential) : "";
   } catch (error) {
-    if (error instanceof EncodingError) return ["", ""];
+    if (error instanceof EncodingError) return "";
     throw error;
   }
 }
 
 /**
- * From where to fetch what the credential names: a copy is checked against the files of the copy.
+ * From where to fetch what the credential names: a copy is checked against the files of the copy. What lies at none of the site's
+ * addresses, such as the key of an issuer with a DID of its own, is asked for where every verifier asks.
  * @param {Place} place
  * @param {string} url
  */
-function located({ root, base, isCopy, didUrl, didCopy }, url) {
-  if (!isCopy) return url;
-  if (base && url.startsWith(base)) return root + url.slice(base.length);
-  return url === didUrl && didCopy ? didCopy : url;
+function located({ root, base, isCopy }, url) {
+  return isCopy && base && url.startsWith(base) ? root + url.slice(base.length) : url;
 }
 
 /** Verdicts that rest on a signature that holds: what the credential says of itself may be repeated. */
