@@ -15,6 +15,7 @@ from site_builder.cli import main
 from site_builder.credentials.identifiers.multikey import format_public_key
 from site_builder.encoding import format_json
 from site_builder.errors import Error, Problem
+from site_builder.issuing.durable import atomic_change
 from site_builder.issuing.keys.signing_keys import SigningKey
 from site_builder.issuing.transaction.issue import issue
 from site_builder.ledger.checks.repository import check_repository, reuse_unchanged
@@ -264,6 +265,21 @@ def test_corrections_erasures_withheld_files_and_retired_keys_are_no_loss(root: 
     assert problems(root) == []
 
 
+def test_a_run_that_was_interrupted_is_completed(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    correction = f"correct: {id_of(root, 'Ada')}\ndate: 2026-06-03\nname: Ada King\nwithhold_previous: true\n"
+    write(root, f"{RECORDS}/corrected.yml", correction)
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr(atomic_change, "_delete_taken_back", interrupted)
+        issue_all(root, seed="interrupted")
+    assert {problem.code for problem in problems(root)} == {"LED012"}
+    issue_all(root, seed="completed")
+    assert problems(root) == []
+
+
+def interrupted(*arguments: object) -> None:
+    raise KeyboardInterrupt
+
+
 def test_a_history_that_was_rewritten_for_an_erasure_is_sound(root: Path) -> None:
     ada = folder(root, "Ada")
     step(root, {"erased.yml": f"erase: {ada[-26:]}\ndate: 2026-06-03\n", "ada.yml": ""})
@@ -422,6 +438,17 @@ def test_the_walk_is_kept_and_goes_on_from_there(root: Path, monkeypatch: pytest
     monkeypatch.setattr(walking, "changes", lambda *arguments: pytest.fail("walked again"))
     assert read_past(root, base=BASE) == anew
     assert git(root, "status", "--porcelain") == ""
+
+
+def test_a_check_of_what_is_known_asks_git_a_few_short_questions(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    problems(root)
+    asked: list[tuple[str, ...]] = []
+    run_git = walking.run_git
+    monkeypatch.setattr(
+        walking, "run_git", lambda root, *words, **more: asked.append(words) or run_git(root, *words, **more)
+    )
+    problems(root)
+    assert len(asked) <= 6 and {words[0] for words in asked} == {"rev-parse"}
 
 
 def test_where_nothing_can_be_kept_nothing_is(root: Path) -> None:
