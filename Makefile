@@ -38,7 +38,7 @@ test-pythons:
 # Builds again whenever a page, a record, an issuer or an achievement changes.
 serve:
 	@scripts/setup.sh site
-	@.venv/bin/mkdocs serve
+	@.venv/bin/laurels serve
 
 # The long form of the property tests; `make test` runs a short one.
 fuzz:

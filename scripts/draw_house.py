@@ -27,7 +27,7 @@ WHAT = {
     "verification": "named checks of a credential",
     "credentials": "one specification a module",
     "records": "what people write",
-    GROUND: "errors, encoding, wording, disk",
+    GROUND: "errors, encoding, wording, disk, secrets",
 }
 
 INK, MUTED, PAPER, ACCENT, LINE = "#1c1b18", "#5d594f", "#fcfaf5", "#0b5563", "#d8d2c4"

@@ -18,20 +18,24 @@ from mkdocs.config.base import Config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import MkDocsException, PluginError
 from mkdocs.plugins import BasePlugin, event_priority
-from mkdocs.structure.files import Files
+from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Link, Navigation, Section
 from mkdocs.structure.pages import Page
 from mkdocs.theme import Theme
 from mkdocs.utils import CountHandler
 
 from site_builder.disk import named
-from site_builder.errors import Error, Progress, no_progress
+from site_builder.errors import Error, Problem, Progress, no_progress
 from site_builder.ledger.checks.repository import check_repository, reuse_unchanged
 from site_builder.ledger.checks.status_lists import outdated_lists
 from site_builder.ledger.store.checked_repository import CheckedRepository
 from site_builder.ledger.store.key_documents import copying_lines
+from site_builder.records.load.page_templates import PAGE_TEMPLATES, template_line, wrong_template
+from site_builder.records.load.pages_folder import may_be_published
+from site_builder.secret_variables import secrets_in, secrets_kept_back
 from site_builder.site.context import Site
 from site_builder.site.manual_text import Neighbour, make_scrollable, split_title
+from site_builder.site.output.search import search_output
 from site_builder.site.output.staged_site import LastGood, StagedSite, not_built, write_files
 from site_builder.site.pages.drafts import DRAFTS, wants_drafts
 from site_builder.site.pages.home import home_input
@@ -68,6 +72,8 @@ class LaurelsPlugin(BasePlugin[LaurelsOptions]):  # type: ignore[no-untyped-call
     site: Site
     generation: StagedSite | None = None
     navigation: Navigation
+    # The folder of a theme of the repository's own, whose templates a page may ask for.
+    own_templates: Path | None = None
     failure = ""
     # Nothing could be built since `mkdocs serve` began: an empty site is served until the problems are mended.
     is_waiting = False
@@ -77,6 +83,17 @@ class LaurelsPlugin(BasePlugin[LaurelsOptions]):  # type: ignore[no-untyped-call
     def last_good(self) -> LastGood:
         """The site that was served before, kept while a new one is built."""
         return LastGood()
+
+    def load_config(self, options: dict[str, Any], config_file_path: str | None = None) -> Any:
+        """Refuses to be there where keys are: MkDocs gives a variable to whoever names it in mkdocs.yml.
+
+        This is the first that MkDocs asks of a plugin, before it says what is in its settings."""
+        if names := ", ".join(sorted(name for name, value in secrets_in(os.environ).items() if value)):
+            raise PluginError(
+                f"the environment has {names}, which MkDocs could publish: run 'laurels build' or 'laurels serve' instead, which keep "
+                "secrets from it, or run this without them"
+            )
+        return super().load_config(options, config_file_path)
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
         """Remembers whether this is `mkdocs serve`, which keeps its own temporary folder."""
@@ -127,7 +144,15 @@ class LaurelsPlugin(BasePlugin[LaurelsOptions]):  # type: ignore[no-untyped-call
         config.nav, config.theme.static_templates = None, set()
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
-        """No pages while there is nothing to build them from."""
+        """No pages while there is nothing to build them from, and no file of theirs that a check has not seen, such as a hidden one."""
+        pages = Path(config.docs_dir)
+        for file in files:
+            if file.src_dir and Path(file.src_dir) == pages and not may_be_published(file.src_uri):
+                what = "this would be published: everything in content/pages is"
+                fix = (
+                    "move it elsewhere, also if its name begins with a dot: only pages and their pictures may lie here"
+                )
+                raise PluginError(str(Problem(f"content/pages/{file.src_uri}", 0, "FIL001", what, fix)))
         return Files([]) if self.is_waiting else files
 
     def on_pre_build(self, *, config: MkDocsConfig) -> None:
@@ -149,9 +174,9 @@ class LaurelsPlugin(BasePlugin[LaurelsOptions]):  # type: ignore[no-untyped-call
             raise PluginError("\n".join(["the records have problems", *problems]))
         self.site = Site(self.checked)
 
-    @staticmethod
-    def _use_theme(config: MkDocsConfig) -> None:
+    def _use_theme(self, config: MkDocsConfig) -> None:
         own = config.theme.custom_dir
+        self.own_templates = Path(own) if own else None
         config.theme = Theme(
             name=None, custom_dir=str(theme_folder()), static_templates=["404.html"], search_index_only=True
         )
@@ -159,10 +184,19 @@ class LaurelsPlugin(BasePlugin[LaurelsOptions]):  # type: ignore[no-untyped-call
             config.theme.dirs.insert(0, own)
 
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
-        """Templates escape everything and know every name, as those of `publish` do."""
+        """Templates escape everything and know every name, as those of `publish` do; a page asks for none that cannot show it."""
+        for file in files.documentation_pages():
+            self._check_template(file)
         env.autoescape, env.undefined = True, StrictUndefined
         env.trim_blocks = env.lstrip_blocks = True
         return env
+
+    def _check_template(self, file: File) -> None:
+        named = file.page.meta.get("template", PAGE_TEMPLATES[0]) if file.page else PAGE_TEMPLATES[0]
+        is_own = isinstance(named, str) and self.own_templates and (self.own_templates / named).is_file()
+        if named not in PAGE_TEMPLATES and not is_own:
+            _, line = template_line(file.content_bytes) or ("", 0)
+            raise PluginError(str(wrong_template(f"content/pages/{file.src_uri}", line, str(named))))
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
         """Remembers the manual's contents."""
@@ -212,16 +246,19 @@ class LaurelsPlugin(BasePlugin[LaurelsOptions]):  # type: ignore[no-untyped-call
             return
         pages = [str(page.url).removeprefix("./") for page in self.navigation.pages]
         files = publish(self.checked, extra_pages=pages, with_drafts=self.with_drafts, progress=self.progress)
-        if self.generation is None:
-            write_files(Path(config.site_dir), files)
-        else:
-            try:
+        try:
+            files = search_output(Path(config.site_dir), files, secrets=secrets_kept_back())
+            if self.generation is None:
+                write_files(Path(config.site_dir), files)
+            else:
                 self._finish(self.generation, files, config)
-            except OSError as error:
-                raise PluginError(visible(not_built(error))) from error
-            self.generation = None
-            for line in copying_lines(self.checked.repository, site=Path(config.site_dir).name):
-                self.say(line)
+                self.generation = None
+                for line in copying_lines(self.checked.repository, site=Path(config.site_dir).name):
+                    self.say(line)
+        except OSError as error:
+            raise PluginError(visible(not_built(error))) from error
+        except Error as error:
+            raise PluginError(str(error)) from error
         self._say_drafts(config)
         self.last_good.forget()
         self.failure, self.was_built = "", True

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import time
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from site_builder.records.artwork.drawings import what_a_drawing_may_not
 from site_builder.records.artwork.svg import MAX_SVG_BYTES, ArtworkError, reserialize_svg
 
 SVG = "http://www.w3.org/2000/svg"
@@ -178,3 +180,80 @@ def _hold_to_the_list(raw: bytes) -> None:
             assert not re.search(r"url\(\s*[^#\s]", value, re.IGNORECASE)
     rest = written.decode().replace(f'xmlns="{SVG}"', "", 1)
     assert not re.search(r"http|script|xlink|&|<!|<\?|:", rest)
+
+
+# --- drawings beside artwork: published as they are, or not at all ----------------------------------------------------
+
+
+def standing(inside: str = "", *, before: str = "", more: str = "") -> bytes:
+    names = 'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
+    return f'{before}<svg {names} viewBox="0 0 9 9"{more}>{inside}</svg>'.encode()
+
+
+@pytest.mark.parametrize(
+    ("raw", "what"),
+    [
+        (standing("<script>alert(1)</script>"), "<script>"),
+        (standing('<s:script xmlns:s="http://www.w3.org/2000/svg"/>'), "<script>"),
+        (standing('<script xmlns="http://www.w3.org/1999/xhtml"/>'), "<script>"),
+        (standing('<x xmlns="http://nobody.example/"/>'), "<x>"),
+        (standing("<foreignObject/>"), "<foreignObject>"),
+        (standing('<a><set attributeName="href" to="javascript:alert(1)"/></a>'), "<set>"),
+        (standing('<animate attributeName="xlink:href" values="javascript:alert(1)"/>'), "<animate>"),
+        (standing("<handler/>"), "<handler>"),
+        (standing(more=' onload="alert(1)"'), "'onload'"),
+        (standing('<g ONCLICK="alert(1)"/>'), "'onclick'"),
+        (standing('<a href="javascript:alert(1)"/>'), "begins with 'javascript:'"),
+        (standing('<a xlink:href=" java&#10;Script:alert(1)"/>'), "begins with 'javaScript:'"),
+        (standing('<a href="data:text/html,x"/>'), "begins with 'data:'"),
+        (standing('<a href="https://school.example/" ping="https://other.example/"/>'), "'ping'"),
+        (standing('<use href="other.svg#a"/>'), "outside of itself"),
+        (standing('<use href="#a" xml:base="https://other.example/"/>'), "'xml:base'"),
+        (standing('<image href="https://other.example/a.png"/>'), "a picture from elsewhere"),
+        (standing('<image href="data:image/svg+xml;base64,AAAA"/>'), "a picture from elsewhere"),
+        (standing('<feImage href="a.png"/>'), "a picture from elsewhere"),
+        (standing("<style>@import 'a.css'</style>"), "can load something"),
+        (standing("<style><![CDATA[@im]]>port 'a.css'</style>"), "can load something"),
+        (standing("<style>g { fill: url(https://other.example/) }</style>"), "outside of itself"),
+        (standing('<g style="background: image-set(&quot;a.png&quot; 1x)"/>'), "can load something"),
+        (standing('<g fill="url(other.svg#a)"/>'), "outside of itself"),
+        (standing('<g fill="u\\72l(other.svg#a)"/>'), "a backslash"),
+        (standing(before='<?xml-stylesheet href="a.css"?>'), "<?xml-stylesheet"),
+        (standing(before="<!DOCTYPE svg>"), "<!DOCTYPE>"),
+        (standing("&x;", before='<!DOCTYPE svg [<!ENTITY x "y">]>'), "<!DOCTYPE>"),
+        (standing("<script>").removesuffix(b"</svg>"), "<script>"),
+        (standing("<g>"), "can be read"),
+        (b"", "can be read"),
+        (b"<html/>", "is not an SVG drawing"),
+        (standing().decode().encode("utf-16"), "UTF-8"),
+        (standing(before='<?xml version="1.0" encoding="cp037"?>'), "UTF-8"),
+    ],
+)
+def test_a_drawing_beside_a_page_that_could_run_or_fetch_is_refused(raw: bytes, what: str) -> None:
+    assert what in what_a_drawing_may_not(raw)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        standing('<text>A &amp; B</text><g fill="url(#a)"/><use xlink:href="#a"/>'),
+        standing('<a href="https://school.example/"><title>School</title></a><a href="../about/"/><a href="#a"/>'),
+        standing("<style>g { fill: url('#a'); font: 9px serif } @media print { g { fill: none } }</style>"),
+        standing("<style>@font-face { font-family: a; src: url(data:font/woff2;base64,AAAA) }</style>"),
+        standing('<image href="data:image/png;base64,AAAA\n"/>'),
+        standing(before='<?xml version="1.0" encoding="UTF-8" standalone="no"?>\n<!-- drawn by hand -->\n'),
+        standing('<x:namedview xmlns:x="http://sodipodi.sourceforge.net/DTD/sodipodi-0.dtd" x:file="C:\\a.svg"/>'),
+        standing('<g class="one\\two" aria-label="it is on" data-online="yes"/>'),
+    ],
+)
+def test_a_drawing_that_stands_still_is_published_as_it_is(raw: bytes) -> None:
+    assert what_a_drawing_may_not(raw) == ""
+
+
+def test_every_drawing_of_this_site_stands_still() -> None:
+    root = Path(__file__).parents[1]
+    drawings = [
+        file for folder in ("content/pages", "themes", "badges", "issuers") for file in (root / folder).rglob("*.svg")
+    ]
+    assert len(drawings) > 10
+    assert {file.name: reason for file in drawings if (reason := what_a_drawing_may_not(file.read_bytes()))} == {}

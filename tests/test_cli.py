@@ -102,7 +102,7 @@ def test_help_of_verify_names_every_carrier() -> None:
 
 def test_commands_are_the_known_ones() -> None:
     expected = set(
-        "check issue build verify site list search links sheet new correct revoke renew erase keys schema".split()
+        "check issue build serve verify site list search links sheet new correct revoke renew erase keys schema".split()
     )
     expected |= {f"keys {name}" for name in "new list check rotate retire compromised lost".split()}
     expected |= {"archive", "move", "new issuer", "new badge", "new award", "new cohort"}

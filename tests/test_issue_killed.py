@@ -209,7 +209,7 @@ def test_kill_while_a_drawing_is_stored_is_recovered_from(tmp_path: Path, suffix
     assert list(root.glob("badges/knots/rendered/.*.tmp")) != []
     assert_recovers(root, awards=2, revoked=0)
     names = sorted(path.suffix for path in (root / "badges/knots/rendered").iterdir())
-    assert names == [".png", ".svg"]
+    assert names == [".png", ".source", ".svg"]
 
 
 def test_left_over_file_of_a_change_is_swept_though_its_folder_is_another_issuers(tmp_path: Path) -> None:
@@ -263,8 +263,8 @@ def test_full_disk_is_said_in_a_sentence_and_recovered_from(tmp_path: Path, limi
 
 def test_read_only_folder_is_said_in_a_sentence_and_recovered_from(tmp_path: Path) -> None:
     root = write_drawn_repository(tmp_path / "repository")
-    (root / "content/signed/school").mkdir(parents=True)
-    (root / "content/signed/.lock").touch()
+    issue_all(root, seed="before")
+    (root / f"{RECORDS}/more.yml").write_text("badge: knots\nawarded: 2026-05-30\nname: Mary Anning\n", "utf-8")
     (root / "content/signed/.lock").chmod(0o666)
     (root / "content/signed/school").chmod(0o555)
 
@@ -279,7 +279,7 @@ def test_read_only_folder_is_said_in_a_sentence_and_recovered_from(tmp_path: Pat
     message = says_in_child(work)
     assert message.startswith(f"a file could not be written ({os.strerror(errno.EACCES)}: content/signed/school/.tmp-")
     (root / "content/signed/school").chmod(0o755)
-    assert_recovers(root, awards=2, revoked=0)
+    assert_recovers(root, awards=3, revoked=0)
 
 
 def test_full_disk_while_a_revocation_is_applied_leaves_the_award_as_it_was(tmp_path: Path) -> None:

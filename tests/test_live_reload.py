@@ -27,20 +27,22 @@ from tests.serving import chromium
 from tests.support import issue_all
 from tests.trees import tree_of
 
-MKDOCS = Path(sys.executable).with_name("mkdocs")
+LAURELS = Path(sys.executable).with_name("laurels")
 
 LATER_FILE = "content/records/school/2026-11.yml"
 LATER = "badge: knots\nawarded: 2026-11-20\nname: Mary Seacole\n"
 
 
 @contextmanager
-def mkdocs_serves(root: Path) -> Iterator[tuple[str, Iterator[str]]]:
-    """The address of a real `mkdocs serve` of a repository, and what it says, line by line."""
+def laurels_serves(root: Path) -> Iterator[tuple[str, Iterator[str]]]:
+    """The address of a real `laurels serve` of a repository, and what it says, line by line."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     environment = {name: value for name, value in os.environ.items() if name != "LAURELS_DRAFTS"}
-    command = [str(MKDOCS), "serve", "--dev-addr", f"127.0.0.1:{port}"]
+    # As for somebody who signs by variables: the server is kept from them.
+    environment["LAURELS_PASSPHRASE_SCHOOL"] = "made up for this test"
+    command = [str(LAURELS), "serve", "--dev-addr", f"127.0.0.1:{port}"]
     with subprocess.Popen(command, cwd=root, env=environment, stderr=subprocess.PIPE, text=True) as server:
         assert server.stderr is not None
         lines = iter(server.stderr)
@@ -65,7 +67,7 @@ def test_an_open_page_follows_its_record_through_changes_and_mistakes(tmp_path: 
     issue_all(root)
     (root / LATER_FILE).write_text(LATER)
     draft = draft_path(check_repository(root).pending_rows[0])
-    with mkdocs_serves(root) as (address, lines), chromium({"127.0.0.1": urlsplit(address).port or 0}) as browser:
+    with laurels_serves(root) as (address, lines), chromium({"127.0.0.1": urlsplit(address).port or 0}) as browser:
         said = wait_for(lines, "Serving on")
         assert any(f"Drafts of what is not signed yet: {address}drafts/" in line for line in said)
         page = browser.new_page()
@@ -101,7 +103,7 @@ def test_a_server_that_begins_with_a_mistake_shows_it_and_then_the_site(tmp_path
     root = write_drawn_repository(tmp_path)
     issue_all(root)
     (root / LATER_FILE).write_text(LATER.replace("knots", "knotz"))
-    with mkdocs_serves(root) as (address, lines), chromium({"127.0.0.1": urlsplit(address).port or 0}) as browser:
+    with laurels_serves(root) as (address, lines), chromium({"127.0.0.1": urlsplit(address).port or 0}) as browser:
         said = wait_for(lines, "Serving on")
         assert any("REC014" in line for line in said) and not any("Traceback" in line for line in said)
         page = browser.new_page()
@@ -133,7 +135,7 @@ def test_a_mistake_in_the_middle_of_a_build_leaves_the_site_that_was_there(tmp_p
     home = '{% extends "main.html" %}{% block main %}<main id="content">Good</main>{% endblock %}'
     (template / "home.html").write_text(home)
     award_id = next(iter(check_repository(root).ledger.awards))
-    with mkdocs_serves(root) as (address, lines), chromium({"127.0.0.1": urlsplit(address).port or 0}) as browser:
+    with laurels_serves(root) as (address, lines), chromium({"127.0.0.1": urlsplit(address).port or 0}) as browser:
         wait_for(lines, "Serving on")
         page = browser.new_page()
         page.goto(address)
@@ -152,7 +154,7 @@ def test_a_mistake_in_the_middle_of_a_build_leaves_the_site_that_was_there(tmp_p
 def test_the_pages_policy_is_the_same_while_they_are_served(tmp_path: Path) -> None:
     root = write_drawn_repository(tmp_path)
     issue_all(root)
-    with mkdocs_serves(root) as (address, lines), chromium({"127.0.0.1": urlsplit(address).port or 0}) as browser:
+    with laurels_serves(root) as (address, lines), chromium({"127.0.0.1": urlsplit(address).port or 0}) as browser:
         wait_for(lines, "Serving on")
         page = browser.new_page()
         for path in ("", "badges/", "drafts/", f"c/{next(iter(check_repository(root).ledger.awards))}/"):

@@ -156,7 +156,8 @@ EVERY: dict[tuple[str, ...], list[tuple[str, ...]]] = {
 
 
 def test_every_command_is_tried_here() -> None:
-    assert set(EVERY) == {path for path in commands() if path not in (("keys",), ("new",))}
+    # A server prints until it is stopped; what it says of problems, `build` says too.
+    assert set(EVERY) == {path for path in commands() if path not in (("keys",), ("new",), ("serve",))}
 
 
 NAMES = ["[red]Ada[/red] :key: Lovelace", "##[group]Grace", "::set-output name=a::b", "דוד می‌خواهم"]

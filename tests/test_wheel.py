@@ -34,11 +34,11 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return scratch / "installed"
 
 
-def run(installed: Path, repository: Path, command: Sequence[str]) -> str:
+def run(installed: Path, repository: Path, command: Sequence[str], *, key: str = "") -> str:
     """What a program of the installation prints; -P keeps the current folder out of what it imports."""
     environment = os.environ | {
         "PYTHONPATH": str(installed),
-        "LAURELS_KEY_SCHOOL": format_private_key(fake_key()),
+        "LAURELS_KEY_SCHOOL": key,
         "CI": "",
     }
     done = subprocess.run(
@@ -71,7 +71,7 @@ def test_a_foreign_repository_is_issued_built_and_verified_from_the_wheel(instal
     repository = write_repository(tmp_path / "repository")
     place = run(installed, repository, ["-c", "import site_builder; print(site_builder.__file__)"])
     assert place.startswith(str(installed))
-    run(installed, repository, [*LAURELS, "issue"])
+    run(installed, repository, [*LAURELS, "issue"], key=format_private_key(fake_key()))
     run(installed, repository, [*LAURELS, "build"])
     assert (repository / "site/assets/fonts/serif-latin.woff2").is_file()
     assert (repository / "site/index.html").is_file() and (repository / "site/badges/knots/index.html").is_file()
@@ -84,7 +84,7 @@ def test_a_foreign_repository_is_issued_built_and_verified_from_the_wheel(instal
 
 def test_mkdocs_finds_the_plugin_of_the_wheel(installed: Path, tmp_path: Path) -> None:
     repository = write_repository(tmp_path / "repository")
-    run(installed, repository, [*LAURELS, "issue"])
+    run(installed, repository, [*LAURELS, "issue"], key=format_private_key(fake_key()))
     run(installed, repository, ["-m", "mkdocs", "build", "--strict", "--quiet"])
     assert len(list((repository / "site/c").iterdir())) == 2
 

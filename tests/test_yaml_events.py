@@ -9,7 +9,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from site_builder.records.formats.yaml_events import MAX_YAML_BYTES, YamlRefused, parse_yaml, read_text_values
+from site_builder.records.formats.yaml_events import MAX_YAML_BYTES, YamlRefused, parse_yaml
+from site_builder.records.formats.yaml_nodes import read_tagged_yaml
 
 # Pieces that YAML is made of: put together at random they reach more of a parser than random bytes do.
 PIECES = st.sampled_from(
@@ -46,14 +47,38 @@ def test_each_value_knows_its_line() -> None:
     assert lines.find(("nothing",)) == 1
 
 
-def test_a_file_of_others_is_read_past_its_tags_and_aliases() -> None:
-    raw = b"a: !!python/name:os.system\nb: &x [1, !ENV [C, d]]\ne: *x\n<<: {f: g}\n"
-    assert read_text_values(raw, file="mkdocs.yml") == {
-        "a": "",
-        "b": ["1", ["C", "d"]],
-        "e": "",
-        "<<": {"f": "g"},
-    }
+def test_a_file_of_others_is_read_with_its_tags_and_past_its_aliases() -> None:
+    raw = b"a: !!python/name:os.system\nb: &x [1, !ENV [C, d]]\ne: *x\n<<: {f: g, a: h}\n"
+    found = read_tagged_yaml(raw, file="mkdocs.yml")
+    assert found.value == {"f": "g", "a": "", "b": ["1", ["C", "d"]], "e": ["1", ["C", "d"]]}
+    assert [(s.path, s.text, s.line) for s in found.settings if s.tags == ("!ENV",) and s.kind == "text"] == [
+        (("b", 1, 0), "C", 2),
+        (("b", 1, 1), "d", 2),
+        (("e", 1, 0), "C", 2),
+        (("e", 1, 1), "d", 2),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("a: &x {b: *x}", "YML003"),
+        ("a: &x {<<: *x}", "YML003"),
+        (
+            "a: &x [1, 1, 1, 1, 1]\nb: &y [*x, *x, *x, *x]\n" + "c: [" + "*y, " * 250 + "]",
+            "YML004",
+        ),
+        ("a: *nothing", "YML001"),
+        ("<<: text", "YML001"),
+        ("a: 1\na: 2", "YML005"),
+        ("? [a]\n: b", "YML001"),
+        ("a: 1\n---\nb: 2", "YML007"),
+    ],
+)
+def test_a_file_of_others_that_would_never_end_is_refused(text: str, code: str) -> None:
+    with pytest.raises(YamlRefused) as refused:
+        read_tagged_yaml(text.encode(), file="mkdocs.yml")
+    assert refused.value.problem.code == code
 
 
 @pytest.mark.parametrize(
@@ -77,7 +102,7 @@ def test_a_file_of_others_is_read_past_its_tags_and_aliases() -> None:
 )
 def test_pathological_files_are_done_with_at_once(raw: bytes) -> None:
     started = time.process_time()
-    for read in (parse_yaml, read_text_values):
+    for read in (parse_yaml, read_tagged_yaml):
         _read(read, raw)
     assert time.process_time() - started < 2
 
@@ -88,7 +113,7 @@ def test_pathological_files_are_done_with_at_once(raw: bytes) -> None:
 @example(b"\xff\xfe")
 @example(b"a: \x00")
 def test_any_bytes_are_read_or_refused(raw: bytes) -> None:
-    for read in (parse_yaml, read_text_values):
+    for read in (parse_yaml, read_tagged_yaml):
         _read(read, raw)
 
 

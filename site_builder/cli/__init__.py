@@ -9,15 +9,16 @@ from pathlib import Path
 
 import click
 
-from site_builder.cli.reading.archive import archive
-from site_builder.cli.reading.build import build
+from site_builder.cli.building.archive import archive
+from site_builder.cli.building.build import build
+from site_builder.cli.building.serve import serve
+from site_builder.cli.building.site import site
 from site_builder.cli.reading.check import check
 from site_builder.cli.reading.links import links
 from site_builder.cli.reading.list import list_awards
 from site_builder.cli.reading.schema import schema
 from site_builder.cli.reading.search import search
 from site_builder.cli.reading.sheet import sheet
-from site_builder.cli.reading.site import site
 from site_builder.cli.reading.verify import verify
 from site_builder.cli.shell import LaurelsGroup, say
 from site_builder.cli.writing.correct import correct
@@ -63,7 +64,8 @@ def main(context: click.Context, root: Path | None, verbose: bool, quiet: bool) 
         say(f"The repository begins at {context.obj}")
 
 
-_READING = (check, build, verify, site, list_awards, search, links, sheet, archive, schema)
+_BUILDING = (build, serve, site, archive)
+_READING = (check, verify, list_awards, search, links, sheet, schema)
 _WRITING = (new, correct, revoke, renew, erase, issue, keys, move)
-for _command in (*_READING, *_WRITING):
+for _command in (*_READING, *_BUILDING, *_WRITING):
     main.add_command(_command)

@@ -53,7 +53,9 @@ def host_files(page: HostInput) -> Files:
 def _headers(immutable: Iterable[str], key_documents: Iterable[str]) -> str:
     """Rules for hosts that read a _headers file: other verifiers may fetch what is signed, caches hold it for minutes.
 
-    Hosts join the values of all rules that match, so no two rules set one header for the same path."""
+    Hosts join the values of all rules that match, with a comma, so no two rules set one header for the same path. A policy is the
+    exception: of several that are joined each holds. Source: Content Security Policy Level 3, Parse a response's Content Security
+    Policies."""
     lines = ["/*", "  X-Content-Type-Options: nosniff", "  Referrer-Policy: no-referrer"]
     lines += ["  Content-Security-Policy: frame-ancestors 'none'"]
     for path in ("c/*", "issuers/*", *key_documents):
@@ -63,6 +65,8 @@ def _headers(immutable: Iterable[str], key_documents: Iterable[str]) -> str:
             f"  Cache-Control: public, max-age={_SECONDS_MINUTES}",
         ]
     lines += ["/badges/*", "  Access-Control-Allow-Origin: *"]
+    # A drawing that is opened by itself is a page of its own: it runs nothing, whoever drew it.
+    lines += ["/*.svg", "  Content-Security-Policy: script-src 'none'; sandbox"]
     for path in sorted(immutable):
         lines += [f"/{path}", f"  Cache-Control: public, max-age={_SECONDS_YEAR}, immutable"]
     return "\n".join(lines) + "\n"

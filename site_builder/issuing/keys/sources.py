@@ -16,6 +16,7 @@ from site_builder.issuing.durable.files import sync_folder
 from site_builder.issuing.keys.at_rest import MAX_KEY_BYTES, is_locked, unlock_line
 from site_builder.issuing.surroundings import Ask
 from site_builder.records.models.keys import KeyRecord
+from site_builder.secret_variables import KEY, PASSPHRASE
 
 __all__ = [
     "FoundKey",
@@ -44,12 +45,12 @@ class FoundKey:
 
 def variable_name(issuer: str) -> str:
     """The environment variable that may hold an issuer's signing key, e.g. ``LAURELS_KEY_HARBOUR``."""
-    return f"LAURELS_KEY_{issuer.upper().replace('-', '_')}"
+    return f"{KEY.prefix}_{issuer.upper().replace('-', '_')}"
 
 
 def passphrase_variable(issuer: str) -> str:
     """The environment variable that may hold what opens it, e.g. ``LAURELS_PASSPHRASE_HARBOUR``."""
-    return f"LAURELS_PASSPHRASE_{issuer.upper().replace('-', '_')}"
+    return f"{PASSPHRASE.prefix}_{issuer.upper().replace('-', '_')}"
 
 
 def default_key_file(issuer: str, key_id: str, *, base: str, environment: Mapping[str, str]) -> Path:

@@ -10,10 +10,12 @@ from site_builder.credentials.demo import is_demo_key
 from site_builder.credentials.identifiers.multikey import KeyTextError, format_public_key, parse_private_key
 from site_builder.errors import Problem
 
-__all__ = ["check_secrets"]
+__all__ = ["check_secrets", "holds_private_key"]
 
 _MAX_FILE_BYTES = 5 * 1_048_576
 _MULTIKEY = re.compile(rb"z3u2[1-9A-HJ-NP-Za-km-z]{40,48}")
+# What a file with a key must hold, looked for first since it is quick. Windows PowerShell writes `laurels keys new > key.txt` as UTF-16.
+_MARKS = (b"z3u2", b"PRIVATE KEY-----", b"z\0003\0u\0", b"P\0R\0I\0V\0")
 _PEM = re.compile(rb"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----")
 
 
@@ -30,8 +32,14 @@ def _problem(file: str) -> Problem:
 def _has_secret(path: Path) -> bool:
     if path.is_symlink() or not path.is_file() or path.stat().st_size > _MAX_FILE_BYTES:
         return False
-    # Windows PowerShell writes `laurels keys new > key.txt` as UTF-16.
-    raw = path.read_bytes().replace(b"\0", b"")
+    return holds_private_key(path.read_bytes())
+
+
+def holds_private_key(raw: bytes) -> bool:
+    """Whether a file's bytes hold a private key other than the demo's, as PEM or as Multikey text."""
+    if not any(mark in raw for mark in _MARKS):
+        return False
+    raw += raw.replace(b"\0", b"")
     return _PEM.search(raw) is not None or any(_is_secret(found[0]) for found in _MULTIKEY.finditer(raw))
 
 

@@ -6,6 +6,8 @@ import os
 import subprocess
 from pathlib import Path
 
+from site_builder.secret_variables import without_secrets
+
 __all__ = ["GIT", "environment_without_keys", "tracked_files"]
 
 # git, so that no command of a repository's configuration is run: no pager, no file-system monitor, no hook. A folder of a site that is
@@ -18,8 +20,7 @@ _SKIPPED = {".git", ".venv", "node_modules", "site", "build", "dist"}
 
 def environment_without_keys() -> dict[str, str]:
     """The environment for other programs: signing keys and what opens them are none of their business."""
-    hidden = ("LAURELS_KEY", "LAURELS_PASSPHRASE")
-    return {name: value for name, value in os.environ.items() if not name.startswith(hidden)}
+    return without_secrets(os.environ)
 
 
 def tracked_files(root: Path) -> list[str]:

@@ -12,7 +12,8 @@ from site_builder.ledger.history.git_tree import LACKING, GitRefused, run_git, t
 from site_builder.ledger.history.past_cache import load_walk, save_walk
 from site_builder.ledger.history.walk import Walk, changes
 from site_builder.ledger.store.since import SINCE
-from site_builder.records.formats.yaml_events import YamlRefused, read_text_values
+from site_builder.records.formats.yaml_events import YamlRefused
+from site_builder.records.formats.yaml_nodes import read_tagged_yaml
 
 __all__ = ["Past", "current_head", "read_address", "read_past"]
 
@@ -140,7 +141,7 @@ def _address_in(root: Path, commit: str, prefix: str) -> str:
 def read_address(raw: bytes) -> str:
     """The address that a mkdocs.yml names, with a trailing slash; "" where it names none."""
     try:
-        address = read_text_values(raw, file="mkdocs.yml").get("site_url")
+        address = read_tagged_yaml(raw, file="mkdocs.yml").value.get("site_url")
     except YamlRefused:
         return ""
     return f"{address.rstrip('/')}/" if isinstance(address, str) and address else ""

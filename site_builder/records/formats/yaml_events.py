@@ -16,7 +16,7 @@ from site_builder.errors import Error, Problem
 from site_builder.records.fields.text import quote_word
 from site_builder.records.formats.left_by_git import left_by_git
 
-__all__ = ["ItemSpan", "Lines", "Parsed", "YamlRefused", "list_spans", "parse_yaml", "read_text_values"]
+__all__ = ["ItemSpan", "Lines", "Parsed", "YamlRefused", "list_spans", "parse_yaml", "yaml_events"]
 
 MAX_YAML_BYTES = 65_536
 MAX_DEPTH = 12
@@ -63,7 +63,7 @@ def parse_yaml(raw: bytes, *, file: str) -> Parsed:
         what = f"this file is larger than {MAX_YAML_BYTES // 1024} KiB ({_SPLIT.split(':')[0]})"
         raise YamlRefused(Problem(file, 0, "FIL003", what, _SPLIT.split(": ")[1]))
     builder = _Builder(file)
-    for event in _events(raw, file):
+    for event in yaml_events(raw, file):
         builder.add(event)
     if not isinstance(builder.root, dict):
         fix = "begin with a line such as 'badge: first-aid-basic'"
@@ -71,7 +71,8 @@ def parse_yaml(raw: bytes, *, file: str) -> Parsed:
     return Parsed(builder.root, Lines(builder.lines))
 
 
-def _events(raw: bytes, file: str) -> Iterator[yaml.Event]:
+def yaml_events(raw: bytes, file: str, *, loader: Any = _Loader) -> Iterator[yaml.Event]:
+    """What PyYAML's parser meets in a file. Raises YamlRefused for what is not YAML."""
     left = left_by_git(raw)
     if left:
         raise YamlRefused(Problem(file, left[0], "YML001", *left[1:]))
@@ -83,12 +84,14 @@ def _events(raw: bytes, file: str) -> Iterator[yaml.Event]:
             Problem(file, line, "YML006", "this file is not UTF-8 text", "save it again with the encoding UTF-8")
         ) from error
     try:
-        yield from yaml.parse(text, Loader=_Loader)
+        yield from yaml.parse(text, Loader=loader)
     except yaml.MarkedYAMLError as error:
         raise YamlRefused(_syntax_problem(error, text, file)) from error
     except (yaml.YAMLError, ValueError) as error:
-        # The C parser counts bytes.
-        line = text.encode()[: getattr(error, "position", 0) or 0].count(b"\n") + 1
+        # The C parser counts bytes, the other one characters.
+        position = getattr(error, "position", 0) or 0
+        before = text[:position].encode() if loader is yaml.SafeLoader else text.encode()[:position]
+        line = before.count(b"\n") + 1
         what = "this file has a character that YAML does not allow"
         raise YamlRefused(Problem(file, line, "YML001", what, "delete it; it is probably invisible")) from error
 
@@ -130,8 +133,6 @@ class _Open:
 
 class _Builder:
     """Builds plain values from events, and refuses what may not stand in a file."""
-
-    merge_keys_refused = True
 
     def __init__(self, file: str) -> None:
         self.file, self.root, self.open = file, None, list[_Open]()
@@ -178,7 +179,7 @@ class _Builder:
         if text in parent.value:
             what = f"{quote_word(text, 'a name before a colon')} stands here twice"
             self._refuse(line, "YML005", what, "delete one of the two lines")
-        if text == "<<" and self.merge_keys_refused:
+        if text == "<<":
             self._refuse(line, "YML002", "<< (a YAML merge key) is not used here", "write the values out")
         parent.key = text
         self.lines[(*parent.path, text)] = line
@@ -217,7 +218,7 @@ def list_spans(raw: bytes, name: str, *, file: str) -> list[ItemSpan]:
 
     raw: without a byte order mark. Raises YamlRefused, as parse_yaml."""
     builder = _SpanBuilder(file, name)
-    for event in _events(raw, file):
+    for event in yaml_events(raw, file):
         builder.add(event)
     return builder.spans
 
@@ -251,28 +252,3 @@ class _SpanBuilder(_Builder):
             self.in_brackets = bool(event.flow_style)
         if isinstance(event, yaml.MappingStartEvent) and path[:1] == (self.name,) and len(path) == 2:
             self.start = start
-
-
-def read_text_values(raw: bytes, *, file: str) -> dict[str, Any]:
-    """The mapping in a YAML file that others own (mkdocs.yml): everything as text, tags and anchors left unread.
-
-    An alias is read as empty text. The limits on size, depth and number hold as everywhere."""
-    if len(raw) > MAX_YAML_BYTES:
-        raise YamlRefused(Problem(file, 0, "FIL003", f"this file is larger than {MAX_YAML_BYTES // 1024} KiB"))
-    builder = _LenientBuilder(file)
-    for event in _events(raw, file):
-        builder.add(event)
-    return builder.root if isinstance(builder.root, dict) else {}
-
-
-class _LenientBuilder(_Builder):
-    merge_keys_refused = False
-
-    def add(self, event: yaml.Event) -> None:
-        if isinstance(event, yaml.AliasEvent):
-            event = yaml.ScalarEvent(None, None, (True, True), "", event.start_mark, event.end_mark)
-        elif isinstance(event, yaml.NodeEvent):
-            event.anchor = None
-            if hasattr(event, "tag"):
-                event.tag = None
-        super().add(event)

@@ -1,20 +1,20 @@
-"""What Laurels reads of mkdocs.yml: as plain text, since `mkdocs serve` overwrites site_url and the file may hold tags of others."""
+"""What Laurels reads of mkdocs.yml: as plain text, since MkDocs' server overwrites site_url and the file may hold tags of others."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from site_builder.errors import Problem
 from site_builder.records.fields.kinds import check_https
-from site_builder.records.formats.regular_files import read_regular_file
-from site_builder.records.formats.yaml_events import MAX_YAML_BYTES, YamlRefused, read_text_values
+from site_builder.records.load.settings_files import SETTINGS, Setting, settings_below
+from site_builder.records.load.settings_rules import secrets_in_settings
 
 __all__ = ["SiteConfig", "read_site_config", "unusable_base"]
 
-_FILE = "mkdocs.yml"
 _DOCS_DIR = "content/pages"
 
 
@@ -30,20 +30,18 @@ class SiteConfig:
 def read_site_config(root: Path, problems: list[Problem]) -> SiteConfig:
     """The site's settings; what is missing or unusable becomes a problem."""
     known = len(problems)
-    raw = read_regular_file(root, _FILE, problems, max_bytes=MAX_YAML_BYTES)
-    if raw is None:
+    chain = settings_below(root, problems)
+    problems += secrets_in_settings(chain)
+    if not chain:
         if len(problems) == known:
             fix = "run this in the folder that holds mkdocs.yml"
-            problems.append(Problem(_FILE, 0, "FIL006", "there is no mkdocs.yml here", fix))
+            problems.append(Problem(SETTINGS, 0, "FIL006", "there is no mkdocs.yml here", fix))
         return SiteConfig()
-    try:
-        values = read_text_values(raw, file=_FILE)
-    except YamlRefused as refused:
-        problems.append(refused.problem)
-        return SiteConfig()
+    values, lines = chain[0].content.value, _lines(chain[0].content.settings)
 
     def complain(what: str, fix: str) -> None:
-        problems.append(Problem(_FILE, _line_of(raw, what.split(" ")[0].strip("'")), "CFG001", what, fix))
+        line = lines.get(what.split(" ")[0].strip("'"), 1)
+        problems.append(Problem(SETTINGS, line, "CFG001", what, fix))
 
     base = _base(values.get("site_url"), complain)
     name = values.get("site_name")
@@ -57,7 +55,7 @@ def read_site_config(root: Path, problems: list[Problem]) -> SiteConfig:
         complain("INHERIT may not be used", "write all settings into this file: what is signed depends on it alone")
     if not _names_laurels(values.get("plugins")):
         complain("plugins does not name laurels", "write 'plugins: [search, laurels]'")
-    return SiteConfig(name if isinstance(name, str) else "", base, _line_of(raw, "site_url"))
+    return SiteConfig(name if isinstance(name, str) else "", base, lines.get("site_url", 1))
 
 
 def _base(url: Any, complain: Any) -> str:
@@ -100,6 +98,8 @@ def _names_laurels(plugins: Any) -> bool:
     return any("laurels" in entry if isinstance(entry, dict) else entry == "laurels" for entry in entries)
 
 
-def _line_of(raw: bytes, name: str) -> int:
-    lines = raw.decode("utf-8", "replace").splitlines()
-    return next((number for number, line in enumerate(lines, 1) if line.startswith(name + ":")), 1)
+def _lines(settings: Iterable[Setting]) -> dict[str, int]:
+    """The line of each name at the top of a file."""
+    return {
+        str(setting.path[0]): setting.line for setting in settings if setting.kind == "key" and len(setting.path) == 1
+    }

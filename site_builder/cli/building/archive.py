@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from site_builder.cli.reading.build import build_site
+from site_builder.cli.building.build import build_site
 from site_builder.cli.shell import as_json_option, print_json, say, show
 
 if TYPE_CHECKING:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import click
 
+from site_builder.cli.building.mkdocs_run import mkdocs_run
 from site_builder.cli.options import history_option
 from site_builder.cli.shell import as_json_option, print_json, progress, say
 from site_builder.errors import Error
@@ -44,7 +45,7 @@ class Built:
 def build(root: Path, strict: bool, drafts: bool | None, history: str | None, as_json: bool) -> None:
     """Build the whole site into the folder site/: laurels build
 
-    The same as `mkdocs build`. Needs no key, no network and no clock."""
+    The same as `mkdocs build`, without your keys in its environment. Needs no key, no network and no clock."""
     built = build_site(root, strict=strict, drafts=drafts, history_required=history is not None)
     if as_json:
         print_json(_as_json(built))
@@ -72,14 +73,9 @@ def build_site(
     history_required: fail where not all that was published can be compared."""
     from mkdocs.commands.build import build as build_with_mkdocs
     from mkdocs.config import load_config
-    from mkdocs.exceptions import Abort, MkDocsException
 
-    from site_builder.site.output.staged_site import not_built
-
-    if not (root / "mkdocs.yml").is_file():
-        raise Error("there is no mkdocs.yml here: run this in the folder that holds it, or name that folder with -C")
-    try:
-        config = load_config(config_file=str(root / "mkdocs.yml"), strict=strict)
+    with mkdocs_run(root) as settings:
+        config = load_config(config_file=settings, strict=strict)
         plugin = cast("LaurelsPlugin | None", config.plugins.get("laurels"))
         if plugin is None:
             raise Error("mkdocs.yml does not name the plugin laurels: write 'plugins: [search, laurels]'")
@@ -88,10 +84,6 @@ def build_site(
         config.plugins.on_startup(command="build", dirty=False)
         build_with_mkdocs(config)
         config.plugins.on_shutdown()
-    except (MkDocsException, Abort) as error:
-        raise Error(str(error)) from error
-    except OSError as error:
-        raise Error(not_built(error)) from error
     folder = Path(config.site_dir)
     pending = _say_what_is_left_out(plugin.checked)
     drafts_page = _say_where_drafts_are(folder) if plugin.with_drafts else None

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import click
 
+from site_builder.cli.building.build import build_site
 from site_builder.cli.options import history_option
-from site_builder.cli.reading.build import build_site
 from site_builder.cli.reading.reports import is_fine, online_option, other_hosts, print_reports
 from site_builder.cli.shell import as_json_option, print_json, progress, show
 from site_builder.cli.writing.issue import issue_pending
