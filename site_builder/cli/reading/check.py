@@ -17,6 +17,7 @@ from site_builder.wording import plural
 
 if TYPE_CHECKING:
     from site_builder.errors import Problem
+    from site_builder.ledger.review.review import Notice
     from site_builder.ledger.store.checked_repository import CheckedRepository
 
 __all__ = ["check"]
@@ -37,13 +38,11 @@ def check(root: Path, as_json: bool, base: str | None, history: str | None) -> N
     Needs no key, no network and no clock. Exit code 1 when there are problems."""
     from site_builder.ledger.checks.repository import check_repository
     from site_builder.ledger.checks.status_lists import outdated_lists
-    from site_builder.ledger.review.review import notices_in
 
     checked = check_repository(root, base=base, progress=progress("check"))
     say_what_is_unseen(checked, required=history is not None)
     problems = [*checked.problems, *outdated_lists(checked)]
-    # A folder without settings is no site, unless a change has taken them away.
-    notices = notices_in(root, base=base) if base or (root / "mkdocs.yml").exists() else []
+    notices = _what_runs_code(root, base)
     if as_json:
         print_json(_as_json(checked, problems) | {"runs_code": [notice.as_json() for notice in notices]})
     else:
@@ -51,6 +50,13 @@ def check(root: Path, as_json: bool, base: str | None, history: str | None) -> N
         _say_summary(checked, problems)
         say_notices(notices, is_change=base is not None)
     sys.exit(1 if problems else 0)
+
+
+def _what_runs_code(root: Path, base: str | None) -> list[Notice]:
+    """In the repository, or in a change; a folder without settings is no site, unless a change has taken them away."""
+    from site_builder.ledger.review.review import notices_in
+
+    return notices_in(root, base=base) if base or (root / "mkdocs.yml").exists() else []
 
 
 def _pending(checked: CheckedRepository) -> dict[str, int]:
