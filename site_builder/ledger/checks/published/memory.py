@@ -144,7 +144,7 @@ class _Memory:
         instead = self._instead(states)
         folder, state = path.removesuffix("/award.json"), states[0]
         if instead is None:
-            fix = f"{NEVER_DELETED}. Its row belongs to it: {_THEN}"
+            fix = f"{NEVER_DELETED}. {_THEN}, such as its row"
             yield self.problem(path, "this award is gone", state.commits[0], path=folder, fix=fix)
         elif self._was_revoked(states) and not self._is_withdrawn(instead):
             what = f"this award was revoked and gave way to {instead.id}, which is not"
