@@ -216,6 +216,19 @@ def test_a_word_without_quotes_that_yaml_reads_as_nothing_is_no_name_and_no_text
     ]
 
 
+def test_such_a_word_is_found_in_a_list_and_in_the_note_of_a_change(tmp_path: Path) -> None:
+    row = HEAD + "name: Mary Shelley\nevidence:\n  - {url: https://example.org/x, name: Null}\n"
+    [award] = issue_all(write_drawn_repository(tmp_path, files={f"{RECORDS}/2026-05.yml": HEAD + "name: Ada\n"})).awards
+    change = f"correct: {award.id}\ndate: 2026-06-03\nrole: Bosun\nnote: Null\n"
+    assert problems_of(
+        tmp_path,
+        **{f"{RECORDS}/2026-05.yml": HEAD + "name: Ada\n", f"{RECORDS}/x.yml": row, f"{RECORDS}/y.yml": change},
+    ) == [
+        f"{RECORDS}/x.yml:4: REC021 evidence: readers of YAML take this word for no value",
+        f"{RECORDS}/y.yml:4: REC021 note: readers of YAML take this word for no value",
+    ]
+
+
 def test_between_quotes_and_in_csv_null_may_be_a_name(tmp_path: Path) -> None:
     table = "badge,awarded,name\nknots,2026-06-02,Null\n"
     files = {f"{RECORDS}/x.yml": HEAD + "name: 'Null'\n", f"{RECORDS}/x.csv": table}

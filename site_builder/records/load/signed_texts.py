@@ -34,17 +34,23 @@ def check_texts(row: Row, fields: Collection[str] | None = None) -> Iterator[Pro
         if path[0] not in given:
             continue
         if name in row.unsaid:
-            what = f"{name}: readers of YAML take this word for no value"
-            fix = "write the value, or leave the field out; where the word itself is meant, put it between 'single quotes'"
-            yield Problem(row.file, row.line_of(name), "REC021", what, fix)
+            yield _unsaid_problem(name, row.file, row.line_of(name))
         elif path != ("name",):
             yield from _check_text(path, text, row.file, row.line_of(name))
+
+
+def _unsaid_problem(name: str, file: str, line: int) -> Problem:
+    what = f"{name}: readers of YAML take this word for no value"
+    fix = "write the value, or leave the field out; where the word itself is meant, put it between 'single quotes'"
+    return Problem(file, line, "REC021", what, fix)
 
 
 def check_note(change: Change) -> Iterator[Problem]:
     """The problems of the note that a record of change publishes."""
     note = getattr(change.record, "note", None)
-    if note:
+    if "note" in change.unsaid:
+        yield _unsaid_problem("note", change.file, change.line_of(("note",)))
+    elif note:
         yield from _check_text(("note",), note, change.file, change.line_of(("note",)))
 
 
