@@ -18,7 +18,9 @@ from site_builder.records.models.strict import Record
 __all__ = ["check_definitions", "check_note", "check_texts"]
 
 _AS_READ = "write the name as it is to be read on the page; the list that it came from may have it"
-_FILL_IN = "write the text that belongs here, or leave the field out"
+_FILL_IN = (
+    "write the text that belongs here, or leave the field out; what is meant word for word stands between `backticks`"
+)
 _ADDRESSES = {"url", "id"}
 # Nobody sees them: they tell awards apart, or only a digest of them is signed.
 _NOT_PUBLISHED = {"badge", "ref", "email", "listed", "awarded", "expires"}
@@ -69,7 +71,8 @@ def check_definitions(rows: Iterable[Row], repository: Repository) -> Iterator[P
 
 def _check_text(path: Path, text: str, file: str, line: int) -> Iterator[Problem]:
     place = place_in_words(path)
-    found = unfilled_piece(text, is_markdown=path[-1] == "narrative")
+    # Addresses have signs of their own, as in M%C3%BCNCHEN%20 and [[1]].
+    found = unfilled_piece(text, is_markdown=path[-1] == "narrative" or path[-1] in _ADDRESSES)
     if found or says_nothing(text):
         what = f"{place}: {found or 'a word of a program for no value'} stands here"
         yield Problem(file, line, "REC021", what, _FILL_IN)
