@@ -25,11 +25,11 @@ def plural(count: int, word: str) -> str:
 
 
 # What a terminal obeys, what reorders a line, and what nobody sees: C0 but the line feed, C1, bidi controls, zero-width characters, line
-# separators, tags, and the stray bytes of file names. Joiners stay: names of several scripts, and emoji, need them. Sources: ECMA-48;
-# Unicode Standard Annex 9.
+# separators, blank letters, tags, and the stray bytes of file names. Joiners stay: names of several scripts, and emoji, need them.
+# Sources: ECMA-48; Unicode Standard Annex 9.
 _UNSEEN = re.compile(
-    "[\x00-\x09\x0b-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
-    "\U0001d173-\U0001d17a\U000e0000-\U000e007f\ud800-\udfff]"
+    "[\x00-\x09\x0b-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f"
+    "\u2800\u3164\ufeff\uffa0\ufff9-\ufffb\U0001d173-\U0001d17a\U000e0000-\U000e007f\ud800-\udfff]"
 )
 # What a CI takes for an order to itself: ``::word::`` at the start of a line, ``##[word]`` and ``##word[`` anywhere. Sources: GitHub
 # Actions, Workflow commands (and the runner's ActionCommand, which reads ``##[`` too); Azure Pipelines, Logging commands.

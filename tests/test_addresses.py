@@ -15,6 +15,7 @@ from site_builder.authoring.targets import find_target
 from site_builder.ledger.checks.repository import check_repository
 from site_builder.ledger.store.identity import row_digest
 from site_builder.records.fields.addresses import address_question, bare_address, split_addresses, split_at_spaces
+from site_builder.records.fields.web_address import address_refusal
 from site_builder.records.load.award_files import read_records
 from site_builder.records.models.award import AwardRow
 from tests.drawn import write_drawn_repository
@@ -44,6 +45,9 @@ SPLIT = {
     f"{X}\u2003{Y}": [X, Y],
     f"- {X}\n- {Y}\n": [X, Y],
     f"see {X}, {Y}": ["see", X, Y],
+    f"1. {X}\n2. {Y}": [X, Y],
+    f"(1) {X} (2) {Y}": [X, Y],
+    f"{X} e, {Y}": [f"{X} e", Y],
     "https://example.org/my file.pdf": ["https://example.org/my file.pdf"],
     "": [""],
 }
@@ -87,6 +91,11 @@ FINE = [
     "https://web.archive.org/web/2020*/https://example.org/",
     f"{X}?next={Y}",
     f"{X}?next=https%3A%2F%2Fexample.org",
+    f"{X}?{Y}",
+    f"{X}#{Y}",
+    "https://web.archive.org/web/2/https://example.org/",
+    "https://archive.ph/2024.01.01-000000/https://example.org/",
+    "https://example.org/a;jsessionid=1F?q=a,b;c=d",
 ]
 
 
@@ -104,6 +113,41 @@ def test_an_ordinary_address_is_none(url: str) -> None:
 @pytest.mark.parametrize("text", [f"<{X}>", f'"{X}",', f"({X}).", f"“{X}”", f" {X}; ", f"'{X}'"])
 def test_what_stands_around_an_address_is_taken_away_in_the_proposal(text: str) -> None:
     assert bare_address(text) == X
+
+
+REFUSED = {
+    "HTTPS://example.org/x": f"write {X}",
+    "http://example.org/x": f"write {X}",
+    "//example.org/x": f"write {X}",
+    "www.example.org": "write https://www.example.org",
+    "https://example.org./x": f"write {X}",
+    "https://bücher.example/x": "write https://xn--bcher-kva.example/x",
+    "https://example.org/100%": "write https://example.org/100%25",
+    f"{X} (film)": f"write {X}; where the words behind it belong to the address, write %20 for each space",
+    f"see {X}": f"write {X}",
+    f"{X} {Y}": f"write one of them, {X} or {Y}; evidence may have several, each in an entry of its own",
+}
+WHOLE = "write the whole address, such as https://example.org/course"
+
+
+@pytest.mark.parametrize("text", REFUSED)
+def test_the_remedy_of_a_refused_address_is_the_address_that_was_meant(text: str) -> None:
+    refusal = address_refusal(text)
+    assert refusal is not None and refusal[1] == REFUSED[text]
+
+
+@pytest.mark.parametrize("url", FINE)
+def test_an_ordinary_address_is_published_as_it_is(url: str) -> None:
+    assert address_refusal(url) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["Ada Lovelace", "Ada.Lovelace", "Ada: Lovelace", f"Ada, {X}, {Y}", f"Ada {X}", f"{X} Ada"]
+)
+def test_what_is_no_address_may_be_a_name_and_is_not_repeated(text: str) -> None:
+    refusal = address_refusal(text)
+    assert refusal is not None and "Ada" not in str(refusal)
+    assert X in text or refusal[1] == WHOLE
 
 
 # --- in the records ---------------------------------------------------------------------------------------------------

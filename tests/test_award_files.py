@@ -54,6 +54,29 @@ def _check_lines(found: RecordFile, raw: bytes) -> None:
     assert all(1 <= row.line <= count for row in found.rows)
 
 
+ADA, EVE = "knots,2026-05-14,Ada", "knots,2026-05-14,Eve"
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        f"badge,awarded,name\n{EVE}\r{ADA}\n",
+        f"badge,awarded,name\r{EVE}\n{ADA}\n",
+        f"badge,awarded,name\n{ADA}\r\n{ADA}\r{EVE}",
+    ],
+)
+def test_a_row_that_follows_a_carriage_return_alone_cannot_hide_among_others(table: str) -> None:
+    [problem] = read_csv(table.encode(), file="f.csv", issuer="school").problems
+    assert problem.code == "CSV004" and "(U+000D)" in problem.what
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\r\r\n"])
+def test_one_kind_of_line_ends_is_read_whatever_a_cell_holds(end: str) -> None:
+    rows = ["badge,awarded,name,narrative", *(f'{row},"one\rtwo\nthree\r\nfour"' for row in (ADA, EVE)), ""]
+    found = read_csv(end.join(rows).encode(), file="f.csv", issuer="school")
+    assert found.problems == [] and [row.award.narrative for row in found.rows] == ["one\ntwo\nthree\nfour"] * 2
+
+
 @pytest.mark.parametrize(
     ("read", "raw"),
     [

@@ -8,14 +8,16 @@ import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 
+from site_builder.authoring.new_records import new_badge
 from site_builder.credentials.identifiers.multikey import format_public_key
 from site_builder.credentials.securing.data_integrity import add_proof_set, hash_data, without_proof
 from site_builder.credentials.status.bitstring import build_status_list
 from site_builder.encoding import format_base58btc, format_json
-from site_builder.errors import Problem
+from site_builder.errors import Problem, UsageError
 from site_builder.ledger.checks.repository import check_repository
 from site_builder.ledger.store.award_json import StoredAward
 from tests.drawn import write_drawn_repository
@@ -519,3 +521,18 @@ def test_key_marked_as_compromised_or_retired_is_no_damage(tmp_path: Path) -> No
     assert (problems(root), check_repository(root).stale) == ([], [])
     edit(root / "issuers/school/keys.yml", "state: retired", "state: compromised")
     assert (problems(root), check_repository(root).stale) == ([], [("school", 1)])
+
+
+def test_folder_named_like_a_device_keeps_its_name_once_it_was_signed_and_no_new_one_gets_it(tmp_path: Path) -> None:
+    files = {
+        "badges/com1/badge.yml": BADGE,
+        "badges/com1/image.svg": DRAWING,
+        f"{RECORDS}/x.yml": COHORT.replace("knots", "com1"),
+    }
+    root = write_drawn_repository(tmp_path, files=files)
+    assert [(p.file, p.code) for p in problems(root)] == [("badges/com1", "FIL005")]
+    with patch("site_builder.ledger.checks.record_rules._check_new_folders", lambda *known: iter(())):
+        issue_all(root)
+    assert problems(root) == []
+    with pytest.raises(UsageError, match="stands for a device"):
+        new_badge(root, "com2", {})

@@ -160,6 +160,8 @@ def test_nothing_is_said_of(name: str) -> None:
         ("{role}", False, "template"),
         ("Writes `{{ name }}` and\n```\n${x} {% y %}\n```\n", True, ""),
         ("Knows {sets} and [[lists]], 50% of A and 100%", True, ""),
+        ("Mends `#REF!` and “{{ name }}”", False, ""),
+        ("Says “hello” to {{ name }}, “well”", False, "template"),
         ("Ranked #1! And #NoFilter, #NBA, #FIELDTRIP, #ERROR, issue #12", True, ""),
         ("a << b >> c, if (a) { b }", True, ""),
     ],
@@ -213,6 +215,24 @@ def test_a_word_without_quotes_that_yaml_reads_as_nothing_is_no_name_and_no_text
     assert problems_of(tmp_path, **{f"{RECORDS}/x.yml": row}) == [
         f"{RECORDS}/x.yml:4: REC021 role: {what}",
         f"{RECORDS}/x.yml:5: REC021 name: {what}",
+    ]
+
+
+def test_the_signs_of_an_address_are_no_template(tmp_path: Path) -> None:
+    row = HEAD + "name: Mary Shelley\nevidence: https://example.org/M%C3%BCNCHEN%20KURS https://example.org/?x=[[1]]\n"
+    assert problems_of(tmp_path, **{f"{RECORDS}/x.yml": row}) == []
+
+
+def test_such_a_word_is_found_in_a_list_and_in_the_note_of_a_change(tmp_path: Path) -> None:
+    row = HEAD + "name: Mary Shelley\nevidence:\n  - {url: https://example.org/x, name: Null}\n"
+    [award] = issue_all(write_drawn_repository(tmp_path, files={f"{RECORDS}/2026-05.yml": HEAD + "name: Ada\n"})).awards
+    change = f"correct: {award.id}\ndate: 2026-06-03\nrole: Bosun\nnote: Null\n"
+    assert problems_of(
+        tmp_path,
+        **{f"{RECORDS}/2026-05.yml": HEAD + "name: Ada\n", f"{RECORDS}/x.yml": row, f"{RECORDS}/y.yml": change},
+    ) == [
+        f"{RECORDS}/x.yml:4: REC021 evidence: readers of YAML take this word for no value",
+        f"{RECORDS}/y.yml:4: REC021 note: readers of YAML take this word for no value",
     ]
 
 
@@ -276,6 +296,7 @@ def test_a_new_award_for_nobody_is_wrong_usage(tmp_path: Path) -> None:
 
 
 def test_no_message_repeats_the_name() -> None:
-    for name in ("ZoÃ«", "Ada #N/A", "<b>Zoe</b>"):
+    for name in ("ZoÃ«", "Ada #N/A", "<b>Zoe</b>", "“{{Ada}}”"):
+        assert not_a_name(name)
         assert not any(word in not_a_name(name) for word in ("Zo", "Ada"))
     assert Problem("f", 1, "REC021", "x").code == "REC021"

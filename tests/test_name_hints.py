@@ -22,6 +22,8 @@ ODD = {
     "ADA LOVELACE": "all in capitals",
     "СОФЬЯ КОВАЛЕВСКАЯ": "all in capitals",
     "ada lovelace": "no capital letter",
+    "Ada\u00a0Lovelace": "a space that is not the ordinary one",
+    "Ada\u2003# looked at": "a sign that few names have",
 }
 
 
@@ -47,6 +49,7 @@ FINE = [
     "Մխիթար Հերացի",
     "ابن سينا",
     "張仲景",
+    "山田\u3000太郎",
     "สุนทรภู่",
     "ወለተ ጴጥሮስ",
     "Hồ Xuân Hương",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import time
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from hypothesis import example, given
@@ -39,6 +41,22 @@ YAML_SHAPED = st.lists(PIECES, max_size=60).map(lambda pieces: " ".join(pieces).
 )
 def test_every_value_stays_the_text_that_was_written(text: str, value: dict[str, Any]) -> None:
     assert parse_yaml(text.encode(), file="f.yml").value == value
+
+
+@pytest.mark.parametrize("sign", ["\r", "\x85", "\u2028", "\u2029"])
+def test_a_line_break_that_nobody_sees_cannot_hide_a_recipient_behind_a_comment(sign: str) -> None:
+    raw = f"recipients:\n  - {{name: Ada}}  # looked at{sign}  - {{name: Eve}}\n".encode()
+    for read in (parse_yaml, read_tagged_yaml):
+        with pytest.raises(YamlRefused) as refused:
+            read(raw, file="f.yml")
+        problem = refused.value.problem
+        assert (problem.line, problem.code) == (2, "YML001") and f"(U+{ord(sign):04X})" in problem.what
+
+
+def test_a_narrative_is_the_same_once_an_ordinary_break_is_in_its_place() -> None:
+    with patch("site_builder.records.formats.yaml_events._UNSEEN_BREAK", re.compile("(?!)")):
+        before = [parse_yaml(f"a: |\n  b{sign}  c\nd: e{sign}  f\n".encode(), file="f.yml").value for sign in "\r\x85"]
+    assert before == [parse_yaml(b"a: |\n  b\n  c\nd: e\n  f\n", file="f.yml").value] * 2
 
 
 def test_each_value_knows_its_line() -> None:

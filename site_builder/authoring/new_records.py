@@ -20,7 +20,7 @@ from site_builder.ledger.store.award_json import SIGNED
 from site_builder.ledger.store.identity import identity_digest
 from site_builder.ledger.store.since import SINCE, SINCE_BYTES
 from site_builder.records.artwork.placeholder import placeholder_svg, placeholder_words
-from site_builder.records.fields.kinds import is_slug, slug_refusal
+from site_builder.records.fields.kinds import is_new_slug, is_slug, slug_refusal
 from site_builder.records.fields.machine_text import not_a_name
 from site_builder.records.formats.explain import explain, nearest
 from site_builder.records.formats.yaml_events import MAX_YAML_BYTES, YamlRefused, parse_yaml
@@ -60,7 +60,7 @@ def slug_from(name: str) -> str:
     """A folder's name made from a name: ``day-skipper`` for Day Skipper; "" when no letter of it can stand in an address."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode("ascii").lower()
     slug = "-".join(re.findall(r"[a-z0-9]+", plain))[:63].strip("-")
-    return slug if is_slug(slug) else ""
+    return slug if is_new_slug(slug) else ""
 
 
 def refusal_of(root: Path, model: str, field: str, value: Value) -> str:
@@ -135,7 +135,7 @@ def new_badge(root: Path, slug: str, fields: Mapping[str, Value]) -> NewFiles:
 
 
 def _must_be_new(root: Path, folder: str, slug: str) -> None:
-    if not is_slug(slug):
+    if not is_new_slug(slug):
         raise UsageError("{!r} {}: {}".format(slug[:40], *slug_refusal(slug)))
     if (root / folder / slug).exists():
         raise UsageError(f"{folder}/{slug} is there already: edit it, or choose another name")

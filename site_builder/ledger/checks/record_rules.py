@@ -10,6 +10,9 @@ from site_builder.ledger.checks.change_index import ChangeIndex, index_changes
 from site_builder.ledger.checks.changes import ChangeFacts, check_changes
 from site_builder.ledger.checks.matching import Matched, match_rows
 from site_builder.ledger.store.ledger import Ledger
+from site_builder.records.fields.file_names import is_device_name
+from site_builder.records.fields.kinds import slug_refusal
+from site_builder.records.formats.regular_files import list_folder
 from site_builder.records.load.award_files import Row
 from site_builder.records.load.repository import Repository
 from site_builder.records.load.rules import check_pending, check_records
@@ -39,6 +42,7 @@ def check_rows_and_changes(repository: Repository, ledger: Ledger, *, incomplete
     changes = check_changes(repository, ledger, index, matched)
     problems = [
         *check_records(repository),
+        *_check_new_folders(repository, ledger),
         *index.problems,
         *matched.problems,
         *changes.problems,
@@ -46,6 +50,17 @@ def check_rows_and_changes(repository: Repository, ledger: Ledger, *, incomplete
         *_check_new_texts(matched, changes, repository),
     ]
     return RecordFacts(index, matched, changes, problems)
+
+
+def _check_new_folders(repository: Repository, ledger: Ledger) -> Iterator[Problem]:
+    """Names of folders that Windows cannot check out. One that was signed is part of addresses, and stays."""
+    awards = [*ledger.awards.values(), *ledger.erased.values()]
+    signed = {"badges": {award.badge for award in awards}, "issuers": {award.issuer for award in awards}}
+    for folder, names in signed.items():
+        for name, is_folder in list_folder(repository.root, folder, []):
+            if is_folder and is_device_name(name) and name not in names:
+                reason, fix = slug_refusal(name)
+                yield Problem(f"{folder}/{name}", 0, "FIL005", f"this name {reason}", fix)
 
 
 def _check_new_texts(matched: Matched, changes: ChangeFacts, repository: Repository) -> Iterator[Problem]:

@@ -10,10 +10,11 @@ __all__ = ["AddressQuestion", "address_question", "bare_address", "split_address
 
 _BETWEEN = ",;，；、"  # and white space of any kind
 _JOINERS = set("and or und oder et ou y o e en of & | + / - – · • *".split())
+_NUMBER_OF_A_LIST = re.compile(r"\(?\d{1,2}[.):]\)?")
 _WORD = re.compile(r"\w")
 _BEGIN = re.compile(r"https?://", re.IGNORECASE)
-# What stands before an address that belongs inside of another one: a value of its query, or the moment of a web archive.
-_INSIDE = re.compile(r"(?:=|/(?:\d{4,14}(?:[a-z]{2}_)?\*?|\*|latest|newest|oldest|save)/)\Z")
+# What stands before an address that belongs inside of another one: the sign of a query or a value of it, or the moment of a web archive.
+_INSIDE = re.compile(r"(?:[=?#]|/web/\d{1,3}/|/(?:\d{4}[\d.-]{0,14}(?:[a-z]{2}_)?\*?|\*|latest|newest|oldest|save)/)\Z")
 # Sentences, lists and quotations put these behind an address. A bracket belongs to it when the address opened it.
 _BEHIND = ",;.'"
 _PAIRS = {")": "(", "]": "["}
@@ -43,10 +44,14 @@ def split_addresses(text: str) -> list[str]:
 
 
 def _without_joiner(part: str) -> str:
-    """A part of a text without the word or sign that leads to the next one."""
-    part = _trimmed(part)
-    words = part.rsplit(None, 1)
-    return _trimmed(words[0]) if words[1:] and words[1].casefold() in _JOINERS else part
+    """A part of a text without the word, sign or number that leads to the next one."""
+    # A word with a comma behind it belongs to what stands before.
+    words = ["", *part.rsplit(None, 1)][-2:]
+    return _trimmed(words[0] if _leads(words[1]) else part)
+
+
+def _leads(word: str) -> bool:
+    return word.casefold() in _JOINERS or _NUMBER_OF_A_LIST.fullmatch(word) is not None
 
 
 def _trimmed(part: str) -> str:

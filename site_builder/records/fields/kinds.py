@@ -8,16 +8,15 @@ from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any
-from urllib.parse import quote, urlsplit
 
 from pydantic import BeforeValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from site_builder.records.fields.addresses import bare_address, split_addresses
 from site_builder.records.fields.file_names import is_device_name
 from site_builder.records.fields.markdown import unsafe_reason
 from site_builder.records.fields.text import clean_text, forbidden_character
 from site_builder.records.fields.time_zones import is_time_zone
+from site_builder.records.fields.web_address import address_refusal, check_https
 
 __all__ = [
     "Accent",
@@ -35,9 +34,9 @@ __all__ = [
     "Slug",
     "TimeZone",
     "Validity",
-    "check_https",
     "check_markdown",
     "is_extension",
+    "is_new_slug",
     "is_slug",
     "refuse",
     "slug_refusal",
@@ -46,7 +45,7 @@ __all__ = [
 
 _SLUG = re.compile(r"[a-z0-9](?:-?[a-z0-9]){0,62}")
 # Names that a host or this site's own pages already use.
-_RESERVED = {"index", "status", "rendered", "assets"}
+_RESERVED = {"index", "con", "prn", "aux", "nul", "status", "rendered", "assets"}
 
 
 def refuse(code: str, what: str, fix: str = "", *, field: str = "") -> PydanticCustomError:
@@ -59,8 +58,12 @@ def refuse(code: str, what: str, fix: str = "", *, field: str = "") -> PydanticC
 
 def is_slug(text: str) -> bool:
     """Whether text can be a folder's name and part of an address: a-z, 0-9 and single hyphens, 63 at most."""
-    is_plain = _SLUG.fullmatch(text) is not None and len(text) <= 63
-    return is_plain and text not in _RESERVED and not is_device_name(text)
+    return _SLUG.fullmatch(text) is not None and len(text) <= 63 and text not in _RESERVED
+
+
+def is_new_slug(text: str) -> bool:
+    """Whether text can be the name of a new folder: a slug, and no device of Windows, of which release 0.1 took some."""
+    return is_slug(text) and not is_device_name(text)
 
 
 def slug_refusal(text: str) -> tuple[str, str]:
@@ -205,60 +208,11 @@ def _email(value: Any) -> str:
     return text
 
 
-_HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,62}", re.IGNORECASE | re.ASCII)
-_STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
-_URL_CHARACTERS = re.compile(r"[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]+")
-
-
-def check_https(text: str) -> str:
-    """Why an address cannot be published, or ""."""
-    try:
-        parts = urlsplit(text)
-        port, host = parts.port, parts.hostname or ""
-    except ValueError:
-        return "cannot be read"
-    if not text.startswith("https://"):
-        return "does not begin with https://"
-    if "@" in parts.netloc or (port is not None and not 0 < port < 65536):
-        return "has a user name or an odd port in it"
-    if not host.isascii():
-        return f"has letters beyond a-z in its host name{_for_machines(host)}"
-    return "" if _HOST.fullmatch(host) else "has no host name that can be looked up"
-
-
-def _is_address(text: str) -> bool:
-    return not check_https(text) and _URL_CHARACTERS.fullmatch(text) is not None and "@" not in text
-
-
-def _for_machines(host: str) -> str:
-    """How an international host name is looked up, as the end of a sentence; "" where two standards differ.
-
-    Sources: RFC 3490, ToASCII; RFC 5894, 7.2, for the four characters that IDNA 2008 writes otherwise."""
-    try:
-        form = "" if set(host) & set("ßς\u200c\u200d") else host.encode("idna").decode("ascii")
-    except UnicodeError:
-        form = ""
-    return f", which is written {form}" if _HOST.fullmatch(form) else ""
-
-
 def _https_url(value: Any) -> str:
     text = _text(value, max_length=2_000)
-    reason = check_https(text)
-    is_plain = _URL_CHARACTERS.fullmatch(text) and not _STRAY_PERCENT.search(text)
-    several, bare = split_addresses(text), bare_address(text)
-    if len(several) > 1 and (reason or not is_plain):
-        fix = "write one of them; evidence may have several, each in an entry of its own"
-        if "@" not in text and len(text) <= 300:
-            fix = f"write one of them, {' or '.join(several)}; evidence may have several, each in an entry of its own"
-        raise refuse("REC006", "this is more than one address", fix)
-    if (reason or not is_plain) and bare != text and _is_address(bare):
-        raise refuse("REC006", "this address has signs around it", f"write {bare}")
-    if reason:
-        raise refuse("REC006", f"this address {reason}", "write the whole address, such as https://example.org/course")
-    if not is_plain:
-        fixed = quote(_STRAY_PERCENT.sub("%25", text), safe=":/?#[]@!$&'()*+,;=%-._~")
-        fix = f"write {fixed}" if len(fixed) <= 300 and "@" not in fixed else "copy the address from a browser"
-        raise refuse("REC006", "this address has characters that must be written as %xx", fix)
+    refusal = address_refusal(text)
+    if refusal:
+        raise refuse("REC006", *refusal)
     return text
 
 

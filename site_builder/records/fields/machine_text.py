@@ -30,7 +30,7 @@ _CODES = re.compile(
 )
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
 _APOSTROPHES = "‘’‚‛“”„´¨–—·"
-_CODE_SPAN = re.compile(r"```.*?```|`[^`\n]*`", re.DOTALL)
+_WORD_FOR_WORD = re.compile(r"```.*?```|`[^`\n]*`|“[^“”\n]*”", re.DOTALL)
 
 # Just as programs spell it; a name begins with a capital letter and goes on in small ones.
 _SAYS_NOTHING = {"null", "NULL", "none", "None", "NONE", "nan", "NaN", "NaT", "undefined", "Undefined", "UNDEFINED"}
@@ -50,9 +50,9 @@ _MAY_BE_NONE = set(
 )
 
 
-def unfilled_piece(text: str, *, is_markdown: bool = False) -> str:
-    """What a text holds that a person would have filled in, in words; "" for most. Code in Markdown is left alone."""
-    text = _CODE_SPAN.sub("", text) if is_markdown else text
+def unfilled_piece(text: str, *, is_markdown: bool = False, is_name: bool = False) -> str:
+    """What a text holds that a person would have filled in, in words; "" for most. What is quoted is meant as it is, but in a name."""
+    text = text if is_name else _WORD_FOR_WORD.sub("", text)
     if _SHEET_ERROR.search(text):
         return "a spreadsheet's error"
     if _TEMPLATE_FIELD.search(text) or (not is_markdown and _FIELD_IN_A_LINE.search(text)):
@@ -71,7 +71,7 @@ def not_a_name(name: str) -> str:
     plain = unicodedata.normalize("NFKC", name).strip()
     if not any(unicodedata.category(letter).startswith("L") for letter in plain):
         return "it has no letter in it"
-    found = unfilled_piece(plain)
+    found = unfilled_piece(plain, is_name=True)
     if found or plain.startswith(("#", "=")):
         return f"it is {found or 'what a spreadsheet calculates, or an error of it'}"
     if _TAG.search(plain) or _ENTITY.search(plain) or _CODES.search(plain):

@@ -94,5 +94,7 @@ def _joins(text: str, place: int) -> bool:
     if text[place] == "\u200d" and before and after:
         # Bengali and Kannada: RA, joiner, virama, YA.
         return unicodedata.combining(after) == 9 and unicodedata.category(before) == "Lo"
-    arabic = all(letter and unicodedata.bidirectional(letter) == "AL" for letter in (before, after))
-    return text[place] == "\u200c" and arabic
+    # Vowel signs may stand between a letter and the non-joiner (RFC 5892, A.1: Joining_Type T).
+    around = (text[max(0, place - _MAX_STACK - 1) : place][::-1], text[place + 1 : place + _MAX_STACK + 2])
+    letters = [next((sign for sign in side if unicodedata.category(sign) != "Mn"), "") for side in around]
+    return text[place] == "\u200c" and all(sign and unicodedata.bidirectional(sign) == "AL" for sign in letters)

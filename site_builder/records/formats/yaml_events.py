@@ -6,6 +6,7 @@ Source of the syntax: YAML 1.1 as PyYAML reads it, without anchors, aliases, tag
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -32,6 +33,8 @@ MAX_DEPTH = 12
 MAX_EVENTS = 5_000
 _SPLIT = "over 800 recipients: split the file in two, or use CSV, which has no such limit"
 _WRITE_OUT = "write the value out; text that begins with & or * stands between 'single quotes'"
+# A line ends here for the parser, and for hardly any editor, diff or web page: what looks like the end of a comment could be a recipient.
+_UNSEEN_BREAK = re.compile("\r(?!\n)|[\x85\u2028\u2029]")
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 Path = tuple[str | int, ...]
@@ -92,6 +95,9 @@ def yaml_events(raw: bytes, file: str, *, loader: Any = _Loader) -> Iterator[yam
         raise YamlRefused(
             Problem(file, line, "YML006", "this file is not UTF-8 text", "save it again with the encoding UTF-8")
         ) from error
+    unseen = _UNSEEN_BREAK.search(text)
+    if unseen:
+        raise YamlRefused(_unseen_break(text[: unseen.start()], unseen[0], file))
     try:
         yield from yaml.parse(text, Loader=loader)
     except yaml.MarkedYAMLError as error:
@@ -103,6 +109,12 @@ def yaml_events(raw: bytes, file: str, *, loader: Any = _Loader) -> Iterator[yam
         line = before.count(b"\n") + 1
         what = "this file has a character that YAML does not allow"
         raise YamlRefused(Problem(file, line, "YML001", what, "delete it; it is probably invisible")) from error
+
+
+def _unseen_break(before: str, sign: str, file: str) -> Problem:
+    what = f"a line ends within this line, which most programs do not show (U+{ord(sign):04X})"
+    fix = "put an ordinary line break in its place, or delete it if what follows is no line of its own"
+    return Problem(file, before.count("\n") + 1, "YML001", what, fix)
 
 
 # What people meet most, in their words instead of the parser's.
@@ -141,9 +153,15 @@ class Unsaid(str):
 _NOTHING = {"null", "Null", "NULL", "~"}
 
 
+def _holds_unsaid(value: Any) -> bool:
+    """Whether a list holds such a word, by itself or as a value of one of its mappings."""
+    items = value if isinstance(value, list) else []
+    return any(isinstance(item, Unsaid) or (isinstance(item, dict) and bool(unsaid_fields(item))) for item in items)
+
+
 def unsaid_fields(fields: Mapping[str, Any]) -> frozenset[str]:
-    """Names of the fields whose value is YAML's own word for nothing, ``results.written`` of one inside of another."""
-    found = {name for name, value in fields.items() if isinstance(value, Unsaid)}
+    """Names of the fields whose value, or one in whose list, is YAML's own word for nothing; ``results.written`` inside of another."""
+    found = {name for name, value in fields.items() if isinstance(value, Unsaid) or _holds_unsaid(value)}
     inner = {name: value for name, value in fields.items() if isinstance(value, dict)}
     return frozenset(found | {f"{name}.{key}" for name, value in inner.items() for key in unsaid_fields(value)})
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeVar
@@ -212,18 +212,23 @@ def read_csv(raw: bytes, *, file: str, issuer: str) -> RecordFile:
         fix = "in Excel choose File, Save As, 'CSV UTF-8 (Comma delimited)'"
         found.problems.append(Problem(file, line, "CSV001", "this file is not UTF-8 text", fix))
         return found
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter_of(text), strict=True)
-    before = 0
+    lines = _Lines(text)
+    reader = csv.reader(lines, delimiter=delimiter_of(text), strict=True)
+    before, follows = 0, set[bool]()
     try:
         header = [name.strip() for name in next(reader, [])]
         found.problems += _header_problems(header, file)
         if found.problems:
             return found
-        before = reader.line_num
+        before, is_unseen = reader.line_num, lines.last.endswith("\r")
         for cells in reader:
             if any(cell.strip() for cell in cells):
+                follows.add(is_unseen)
+                if len(follows) > 1:
+                    found.problems.append(Problem(file, before + 1, "CSV004", *_MIXED_ENDS))
+                    return found
                 _read_cells(header, cells, found, file=file, issuer=issuer, line=before + 1)
-            before = reader.line_num
+            before, is_unseen = reader.line_num, lines.last.endswith("\r")
     except csv.Error as error:
         fix = "put a cell with a comma or a line break between double quotes, and write a quotation mark in it twice"
         what = f"this row cannot be read ({error})"
@@ -231,6 +236,25 @@ def read_csv(raw: bytes, *, file: str, issuer: str) -> RecordFile:
             what, fix = "a quotation mark that opens in this row is not closed", "close it, or delete it"
         found.problems.append(Problem(file, before + 1, "CSV004", what, fix))
     return found
+
+
+# For most editors, diffs and web pages a row that follows a carriage return alone goes on in the line of the row before it.
+_MIXED_ENDS = (
+    "some rows of this file end in a carriage return (U+000D) alone, which most programs do not show, and others do not",
+    "save it again with one kind of line ends, and look at every row",
+)
+
+
+class _Lines:
+    """The lines of a text for the csv module, and the one that it took last."""
+
+    def __init__(self, text: str) -> None:
+        self._lines, self.last = io.StringIO(text, newline=""), ""
+
+    def __iter__(self) -> Iterator[str]:
+        for line in self._lines:
+            self.last = line
+            yield line
 
 
 def delimiter_of(text: str) -> str:

@@ -17,7 +17,7 @@ _TITLES = re.compile(
 )
 _ENTITY = re.compile(r"&(?:#\d+|#x[0-9a-f]+|[a-z]{2,8});", re.I)
 # A program's signs; a nickname may have one.
-_SIGN = re.compile(r"[<>{}\[\]|\\^~=_%\x60]")
+_SIGN = re.compile(r"[<>{}\[\]|\\^~=_%#\x60]")
 
 
 def name_hints(rows: Iterable[Row]) -> list[str]:
@@ -42,6 +42,9 @@ def name_hint(name: str) -> str:
         return f"it may stand for a name that is not known, or for a test; if somebody is called so, all is well; else {_AS_READ}"
     if _SIGN.search(name):
         return f"it has a sign that few names have; {_AS_READ}"
+    # Between Chinese and Japanese names the ideographic one is usual.
+    if any(sign.isspace() and sign not in " \u3000" for sign in name):
+        return f"it has a space that is not the ordinary one, and looks like another name to programs; {_AS_READ}"
     return _odd_case(name)
 
 

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 from site_builder.errors import Problem
 from site_builder.records.artwork.png import MAX_PNG_BYTES, reserialize_png
 from site_builder.records.artwork.svg import MAX_SVG_BYTES, ArtworkError, reserialize_svg
-from site_builder.records.fields.file_names import odd_name
+from site_builder.records.fields.file_names import as_one_name, odd_name
 from site_builder.records.fields.kinds import is_slug, slug_refusal
 from site_builder.records.formats.explain import explain, nearest
 from site_builder.records.formats.left_by_git import left_by_git
@@ -191,6 +191,7 @@ def _load_records(repository: Repository, issuer: str, problems: list[Problem]) 
         similar = nearest(issuer, repository.issuers)
         fix = f"did you mean '{similar}'?" if similar else f"add issuers/{issuer}/issuer.yml"
         problems.append(Problem(folder, 0, "ISS001", f"there is no issuer {issuer!r}", fix))
+    seen: dict[str, str] = {}
     for name, is_folder in list_folder(repository.root, folder, problems):
         file = f"{folder}/{name}"
         kind = name.rpartition(".")[2].lower()
@@ -203,6 +204,10 @@ def _load_records(repository: Repository, issuer: str, problems: list[Problem]) 
         if odd:
             problems.append(Problem(file, 0, "FIL007", *odd))
             continue
+        first = seen.setdefault(as_one_name(name), name)
+        if first != name:
+            what = f"Windows and macOS take this name for that of {folder}/{first}, and check out one of the two"
+            problems.append(Problem(file, 0, "FIL007", what, "rename one of them"))
         # The reader of YAML says best what to do about a file that is too large.
         raw = read_regular_file(repository.root, file, problems, max_bytes=MAX_CSV_BYTES)
         if raw is None:

@@ -18,7 +18,9 @@ from site_builder.records.models.strict import Record
 __all__ = ["check_definitions", "check_note", "check_texts"]
 
 _AS_READ = "write the name as it is to be read on the page; the list that it came from may have it"
-_FILL_IN = "write the text that belongs here, or leave the field out"
+_FILL_IN = (
+    "write the text that belongs here, or leave the field out; what is meant word for word stands between `backticks`"
+)
 _ADDRESSES = {"url", "id"}
 # Nobody sees them: they tell awards apart, or only a digest of them is signed.
 _NOT_PUBLISHED = {"badge", "ref", "email", "listed", "awarded", "expires"}
@@ -34,17 +36,23 @@ def check_texts(row: Row, fields: Collection[str] | None = None) -> Iterator[Pro
         if path[0] not in given:
             continue
         if name in row.unsaid:
-            what = f"{name}: readers of YAML take this word for no value"
-            fix = "write the value, or leave the field out; where the word itself is meant, put it between 'single quotes'"
-            yield Problem(row.file, row.line_of(name), "REC021", what, fix)
+            yield _unsaid_problem(name, row.file, row.line_of(name))
         elif path != ("name",):
             yield from _check_text(path, text, row.file, row.line_of(name))
+
+
+def _unsaid_problem(name: str, file: str, line: int) -> Problem:
+    what = f"{name}: readers of YAML take this word for no value"
+    fix = "write the value, or leave the field out; where the word itself is meant, put it between 'single quotes'"
+    return Problem(file, line, "REC021", what, fix)
 
 
 def check_note(change: Change) -> Iterator[Problem]:
     """The problems of the note that a record of change publishes."""
     note = getattr(change.record, "note", None)
-    if note:
+    if "note" in change.unsaid:
+        yield _unsaid_problem("note", change.file, change.line_of(("note",)))
+    elif note:
         yield from _check_text(("note",), note, change.file, change.line_of(("note",)))
 
 
@@ -63,7 +71,8 @@ def check_definitions(rows: Iterable[Row], repository: Repository) -> Iterator[P
 
 def _check_text(path: Path, text: str, file: str, line: int) -> Iterator[Problem]:
     place = place_in_words(path)
-    found = unfilled_piece(text, is_markdown=path[-1] == "narrative")
+    # Addresses have signs of their own, as in M%C3%BCNCHEN%20 and [[1]].
+    found = unfilled_piece(text, is_markdown=path[-1] == "narrative" or path[-1] in _ADDRESSES)
     if found or says_nothing(text):
         what = f"{place}: {found or 'a word of a program for no value'} stands here"
         yield Problem(file, line, "REC021", what, _FILL_IN)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from site_builder.errors import Problem
-from site_builder.records.fields.kinds import check_https
+from site_builder.records.fields.web_address import check_https
 from site_builder.records.settings.files import SETTINGS, Setting, settings_below
 from site_builder.records.settings.rules import secrets_in_settings
 
