@@ -98,7 +98,7 @@ def key_uses_of(document: Any) -> dict[tuple[str, str], bool]:
     """Of each (id, publicKeyMultibase) that a DID document lists, whether it may make assertions. What has another form is passed over."""
     if not isinstance(document, dict):
         return {}
-    allowed = _may_assert(document)
+    allowed = {name for name in _may_assert(document) if isinstance(name, str)}
     methods = [method for method in _listed(document, "verificationMethod") if isinstance(method, dict)]
     keys = [(_id_of(method), method.get("publicKeyMultibase")) for method in methods]
     return {(name, key): name in allowed for name, key in keys if isinstance(key, str)}
