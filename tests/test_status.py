@@ -295,6 +295,11 @@ def with_subject(**values: Any) -> Json:
     return LIST | {"credentialSubject": LIST["credentialSubject"] | values}
 
 
+def test_list_for_several_purposes_is_read() -> None:
+    """Bitstring Status List 1.0, 2.2: statusPurpose is one or more strings."""
+    assert read_list(with_subject(statusPurpose=["suspension", "revocation"]), url=URL) == read_list(LIST, url=URL)
+
+
 @pytest.mark.parametrize(
     ("document", "reason"),
     [
@@ -306,7 +311,7 @@ def with_subject(**values: Any) -> Json:
         (LIST | {"credentialSubject": [LIST["credentialSubject"]]}, "not a status list"),
         (with_subject(type="StatusList2021"), "not for revocation"),
         (with_subject(statusPurpose="suspension"), "not for revocation"),
-        (with_subject(statusPurpose=["revocation"]), "not for revocation"),
+        (with_subject(statusPurpose=["suspension", ["revocation"]]), "not for revocation"),
         (with_subject(encodedList=None), "no encodedList"),
         (with_subject(encodedList=5), "no encodedList"),
         (with_subject(encodedList="uAAAA"), "cannot be unpacked"),

@@ -153,7 +153,10 @@ def read_list(document: Any, *, url: str) -> bytes:
     types, subject = document.get("type"), document.get("credentialSubject")
     if not isinstance(types, list) or "BitstringStatusListCredential" not in types or not isinstance(subject, dict):
         raise StatusError("the document found is not a status list")
-    if subject.get("type") != "BitstringStatusList" or subject.get("statusPurpose") != "revocation":
+    # One list may serve several purposes. Source: section 2.2 (statusPurpose).
+    purpose = subject.get("statusPurpose")
+    purposes = purpose if isinstance(purpose, list) else [purpose]
+    if subject.get("type") != "BitstringStatusList" or "revocation" not in purposes:
         raise StatusError("the status list found is not for revocation")
     encoded = subject.get("encodedList")
     if not isinstance(encoded, str):
