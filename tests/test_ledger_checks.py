@@ -432,9 +432,7 @@ def test_every_edit_of_what_the_credentials_repeat_stays_possible(tmp_path: Path
 # --- status lists -----------------------------------------------------------------------------------------------------
 
 
-def write_list(
-    root: Path, indexes: set[int], *, key: str = "test issuer", number: int = 1, encoded: str = ""
-) -> None:
+def write_list(root: Path, indexes: set[int], *, key: str = "test issuer", number: int = 1, encoded: str = "") -> None:
     """encoded: encodedList, when it is not that of the indexes."""
     url = f"{BASE}issuers/school/status/{number}.json"
     document = build_status_list(url=url, issuer=DID, indexes=indexes, issued=NOW)

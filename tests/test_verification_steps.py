@@ -171,7 +171,9 @@ def test_a_key_is_found_with_its_controller_and_the_place_of_the_evidence() -> N
 
 
 def test_a_did_that_no_row_recognises_is_not_looked_up() -> None:
-    assert resolve("did:key:z6Mk#z6Mk", fetch=fetch, now=NOW) == Finding("could_not_check", "not_did", {"did": "did:key:z6Mk"})
+    assert resolve("did:key:z6Mk#z6Mk", fetch=fetch, now=NOW) == Finding(
+        "could_not_check", "not_did", {"did": "did:key:z6Mk"}
+    )
 
 
 def test_a_key_document_out_of_reach_says_nothing_against_the_key() -> None:

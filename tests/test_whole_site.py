@@ -159,7 +159,10 @@ def leading_to(target: str) -> Callable[[Path], object]:
 
 
 NO_FILE = "This is not a file of the site: it is a folder, a device, too long, or a link that leads out of the site."
-IMAGES_FAIL = {"credential.json": "superseded", "credential-2.json": "Do not rely on this: the check of the images failed."}
+IMAGES_FAIL = {
+    "credential.json": "superseded",
+    "credential-2.json": "Do not rely on this: the check of the images failed.",
+}
 
 
 def in_turn(*changes: Callable[[Path], object]) -> Callable[[Path], object]:
@@ -204,7 +207,11 @@ CHANGES: dict[str, tuple[Callable[[Path], object], dict[str, str]]] = {
         {"credential.json": "This version was withdrawn, and still its file is here."},
     ),
     "an erased award whose page is there": (
-        lambda holder: [text := (holder / "index.html").read_text("utf-8"), erase(holder), (holder / "index.html").write_text(text)],
+        lambda holder: [
+            text := (holder / "index.html").read_text("utf-8"),
+            erase(holder),
+            (holder / "index.html").write_text(text),
+        ],
         {"index.html": "This credential was erased, and still its page states it."},
     ),
     # What a stranger's folder may hold: none of it ends the command, or keeps it waiting for ever.

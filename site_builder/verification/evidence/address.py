@@ -36,7 +36,9 @@ def fetch_credential(address: str, *, fetch: Fetch) -> FoundCredential:
 # Each part begins where no other can, so that a stranger's page is read in a time that grows with its length alone.
 # ASCII, because the letters and the white space of HTML are: browser/src/verification/evidence/address.js reads the same.
 _FLAGS = re.IGNORECASE | re.ASCII
-_HTML = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<!--(?:(?!-->).)*-->\s*)*<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL)
+_HTML = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:<!--(?:(?!-->).)*-->\s*)*<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL
+)
 _LINK = re.compile(r"<link\s[^<>]{0,2000}>", _FLAGS)
 _BODY = re.compile(r"<body\b", _FLAGS)
 _ATTRIBUTE = re.compile(r"""(?<![a-z])([a-z]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", _FLAGS)
