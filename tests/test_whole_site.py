@@ -144,6 +144,10 @@ def test_the_summary_counts_what_was_superseded(site: Path) -> None:
     assert "3 credentials: 2 hold, 0 revoked, 0 expired, 0 not yet valid, 1 superseded as of" in summary.line(seconds=1)
 
 
+def put_back(holder: Path) -> None:
+    (holder / "page").replace(holder / "index.html")
+
+
 def in_place_of(name: str, put: Callable[[Path], object]) -> Callable[[Path], object]:
     """put: takes the path of a file that is no longer there."""
 
@@ -207,11 +211,7 @@ CHANGES: dict[str, tuple[Callable[[Path], object], dict[str, str]]] = {
         {"credential.json": "This version was withdrawn, and still its file is here."},
     ),
     "an erased award whose page is there": (
-        lambda holder: [
-            text := (holder / "index.html").read_text("utf-8"),
-            erase(holder),
-            (holder / "index.html").write_text(text),
-        ],
+        in_turn(lambda holder: holder.joinpath("index.html").rename(holder / "page"), erase, put_back),
         {"index.html": "This credential was erased, and still its page states it."},
     ),
     # What a stranger's folder may hold: none of it ends the command, or keeps it waiting for ever.
@@ -221,8 +221,8 @@ CHANGES: dict[str, tuple[Callable[[Path], object], dict[str, str]]] = {
             {"credential.json": "superseded", "credential-2.json": "holds", "credential-7.json": NO_FILE},
         )
         for kind, put in {
-            "a folder": Path.mkdir,
-            "a pipe": os.mkfifo,
+            "a folder": lambda path: path.mkdir(),
+            "a pipe": lambda path: os.mkfifo(path),
             "a link to nowhere": leading_to("nowhere"),
             "a link to the outside": leading_to("/etc/hostname"),
         }.items()
@@ -236,7 +236,7 @@ CHANGES: dict[str, tuple[Callable[[Path], object], dict[str, str]]] = {
     ),
     "an image that is a pipe": (in_place_of("badge.png", os.mkfifo), IMAGES_FAIL),
     "an image that is a link to nowhere": (in_place_of("badge.svg", leading_to("nowhere")), IMAGES_FAIL),
-    "a rosette that is a folder": (in_place_of("rosette.svg", Path.mkdir), IMAGES_FAIL),
+    "a rosette that is a folder": (in_place_of("rosette.svg", lambda path: path.mkdir()), IMAGES_FAIL),
     "a list of versions that is a link to the outside": (
         in_place_of("versions.json", leading_to("/etc/hostname")),
         {

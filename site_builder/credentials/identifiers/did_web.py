@@ -127,9 +127,8 @@ def find_key(document: Any, method_id: str) -> tuple[str, str, str]:
         raise DidError(f"{did} does not let its key #{fragment} sign credentials (any more)")
     key, controller = found[0].get("publicKeyMultibase"), found[0].get("controller")
     expires = found[0].get("expires", "")
-    has_sound_end = "expires" not in found[0] or parse_timestamp(expires) is not None
-    has_words = found[0].get("type") == "Multikey" and isinstance(key, str) and isinstance(controller, str)
-    if not has_words or not has_sound_end:
+    is_odd = found[0].get("type") != "Multikey" or ("expires" in found[0] and parse_timestamp(expires) is None)
+    if is_odd or not isinstance(key, str) or not isinstance(controller, str):
         raise DidError(f"the key #{fragment} of {did} is not in the Multikey form")
     if "revoked" in found[0]:
         raise DidError(f"{did} has revoked its key #{fragment}")
