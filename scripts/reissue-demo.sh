@@ -26,7 +26,8 @@ naming | while read -r file _name; do
     mv "$records/$file" "$aside/$file"
 done
 printf 'badge: code-review\nawarded: 2026-04-30\nname: Somebody Forgotten\n' > "$erased"
-rm -rf content/signed issuers/*/status issuers/*/rendered badges/*/rendered
+# What says since when the repository remembers stays.
+rm -rf content/signed/*/ issuers/*/status issuers/*/rendered badges/*/rendered
 $laurels issue
 links=$($laurels links --csv)
 rm "$erased"

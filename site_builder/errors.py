@@ -129,4 +129,7 @@ CODES: dict[str, str] = {
     "LED012": "an interrupted run of 'laurels issue'",
     "LED013": "a correction or a renewal that changes nothing or cannot be made",
     "LED014": "an erasure that leaves something behind",
+    "LED015": "something that the history of this repository published is gone or another",
+    "LED016": "the file that says since when a repository remembers was changed, removed or added late",
+    "LED017": "a status list that is out of date",
 }

@@ -27,6 +27,7 @@ from mkdocs.utils import CountHandler
 from site_builder.disk import named
 from site_builder.errors import Error, Problem, Progress, no_progress
 from site_builder.ledger.checks.repository import check_repository, reuse_unchanged
+from site_builder.ledger.checks.status_lists import outdated_lists
 from site_builder.ledger.store.checked_repository import CheckedRepository
 from site_builder.ledger.store.key_documents import copying_lines
 from site_builder.records.load.page_templates import PAGE_TEMPLATES, template_line, wrong_template
@@ -64,6 +65,8 @@ class LaurelsPlugin(BasePlugin[LaurelsOptions]):  # type: ignore[no-untyped-call
     drafts_wanted: bool | None = None
     # What a command that has checked the repository knows of it; believed if no file has changed since.
     known: CheckedRepository | None = None
+    # Whether it is a mistake that not all of what was published can be compared.
+    history_required = False
     progress: Progress = staticmethod(no_progress)
     say: Callable[[str], None] = staticmethod(log.info)
     checked: CheckedRepository
@@ -163,10 +166,12 @@ class LaurelsPlugin(BasePlugin[LaurelsOptions]):  # type: ignore[no-untyped-call
         if not config.use_directory_urls:  # also an option of the command line
             raise PluginError("use_directory_urls may not be switched off: published addresses end in a slash")
         self.checked = reuse_unchanged(root, self.known) or check_repository(root)
-        problems = [str(problem) for problem in self.checked.problems]
-        problems += [
-            f"issuers/{issuer}/status/{n}.json is out of date: run 'laurels issue'" for issuer, n in self.checked.stale
-        ]
+        remembered = self.checked.remembered
+        if self.history_required and remembered.lacking:
+            raise PluginError(remembered.lacking)
+        if remembered.unseen:
+            self.say(remembered.unseen)
+        problems = [str(problem) for problem in [*self.checked.problems, *outdated_lists(self.checked)]]
         if problems:
             raise PluginError("\n".join(["the records have problems", *problems]))
         self.site = Site(self.checked)

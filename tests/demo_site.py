@@ -26,13 +26,14 @@ WIDTHS_PX = (320, 360, 640, 768, 1280, 2560)
 class DemoSite:
     """A built site, by itself the demo, a browser that finds it at its host, and the paths of its pages by kind.
 
-    rules: with which another browser finds it too."""
+    rules: with which another browser finds it too. now: what its clock shows."""
 
     folder: Path
     browser: Any
     kinds: dict[str, str]
     rules: str
     host: str = HOST
+    now: str = NOW
 
     @contextmanager
     def page(self, path: str, *, width_px: int = 1280, dark: bool = False, **more: Any) -> Iterator[Any]:
@@ -45,7 +46,7 @@ class DemoSite:
             **more,
         )
         page = context.new_page()
-        page.clock.set_fixed_time(NOW)
+        page.clock.set_fixed_time(self.now)
         page.goto(f"https://{self.host}/{path}")
         if page.locator("main[data-statement]").count() and more.get("java_script_enabled", True):
             page.wait_for_selector("#verdict:not([data-verdict=none])")

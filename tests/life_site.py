@@ -14,6 +14,8 @@ from tests.support import publish_to
 __all__ = ["LIFE_HOST", "LIFE_KINDS", "life_site", "publish_life"]
 
 LIFE_HOST = "badges.laurels.example"
+# After the last thing that befalls an award: a list says nothing about the time before it was signed.
+_NOW = "2028-06-02T12:00:00Z"
 _AWARDS = {
     "credential corrected from right to left": "corrected right to left",
     "credential renewed": "renewed with a long name",
@@ -26,7 +28,7 @@ def life_site(scratch: Path) -> Iterator[DemoSite]:
     """The site of such a repository, written below a scratch folder and served while the caller looks at it."""
     folder, kinds = publish_life(scratch)
     with served(folder, write_certificate(scratch, [LIFE_HOST])) as port, chromium({LIFE_HOST: port}) as browser:
-        yield DemoSite(folder, browser, kinds, resolver_rules({LIFE_HOST: port}), LIFE_HOST)
+        yield DemoSite(folder, browser, kinds, resolver_rules({LIFE_HOST: port}), LIFE_HOST, _NOW)
 
 
 def publish_life(scratch: Path) -> tuple[Path, dict[str, str]]:

@@ -106,7 +106,10 @@ def unrevoke(root: Path) -> None:
     )
     (root / f"{RECORDS}/revoked.yml").unlink()
     (root / "issuers/school/status/1.json").unlink()
+    # Where the history can be seen, nothing is signed after this.
+    history = (root / ".git").rename(root.with_name("history"))
     issue_all(root)
+    history.rename(root / ".git")
 
 
 def unissue(root: Path) -> None:
@@ -136,7 +139,7 @@ def revoke_otherwise(root: Path) -> None:
     edit_award(root, lambda stored: stored["versions"][0].update(change=digest), "revoked")
 
 
-# What was done, and the file of each LED011 that it must give; {ada} and {grace} are folders. None of it is seen without git.
+# What was done, and the file of each LED011, or LED015, that it must give; {ada} and {grace} are folders. None of it is seen without git.
 DAMAGES: dict[str, tuple[Damage, list[str]]] = {
     "an award is gone with its row": (unissue, ["{ada}/award.json"]),
     "a revocation is taken back with its record and its list": (unrevoke, ["{grace}/award.json"]),
@@ -175,11 +178,11 @@ def test_what_was_taken_back_consistently_is_found_and_gone_once_its_command_was
     before = tree_of(root / "content/signed")
     damage, expected = DAMAGES[name]
     damage(root)
-    assert problems(root, base=None) == []
-    found = problems(root)
-    assert [(problem.file, problem.code) for problem in found] == [
-        (file.format(**names), "LED011") for file in expected
-    ]
+    # A list is written again from the awards; it is out of date, and no memory of its own.
+    remembered = [] if name == "a status list is gone" else expected
+    for base, files, code in ((None, remembered, "LED015"), ("main", expected, "LED011")):
+        found = problems(root, base=base)
+        assert {(problem.file, problem.code) for problem in found} == {(file.format(**names), code) for file in files}
     assert not any(word in str(problem) for problem in found for word in ("Lovelace", "Hopper", "ada@", "grace@"))
     for problem in found:
         git(root, *problem.fix.partition(";")[0].partition(", ")[0].split()[1:])
@@ -297,12 +300,12 @@ def test_a_commit_that_was_damaged_itself_is_named(root: Path) -> None:
     assert found.code == "LED011" and "not an award.json" in found.what
 
 
-def test_the_command_asks_git_only_when_it_is_told_what_to_compare_with(root: Path) -> None:
+def test_the_command_names_what_a_commit_holds_when_it_is_told_which(root: Path) -> None:
     run = CliRunner().invoke
     assert run(main, ["-C", str(root), "check"]).exit_code == 0
     assert run(main, ["-C", str(root), "check", "--base", "main"]).exit_code == 0
     unissue(root)
-    assert run(main, ["-C", str(root), "check"]).exit_code == 0
+    assert "LED015" in run(main, ["-C", str(root), "check"]).output
     done = run(main, ["-C", str(root), "check", "--base", "main"])
     assert done.exit_code == 1 and "LED011" in done.output and "git checkout main -- content/signed/" in done.output
     assert run(main, ["-C", str(root), "check", "--base", "origin/main"]).exit_code == 2

@@ -486,7 +486,7 @@ def test_verify_of_a_site_without_credentials_says_so(tmp_path: Path) -> None:
 def test_build_refuses_a_status_list_that_is_out_of_date(issued: Path) -> None:
     (issued / "issuers/school/status/1.json").unlink()
     ended = run_process("-C", issued, "build", cwd=issued)
-    assert ended.returncode == 1 and "status/1.json is out of date: run 'laurels issue'" in ended.stderr
+    assert ended.returncode == 1 and "status/1.json: LED017 this status list is out of date" in ended.stderr
     assert "Traceback" not in ended.stderr
     assert not (issued / "site").exists()
 

@@ -99,7 +99,7 @@ NEW_BADGE = ("new", "badge", "splices", "--issuer", "school", "--name", "Splices
              "--image-alt", "A rope")  # fmt: skip
 # (what is run, the largest file, what is named, whether anything may be left)
 CASES = {
-    "issue": (("issue",), 1_000, "content/signed/school/.tmp-"),
+    "issue": (("issue", "--here"), 1_000, "content/signed/school/.tmp-"),
     "new award": (("new", "award", "--badge", "knots", "--awarded", "2026-05-20", "--name", "Mary Anning"), 10,
                   "content/records/school/2026-05-20-knots.yml"),
     "new badge": (NEW_BADGE, 100, "badges/splices/"),

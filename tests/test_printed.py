@@ -19,7 +19,7 @@ from site_builder.credentials.identifiers.multikey import format_private_key
 from site_builder.errors import Problem
 from site_builder.wording import VisibleLog, in_one_line, visible, visible_json
 from tests.drawn import write_drawn_repository
-from tests.support import fake_key, issue_all, publish_to
+from tests.support import as_release_0_1_signed, fake_key, issue_all, publish_to
 from tests.test_cli import commands
 
 CLI = Path(__file__).parents[1] / "site_builder" / "cli"
@@ -170,7 +170,8 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
     record = f"badge: knots\nawarded: 2026-05-14\nrecipients:\n{people}"
     folder = tmp_path_factory.mktemp("sound")
     root = write_drawn_repository(folder / "repository", files={"content/records/school/2026-05.yml": record})
-    issue_all(root)
+    with as_release_0_1_signed():
+        issue_all(root)
     publish_to(root, folder / "site")
     return root
 

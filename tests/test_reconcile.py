@@ -273,6 +273,71 @@ def test_a_later_version_of_the_other_side_moves_when_its_place_is_taken(root: P
     assert_sound(root)
 
 
+# --- what the history remembers of what gave way ----------------------------------------------------------------------
+
+
+def test_what_gave_way_in_a_rebase_is_no_loss_and_what_stands_for_it_is_one_when_it_goes(root: Path) -> None:
+    branch(root, "published", {})
+    kept = ids(root)["Emmy"]
+    branch(root, "other", {})
+    lost = ids(root)["Emmy"]
+    git(root, "rebase", "--quiet", "published", may_fail=True)
+    if (root / ".git/rebase-merge").exists():
+        git(root, "checkout", "--ours", LIST)
+        git(root, "add", "-A")
+        git(root, "-c", "core.editor=true", "rebase", "--continue")
+    assert lost in {path.name for path in (root / "content/signed/school").iterdir()}
+    run(root)
+    commit_all(root)
+    assert_sound(root)
+    shutil.move(root / "content/signed/school" / kept, root / ".git/aside")
+    gone = [problem.file for problem in problems_of(root) if problem.code == "LED015"]
+    assert gone == sorted(f"content/signed/school/{award}/award.json" for award in (kept, lost))
+
+
+def test_a_revoked_award_gives_way_only_to_one_that_is_revoked_as_well(root: Path) -> None:
+    branch(root, "published", {})
+    kept = ids(root)["Emmy"]
+    branch(root, "other", {})
+    lost = ids(root)["Emmy"]
+    write(root, f"{RECORDS}/revoked.yml", revoke(lost))
+    sign(root, "revoked", hours=3)
+    commit_all(root)
+    merge(root, "theirs")
+    run(root)
+    (root / f"{RECORDS}/revoked.yml").unlink()
+    (problem,) = [problem for problem in problems_of(root) if problem.code == "LED015"]
+    assert (
+        problem.file == f"content/signed/school/{lost}/award.json"
+        and f"gave way to {kept}, which is not" in problem.what
+    )
+    write(root, f"{RECORDS}/revoked.yml", revoke(kept))
+    run(root, seed="revoked again")
+    commit_all(root)
+    assert_sound(root)
+
+
+def test_of_two_keys_of_one_name_the_other_one_is_no_loss(root: Path) -> None:
+    keys = "issuers/school/keys.yml"
+    for name in ("published", "other"):
+        git(root, "checkout", "--quiet", "-B", name, "main")
+        public = format_public_key(fake_key(name).public_key())
+        write(
+            root,
+            keys,
+            (root / keys).read_text("utf-8")
+            + f"  - {{id: key-2, publicKeyMultibase: {public}, created: 2026-05-02, state: retired}}\n",
+        )
+        commit_all(root)
+    git(root, "merge", "--quiet", "published", may_fail=True)
+    git(root, "checkout", "published", "--", keys)
+    assert problems_of(root) == []
+    commit_all(root)
+    assert problems_of(root) == []
+    git(root, "checkout", "main", "--", keys)
+    assert [problem.what.partition(" (")[0] for problem in problems_of(root)] == ["key-2 is gone from the list of keys"]
+
+
 # --- what a merge leaves ----------------------------------------------------------------------------------------------
 
 
@@ -586,3 +651,6 @@ def test_any_two_branches_become_one_that_is_sound(root: Path, seed: int, how: s
     settle(root)
     run(root, seed="settled")
     assert_sound(root)
+    # What gave way is in the history, and no loss.
+    commit_all(root)
+    assert problems_of(root) == []

@@ -74,7 +74,7 @@ def test_the_demo_has_no_problem_and_nothing_pending() -> None:
 
 def test_the_demo_shows_every_kind_of_credential(tmp_path: Path) -> None:
     write_files(tmp_path, publish(demo()))
-    now = datetime(2026, 11, 1, tzinfo=UTC)
+    now = datetime(2026, 12, 1, tzinfo=UTC)
     verdicts = [report.verdict for _, report in verify_site(tmp_path, now=now)]
     assert {"demo", "revoked", "superseded", "expired", "not_yet_valid"} == set(verdicts)
     assert verdicts.count("revoked") == 2 and verdicts.count("not_yet_valid") == verdicts.count("superseded") == 1

@@ -16,7 +16,9 @@ from site_builder.authoring.importers.imported import ImportedRow
 from site_builder.disk import write_all_new
 from site_builder.errors import Error, Problem, UsageError, nothing_written
 from site_builder.ledger.checks.row_problems import have_two_names
+from site_builder.ledger.store.award_json import SIGNED
 from site_builder.ledger.store.identity import identity_digest
+from site_builder.ledger.store.since import SINCE, SINCE_BYTES
 from site_builder.records.artwork.placeholder import placeholder_svg, placeholder_words
 from site_builder.records.fields.kinds import is_slug, slug_refusal
 from site_builder.records.fields.machine_text import not_a_name
@@ -99,7 +101,14 @@ def new_issuer(root: Path, slug: str, fields: Mapping[str, Value]) -> NewFiles:
     file = f"issuers/{slug}/issuer.yml"
     _must_read(text, IssuerRecord, file)
     steps = (f"laurels keys new {slug}", f"laurels new badge --issuer {slug}")
-    return NewFiles({file: text.encode("utf-8")}, (), steps)
+    return NewFiles({file: text.encode("utf-8"), **_beginning(root)}, (), steps)
+
+
+def _beginning(root: Path) -> dict[str, bytes]:
+    """Where nothing was signed yet: the file from whose first commit on a repository remembers."""
+    signed = root / SIGNED
+    is_new = not signed.is_dir() or all(place.name == ".lock" for place in signed.iterdir())
+    return {SINCE: SINCE_BYTES} if is_new else {}
 
 
 def new_badge(root: Path, slug: str, fields: Mapping[str, Value]) -> NewFiles:

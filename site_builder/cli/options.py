@@ -10,11 +10,28 @@ import click
 
 from site_builder.errors import UsageError
 
-__all__ = ["EXPIRES", "LateCommand", "flag_of", "parse_results", "signed_field_options", "text_options"]
+__all__ = [
+    "EXPIRES",
+    "LateCommand",
+    "flag_of",
+    "history_option",
+    "parse_results",
+    "signed_field_options",
+    "text_options",
+]
 
 EXPIRES = {"expires": "The last valid day, or 'never'."}
 # Options that may be given several times name one of what the field holds all of.
 _SINGULAR = {"tags": "tag", "results": "result"}
+
+
+def history_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The option --history, for commands that hold what is here against what the history published."""
+    return click.option(
+        "--history",
+        type=click.Choice(["required"]),
+        help="Fail where git's history, with all that was published, is missing or not whole; without this it is only said.",
+    )(command)
 
 
 def text_options(**helps: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:

@@ -42,7 +42,8 @@ class IssueOptions:
 
     issuer: what is pending of this one alone. resign: also replace the proofs that compromised keys made.
     base: a commit whose published files must be here. reconcile: first let give way to it what another branch issued at once.
-    here: also in a CI run, whatever its branch. key_file: holds the issuer's signing key."""
+    here: also in a CI run, whatever its branch. key_file: holds the issuer's signing key.
+    history_required: fail at once where not all that was published can be compared; nothing is signed there anyway."""
 
     dry_run: bool = False
     issuer: str | None = None
@@ -51,6 +52,7 @@ class IssueOptions:
     reconcile: bool = False
     here: bool = False
     key_file: Path | None = None
+    history_required: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,8 @@ def run_issue(root: Path, asked: IssueOptions, *, machine: Machine, output: Outp
         raise UsageError("--key-file needs --issuer, since a key belongs to one issuer")
     run = _Run(root, asked, machine, output)
     checked = check_repository(root, base=asked.base, progress=output.progress)
+    if asked.history_required and checked.remembered.lacking:
+        raise Error(checked.remembered.lacking)
     moved = run.reconcile(checked) if asked.reconcile else []
     if moved and asked.dry_run:
         output.say("Then what is pending is signed. Nothing was changed (--dry-run).")
@@ -94,7 +98,7 @@ def run_issue(root: Path, asked: IssueOptions, *, machine: Machine, output: Outp
     if asked.dry_run:
         run.show(plan, checked)
         return IssueOutcome(planned, checked)
-    run.require_permission()
+    run.require_permission(checked)
     issued = run.sign(plan, checked)
     return IssueOutcome(planned | _done(issued), checked, issued)
 
@@ -136,7 +140,7 @@ class _Run:
             base=self.asked.base,
             issuer=self.asked.issuer,
             dry_run=self.asked.dry_run,
-            refusal=self.refusal,
+            refusal=self.refusal or checked.remembered.unseen,
             find_key=partial(self.find_key, checked),
             machine=self.machine,
             output=self.output,
@@ -177,9 +181,10 @@ class _Run:
             self.say_lines(plan.describe_rows(checked, now=self.machine.now))
         self.say_lines([*name_hints(plan.rows), "Nothing was signed (--dry-run)."])
 
-    def require_permission(self) -> None:
-        if self.refusal:
-            raise Error(f"nothing was issued: {self.refusal}")
+    def require_permission(self, checked: CheckedRepository) -> None:
+        refusal = self.refusal or checked.remembered.unseen
+        if refusal:
+            raise Error(f"nothing was issued: {refusal}")
 
     def sign(self, plan: IssuePlan, checked: CheckedRepository) -> Issued:
         """Finds the keys, signs, and says what was done and what comes next."""

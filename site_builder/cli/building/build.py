@@ -10,6 +10,7 @@ import click
 
 from site_builder.cli.building.mkdocs_run import mkdocs_run
 from site_builder.cli.building.safe_build import safe_config
+from site_builder.cli.options import history_option
 from site_builder.cli.shell import as_json_option, print_json, progress, say
 from site_builder.errors import Error
 from site_builder.wording import plural
@@ -40,13 +41,14 @@ class Built:
     "Without this, LAURELS_DRAFTS=1 or a host's preview asks for them.",
 )
 @click.option("--safe", is_flag=True, help="Run nothing of the repository, for a change that nobody has read yet.")
+@history_option
 @as_json_option("The folder of the site, and what is not on it yet,")
 @click.pass_obj
-def build(root: Path, strict: bool, drafts: bool | None, safe: bool, as_json: bool) -> None:
+def build(root: Path, strict: bool, drafts: bool | None, safe: bool, history: str | None, as_json: bool) -> None:
     """Build the whole site into the folder site/: laurels build
 
     The same as `mkdocs build`, without your keys in its environment. Needs no key, no network and no clock."""
-    built = build_site(root, strict=strict, drafts=drafts, safe=safe)
+    built = build_site(root, strict=strict, drafts=drafts, safe=safe, history_required=history is not None)
     if as_json:
         print_json(_as_json(built))
 
@@ -66,11 +68,13 @@ def build_site(
     drafts: bool | None = None,
     safe: bool = False,
     known: CheckedRepository | None = None,
+    history_required: bool = False,
 ) -> Built:
     """Builds the site as `mkdocs build` does, and says what is left out of it.
 
     drafts: None leaves it to the environment. safe: without anything that the repository could run.
-    known: what a check found a moment ago, believed if no file has changed since."""
+    known: what a check found a moment ago, believed if no file has changed since.
+    history_required: fail where not all that was published can be compared."""
     from mkdocs.commands.build import build as build_with_mkdocs
     from mkdocs.config import load_config
 
@@ -80,7 +84,7 @@ def build_site(
         if plugin is None:
             raise Error("mkdocs.yml does not name the plugin laurels: write 'plugins: [search, laurels]'")
         plugin.progress, plugin.say, plugin.drafts_wanted = progress("build"), say, drafts
-        plugin.known = known
+        plugin.known, plugin.history_required = known, history_required
         config.plugins.on_startup(command="build", dirty=False)
         build_with_mkdocs(config)
         config.plugins.on_shutdown()

@@ -86,6 +86,8 @@ def issue(
         checked = reuse_unchanged(root, known) or complete_and_check(root)
         if checked.problems:
             raise Error("problems were found, nothing was issued: run 'laurels check'")
+        if checked.remembered.unseen:
+            raise Error(f"nothing was issued: {checked.remembered.unseen}")
         run = _Run(checked, now, random_bytes, signing_keys, on_step)
         sweep(root)
         plan = plan_issue(checked, issuer=issuer, resign=resign)

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from site_builder.errors import Error
-from site_builder.ledger.checks.published import WorkTree, differences
+from site_builder.ledger.checks.published.differences import differences
+from site_builder.ledger.checks.published.one_commit import WorkTree
 from site_builder.ledger.checks.status_lists import signed_list, wanted_bits
 from site_builder.ledger.history.git_tree import GitTree, other_trees
 from site_builder.ledger.store.award_json import SIGNED, ErasedAward, StoredAward, read_award
@@ -149,7 +150,11 @@ class _Planning:
     def _continuation(self, old: Award) -> Award | None:
         """What lies here of a published award, when it is that or something that may come after it."""
         new = self.checked.ledger.awards.get(old.id) or self.checked.ledger.erased.get(old.id)
-        if new is None or new.folder != old.folder or any(differences(old, new, here=self.here)):
+        if (
+            new is None
+            or new.folder != old.folder
+            or any(differences(old, new, is_same_statement=self.here.is_same_statement))
+        ):
             return None
         return new
 

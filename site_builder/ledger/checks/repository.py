@@ -10,17 +10,19 @@ from pathlib import Path
 from site_builder.credentials.identifiers.did_web import is_did_web
 from site_builder.credentials.identifiers.multikey import KeyTextError, parse_public_key
 from site_builder.errors import Problem, Progress, no_progress, sorted_problems
-from site_builder.ledger.checks.published import check_published
+from site_builder.ledger.checks.published.memory import check_memory
+from site_builder.ledger.checks.published.one_commit import check_published
 from site_builder.ledger.checks.record_rules import RecordFacts, check_rows_and_changes
 from site_builder.ledger.checks.rendered_files import check_rendered, check_undrawn
 from site_builder.ledger.checks.secrets import check_secrets
 from site_builder.ledger.checks.signed_files import SignedFacts, check_signed_files
 from site_builder.ledger.checks.status_lists import check_lists, read_lists, stale_lists
 from site_builder.ledger.history.git import tracked_files
-from site_builder.ledger.history.git_tree import read_tree
+from site_builder.ledger.history.git_tree import GitTree, read_tree
+from site_builder.ledger.history.past import current_head, read_past
 from site_builder.ledger.history.snapshot import Snapshot, differing, take_snapshot
 from site_builder.ledger.store.award_json import ErasedAward, StoredAward
-from site_builder.ledger.store.checked_repository import CheckedRepository, SignedList
+from site_builder.ledger.store.checked_repository import CheckedRepository, Remembered, SignedList
 from site_builder.ledger.store.definitions import issuer_did
 from site_builder.ledger.store.editions import Editions
 from site_builder.ledger.store.former_readings import as_signed
@@ -38,7 +40,8 @@ __all__ = ["Loaded", "check_loaded", "check_repository", "reuse_unchanged"]
 def check_repository(root: Path, *, base: str | None = None, progress: Progress = no_progress) -> CheckedRepository:
     """Everything in the repository below root, checked: needs no key, no network and no clock.
 
-    base: a commit, as git names it, whose published files must still be here; None: git is not asked."""
+    Where git is there, all that HEAD's history published must still be here.
+    base: a commit, as git names it, whose published files must be here as well."""
     published = read_tree(root, base) if base is not None else None
     tracked = tracked_files(root)
     snapshot = take_snapshot(root, tracked)
@@ -52,10 +55,20 @@ def check_repository(root: Path, *, base: str | None = None, progress: Progress 
     problems += [*ledger_problems, *check_secrets(root, tracked), *check_rendered(root, repository)]
     problems += [*check_pages(root), *check_theme_folders(root)]
     loaded = Loaded(repository, ledger, snapshot, problems, incomplete=incomplete)
-    checked = check_loaded(loaded, progress=progress)
-    if published is None:
-        return checked
-    return replace(checked, problems=sorted_problems([*checked.problems, *check_published(checked, published)]))
+    return _remembering(check_loaded(loaded, progress=progress), published)
+
+
+def _remembering(checked: CheckedRepository, published: GitTree | None) -> CheckedRepository:
+    """What was checked, held against what was published: in HEAD's history, and in one commit if it is given."""
+    past = read_past(checked.repository.root, base=checked.repository.config.base)
+    found, unseen = check_memory(checked, past)
+    if published is not None:
+        named = check_published(checked, published)
+        # Of one loss it is enough to name one commit.
+        known = {problem.file for problem in named}
+        found = [*named, *(problem for problem in found if problem.file not in known)]
+    remembered = Remembered(past.head, is_kept=past.is_kept, unseen=past.unseen or unseen)
+    return replace(checked, problems=sorted_problems([*checked.problems, *found]), remembered=remembered)
 
 
 @dataclass(frozen=True)
@@ -89,14 +102,14 @@ def check_loaded(
         *_check_indexes(ledger),
     ]
     if not repository.config.base:
-        return _assemble(loaded, records, _NOTHING_SIGNED, {}, found)
+        return _assemble(loaded, records, _NOTHING_SIGNED, {}, found, before)
     proven = before.proven if before else frozenset()
     signed = check_signed_files(repository, ledger, records.matched.rows, proven=proven, progress=progress)
     lists = read_lists(ledger, repository, known=before.lists if before else None)
     found += signed.problems
     if not any(problem.code == "CFG002" for problem in found):
         found += check_lists(ledger, repository, lists)
-    return _assemble(loaded, records, signed, lists, found)
+    return _assemble(loaded, records, signed, lists, found, before)
 
 
 def _assemble(
@@ -105,6 +118,7 @@ def _assemble(
     signed: SignedFacts,
     lists: Mapping[tuple[str, int], SignedList],
     problems: Sequence[Problem],
+    before: CheckedRepository | None,
 ) -> CheckedRepository:
     """All facts as one value, which nothing changes after."""
     repository, ledger = loaded.repository, loaded.ledger
@@ -127,6 +141,8 @@ def _assemble(
         proven=signed.proven,
         problems=sorted_problems([*problems, *check_undrawn(repository, renderings)]),
         snapshot=loaded.snapshot,
+        # `issue` only adds to what was compared.
+        remembered=before.remembered if before else Remembered(),
     )
 
 
@@ -134,8 +150,10 @@ _NOTHING_SIGNED = SignedFacts(frozenset(), Editions(), frozenset(), ())
 
 
 def reuse_unchanged(root: Path, known: CheckedRepository | None) -> CheckedRepository | None:
-    """What is known of the repository below root, if no file of it has changed since it was read; else None."""
-    return known if known is not None and not differing(root, known.snapshot) else None
+    """What is known of the repository below root, if no file has changed since it was read, and HEAD is the same commit; else None."""
+    if known is None or current_head(root) != known.remembered.head:
+        return None
+    return known if not differing(root, known.snapshot) else None
 
 
 def _check_keys(repository: Repository) -> Iterator[Problem]:

@@ -9,12 +9,12 @@ from site_builder.credentials.urls import signed_url
 from site_builder.encoding import EncodingError, parse_json
 from site_builder.errors import Problem
 from site_builder.ledger.checks.signed_files import is_signed_by
-from site_builder.ledger.store.checked_repository import SignedList
+from site_builder.ledger.store.checked_repository import CheckedRepository, SignedList
 from site_builder.ledger.store.definitions import issuer_did
 from site_builder.ledger.store.ledger import MERGED, Ledger, status_file
 from site_builder.records.load.repository import Issuer, Repository
 
-__all__ = ["check_lists", "read_lists", "signed_list", "stale_lists", "wanted_bits"]
+__all__ = ["check_lists", "outdated_lists", "read_lists", "signed_list", "stale_lists", "wanted_bits"]
 
 # An issuer's slug and the number of its list.
 StatusList = tuple[str, int]
@@ -63,6 +63,13 @@ def stale_lists(
             if found is None or found.bits != bits or not found.is_accepted:
                 stale.append((slug, number))
     return sorted(stale)
+
+
+def outdated_lists(checked: CheckedRepository) -> list[Problem]:
+    """A problem for each list that is not up to date: nothing may be published before `issue` has written it, which alone can."""
+    what = "this status list is out of date: it is missing, or does not say what the awards say"
+    fix = "run 'laurels issue', which signs it again; an older copy of it may have been put back"
+    return [Problem(status_file(slug, number), 0, "LED017", what, fix) for slug, number in checked.stale]
 
 
 def check_lists(ledger: Ledger, repository: Repository, lists: Mapping[StatusList, SignedList]) -> Iterator[Problem]:

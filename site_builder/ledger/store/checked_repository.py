@@ -16,7 +16,7 @@ from site_builder.records.load.award_files import Change, Row
 from site_builder.records.load.repository import Repository
 from site_builder.records.models.changes import CorrectRecord, RevokeRecord
 
-__all__ = ["CheckedRepository", "SignedList", "correction_of"]
+__all__ = ["CheckedRepository", "Remembered", "SignedList", "correction_of"]
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,25 @@ class SignedList:
 
 
 @dataclass(frozen=True)
+class Remembered:
+    """What was seen of git's history. head: the commit that was HEAD; "" where there is none. is_kept: whether git keeps the folder.
+
+    unseen: why what was published could not all be compared, as a sentence; "" when it was."""
+
+    head: str = ""
+    is_kept: bool = False
+    unseen: str = ""
+
+    @property
+    def lacking(self) -> str:
+        """Why it is not certain that all that was published is here, as a sentence; "" when it is."""
+        return self.unseen or ("" if self.is_kept else _NOTHING_KEPT)
+
+
+_NOTHING_KEPT = "git keeps no history of this folder, so what was published cannot be compared: run this in a clone"
+
+
+@dataclass(frozen=True)
 class CheckedRepository:
     """The repository as it stands: what was written, what was signed, what is still to be done, and what is wrong.
 
@@ -42,7 +61,7 @@ class CheckedRepository:
     editions: what they state of achievements. renderings: of the present artwork, by the folder of its achievement or issuer.
     lists: the status lists that their issuers signed, by (issuer, number). stale: those that are missing or do not say what the awards
     say; only an interrupted `issue` leaves any. proven: (SHA-256 of a signed file, verification method) of each proof that holds.
-    snapshot: how the files were just before they were read."""
+    snapshot: how the files were just before they were read. remembered: what was seen of git's history."""
 
     repository: Repository
     ledger: Ledger
@@ -61,6 +80,7 @@ class CheckedRepository:
     proven: AbstractSet[tuple[str, str]] = frozenset()
     problems: Sequence[Problem] = field(default_factory=list)
     snapshot: Mapping[str, tuple[int, ...]] = field(default_factory=dict, repr=False)
+    remembered: Remembered = Remembered()
 
     def raw(self, award: StoredAward, version: Version) -> bytes:
         """The signed bytes of a version. Raises FileNotFoundError when the check did not find them."""

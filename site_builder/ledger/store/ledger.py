@@ -15,6 +15,7 @@ from site_builder.credentials.urls import credential_file
 from site_builder.encoding import EncodingError, format_json, parse_json
 from site_builder.errors import Problem
 from site_builder.ledger.store.award_json import SIGNED, ErasedAward, StoredAward, Version, read_award
+from site_builder.ledger.store.since import SINCE, SINCE_BYTES, SINCE_NAME
 from site_builder.records.fields.kinds import is_slug
 from site_builder.records.formats.left_by_git import (
     CONFLICT_MARKS,
@@ -27,6 +28,7 @@ from site_builder.records.formats.regular_files import list_folder, read_regular
 __all__ = [
     "COMPLETE",
     "INTERRUPTED",
+    "MAX_DOCUMENT_BYTES",
     "MERGED",
     "RECONCILE",
     "RESTORE",
@@ -141,6 +143,9 @@ def _known(file: SignedFile, before: SignedFile | None) -> SignedFile:
 def _award_folders(root: Path, problems: list[Problem]) -> Iterator[tuple[str, str]]:
     """(issuer, name) of each folder that should hold an award."""
     for issuer, is_folder in list_folder(root, SIGNED, problems):
+        if issuer == SINCE_NAME:
+            _check_since(root, problems)
+            continue
         if not is_folder or not is_slug(issuer):
             problems.append(
                 Problem(f"{SIGNED}/{issuer}", 0, "FIL001", "this does not belong here", "move it elsewhere")
@@ -153,6 +158,15 @@ def _award_folders(root: Path, problems: list[Problem]) -> Iterator[tuple[str, s
                 problems.append(
                     Problem(f"{SIGNED}/{issuer}/{name}", 0, "FIL001", "this does not belong here", "delete it")
                 )
+
+
+def _check_since(root: Path, problems: list[Problem]) -> None:
+    """The file that says since when the repository remembers, if it is there: just these bytes."""
+    known = len(problems)
+    raw = read_regular_file(root, SINCE, problems, max_bytes=MAX_DOCUMENT_BYTES)
+    if raw != SINCE_BYTES and len(problems) == known:
+        write = "printf '" + SINCE_BYTES.decode("ascii").replace("\n", "\\n") + f"' > {SINCE}"
+        problems.append(Problem(SINCE, 0, "LED016", "this file is not what it is in every repository", write))
 
 
 def _each_once(awards: list[StoredAward | ErasedAward], problems: list[Problem]) -> Iterator[StoredAward | ErasedAward]:

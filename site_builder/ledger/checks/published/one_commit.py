@@ -5,30 +5,34 @@ Only what the rules without git cannot see is said here: they know what lies her
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from site_builder.credentials.securing.data_integrity import without_proof
 from site_builder.encoding import EncodingError, parse_json
 from site_builder.errors import Problem
+from site_builder.ledger.checks.published.differences import (
+    KEY_FIX,
+    NEVER_DELETED,
+    STAYS,
+    differences,
+    key_differences,
+    keys_in,
+)
 from site_builder.ledger.history.git_tree import GitTree, is_merged
-from site_builder.ledger.store.award_json import SIGNED, ErasedAward, StoredAward, Version, read_award
+from site_builder.ledger.store.award_json import SIGNED, StoredAward, read_award
 from site_builder.ledger.store.checked_repository import CheckedRepository
+from site_builder.ledger.store.since import SINCE
 from site_builder.records.formats.regular_files import read_regular_file
 from site_builder.records.formats.yaml_events import YamlRefused, parse_yaml
 from site_builder.records.load.award_files import read_record
-from site_builder.records.models.keys import KeyRecord, KeysFile
 
-__all__ = ["WorkTree", "check_published", "differences"]
+__all__ = ["WorkTree", "check_published", "unsaid"]
 
 _CODE = "LED011"
 _MAX_BYTES = 16 * 1_048_576
-_KEY_STATES = ("active", "retired", "compromised")
-_VERSION_STATES = ("active", "superseded", "revoked")
 
 
 def check_published(checked: CheckedRepository, published: GitTree) -> list[Problem]:
@@ -36,9 +40,6 @@ def check_published(checked: CheckedRepository, published: GitTree) -> list[Prob
 
     checked: with the problems of all other rules."""
     here = WorkTree(checked.repository.root, published)
-    said = {problem.file for problem in checked.problems if problem.code in _SAYS_ALL}
-    # What is said of a list of keys is said of one key.
-    said -= {listed.file for listed in checked.repository.key_files}
     found = [
         *_check_awards(here),
         *_check_signers(here, checked),
@@ -46,12 +47,21 @@ def check_published(checked: CheckedRepository, published: GitTree) -> list[Prob
         *_check_keys(here, checked),
         *_check_identifiers(here, checked),
         *_check_files(here),
+        *_check_since(here),
     ]
-    return [problem for problem in found if not _is_said(problem, said)]
+    return unsaid(found, checked)
 
 
 # Codes of problems that speak for the whole file or folder that they name, and for all below it.
 _SAYS_ALL = {"FIL002", "FIL003", "LED001", "LED004", "LED008", "LED012"}
+
+
+def unsaid(found: Iterable[Problem], checked: CheckedRepository) -> list[Problem]:
+    """Those of the problems that no other rule has said already."""
+    said = {problem.file for problem in checked.problems if problem.code in _SAYS_ALL}
+    # What is said of a list of keys is said of one key.
+    said -= {listed.file for listed in checked.repository.key_files}
+    return [problem for problem in found if not _is_said(problem, said)]
 
 
 def _is_said(problem: Problem, said: set[str]) -> bool:
@@ -113,7 +123,7 @@ def _check_awards(here: WorkTree) -> Iterator[Problem]:
     for path, there, raw in here.differing(paths):
         folder = path.removesuffix("/award.json")
         if raw is None:
-            yield here.problem(path, "this award is gone", _NEVER_DELETED, path=folder)
+            yield here.problem(path, "this award is gone", NEVER_DELETED, path=folder)
             continue
         _, issuer, name = folder.rsplit("/", 2)
         try:
@@ -126,42 +136,8 @@ def _check_awards(here: WorkTree) -> Iterator[Problem]:
             new = read_award(raw, issuer=issuer, name=name)
         except ValueError:
             continue  # reported already: it cannot be read
-        for what, fix in differences(old, new, here=here):
-            yield here.problem(path, what, fix, path=folder)
-
-
-_NEVER_DELETED = "what was issued is never deleted: 'laurels revoke' withdraws it, 'laurels erase' takes away what is kept of a person"
-_CORRECT = "to correct what was issued, write a record of change: 'laurels correct'"
-_FINAL = "what was withdrawn stays so; a new award needs a row of its own"
-
-
-def differences(
-    old: StoredAward | ErasedAward, new: StoredAward | ErasedAward, *, here: WorkTree
-) -> Iterator[tuple[str, str]]:
-    """(what, fix) of each thing in which new is not old, or old with something added that may be."""
-    if isinstance(old, ErasedAward) or isinstance(new, ErasedAward):
-        yield from _erased_differences(old, new)
-        return
-    if (old.identity, old.badge, old.renews) != (new.identity, new.badge, new.renews):
-        yield "this award is of another row, achievement or renewal than it was", _CORRECT
-    if len(new.versions) == len(old.versions) and new.awarded != old.awarded:
-        yield "the day of this award is another one", _CORRECT
-    if len(new.versions) < len(old.versions):
-        yield f"version {len(old.versions)} of this award is gone", _CORRECT
-    for number, (before, after) in enumerate(zip(old.versions, new.versions, strict=False), 1):
-        yield from _version_differences(number, before, after, folder=old.folder, here=here)
-
-
-def _erased_differences(old: StoredAward | ErasedAward, new: StoredAward | ErasedAward) -> Iterator[tuple[str, str]]:
-    if isinstance(old, ErasedAward) and isinstance(new, StoredAward):
-        yield "this award was erased and is back", "an erasure is final"
-    entries_before, entries_after = ([(v.list, v.index) for v in award.versions] for award in (old, new))
-    if entries_before != entries_after[: len(entries_before)]:
-        yield "an erased award has other places in the status lists than it had", "its places are never used again"
-    if old.badge != new.badge:
-        yield "an erased award is of another achievement than it was", "an erasure is final"
-    if isinstance(old, ErasedAward) and old.awarded != new.awarded:
-        yield "the day of an erased award is another one", "an erasure is final"
+        for found in differences(old, new, is_same_statement=here.is_same_statement):
+            yield here.problem(path, found.what, found.fix, path=folder)
 
 
 def _check_erasures(here: WorkTree, checked: CheckedRepository) -> Iterator[Problem]:
@@ -178,34 +154,13 @@ def _check_erasures(here: WorkTree, checked: CheckedRepository) -> Iterator[Prob
                 yield Problem(new.file, new.line_of(("date",)), _CODE, what, fix)
 
 
-def _version_differences(
-    number: int, old: Version, new: Version, *, folder: str, here: WorkTree
-) -> Iterator[tuple[str, str]]:
-    if (old.list, old.index) != (new.list, new.index):
-        yield f"version {number} of this award has another place in its status list", _CORRECT
-    if (old.row, old.salt, old.issued) != (new.row, new.salt, new.issued):
-        yield f"version {number} of this award was made from something else", _CORRECT
-    if _VERSION_STATES.index(new.state) < _VERSION_STATES.index(old.state):
-        yield f"version {number} of this award was {old.state} and is {new.state} again", _FINAL
-    elif old.change is not None and old.change != new.change:
-        yield f"version {number} of this award was {old.state} by another record", _FINAL
-    if old.withheld and not new.withheld:
-        yield f"the file of version {number} was withdrawn and is back", "what was withheld stays so"
-    elif old.sha256 != new.sha256 and not new.withheld:
-        is_signed_anew = (new.resigned or "") > (old.resigned or "")
-        if not is_signed_anew or not here.is_same_statement(f"{folder}/{new.file}"):
-            yield f"the signed file of version {number} is another one", _CORRECT
-    elif (old.key, old.resigned) != (new.key, new.resigned):
-        yield f"version {number} of this award is said to be signed with another key or at another time", _CORRECT
-
-
 def _check_signers(here: WorkTree, checked: CheckedRepository) -> Iterator[Problem]:
     """What is new here, and signed with a key that was published as compromised: anybody may have made it."""
     paths = {f"issuers/{slug}/keys.yml": slug for slug in checked.repository.issuers}
     lost = {
         (paths[path], key.id)
         for path, raw in here.published.read(paths).items()
-        for key in _keys_in(raw, path)
+        for key in keys_in(raw, path)
         if key.state == "compromised"
     }
     for award in checked.ledger.awards.values() if lost else ():
@@ -249,35 +204,14 @@ def _check_keys(here: WorkTree, checked: CheckedRepository) -> Iterator[Problem]
         if path not in lists:
             continue  # reported already: it cannot be read
         keys = {key.id: (index, key) for index, key in enumerate(lists[path].keys)}
-        for old in _keys_in(there, path):
+        for old in keys_in(there, path):
             index, new = keys.get(old.id, (0, None))
             if new is None and (path, old.id) in said:
                 continue
             line = lists[path].lines.find(("keys", index)) if new else 1
-            for what in _key_differences(old, new):
-                fix = f"{here.restore(path)}, and add to it what is new. {_KEY_FIX}"
+            for what in key_differences(old, new):
+                fix = f"{here.restore(path)}, and add to it what is new. {KEY_FIX}"
                 yield Problem(path, line, _CODE, f"{what} (published in {here.published.ref})", fix)
-
-
-_KEY_FIX = "A key is replaced by 'laurels keys rotate', and its state set by 'laurels keys retire' or 'laurels keys compromised'"
-
-
-def _keys_in(raw: bytes, path: str) -> tuple[KeyRecord, ...]:
-    """The keys of a keys.yml; none when it cannot be read, which only a commit that was not sound can bring about."""
-    try:
-        return KeysFile(**parse_yaml(raw, file=path).value).keys
-    except (YamlRefused, ValidationError, TypeError):
-        return ()
-
-
-def _key_differences(old: KeyRecord, new: KeyRecord | None) -> Iterator[str]:
-    if new is None:
-        yield f"{old.id} is gone from the list of keys"
-        return
-    if new.publicKeyMultibase != old.publicKeyMultibase:
-        yield f"{old.id} is another key than it was"
-    if _KEY_STATES.index(new.state) < _KEY_STATES.index(old.state):
-        yield f"{old.id} was {old.state} and is {new.state} again"
 
 
 def _check_identifiers(here: WorkTree, checked: CheckedRepository) -> Iterator[Problem]:
@@ -301,6 +235,17 @@ def _check_identifiers(here: WorkTree, checked: CheckedRepository) -> Iterator[P
 # --- other files ------------------------------------------------------------------------------------------------------
 
 
+def _check_since(here: WorkTree) -> Iterator[Problem]:
+    """The file that says since when a repository remembers: with the first signature it is too late for it."""
+    is_there, is_here = SINCE in here.published.blobs, here.raw(SINCE) is not None
+    has_signed = any(path.startswith(f"{SIGNED}/") and path.endswith("/award.json") for path in here.published.blobs)
+    if is_here and has_signed and not is_there:
+        what = f"this file makes the repository forget what {here.published.ref} published and what came before"
+        yield Problem(SINCE, 0, "LED016", what, "delete it: it belongs in the first commit of a repository")
+    if is_there and not is_here:
+        yield Problem(SINCE, 0, "LED016", f"this file is gone (it is in {here.published.ref})", here.restore(SINCE))
+
+
 def _check_files(here: WorkTree) -> Iterator[Problem]:
     """Status lists, which are written anew when somebody is revoked, and pictures, which never change: a signature names them."""
     for path in here.published.blobs:
@@ -309,12 +254,11 @@ def _check_files(here: WorkTree) -> Iterator[Problem]:
             continue
         raw = here.raw(path)
         if raw is None:
-            yield here.problem(path, f"this {kept} is gone", _STAYS)
+            yield here.problem(path, f"this {kept} is gone", STAYS)
         elif kept == "picture" and not here.published.holds(path, raw):
-            yield here.problem(path, "this picture is another one", _STAYS)
+            yield here.problem(path, "this picture is another one", STAYS)
 
 
-_STAYS = "what was published under an address stays there"
 _KEPT = {
     ("issuers", "status"): "status list",
     ("issuers", "rendered"): "picture",
