@@ -22,11 +22,13 @@ from site_builder.credentials.status.bitstring import (
     decode_list,
     encode_list,
     is_set,
+    own_bits,
     parse_index,
     read_entry,
     read_list,
     set_bits,
 )
+from site_builder.encoding import format_base64url
 from tests.vector_files import VECTORS, read_json_vector
 
 Json = dict[str, Any]
@@ -293,6 +295,13 @@ def test_list_credential_is_exactly_what_the_recommendation_asks_for() -> None:
 
 def with_subject(**values: Any) -> Json:
     return LIST | {"credentialSubject": LIST["credentialSubject"] | values}
+
+
+def test_list_of_another_length_than_this_program_writes_is_not_counted() -> None:
+    long = "u" + format_base64url(zlib.compress(b"\xff" * (LIST_LENGTH // 8 + 1), wbits=31))
+    with pytest.raises(StatusError, match="another length"):
+        own_bits(with_subject(encodedList=long), url=URL)
+    assert own_bits(LIST, url=URL) == {7}
 
 
 def test_list_for_several_purposes_is_read() -> None:

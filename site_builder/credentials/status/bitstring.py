@@ -23,6 +23,7 @@ __all__ = [
     "is_set",
     "issued_at",
     "list_id_of",
+    "own_bits",
     "parse_index",
     "read_entry",
     "read_list",
@@ -87,6 +88,16 @@ def set_bits(bits: bytes) -> set[int]:
         for offset in range(8)
         if bits[match.start()] & 0x80 >> offset
     }
+
+
+def own_bits(document: Any, *, url: str) -> frozenset[int]:
+    """All indexes that are set in a list at url, of the length that this program writes.
+
+    Raises StatusError for any other: a few thousand letters can stand for 33 million set bits."""
+    bits = read_list(document, url=url)
+    if len(bits) * 8 != LIST_LENGTH:
+        raise StatusError("the status list has another length than this program writes")
+    return frozenset(set_bits(bits))
 
 
 def build_status_list(*, url: str, issuer: str, indexes: Iterable[int], issued: datetime) -> dict[str, Any]:

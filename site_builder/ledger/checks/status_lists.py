@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from site_builder.credentials.status.bitstring import LIST_LENGTH, StatusError, read_list, set_bits
+from site_builder.credentials.status.bitstring import StatusError, own_bits
 from site_builder.credentials.urls import signed_url
 from site_builder.encoding import EncodingError, parse_json
 from site_builder.errors import Problem
@@ -102,19 +102,15 @@ def check_lists(ledger: Ledger, repository: Repository, lists: Mapping[StatusLis
 
 
 def signed_list(raw: bytes, issuer: Issuer, number: int, base: str) -> SignedList | None:
-    """What a list says that a key of the issuer signed; None of any other list.
-
-    A stranger's list is not unpacked: a few thousand letters can stand for 33 million set bits."""
+    """What a list says that a key of the issuer signed; None of any other list. A stranger's is not unpacked."""
     url = signed_url(base, "status list", issuer=issuer.slug, number=str(number))
     did = issuer_did(issuer, base)
     try:
         document = parse_json(raw)
         signers = (key for key in issuer.keys if is_signed_by(document, f"{did}#{key.id}", key.publicKeyMultibase))
         key = next(signers, None)
-        bits = read_list(document, url=url) if key else b""
+        if key is None:
+            return None
+        return SignedList(raw, own_bits(document, url=url), is_accepted=key.state != "compromised")
     except (EncodingError, StatusError):
         return None
-    # No list of ours has another length, whoever has a key of the issuer.
-    if key is None or len(bits) * 8 != LIST_LENGTH:
-        return None
-    return SignedList(raw, frozenset(set_bits(bits)), is_accepted=key.state != "compromised")

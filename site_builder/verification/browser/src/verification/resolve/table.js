@@ -20,7 +20,8 @@ import { lookUpDidWeb } from "./did-web.js";
  * A kind of DID whose keys can be looked up.
  *
  * recognises: whether a DID is of this method. sourceOf: the address that its evidence comes from, "" when it needs none.
- * lookUp: publicKeyMultibase and controller of the key that a DID URL names, and the dateTimeStamp of its end if it has one; throws FetchError, DidError or EncodingError.
+ * lookUp: publicKeyMultibase and controller of the key that a DID URL names, and the dateTimeStamp of its end if it has one;
+ * throws FetchError, DidError or EncodingError.
  * @typedef {{recognises: (did: string) => boolean, sourceOf: (did: string) => string,
  *   lookUp: (method: string, fetch: Fetch) => Promise<[string, string, string | undefined]>}} DidMethod
  */
