@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,8 @@ from click.testing import CliRunner
 
 from site_builder.cli import main
 from site_builder.credentials.carriers.png import bake_png
+from site_builder.credentials.securing.data_integrity import add_proof_set
+from site_builder.credentials.status.bitstring import build_status_list
 from site_builder.encoding import format_json, parse_json
 from site_builder.errors import Progress
 from site_builder.ledger.checks.repository import check_repository
@@ -33,7 +36,7 @@ from site_builder.verification.evidence.source import FetchError
 from tests.drawn import write_drawn_repository
 from tests.life import issue_on, keys_file
 from tests.serving import served, write_certificate
-from tests.support import BASE
+from tests.support import BASE, fake_key
 from tests.test_attacks_network import HOST, network
 
 RECORDS = "content/records/school"
@@ -198,6 +201,32 @@ def test_a_key_that_only_the_site_has_is_newer(past: Past) -> None:
     )
 
 
+def test_a_stranger_s_file_names_no_more_than_a_few_keys_and_writes_no_sentence(past: Past) -> None:
+    document = parse_json(past.new[KEYS])
+    method = document["verificationMethod"][0]
+    names = [f"{document['id']}#all is well, {number}" for number in range(1000)]
+    document |= {"verificationMethod": [method | {"id": name} for name in names], "assertionMethod": names * 2}
+    what = compared(past, past.new | {KEYS: format_json(document)}).findings[0].difference.what
+    assert what.startswith("lists the key all?is?well") and "?0, " in what and len(what) < 300
+
+
+def forged_list(past: Past, *indexes: int, day: int) -> bytes:
+    """A list that somebody signed with the key that fell into wrong hands."""
+    did = parse_json(past.new[KEYS])["id"]
+    when = datetime(2026, 6, day, tzinfo=UTC)
+    document = build_status_list(url=BASE + LIST, issuer=did, indexes=indexes, issued=when)
+    method = f"{did}#key-2"
+    return format_json(add_proof_set(document, signing_key=fake_key("key-2"), verification_method=method, created=when))
+
+
+@pytest.mark.parametrize("day", [5, 3])
+def test_a_list_by_a_key_that_is_given_up_is_never_called_newer(past: Past, day: int) -> None:
+    bits = past.after.lists["school", 1].bits
+    finding = compared(past, past.new | {LIST: forged_list(past, *bits, 7, day=day)}).findings[0]
+    assert finding.kind == "other" and "signed with a key that is given up here" in finding.difference.what
+    assert kinds(compared(past, past.new | {LIST: forged_list(past, day=day)})) == {LIST: "older"}
+
+
 # -- neither -------------------------------------------------------------------------------------------------------------
 
 
@@ -321,6 +350,33 @@ def test_a_host_that_answers_everything_with_a_page_hides_nothing(past: Past) ->
     assert compared(past, files).is_same
     del files[LIST]
     assert kinds(compared(past, files)) == {LIST: "missing"}
+
+
+def leading_elsewhere(past: Past, files: Mapping[str, bytes], *, everywhere: bool) -> Comparison:
+    """The comparison with a host that sends whoever asks for an erased credential's image to another address."""
+
+    def ask(path: str) -> bytes:
+        if path not in files and (everywhere or path == past.path("erased", "badge.png")):
+            raise FetchError("the host answered 301", status=301)
+        return asking(files)(path)
+
+    return compare_site(past.after, ask)
+
+
+def test_where_nothing_should_be_nothing_leads_elsewhere(past: Past) -> None:
+    finding = leading_elsewhere(past, past.new, everywhere=False).findings[0]
+    assert finding.kind == "left" and finding.path == past.path("erased", "badge.png")
+    assert "leads to another address (status 301)" in finding.difference.what
+    # Some hosts lead everybody to the front page who asks for what is not there.
+    assert leading_elsewhere(past, past.new, everywhere=True).is_same
+
+
+def test_nobody_can_know_which_address_is_asked_for_what_is_not_there(past: Past) -> None:
+    image = past.path("erased", "badge.png")
+    left = {image: past.old[image], f"c/{'a' * 26}/nothing.json": past.old[image]}
+    with hosted(past.new | left) as (address, _):
+        done = verify(address, "--against", str(past.after.repository.root))
+    assert done.exit_code == 1 and f"{image} should not be there" in done.stdout
 
 
 @pytest.mark.parametrize(

@@ -141,15 +141,15 @@ def test_did_document_is_json_ld_of_which_nothing_is_dropped() -> None:
 
 
 def test_key_and_its_controller_are_found() -> None:
-    assert find_key(document(), f"{DID}#key-1") == (KEY, DID)
+    assert find_key(document(), f"{DID}#key-1") == (KEY, DID, "")
     embedded = document() | {"assertionMethod": [{"id": f"{DID}#key-1", "publicKeyMultibase": OTHER}]}
-    assert find_key(embedded, f"{DID}#key-1") == (KEY, DID)
+    assert find_key(embedded, f"{DID}#key-1") == (KEY, DID, "")
 
 
 def test_key_that_another_did_controls_comes_with_that_did() -> None:
     theirs = document()
     theirs["verificationMethod"][0]["controller"] = "did:web:elsewhere.example"
-    assert find_key(theirs, f"{DID}#key-1") == (KEY, "did:web:elsewhere.example")
+    assert find_key(theirs, f"{DID}#key-1") == (KEY, "did:web:elsewhere.example", "")
 
 
 def method(**values: Any) -> dict[str, Any]:
@@ -208,6 +208,6 @@ def test_key_in_the_fragment_proves_nothing_even_if_a_listed_key_has_it_as_its_n
     # The name says one key and the entry holds another: only the entry counts.
     named = document()
     named["verificationMethod"][0]["id"] = named["assertionMethod"][0] = f"{DID}#{OTHER}"
-    found, _ = find_key(named, f"{DID}#{OTHER}")
+    found, *_ = find_key(named, f"{DID}#{OTHER}")
     assert found == KEY
     assert isinstance(parse_public_key(found), Ed25519PublicKey)

@@ -14,7 +14,7 @@ from site_builder.credentials.carriers.png import bake_png
 from site_builder.credentials.carriers.svg import bake_svg
 from site_builder.errors import Error
 from site_builder.verification.decode.file import unbaked
-from site_builder.verification.evidence.address import credential_address
+from site_builder.verification.evidence.address import credential_address, is_html
 from tests import test_bake as python
 from tests.test_verifiers_agree import CREDENTIAL, Json, Node, as_base64, running_node
 from tests.vector_files import VECTORS
@@ -156,9 +156,35 @@ PAGES = [
     '<link rel="canonical" type="application/vc" href="x"><link rel="alternate" type="application/vc">',
     '<body><link rel="alternate" type="application/vc" href="x">',
     '<link rel="alternate" type="application/vc" href="https://other.example/c.json">',
+    '<BODY class="x"><link rel="alternate" type="application/vc" href="x">',
+    '<link rel="alternate" type="application/vc" href=""><link rel="alternate" type="application/vc" href="second">',
+    '<link\u00a0rel="alternate" type="application/vc" href="x">',
+    '<lin\u212a rel="alternate" type="application/vc" href="x">',
+    f'<link rel="alternate" type="application/vc" href="{"x" * 2000}">',
+    # Two that would take an hour where a part of a pattern can begin at every letter.
+    f"<link {'a' * 400_000}>",
+    f"<link {'a' * 1990}>" * 1000,
 ]
 
 
-@pytest.mark.parametrize("html", PAGES)
+@pytest.mark.parametrize("html", PAGES, ids=range(len(PAGES)))
 def test_both_find_the_credential_that_a_page_names(html: str, node: Node) -> None:
     assert node.ask({"html": html, "page": PAGE}) == {"ok": credential_address(html, page=PAGE)}
+
+
+@pytest.mark.parametrize(
+    ("begins", "expected"),
+    [
+        (b"<!doctype html>", True),
+        (b"\xef\xbb\xbf\n<!-- a --><!-- <html> -->\n<HTML lang=en>", True),
+        (b"<!-- <html>", False),
+        (b"<htmlx>", False),
+        (b"\xa0<html>", False),
+        # Each comment more doubled the time: these took longer than anybody waits.
+        (b"<!---->" * 500 + b"<p>", False),
+        (b"<!-- --> " * 400 + b"<html>", True),
+    ],
+    ids=range(7),
+)
+def test_both_know_a_page_by_its_beginning(begins: bytes, expected: bool, node: Node) -> None:
+    assert node.ask({"begins": as_base64(begins)}) == {"ok": expected} == {"ok": is_html(begins)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+import zlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from site_builder.authoring.new_records import new_badge
 from site_builder.credentials.identifiers.multikey import format_public_key
 from site_builder.credentials.securing.data_integrity import add_proof_set, hash_data, without_proof
 from site_builder.credentials.status.bitstring import build_status_list
-from site_builder.encoding import format_base58btc, format_json
+from site_builder.encoding import format_base58btc, format_base64url, format_json
 from site_builder.errors import Problem, UsageError
 from site_builder.ledger.checks.repository import check_repository
 from site_builder.ledger.store.award_json import StoredAward
@@ -433,9 +434,12 @@ def test_every_edit_of_what_the_credentials_repeat_stays_possible(tmp_path: Path
 # --- status lists -----------------------------------------------------------------------------------------------------
 
 
-def write_list(root: Path, indexes: set[int], *, key: str = "test issuer", number: int = 1) -> None:
+def write_list(root: Path, indexes: set[int], *, key: str = "test issuer", number: int = 1, encoded: str = "") -> None:
+    """encoded: encodedList, when it is not that of the indexes."""
     url = f"{BASE}issuers/school/status/{number}.json"
     document = build_status_list(url=url, issuer=DID, indexes=indexes, issued=NOW)
+    if encoded:
+        document["credentialSubject"]["encodedList"] = encoded
     signed = add_proof_set(document, signing_key=fake_key(key), verification_method=f"{DID}#key-1", created=NOW)
     (root / f"issuers/school/status/{number}.json").write_bytes(format_json(signed))
 
@@ -486,6 +490,16 @@ def test_list_that_a_stranger_signed_withdraws_nothing(tmp_path: Path) -> None:
     found = problems(root)
     assert [(p.file, p.code) for p in found] == [("issuers/school/status/1.json", "LED009")]
     assert "not the status list that the issuer signed" in found[0].what
+
+
+@pytest.mark.parametrize("key", ["forger", "test issuer"])
+def test_list_of_33_million_set_bits_is_refused_before_they_are_counted(tmp_path: Path, key: str) -> None:
+    """7 KB in a pull request, and 4 GB of memory for whoever checks it."""
+    root, _, _ = issued_repository(tmp_path)
+    deflate = zlib.compressobj(9, zlib.DEFLATED, 31)
+    packed = deflate.compress(b"\xff" * (4 * 1024 * 1024)) + deflate.flush()
+    write_list(root, set(), key=key, encoded="u" + format_base64url(packed))
+    assert [(p.file, p.code) for p in problems(root)] == [("issuers/school/status/1.json", "LED009")]
 
 
 def test_revocation_that_was_undone_in_award_json_and_records_alike_is_found(tmp_path: Path) -> None:

@@ -22,11 +22,13 @@ from site_builder.credentials.status.bitstring import (
     decode_list,
     encode_list,
     is_set,
+    own_bits,
     parse_index,
     read_entry,
     read_list,
     set_bits,
 )
+from site_builder.encoding import format_base64url
 from tests.vector_files import VECTORS, read_json_vector
 
 Json = dict[str, Any]
@@ -295,6 +297,18 @@ def with_subject(**values: Any) -> Json:
     return LIST | {"credentialSubject": LIST["credentialSubject"] | values}
 
 
+def test_list_of_another_length_than_this_program_writes_is_not_counted() -> None:
+    long = "u" + format_base64url(zlib.compress(b"\xff" * (LIST_LENGTH // 8 + 1), wbits=31))
+    with pytest.raises(StatusError, match="another length"):
+        own_bits(with_subject(encodedList=long), url=URL)
+    assert own_bits(LIST, url=URL) == {7}
+
+
+def test_list_for_several_purposes_is_read() -> None:
+    """Bitstring Status List 1.0, 2.2: statusPurpose is one or more strings."""
+    assert read_list(with_subject(statusPurpose=["suspension", "revocation"]), url=URL) == read_list(LIST, url=URL)
+
+
 @pytest.mark.parametrize(
     ("document", "reason"),
     [
@@ -306,7 +320,7 @@ def with_subject(**values: Any) -> Json:
         (LIST | {"credentialSubject": [LIST["credentialSubject"]]}, "not a status list"),
         (with_subject(type="StatusList2021"), "not for revocation"),
         (with_subject(statusPurpose="suspension"), "not for revocation"),
-        (with_subject(statusPurpose=["revocation"]), "not for revocation"),
+        (with_subject(statusPurpose=["suspension", ["revocation"]]), "not for revocation"),
         (with_subject(encodedList=None), "no encodedList"),
         (with_subject(encodedList=5), "no encodedList"),
         (with_subject(encodedList="uAAAA"), "cannot be unpacked"),

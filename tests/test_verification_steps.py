@@ -163,7 +163,7 @@ def test_the_browser_asks_a_new_form_as_python_does(
 
 
 def test_a_key_is_found_with_its_controller_and_the_place_of_the_evidence() -> None:
-    key = resolve(f"{DID}#key-1", fetch=fetch)
+    key = resolve(f"{DID}#key-1", fetch=fetch, now=NOW)
     assert isinstance(key, ResolvedKey)
     assert (key.public_key, key.controller, key.did) == (KEY.public_key(), DID, DID)
     words = {"key": "key-1", "domain": "harbour.example.org"}
@@ -171,16 +171,18 @@ def test_a_key_is_found_with_its_controller_and_the_place_of_the_evidence() -> N
 
 
 def test_a_did_that_no_row_recognises_is_not_looked_up() -> None:
-    assert resolve("did:key:z6Mk#z6Mk", fetch=fetch) == Finding("could_not_check", "not_did", {"did": "did:key:z6Mk"})
+    assert resolve("did:key:z6Mk#z6Mk", fetch=fetch, now=NOW) == Finding(
+        "could_not_check", "not_did", {"did": "did:key:z6Mk"}
+    )
 
 
 def test_a_key_document_out_of_reach_says_nothing_against_the_key() -> None:
-    found = resolve("did:web:elsewhere.example#key-1", fetch=fetch)
+    found = resolve("did:web:elsewhere.example#key-1", fetch=fetch, now=NOW)
     assert isinstance(found, Finding) and (found.result, found.reason) == ("could_not_check", "unreachable")
 
 
 def test_a_key_that_is_not_listed_is_refused() -> None:
-    found = resolve(f"{DID}#key-9", fetch=fetch)
+    found = resolve(f"{DID}#key-9", fetch=fetch, now=NOW)
     assert isinstance(found, Finding) and found.values == {"reason": f"{DID} lists no key #key-9"}
 
 
@@ -192,7 +194,7 @@ def test_a_new_did_method_is_one_row_even_when_it_needs_no_evidence(monkeypatch:
     row = DidMethod(lambda did: did.startswith("did:key:"), lambda _did: "", look_up)
     monkeypatch.setattr(methods, "DID_METHODS", (*methods.DID_METHODS, row))
     multibase = did_document()["verificationMethod"][1]["publicKeyMultibase"]
-    key = resolve(f"did:key:{multibase}#{multibase}", fetch=fetch)
+    key = resolve(f"did:key:{multibase}#{multibase}", fetch=fetch, now=NOW)
     assert isinstance(key, ResolvedKey) and key.controller == f"did:key:{multibase}"
 
 

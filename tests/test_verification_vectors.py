@@ -110,6 +110,7 @@ UNREAD = {
     "a status list whose proof has ended": "it was valid until 31 May 2026 only",
     "a status for another purpose": "this credential's status is of a kind that is not checked here",
     "a status of the kind revocation StatusList2021Entry": "this credential's status is of a kind that is not checked here",
+    "status list with other contexts": "it uses vocabularies (JSON-LD contexts) that are not known here",
     "a status of two bits": "this credential's status entry is not complete, or has more than one bit",
     "a place that is a number": "this credential's place in its status list is not a number",
     "one status that is good, and one for suspension": "this credential's status is of a kind that is not checked here",

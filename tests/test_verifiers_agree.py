@@ -645,6 +645,12 @@ SOUND: dict[str, Change] = {
         lambda document: document.update(extra=[1e-7, 5e-324, -0.0, 1e21, 123456789012345680000.0])
     ),
     "a list of 4 MB": encoded_list(packed(bytes(4 * 1024 * 1024))),
+    "a list for several purposes": list_with(
+        lambda document: document["credentialSubject"].update(statusPurpose=["suspension", "revocation"])
+    ),
+    "a key that ends in the next second": did_with(
+        lambda document: document["verificationMethod"][1].update(expires="2026-06-01T14:00:01+02:00")
+    ),
     "assertionMethod as an object": did_with(
         lambda document: document.update(assertionMethod=[{"id": f"{DID}#key-1"}])
     ),
@@ -830,6 +836,13 @@ UNSOUND: dict[str, Change] = {
     "key of no controller": did_with(lambda document: document["verificationMethod"][1].pop("controller")),
     "key of another type": did_with(lambda document: document["verificationMethod"][1].update(type="JsonWebKey")),
     "key revoked": did_with(lambda document: document["verificationMethod"][1].update(revoked="2026-01-01T00:00:00Z")),
+    "key that has ended this second": did_with(
+        lambda document: document["verificationMethod"][1].update(expires="2026-06-01T12:00:00Z")
+    ),
+    "key with an end that is none": did_with(
+        lambda document: document["verificationMethod"][1].update(expires="2099-01-01")
+    ),
+    "key with an end that is null": did_with(lambda document: document["verificationMethod"][1].update(expires=None)),
     "another key": did_key(format_public_key(OTHER_KEY.public_key())),
     "a key of order one": did_key(key_text(bytes([1]) + bytes(31))),
     "a key of order two": did_key(key_text(bytes.fromhex("ec" + "ff" * 30 + "7f"))),
@@ -870,6 +883,9 @@ UNSOUND: dict[str, Change] = {
     "status list of another type": list_with(lambda document: document.update(type=["VerifiableCredential"])),
     "status list for another purpose": list_with(
         lambda document: document["credentialSubject"].update(statusPurpose="suspension")
+    ),
+    "status list for the purposes of others": list_with(
+        lambda document: document["credentialSubject"].update(statusPurpose=["suspension", ["revocation"]])
     ),
     "status list with other contexts": list_with(lambda document: document.update({"@context": UNSIGNED["@context"]})),
     "status list without bits": list_with(lambda document: document["credentialSubject"].pop("encodedList")),

@@ -156,6 +156,13 @@ def test_no_good_word_for(name: str, web: Web) -> None:
     assert report.verdict == verdict and words in report.headline
 
 
+@pytest.mark.parametrize("more", [b"<b>" * 300_000, b"<br>x" * 900_000], ids=["never closed", "long"])
+def test_a_page_that_would_be_read_for_days_is_not_vouched_for(more: bytes, web: Web, page: str) -> None:
+    web.more[page] = web.fetch(page).replace(b"</main>", more + b"</main>")
+    report = web.verify(page)
+    assert report.verdict in ("fails", "unknown") and report.check("page").result != "passed"
+
+
 def test_an_address_that_leads_elsewhere_is_not_followed_and_says_so() -> None:
     def fetch(url: str) -> bytes:
         raise FetchError("badges.laurels.example answered 301")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import os
 import shutil
 from collections import Counter
 from collections.abc import Callable
@@ -104,9 +105,10 @@ def withhold(holder: Path) -> None:
 
 
 def erase(holder: Path) -> None:
-    """Everything of the award goes but the page, the list and the stubs."""
+    """Everything of the award goes but a page that states nothing, the list and the stubs."""
     for name in ("rosette.svg", "qr.svg"):
         (holder / name).unlink()
+    (holder / "index.html").write_text("<!doctype html><html><body><p>Withdrawn.</p></body></html>", "utf-8")
     write_versions(holder, None, (1, True), (2, True))
     stub(holder, "credential.json")
     stub(holder, "credential-2.json")
@@ -140,6 +142,31 @@ def test_the_summary_counts_what_was_superseded(site: Path) -> None:
     summary = summarize_site(site, reports, now=LATER)
     assert summary.verdicts == Counter({"holds": 2, "superseded": 1})
     assert "3 credentials: 2 hold, 0 revoked, 0 expired, 0 not yet valid, 1 superseded as of" in summary.line(seconds=1)
+
+
+def put_back(holder: Path) -> None:
+    (holder / "page").replace(holder / "index.html")
+
+
+def in_place_of(name: str, put: Callable[[Path], object]) -> Callable[[Path], object]:
+    """put: takes the path of a file that is no longer there."""
+
+    def apply(holder: Path) -> None:
+        (holder / name).unlink(missing_ok=True)
+        put(holder / name)
+
+    return apply
+
+
+def leading_to(target: str) -> Callable[[Path], object]:
+    return lambda path: path.symlink_to(target)
+
+
+NO_FILE = "This is not a file of the site: it is a folder, a device, too long, or a link that leads out of the site."
+IMAGES_FAIL = {
+    "credential.json": "superseded",
+    "credential-2.json": "Do not rely on this: the check of the images failed.",
+}
 
 
 def in_turn(*changes: Callable[[Path], object]) -> Callable[[Path], object]:
@@ -182,6 +209,41 @@ CHANGES: dict[str, tuple[Callable[[Path], object], dict[str, str]]] = {
     "an erased award whose file is there": (
         in_turn(erase, lambda holder: shutil.copy(holder / "index.html", holder / "credential.json")),
         {"credential.json": "This version was withdrawn, and still its file is here."},
+    ),
+    "an erased award whose page is there": (
+        in_turn(lambda holder: holder.joinpath("index.html").rename(holder / "page"), erase, put_back),
+        {"index.html": "This credential was erased, and still its page states it."},
+    ),
+    # What a stranger's folder may hold: none of it ends the command, or keeps it waiting for ever.
+    **{
+        f"one more version that is {kind}": (
+            in_place_of("credential-7.json", put),
+            {"credential.json": "superseded", "credential-2.json": "holds", "credential-7.json": NO_FILE},
+        )
+        for kind, put in {
+            "a folder": lambda path: path.mkdir(),
+            "a pipe": lambda path: os.mkfifo(path),
+            "a link to nowhere": leading_to("nowhere"),
+            "a link to the outside": leading_to("/etc/hostname"),
+        }.items()
+    },
+    "a current version that is a pipe": (
+        in_place_of("credential-2.json", os.mkfifo),
+        {
+            "credential.json": "revoked",
+            "credential-2.json": "There is a page here, but not the signed file that it speaks of.",
+        },
+    ),
+    "an image that is a pipe": (in_place_of("badge.png", os.mkfifo), IMAGES_FAIL),
+    "an image that is a link to nowhere": (in_place_of("badge.svg", leading_to("nowhere")), IMAGES_FAIL),
+    "a rosette that is a folder": (in_place_of("rosette.svg", lambda path: path.mkdir()), IMAGES_FAIL),
+    "a list of versions that is a link to the outside": (
+        in_place_of("versions.json", leading_to("/etc/hostname")),
+        {
+            "versions.json": "This file cannot be read; by it every holder finds the current version.",
+            "credential.json": "Do not rely on this: the check of the images failed.",
+            "credential-2.json": "holds",
+        },
     ),
     "a list of versions that cannot be read": (
         lambda holder: (holder / "versions.json").write_text('{"current": 2, "versions": []}'),

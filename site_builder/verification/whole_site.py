@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, replace
@@ -17,7 +18,7 @@ from site_builder.credentials.urls import credential_file
 from site_builder.encoding import EncodingError, parse_json
 from site_builder.errors import Progress, no_progress
 from site_builder.verification.evidence.site_folder import SiteFolder
-from site_builder.verification.evidence.source import Fetch
+from site_builder.verification.evidence.source import Fetch, FetchError
 from site_builder.verification.file import verify_from
 from site_builder.verification.page.reader import StatementPage, read_page
 from site_builder.verification.report import Check, Report, sentence
@@ -28,6 +29,7 @@ __all__ = ["SiteSummary", "summarize_site", "verify_site"]
 
 _MISSING = "There is a page here, but not the signed file that it speaks of."
 _MISSING_OLDER = "This file is missing; versions.json names it, and somebody may know its address."
+_NO_FILE = "This is not a file of the site: it is a folder, a device, too long, or a link that leads out of the site."
 # The path of a file below the site's root, and the report on it.
 _PathReport = tuple[str, Report]
 
@@ -54,25 +56,33 @@ def verify_site(
 
 def _verify_folder(site: SiteFolder, folder: Path, verify: Callable[..., Report]) -> Iterator[_PathReport]:
     """One folder below c/: every version that its list names, and every other file that could be taken for one."""
-    versions, complaint = _versions_of(folder)
+    path = f"{folder.relative_to(site.folder).as_posix()}/"
+    versions, complaint = _versions_of(site, path)
     if complaint:
-        yield _failing(site, folder / "versions.json", complaint)
+        yield _failing(path + "versions.json", complaint)
+    missing = {}
     for number in range(1, versions.count + 1):
-        if not (file := folder / credential_file(number)).is_file():
-            yield _failing(site, file, _MISSING if number == versions.current else _MISSING_OLDER)
+        if not (folder / credential_file(number)).is_file():
+            missing[credential_file(number)] = _MISSING if number == versions.current else _MISSING_OLDER
+    yield from (_failing(path + name, text) for name, text in missing.items())
     gone = {credential_file(number) for number in versions.withheld}
     current = credential_file(versions.current) if versions.current else ""
-    for file in sorted(folder.glob("credential*.json")):
-        if file.name not in gone:
-            yield _verify_version(site, file, verify, is_current=file.name == current)
-        elif not _is_stub(file):
-            yield _failing(site, file, "This version was withdrawn, and still its file is here.")
+    for name in sorted({file.name for file in folder.glob("credential*.json")} - missing.keys()):
+        if name not in gone:
+            yield _verify_version(site, path, name, verify, is_current=name == current)
+        elif not _is_stub(site, path + name):
+            yield _failing(path + name, "This version was withdrawn, and still its file is here.")
     if not versions.current:
-        yield from (
-            _failing(site, folder / name, "This credential was erased, and still its image is here.")
-            for name in (*_badge_images(), "rosette.svg")
-            if (folder / name).exists()
-        )
+        yield from _left_of_erased(site, path)
+
+
+def _left_of_erased(site: SiteFolder, path: str) -> Iterator[_PathReport]:
+    """What an erasure should have taken away."""
+    if _page_of(site, path, "").claims:
+        yield _failing(f"{path}index.html", "This credential was erased, and still its page states it.")
+    for name in (*_badge_images(), "rosette.svg"):
+        if os.path.lexists(site.folder / path / name):
+            yield _failing(path + name, "This credential was erased, and still its image is here.")
 
 
 def _badge_images() -> list[str]:
@@ -80,35 +90,42 @@ def _badge_images() -> list[str]:
     return [f"badge.{carrier.suffix}" for carrier in CARRIERS]
 
 
-def _versions_of(folder: Path) -> tuple[Versions, str]:
+def _versions_of(site: SiteFolder, path: str) -> tuple[Versions, str]:
     """What versions.json says, and what is wrong with it; without one, a single version is looked for."""
     alone = Versions(1, 1, frozenset())
     try:
-        return parse_versions((folder / "versions.json").read_bytes()), ""
-    except OSError:
-        return alone, "This file is missing; by it every holder finds the current version."
+        return parse_versions(site.ask(f"{path}versions.json")), ""
+    except FetchError as error:
+        why = "is missing" if error.status == 404 else "cannot be read"
+        return alone, f"This file {why}; by it every holder finds the current version."
     except (EncodingError, VersionsError) as error:
         return alone, f"By this file every holder finds the current version, but {error}."
 
 
-def _failing(site: SiteFolder, file: Path, text: str) -> _PathReport:
-    return file.relative_to(site.folder).as_posix(), Report("fails", text, ())
+def _failing(path: str, text: str) -> _PathReport:
+    return path, Report("fails", text, ())
 
 
-def _verify_version(site: SiteFolder, file: Path, verify: Callable[..., Report], *, is_current: bool) -> _PathReport:
-    path, raw = file.relative_to(site.folder).as_posix(), file.read_bytes()
+def _verify_version(
+    site: SiteFolder, folder: str, name: str, verify: Callable[..., Report], *, is_current: bool
+) -> _PathReport:
+    path = folder + name
+    try:
+        raw = site.ask(path)
+    except FetchError:
+        return _failing(path, _NO_FILE)
     if not is_current:
         return path, verify(raw)
-    page = _page_of(file.parent, path)
+    page = _page_of(site, folder, path)
     report = verify(raw, page=page)
-    return path, _with_images(report, file.parent, raw, page=page, rosette=_rosette_of(site, raw))
+    return path, _with_images(report, site, folder, raw, page=page)
 
 
-def _is_stub(file: Path) -> bool:
+def _is_stub(site: SiteFolder, path: str) -> bool:
     """Whether a file says that it was withdrawn, and nothing of what was signed."""
     try:
-        document = parse_json(file.read_bytes())
-    except EncodingError:
+        document = parse_json(site.ask(path))
+    except (EncodingError, FetchError):
         return False
     return isinstance(document, dict) and document.get("withheld") is True and set(document) <= _STUB
 
@@ -117,20 +134,18 @@ def _is_stub(file: Path) -> bool:
 _STUB = {"withheld", "page", "note"}
 
 
-def _page_of(folder: Path, address: str) -> StatementPage:
+def _page_of(site: SiteFolder, folder: str, address: str) -> StatementPage:
     """What the page says; a page that is missing says nothing, which differs from what was signed."""
     try:
-        return read_page((folder / "index.html").read_text("utf-8"), address=address)
-    except (OSError, UnicodeDecodeError):
+        return read_page(site.ask(f"{folder}index.html").decode("utf-8"), address=address)
+    except (FetchError, UnicodeDecodeError):
         return StatementPage(address=address)
 
 
-def _with_images(report: Report, folder: Path, raw: bytes, *, page: StatementPage, rosette: bytes) -> Report:
-    """The report with one more check: the images beside a credential carry this very credential, and its rosette is its own.
-
-    rosette: the drawing that belongs to it."""
+def _with_images(report: Report, site: SiteFolder, folder: str, raw: bytes, *, page: StatementPage) -> Report:
+    """The report with one more check: the images beside a credential carry this very credential, and its rosette is its own."""
     at = report.checks[0].at
-    reason, file = _wrong_image(folder, raw, page=page, drawing=rosette)
+    reason, file = _wrong_image(site, folder, raw, page=page)
     if reason:
         check = Check("images", "failed", reason, sentence("images", reason), file, at)
         headline = sentence("headline", "fails", check=sentence("check", "images"))
@@ -140,19 +155,24 @@ def _with_images(report: Report, folder: Path, raw: bytes, *, page: StatementPag
     )
 
 
-def _wrong_image(folder: Path, raw: bytes, *, page: StatementPage, drawing: bytes) -> tuple[str, str]:
+def _wrong_image(site: SiteFolder, folder: str, raw: bytes, *, page: StatementPage) -> tuple[str, str]:
     """Why an image is another than belongs here, and its file; two empty texts when all are right."""
-    for file in (folder / name for name in _badge_images()):
+    for name in _badge_images():
         try:
-            same = not file.exists() or unbake(file.read_bytes()) == raw
+            same = unbake(site.ask(folder + name)) == raw
+        except FetchError:
+            # No image is fine, and a link that leads nowhere is something else.
+            same = not os.path.lexists(site.folder / folder / name)
         except BakeError:
             same = False
         if not same:
-            return "failed", file.name
-    rosette = folder / "rosette.svg"
-    # A page that says "withdrawn" shows none.
-    is_right = rosette.read_bytes() == drawing if rosette.is_file() else page.is_tombstone
-    return ("", "") if is_right else ("rosette", rosette.name)
+            return "failed", name
+    try:
+        is_right = site.ask(f"{folder}rosette.svg") == _rosette_of(site, raw)
+    except FetchError:
+        # A page that says "withdrawn" shows none.
+        is_right = page.is_tombstone
+    return ("", "") if is_right else ("rosette", "rosette.svg")
 
 
 def _rosette_of(site: SiteFolder, raw: bytes) -> bytes:

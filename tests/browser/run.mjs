@@ -4,6 +4,7 @@
  * {"raw", "responses", "now", "page", "suites"?}: the report (raw and responses in base64); an address that is not among
  * the responses cannot be reached. {"json"}: {"ok"}, its canonical form or null. {"key"}: {"ok"}, "" or why it is refused.
  * {"file"} in base64: {"ok", "reason"}, the credential in it. {"html", "page"}: {"ok"}, where the page's credential lies.
+ * {"begins"} in base64: {"ok"}, whether that is a page.
  * {"rdf", "contexts"} and {"nquads"}: {"ok", "reason"}, the canonical N-Quads of a JSON-LD document (JSON in base64) or of N-Quads.
  * {"rosette"}: digest (hex), words and drawing of a document (base64); {"digest"}: words and drawing of a digest (hex).
  */
@@ -12,7 +13,7 @@ import { createInterface } from "node:readline";
 import { EncodingError, parseJson } from "../../site_builder/verification/browser/src/encoding.js";
 import { formatJcs } from "../../site_builder/verification/browser/src/credentials/securing/jcs.js";
 import { KeyTextError, parsePublicKey } from "../../site_builder/verification/browser/src/credentials/identifiers/multikey.js";
-import { credentialAddress } from "../../site_builder/verification/browser/src/verification/evidence/address.js";
+import { credentialAddress, isHtml } from "../../site_builder/verification/browser/src/verification/evidence/address.js";
 import { FileError, unbaked } from "../../site_builder/verification/browser/src/verification/decode/file.js";
 import { canonicalizeRdf } from "../../site_builder/verification/browser/src/credentials/securing/canonical.js";
 import { CanonicalizationError, canonicalizeNquads } from "../../site_builder/verification/browser/src/credentials/securing/nquads.js";
@@ -25,7 +26,7 @@ import { reportOn } from "./verifier.mjs";
  */
 
 /** @typedef {{rdf: string, contexts?: Record<string, unknown>} | {nquads: string}} Canonicalization */
-/** @typedef {{json: string} | {key: string} | {file: string} | {html: string, page: string}} Reading */
+/** @typedef {{json: string} | {key: string} | {file: string} | {html: string, page: string} | {begins: string}} Reading */
 /** @typedef {Verification | Canonicalization | Reading | {rosette: string} | {digest: string}} Question */
 
 /** @param {string} text base64 */
@@ -98,6 +99,7 @@ async function answer(question) {
   if ("digest" in question) return drawn(new Uint8Array(Buffer.from(question.digest, "hex")));
   if ("json" in question) return canonical(question.json);
   if ("file" in question) return file(question.file);
+  if ("begins" in question) return { ok: isHtml(bytes(question.begins)) };
   if ("html" in question) return { ok: credentialAddress(question.html, { page: question.page }) };
   if ("rdf" in question || "nquads" in question) return nquads(question);
   return "key" in question ? key(question.key) : report(question);

@@ -15,6 +15,7 @@ import click
 from site_builder.cli.reading.reports import Entry, is_fine, online_option, other_hosts, print_reports
 from site_builder.cli.repository import require_no_problems
 from site_builder.cli.shell import as_json_option, print_json, progress, say, show
+from site_builder.encoding import format_base32_id
 from site_builder.errors import Error, UsageError
 from site_builder.records.load.root import find_root
 from site_builder.wording import in_one_line
@@ -120,7 +121,8 @@ def _compare(given: Path | str, against: Path, *, sample: int | None, as_json: b
     awards = choose_awards(checked.ledger, sample, draw=SystemRandom().sample) if sample else None
     for note in report.notes(checked, address, uncommitted=uncommitted_files(checked.repository.root)):
         say(note)
-    comparison = compare_site(checked, ask, awards=awards, progress=progress("compare"))
+    nobody = format_base32_id(SystemRandom().randbytes(16))
+    comparison = compare_site(checked, ask, awards=awards, nobody=nobody, progress=progress("compare"))
     close()
     if as_json:
         print_json({"site": address, **report.as_json(comparison)})

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from site_builder.credentials.securing.rdfc import DID_V1, MULTIKEY_V1
+from site_builder.credentials.timestamps import parse_timestamp
 from site_builder.errors import Error
 
 __all__ = [
@@ -98,7 +99,7 @@ def key_uses_of(document: Any) -> dict[tuple[str, str], bool]:
     """Of each (id, publicKeyMultibase) that a DID document lists, whether it may make assertions. What has another form is passed over."""
     if not isinstance(document, dict):
         return {}
-    allowed = _may_assert(document)
+    allowed = {name for name in _may_assert(document) if isinstance(name, str)}
     methods = [method for method in _listed(document, "verificationMethod") if isinstance(method, dict)]
     keys = [(_id_of(method), method.get("publicKeyMultibase")) for method in methods]
     return {(name, key): name in allowed for name, key in keys if isinstance(key, str)}
@@ -109,11 +110,12 @@ def _id_of(value: Any) -> str:
     return identifier if isinstance(identifier, str) else ""
 
 
-def find_key(document: Any, method_id: str) -> tuple[str, str]:
-    """publicKeyMultibase and controller of a verification method that may make assertions.
+def find_key(document: Any, method_id: str) -> tuple[str, str, str]:
+    """publicKeyMultibase and controller of a verification method that may make assertions, and its end, "" for none.
 
-    Source: Controlled Identifiers 1.0, 3.3 (Retrieve Verification Method). The fragment is only ever a name: a key written into it
-    proves nothing. Raises DidError."""
+    There is no clock here: at that moment, a dateTimeStamp, the key ceases to be accepted. Source: Controlled Identifiers 1.0, 2.2
+    (expires) and 3.3 (Retrieve Verification Method). The fragment is only ever a name: a key written into it proves nothing.
+    Raises DidError."""
     did, _, fragment = method_id.partition("#")
     if not isinstance(document, dict) or document.get("id") != did or not fragment:
         raise DidError(f"the key document found is not that of {did}")
@@ -124,11 +126,13 @@ def find_key(document: Any, method_id: str) -> tuple[str, str]:
     if method_id not in _may_assert(document):
         raise DidError(f"{did} does not let its key #{fragment} sign credentials (any more)")
     key, controller = found[0].get("publicKeyMultibase"), found[0].get("controller")
-    if found[0].get("type") != "Multikey" or not isinstance(key, str) or not isinstance(controller, str):
+    expires = found[0].get("expires", "")
+    is_odd = found[0].get("type") != "Multikey" or ("expires" in found[0] and parse_timestamp(expires) is None)
+    if is_odd or not isinstance(key, str) or not isinstance(controller, str):
         raise DidError(f"the key #{fragment} of {did} is not in the Multikey form")
     if "revoked" in found[0]:
         raise DidError(f"{did} has revoked its key #{fragment}")
-    return key, controller
+    return key, controller, expires
 
 
 def _may_assert(document: dict[str, Any]) -> list[Any]:

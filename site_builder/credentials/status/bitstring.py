@@ -23,6 +23,7 @@ __all__ = [
     "is_set",
     "issued_at",
     "list_id_of",
+    "own_bits",
     "parse_index",
     "read_entry",
     "read_list",
@@ -89,6 +90,16 @@ def set_bits(bits: bytes) -> set[int]:
     }
 
 
+def own_bits(document: Any, *, url: str) -> frozenset[int]:
+    """All indexes that are set in a list at url, of the length that this program writes.
+
+    Raises StatusError for any other: a few thousand letters can stand for 33 million set bits."""
+    bits = read_list(document, url=url)
+    if len(bits) * 8 != LIST_LENGTH:
+        raise StatusError("the status list has another length than this program writes")
+    return frozenset(set_bits(bits))
+
+
 def build_status_list(*, url: str, issuer: str, indexes: Iterable[int], issued: datetime) -> dict[str, Any]:
     """A status list credential without proof: purpose revocation, no validUntil, so that it outlives its provider."""
     return {
@@ -153,7 +164,10 @@ def read_list(document: Any, *, url: str) -> bytes:
     types, subject = document.get("type"), document.get("credentialSubject")
     if not isinstance(types, list) or "BitstringStatusListCredential" not in types or not isinstance(subject, dict):
         raise StatusError("the document found is not a status list")
-    if subject.get("type") != "BitstringStatusList" or subject.get("statusPurpose") != "revocation":
+    # One list may serve several purposes. Source: section 2.2 (statusPurpose).
+    purpose = subject.get("statusPurpose")
+    purposes = purpose if isinstance(purpose, list) else [purpose]
+    if subject.get("type") != "BitstringStatusList" or "revocation" not in purposes:
         raise StatusError("the status list found is not for revocation")
     encoded = subject.get("encodedList")
     if not isinstance(encoded, str):

@@ -135,7 +135,7 @@ def _difference(document: dict[str, Any], did: str, key: PublicKeyEntry, *, is_l
         yield f"{key.key_id} is missing"
         return
     try:
-        multibase, controller = find_key(document, f"{did}#{key.key_id}")
+        multibase, controller, expires = find_key(document, f"{did}#{key.key_id}")
     except DidError as error:
         if key.may_assert:
             yield str(error)
@@ -144,3 +144,5 @@ def _difference(document: dict[str, Any], did: str, key: PublicKeyEntry, *, is_l
         yield f"it still lets {key.key_id} sign, which keys.yml calls compromised"
     elif multibase != key.multibase or controller != did:
         yield f"its {key.key_id} is another key than that of keys.yml"
+    elif expires:
+        yield f"it lets {key.key_id} sign until a day only, which keys.yml does not know"

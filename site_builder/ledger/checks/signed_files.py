@@ -198,11 +198,11 @@ def _agrees(known: _Known, award: StoredAward, version: Version) -> bool:
     )
 
 
-def is_signed_by(document: dict[str, Any], method: str, multibase: str) -> bool:
-    """Whether the document has the proofs that `issue` writes and the jcs proof holds: a quick look at every file.
+def is_signed_by(document: Any, method: str, multibase: str) -> bool:
+    """Whether a JSON value is a document that has the proofs that `issue` writes and the jcs proof holds: a quick look at every file.
 
     `laurels verify` checks all proofs, and takes those of other issuers in every form that the standard allows."""
-    if not is_own_proof_set(document, verification_method=method):
+    if not isinstance(document, dict) or not is_own_proof_set(document, verification_method=method):
         return False
     [proof] = proofs_of(document, suite=JCS)
     try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from site_builder.credentials.status.bitstring import StatusError, read_list, set_bits
+from site_builder.credentials.status.bitstring import StatusError, own_bits
 from site_builder.credentials.urls import signed_url
 from site_builder.encoding import EncodingError, parse_json
 from site_builder.errors import Problem
@@ -102,15 +102,15 @@ def check_lists(ledger: Ledger, repository: Repository, lists: Mapping[StatusLis
 
 
 def signed_list(raw: bytes, issuer: Issuer, number: int, base: str) -> SignedList | None:
-    """What a list says that a key of the issuer signed; None of any other list."""
+    """What a list says that a key of the issuer signed; None of any other list. A stranger's is not unpacked."""
     url = signed_url(base, "status list", issuer=issuer.slug, number=str(number))
+    did = issuer_did(issuer, base)
     try:
         document = parse_json(raw)
-        bits = frozenset(set_bits(read_list(document, url=url)))
+        signers = (key for key in issuer.keys if is_signed_by(document, f"{did}#{key.id}", key.publicKeyMultibase))
+        key = next(signers, None)
+        if key is None:
+            return None
+        return SignedList(raw, own_bits(document, url=url), is_accepted=key.state != "compromised")
     except (EncodingError, StatusError):
         return None
-    did = issuer_did(issuer, base)
-    for key in issuer.keys:
-        if is_signed_by(document, f"{did}#{key.id}", key.publicKeyMultibase):
-            return SignedList(raw, bits, is_accepted=key.state != "compromised")
-    return None

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from site_builder.credentials.identifiers.did_web import did_document_url, is_did_web
 from site_builder.credentials.urls import signed_path
 from site_builder.ledger.store.definitions import issuer_did
-from site_builder.records.load.pages_folder import PAGES_FOLDER, TAKEN_NAMES
+from site_builder.records.load.pages_folder import PAGES_FOLDER, is_taken
 from site_builder.records.load.repository import Issuer, Repository
 
 __all__ = ["KeyDocument", "copying_lines", "key_document", "key_documents_elsewhere", "reason_against_place"]
@@ -70,12 +70,13 @@ def reason_against_place(repository: Repository, document: KeyDocument) -> str:
     *folders, _ = document.place.split("/")
     if not folders or document.place == document.copy:
         return ""
-    if folders[0] == "issuers" and len(folders) == 2:
-        return f"the keys of the issuer {folders[1]!r} lie there" if folders[1] in repository.issuers else ""
-    if folders[0] in TAKEN_NAMES:
+    slug = folders[-1].casefold()
+    if folders[0].casefold() == "issuers" and len(folders) == 2:
+        return f"the keys of the issuer {slug!r} lie there" if slug in repository.issuers else ""
+    if is_taken(folders[0]):
         return f"the site keeps {folders[0]}/ for itself"
     paths = ["/".join(folders[:depth]) for depth in range(1, len(folders) + 1)]
-    in_the_way = next((path for path in paths if path in _FILES or _is_picture(repository, path)), "")
+    in_the_way = next((path for path in paths if path.casefold() in _FILES or _is_picture(repository, path)), "")
     return f"{in_the_way} is a file" if in_the_way else ""
 
 

@@ -12,18 +12,25 @@ from site_builder.records.formats.regular_files import files_below, read_regular
 from site_builder.records.load.page_templates import PAGE_TEMPLATES, template_line, wrong_template
 from site_builder.records.settings.files import settings_below
 
-__all__ = ["PAGES_FOLDER", "TAKEN_NAMES", "check_pages", "may_be_published"]
+__all__ = ["PAGES_FOLDER", "check_pages", "is_taken", "may_be_published"]
 
 PAGES_FOLDER = "content/pages"
 _ALLOWED = (".md", ".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".pdf")
 # What the site writes itself: a page of this name would be lost behind it.
-TAKEN_NAMES = {"c", "badges", "issuers", "assets", "drafts", "verify"}
+_TAKEN = {"c", "badges", "issuers", "assets", "drafts", "verify"}
 _MAX_READ_BYTES = 8 * 1_048_576
 
 
 def may_be_published(file: str) -> bool:
     """Whether a file of this name may lie among the pages."""
     return file.lower().endswith(_ALLOWED)
+
+
+def is_taken(name: str) -> bool:
+    """Whether the site writes a file or a folder of this name itself.
+
+    In whatever letters: some disks and some hosts take Verify/ for verify/, and would show the one in place of the other."""
+    return name.casefold().removesuffix(".md") in _TAKEN
 
 
 def check_pages(root: Path) -> list[Problem]:
@@ -40,7 +47,7 @@ def check_pages(root: Path) -> list[Problem]:
             problems.append(Problem(file, 0, "FIL001", what, fix))
         elif odd := odd_name(file.rpartition("/")[2]):
             problems.append(Problem(file, 0, "FIL007", *odd))
-        elif file.removeprefix(f"{PAGES_FOLDER}/").split("/")[0].removesuffix(".md") in TAKEN_NAMES:
+        elif is_taken(file.removeprefix(f"{PAGES_FOLDER}/").split("/")[0]):
             what = "the site writes something else at this address"
             problems.append(Problem(file, 0, "FIL001", what, "give the page or its folder another name"))
         elif file.lower().endswith((".svg", ".md")):

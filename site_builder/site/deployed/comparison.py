@@ -24,8 +24,8 @@ _AT_ONCE = 4
 _BATCH = 32
 # A host that leaves so much of a batch unanswered will not answer the next one.
 _MOST_UNKNOWN = 1 / 3
-# No award has this id: what a host answers here, it answers for everything that is not there.
-_NOWHERE = f"c/{'a' * 26}/nothing.json"
+# The id of no award: what a host answers there, it answers for everything that is not there.
+_NOBODY = "a" * 26
 
 
 @dataclass(frozen=True)
@@ -64,12 +64,14 @@ def compare_site(
     ask: Ask,
     *,
     awards: Collection[str] | None = None,
+    nobody: str = _NOBODY,
     progress: Progress = no_progress,
 ) -> Comparison:
     """What of a deployed site is not as the repository has it. Several threads ask.
 
-    awards: the ids of those that are looked at, None for all."""
-    nothing = _answer_for_nothing(ask)
+    awards: the ids of those that are looked at, None for all. nobody: an id of no award, best one that was just drawn: whoever knows
+    it can put there what should not be on the site, and it would pass for the answer to everything that is not there."""
+    nothing = _answer(ask, f"c/{nobody}/nothing.json")
     findings: list[Finding] = []
     halves, compared, same, has_stopped = Halves(checked), 0, 0, False
     with ThreadPoolExecutor(_AT_ONCE) as pool:
@@ -98,12 +100,6 @@ def _batches(files: Iterator[Expected]) -> Iterator[list[Expected]]:
         size = _BATCH
 
 
-def _answer_for_nothing(ask: Ask) -> bytes | None:
-    """What a host serves for what is not there, if it does not say so with a status."""
-    answer = _answer(ask, _NOWHERE)
-    return answer if isinstance(answer, bytes) else None
-
-
 def _answer(ask: Ask, path: str) -> bytes | FetchError:
     try:
         return ask(path)
@@ -112,33 +108,41 @@ def _answer(ask: Ask, path: str) -> bytes | FetchError:
 
 
 def _judge(
-    checked: CheckedRepository, expected: Expected, answer: bytes | FetchError, *, nothing: bytes | None
+    checked: CheckedRepository, expected: Expected, answer: bytes | FetchError, *, nothing: bytes | FetchError
 ) -> Difference | None:
-    """What is wrong with an answer; None when it is as it should be."""
+    """What is wrong with an answer; None when it is as it should be. nothing: the answer for what is not there."""
     if isinstance(answer, FetchError):
-        return _judge_refusal(answer, is_wanted=expected.raw is not None)
+        return _judge_refusal(answer) if expected.raw is not None else _judge_empty_place(answer, nothing=nothing)
     if answer == expected.raw:
         return None
     if answer == nothing:
-        return (
-            Difference("missing", "is not there: the host answers with the page for what it does not find")
-            if expected.raw
-            else None
-        )
+        what = "is not there: the host answers with the page for what it does not find"
+        return None if expected.raw is None else Difference("missing", what)
     if expected.raw is None:
         return Difference("left", "should not be there")
     return explain_difference(checked, expected.path, expected.raw, answer)
 
 
-def _judge_refusal(error: FetchError, *, is_wanted: bool) -> Difference | None:
-    is_answer = 300 <= error.status < 500 and error.status not in _LATER
-    if is_answer and not is_wanted:
-        return None
+def _judge_refusal(error: FetchError) -> Difference:
+    """What is wrong where a file should be."""
     if error.status in (404, 410):
         return Difference("missing", "is not there")
-    if is_answer and error.status < 400:
+    if _is_redirect(error):
         return Difference("other", f"leads to another address (status {error.status}), which is not followed")
     return Difference("unknown", f"could not be fetched: {error}")
+
+
+def _judge_empty_place(error: FetchError, *, nothing: bytes | FetchError) -> Difference | None:
+    """What is wrong where nothing should be: a browser goes where it is sent, and finds there what was taken away here."""
+    if _is_redirect(error) and not _is_redirect(nothing):
+        return Difference("left", f"leads to another address (status {error.status}), and nothing should be there")
+    if 300 <= error.status < 500 and error.status not in _LATER:
+        return None
+    return Difference("unknown", f"could not be fetched: {error}")
+
+
+def _is_redirect(answer: bytes | FetchError) -> bool:
+    return isinstance(answer, FetchError) and 300 <= answer.status < 400
 
 
 # The host asks for patience. Source: RFC 9110, 15.5.9 (408), RFC 8470, 5.2 (425), RFC 6585, 4 (429).

@@ -69,13 +69,15 @@ def _status_list(checked: CheckedRepository, path: str, _raw: bytes, live: bytes
     theirs, ours = (_stamp(valid_from_of(_parsed(found.raw))) for found in (there, here))
     days = f"was signed on {_in_words(theirs)}, the one here on {_in_words(ours)}"
     lost, more = here.bits - there.bits, there.bits - here.bits
+    if not there.is_accepted and not lost and (more or theirs >= ours):
+        return Difference("other", f"{days}; it is signed with a key that is given up here, and so by anybody")
     if lost and more:
         return Difference(
             "other", f"{days}; each withdraws what the other does not: somebody issued from another branch"
         )
     if lost:
         names = _withdrawn(checked, slug, number, lost)
-        shown = ", ".join(sorted(names)[:_MOST_NAMED]) + (", …" if len(names) > _MOST_NAMED else "")
+        shown = _first(sorted(names))
         what = f"a rollback, or a deploy that has not arrived: the list {days}. Withdrawn here and still good there: {shown}"
         return Difference("older", what, lost=frozenset(name.split("/")[1] for name in names))
     if more:
@@ -127,8 +129,13 @@ def _keys(_checked: CheckedRepository, _path: str, ours: bytes, live: bytes) -> 
 
 def _named(keys: list[tuple[str, str]]) -> str:
     # A method's name and key: two keys of one name are two keys.
-    names = (re.sub(r"[^ -~]", "?", method.rpartition("#")[2] or "?")[:40] for method, _ in keys)
-    return "the key " + ", ".join(dict.fromkeys(names))
+    names = dict.fromkeys(re.sub(r"[^A-Za-z0-9._-]", "?", method.rpartition("#")[2] or "?")[:40] for method, _ in keys)
+    return "the key " + _first(list(names))
+
+
+def _first(names: list[str]) -> str:
+    """The first of some names: a stranger's file may hold ten thousand."""
+    return ", ".join(names[:_MOST_NAMED]) + (", …" if len(names) > _MOST_NAMED else "")
 
 
 def _versions(_checked: CheckedRepository, _path: str, ours: bytes, live: bytes) -> Difference | None:

@@ -9,7 +9,7 @@ from urllib.parse import urljoin
 from site_builder.verification.decode.file import unbaked
 from site_builder.verification.evidence.source import Fetch
 
-__all__ = ["FoundCredential", "credential_address", "fetch_credential"]
+__all__ = ["FoundCredential", "credential_address", "fetch_credential", "is_html"]
 
 
 @dataclass(frozen=True)
@@ -26,24 +26,27 @@ def fetch_credential(address: str, *, fetch: Fetch) -> FoundCredential:
 
     Raises FetchError, UnicodeDecodeError for a page that is not UTF-8, and Error for what is no credential."""
     raw = fetch(address)
-    if not _is_html(raw):
+    if not is_html(raw):
         return FoundCredential(unbaked(raw), address)
     html = raw.decode("utf-8")
     document = credential_address(html, page=address)
     return FoundCredential(unbaked(fetch(document)), document, html)
 
 
-def _is_html(raw: bytes) -> bool:
-    return (
-        re.match(rb"(?:\xef\xbb\xbf)?\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b", raw[:4096], re.I | re.S)
-        is not None
-    )
-
-
 # Each part begins where no other can, so that a stranger's page is read in a time that grows with its length alone.
-_LINK = re.compile(r"<link\s[^<>]{0,2000}>", re.IGNORECASE)
-_BODY = re.compile(r"<body\b", re.IGNORECASE)
-_ATTRIBUTE = re.compile(r"""(?<![a-z])([a-z]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
+# ASCII, because the letters and the white space of HTML are: browser/src/verification/evidence/address.js reads the same.
+_FLAGS = re.IGNORECASE | re.ASCII
+_HTML = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:<!--(?:(?!-->).)*-->\s*)*<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL
+)
+_LINK = re.compile(r"<link\s[^<>]{0,2000}>", _FLAGS)
+_BODY = re.compile(r"<body\b", _FLAGS)
+_ATTRIBUTE = re.compile(r"""(?<![a-z])([a-z]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", _FLAGS)
+
+
+def is_html(raw: bytes) -> bool:
+    """Whether bytes begin as an HTML page does, comments before it or not."""
+    return _HTML.match(raw[:4096]) is not None
 
 
 def credential_address(html: str, *, page: str) -> str:
@@ -51,6 +54,6 @@ def credential_address(html: str, *, page: str) -> str:
     for link in _LINK.findall(_BODY.split(html, maxsplit=1)[0]):
         values = {name.lower(): a or b or c for name, a, b, c in _ATTRIBUTE.findall(link)}
         kind = values.get("type", "").partition(";")[0].strip().lower()
-        if "alternate" in values.get("rel", "").lower().split() and kind == "application/vc" and "href" in values:
+        if "alternate" in values.get("rel", "").lower().split() and kind == "application/vc" and values.get("href"):
             return str(urljoin(page, values["href"].replace("&amp;", "&"))).partition("#")[0]
     return urljoin(page, "credential.json")

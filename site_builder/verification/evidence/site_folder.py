@@ -50,11 +50,11 @@ class SiteFolder:
         """The address that the signed files say the site has; "" when there are none."""
         for pattern in ("c/*/credential.json", "badges/*/achievement.json"):
             for file in sorted(self.folder.glob(pattern)):
-                try:
-                    identifier = credential_id_of(self.read(file.read_bytes()))
-                except (EncodingError, OSError):
-                    continue
                 path = file.relative_to(self.folder).as_posix()
+                try:
+                    identifier = credential_id_of(self.read(self.ask(path)))
+                except (EncodingError, FetchError):
+                    continue
                 if identifier.endswith("/" + path):
                     return identifier.removesuffix(path)
         return ""
@@ -70,8 +70,9 @@ class SiteFolder:
         copies = {}
         for file in sorted(self.folder.glob("issuers/*/did.json")):
             try:
-                copies[did_document_url(did_of(self.read(file.read_bytes())))] = file
-            except (EncodingError, DidError, OSError):
+                raw = self.ask(file.relative_to(self.folder).as_posix())
+                copies[did_document_url(did_of(self.read(raw)))] = file
+            except (EncodingError, DidError, FetchError):
                 continue
         return copies
 
@@ -109,11 +110,11 @@ class SiteFolder:
         try:
             file = self._below(path)
             if not file.is_file():
-                raise FetchError(f"{path} is not in the folder", status=404)
+                raise FetchError(f"{path} is no file of the folder", status=404)
             if file.stat().st_size > _MAX_BYTES:
                 raise FetchError(f"{path} is longer than {_MAX_BYTES:,} bytes")
             return file.read_bytes()
-        except OSError as error:
+        except (OSError, ValueError) as error:
             raise FetchError(f"{path} cannot be read") from error
 
     def source(self, url: str) -> str:

@@ -65,6 +65,9 @@ _PIECE = re.compile(
 # to the issuer's office.
 _LINK = re.compile(r"https://[!-~]+|(?!//)[a-z0-9._/-]*(?:#[a-z0-9-]+)?")
 _OFFICE = re.compile(r"mailto:[!-~]+")
+# Far beyond what templates write: a stranger's page of five megabytes would be read for days.
+_MAX_LETTERS = 1_048_576
+_MAX_DEPTH = 64
 _AROUND = {"html", "head", "meta", "title", "link", "script", "body", "header", "nav", "footer"}
 _ONCE = {"html", "head", "body", "main"}
 _PHRASING = {"a", "bdi", "br", "code", "em", "img", "span", "strong"}
@@ -95,6 +98,8 @@ class _Reader:
             if piece is None:
                 return self._refuse(html[offset : offset + 20])
             offset = piece.end()
+            if len(self.open) > _MAX_DEPTH:
+                return self._refuse("depth")
             if piece["start"]:
                 self._start(piece["start"], re.findall(_ATTRIBUTE, piece["attributes"]))
             elif piece["end"]:
@@ -183,7 +188,9 @@ def _is_plain_link(href: str, *, is_fixed: bool) -> bool:
 
 
 def read_page(html: str, *, address: str = "") -> StatementPage:
-    """What the HTML of a credential page states in its <main>."""
+    """What the HTML of a credential page states in its <main>; of one beyond a megabyte nothing."""
+    if len(html) > _MAX_LETTERS:
+        return StatementPage(address=address)
     reader = _Reader(address)
     reader.read(html.removeprefix("\ufeff"))
     return reader.page

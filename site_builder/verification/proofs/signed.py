@@ -59,7 +59,7 @@ def check_signed(
     if len(methods) > 1:
         # An issuer signs with one key at a time; two keys in one set would need two verdicts.
         return ProofsFound(Finding("failed", "bad_proof"))
-    key = resolve(methods.pop(), fetch=fetch)
+    key = resolve(methods.pop(), fetch=fetch, now=now)
     if isinstance(key, Finding):
         return ProofsFound(Finding("could_not_check", "no_key"), key, proofs=_unchecked(proofs, suites))
     outcomes = tuple((p.suite, _check_proof(document, p, mechanism, key, suites=suites, now=now)) for p in proofs)

@@ -13,10 +13,13 @@ __all__ = ["KeyText", "ResolvedKey"]
 
 
 class KeyText(NamedTuple):
-    """What the evidence says of a verification method: its publicKeyMultibase and its controller."""
+    """What the evidence says of a verification method: its publicKeyMultibase and its controller.
+
+    expires: the dateTimeStamp from which on it is not accepted, "" for none."""
 
     multibase: str
     controller: str
+    expires: str = ""
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from site_builder.wording import format_date
 __all__ = ["check_bitstring"]
 
 _LIST_CONTEXTS = [CREDENTIALS_V2]
+_OTHER_CONTEXTS = {"reason": "it uses vocabularies (JSON-LD contexts) that are not known here"}
 
 
 def check_bitstring(entry: Any, *, issuer: str, fetch: Fetch, suites: tuple[str, ...], now: datetime) -> Finding:
@@ -35,7 +36,9 @@ def check_bitstring(entry: Any, *, issuer: str, fetch: Fetch, suites: tuple[str,
     try:
         status_list = parse_json(fetch(url))
         bits = read_list(status_list, url=url)
-        if status_list.get("@context") != _LIST_CONTEXTS or issuer_id_of(status_list) != issuer:
+        if status_list.get("@context") != _LIST_CONTEXTS:
+            return Finding("could_not_check", "unread", _OTHER_CONTEXTS, url)
+        if issuer_id_of(status_list) != issuer:
             raise StatusError("it is not by the issuer of the credential")
         signed = check_signed(status_list, securing=DATA_INTEGRITY, fetch=fetch, suites=suites, now=now)
         is_revoked = is_set(bits, index)

@@ -11,7 +11,7 @@ from typing import Any
 
 from site_builder.credentials.openbadges3.read import credential_id_of
 from site_builder.credentials.securing.data_integrity import JCS, method_of, proofs_of, without_proof
-from site_builder.credentials.status.bitstring import StatusError, read_list, set_bits
+from site_builder.credentials.status.bitstring import StatusError, own_bits
 from site_builder.credentials.urls import signed_url
 from site_builder.encoding import EncodingError, parse_json
 from site_builder.errors import Error
@@ -113,10 +113,9 @@ class Evidence:
     def _bits(self, issuer: str, raw: bytes, url: str) -> frozenset[int]:
         document = self._document(raw)
         try:
-            bits = frozenset(set_bits(read_list(document, url=url)))
+            return own_bits(document, url=url) if self._is_by(issuer, document) else frozenset()
         except StatusError:
             return frozenset()
-        return bits if self._is_by(issuer, document) else frozenset()
 
     def _is_by(self, issuer: str, document: Any, key: str = "") -> bool:
         methods = [method_of(proof) for proof in proofs_of(document, suite=JCS)] if isinstance(document, dict) else []

@@ -5,6 +5,7 @@
  */
 
 import { clip, isObject } from "../../encoding.js";
+import { parseTimestamp } from "../timestamps.js";
 
 /** A DID that cannot be used, or a document that does not stand for it. */
 export class DidError extends Error {}
@@ -44,13 +45,14 @@ export function splitMethod(methodId) {
 }
 
 /**
- * publicKeyMultibase and controller of a verification method that may make assertions.
+ * publicKeyMultibase and controller of a verification method that may make assertions, and its end if it has one.
  *
- * Source: Controlled Identifiers 1.0, 3.3 (Retrieve Verification Method). The fragment is only ever a name: a key written
- * into it proves nothing. Throws DidError.
+ * There is no clock here: at that moment, a dateTimeStamp, the key ceases to be accepted. Source: Controlled Identifiers 1.0, 2.2
+ * (expires) and 3.3 (Retrieve Verification Method). The fragment is only ever a name: a key written into it proves nothing.
+ * Throws DidError.
  * @param {unknown} document
  * @param {string} methodId
- * @returns {[string, string]}
+ * @returns {[string, string, string | undefined]}
  */
 export function findKey(document, methodId) {
   const [did, fragment] = splitMethod(methodId);
@@ -65,12 +67,13 @@ export function findKey(document, methodId) {
   if (!allowed.includes(methodId)) {
     throw new DidError(`${did} does not let its key #${fragment} sign credentials (any more)`);
   }
-  const { type, publicKeyMultibase: key, controller } = found[0];
-  if (type !== "Multikey" || typeof key !== "string" || typeof controller !== "string") {
+  const { type, publicKeyMultibase: key, controller, expires } = found[0];
+  const hasWords = type === "Multikey" && typeof key === "string" && typeof controller === "string";
+  if (!hasWords || (expires !== undefined && parseTimestamp(expires) === null)) {
     throw new DidError(`the key #${fragment} of ${did} is not in the Multikey form`);
   }
   if ("revoked" in found[0]) throw new DidError(`${did} has revoked its key #${fragment}`);
-  return [key, controller];
+  return [key, controller, expires];
 }
 
 /**

@@ -119,7 +119,8 @@ export async function readList(document, { url }) {
   if (!Array.isArray(types) || !types.includes("BitstringStatusListCredential") || !isObject(subject)) {
     throw new StatusError("the document found is not a status list");
   }
-  if (subject.type !== "BitstringStatusList" || subject.statusPurpose !== "revocation") {
+  // One list may serve several purposes. Source: section 2.2 (statusPurpose).
+  if (subject.type !== "BitstringStatusList" || ![subject.statusPurpose].flat().includes("revocation")) {
     throw new StatusError("the status list found is not for revocation");
   }
   if (typeof subject.encodedList !== "string") throw new StatusError("the status list has no encodedList");

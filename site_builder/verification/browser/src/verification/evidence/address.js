@@ -9,9 +9,11 @@ import { FileError, MAX_FILE_BYTES, unbaked } from "../decode/file.js";
 import refusals from "../../../../refusals.json" with { type: "json" };
 import { FetchError } from "./source.js";
 
-const HTML = /^(?:\xef\xbb\xbf)?\s*(?:<!--[^]*?-->\s*)*<(?:!doctype\s+html|html)\b/i;
-const LINK = /<link\s[^<>]*>/gi;
-const ATTRIBUTE = /([a-z]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))/gi;
+// Each part begins where no other can, so that a stranger's page is read in a time that grows with its length alone.
+const HTML = /^(?:\xef\xbb\xbf)?[\t-\r ]*(?:<!--(?:(?!-->)[^])*-->[\t-\r ]*)*<(?:!doctype[\t-\r ]+html|html)\b/i;
+const LINK = /<link[\t-\r ][^<>]{0,2000}>/gi;
+const BODY = /<body\b/i;
+const ATTRIBUTE = /(?<![a-z])([a-z]+)[\t-\r ]*=[\t-\r ]*(?:"([^"]*)"|'([^']*)'|([^\t-\r "'>]+))/gi;
 // A name with a dot whose last part begins with a letter. Where it leads, a browser cannot tell.
 const PUBLIC_NAME = /^(?:[a-z0-9-]+\.)+[a-z][a-z0-9-]*$/;
 const LOCAL_NAME = /\.(?:local|localhost|internal|lan|home\.arpa)$/;
@@ -71,10 +73,15 @@ export async function fetchNamed(url) {
  */
 export async function fetchCredential(url) {
   const raw = await fetchPasted(url);
-  const head = String.fromCharCode(...raw.subarray(0, 4096));
-  if (!HTML.test(head)) return unbakedOrRefused(raw);
+  if (!isHtml(raw)) return unbakedOrRefused(raw);
   return unbakedOrRefused(await fetchPasted(credentialAddress(new TextDecoder().decode(raw), { page: url })));
 }
+
+/**
+ * Whether bytes begin as an HTML page does, comments before it or not.
+ * @param {Uint8Array} raw
+ */
+export const isHtml = (raw) => HTML.test(String.fromCharCode(...raw.subarray(0, 4096)));
 
 /** @param {string} url */
 async function fetchPasted(url) {
@@ -105,7 +112,7 @@ function unbakedOrRefused(raw) {
  * @param {{page: string}} options
  */
 export function credentialAddress(html, { page }) {
-  for (const link of html.split("<body", 1)[0].match(LINK) ?? []) {
+  for (const link of html.split(BODY, 1)[0].match(LINK) ?? []) {
     const values = new Map([...link.matchAll(ATTRIBUTE)].map(([, name, ...value]) => [name.toLowerCase(), value.find(Boolean) ?? ""]));
     const relations = (values.get("rel") ?? "").toLowerCase().split(/\s+/);
     const kind = (values.get("type") ?? "").split(";")[0].trim().toLowerCase();

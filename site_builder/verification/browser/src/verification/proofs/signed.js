@@ -57,7 +57,7 @@ export async function checkSigned(document, { securing, fetch, suites, now }) {
   if (methods.size === 0 || isChain) return signedWith(noSuite(proofs, suites), { proofs: unchecked(proofs, suites) });
   // An issuer signs with one key at a time; two keys in one set would need two verdicts.
   if (methods.size > 1) return signedWith(finding("failed", "bad_proof"));
-  const key = await resolve([...methods][0], fetch);
+  const key = await resolve([...methods][0], fetch, now);
   if ("result" in key) return signedWith(finding("could_not_check", "no_key"), { key, proofs: unchecked(proofs, suites) });
   const created = checkable.find((proof) => proof.created)?.created;
   const rest = { key: key.passed, controller: checkController(document, key), multibase: key.multibase, created };

@@ -4,7 +4,7 @@ import { didDocumentUrl, findKey, splitMethod } from "../../credentials/identifi
 import { parseJson } from "../../encoding.js";
 
 /**
- * publicKeyMultibase and controller of the key that a DID URL of did:web names. Throws FetchError, DidError or EncodingError.
+ * publicKeyMultibase, controller and end of the key that a DID URL of did:web names. Throws FetchError, DidError or EncodingError.
  * @param {string} method
  * @param {import("../evidence/source.js").Fetch} fetch
  */

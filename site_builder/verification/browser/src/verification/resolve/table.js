@@ -6,7 +6,9 @@
 
 import { DidError, didDocumentUrl, isDidWeb, splitMethod } from "../../credentials/identifiers/did-web.js";
 import { KeyTextError, parsePublicKey } from "../../credentials/identifiers/multikey.js";
+import { parseTimestamp } from "../../credentials/timestamps.js";
 import { EncodingError, clip } from "../../encoding.js";
+import { formatDate } from "../../wording.js";
 import { domainOf } from "../domain.js";
 import { FetchError } from "../evidence/source.js";
 import { finding } from "../finding.js";
@@ -18,9 +20,10 @@ import { lookUpDidWeb } from "./did-web.js";
  * A kind of DID whose keys can be looked up.
  *
  * recognises: whether a DID is of this method. sourceOf: the address that its evidence comes from, "" when it needs none.
- * lookUp: publicKeyMultibase and controller of the key that a DID URL names; throws FetchError, DidError or EncodingError.
+ * lookUp: publicKeyMultibase and controller of the key that a DID URL names, and the dateTimeStamp of its end if it has one;
+ * throws FetchError, DidError or EncodingError.
  * @typedef {{recognises: (did: string) => boolean, sourceOf: (did: string) => string,
- *   lookUp: (method: string, fetch: Fetch) => Promise<[string, string]>}} DidMethod
+ *   lookUp: (method: string, fetch: Fetch) => Promise<[string, string, string | undefined]>}} DidMethod
  */
 
 /** @type {DidMethod[]} */
@@ -30,17 +33,23 @@ export const DID_METHODS = [{ recognises: isDidWeb, sourceOf: didDocumentUrl, lo
  * The key that a verification method names, or the finding that says why there is none.
  * @param {string} method
  * @param {Fetch} fetch
+ * @param {Date} now
  * @returns {Promise<import("./key.js").ResolvedKey | import("../finding.js").Finding>}
  */
-export async function resolve(method, fetch) {
+export async function resolve(method, fetch, now) {
   const [did, fragment] = splitMethod(method);
   const row = DID_METHODS.find(({ recognises }) => recognises(did));
   if (!row) return finding("could_not_check", "not_did", { did: clip(did, 120) });
   const source = row.sourceOf(did);
   const domain = domainOf(did);
   try {
-    const [multibase, controller] = await row.lookUp(method, fetch);
+    const [multibase, controller, expires] = await row.lookUp(method, fetch);
     const raw = parsePublicKey(multibase);
+    const end = parseTimestamp(expires);
+    // At its end a key is accepted no longer. Source: Controlled Identifiers 1.0, 2.2.
+    if (end !== null && now.getTime() >= end) {
+      throw new DidError(`${did} let its key #${fragment} sign until ${formatDate(String(expires))} only`);
+    }
     return { raw, multibase, controller, did, passed: finding("passed", "passed", { key: fragment, domain }, source) };
   } catch (error) {
     if (error instanceof FetchError) return finding("could_not_check", "unreachable", { domain }, source);

@@ -29,9 +29,8 @@ export async function checkBitstring(entry, { issuer, fetch, suites, now }) {
     url = address;
     const list = parseJson(await fetch(url));
     const bits = await readList(list, { url });
-    if (!isSameList(list["@context"], LIST_CONTEXTS) || issuerIdOf(list) !== issuer) {
-      throw new StatusError("it is not by the issuer of the credential");
-    }
+    if (!isSameList(list["@context"], LIST_CONTEXTS)) return { ...OTHER_CONTEXTS, source: url };
+    if (issuerIdOf(list) !== issuer) throw new StatusError("it is not by the issuer of the credential");
     const signed = await checkSigned(list, { securing: DATA_INTEGRITY, fetch, suites, now });
     const isRevoked = isSet(bits, index);
     const refusal = listRefusal(signed) ?? dateRefusal(list, now);
@@ -50,6 +49,8 @@ export async function checkBitstring(entry, { issuer, fetch, suites, now }) {
  * @param {string} reason
  */
 export const unread = (reason) => finding("could_not_check", "unread", { reason });
+
+const OTHER_CONTEXTS = unread("it uses vocabularies (JSON-LD contexts) that are not known here");
 
 /**
  * Why a status list proves nothing: it needs a proof of its own, by a key of the same issuer.
