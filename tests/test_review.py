@@ -89,10 +89,10 @@ def test_what_a_site_needs_is_not_told_of(more: str) -> None:
         ("exclude_docs: drafts/", ["publishing setting mkdocs.yml:5 exclude_docs: 'drafts/'"]),
         ("dev_addr: 0.0.0.0:80", ["publishing setting mkdocs.yml:5 dev_addr: '0.0.0.0:80'"]),
         ("remote_name: elsewhere", ["publishing setting mkdocs.yml:5 remote_name: 'elsewhere'"]),
-        ("nav: [{A: 'javascript:f()'}]", ["setting with HTML mkdocs.yml:5 'nav.0.A': 'javascript:'"]),
+        ("nav: [{A: 'javascript:f()'}]", ["HTML setting mkdocs.yml:5 'nav.0.A': 'javascript:'"]),
         (
             "markdown_extensions: [{footnotes: {BACKLINK_TEXT: '<meta http-equiv=refresh>'}}]",
-            ["setting with HTML mkdocs.yml:5 'markdown_extensions.0.footnotes.BACKLINK_TEXT': '<meta'"],
+            ["HTML setting mkdocs.yml:5 'markdown_extensions.0.footnotes.BACKLINK_TEXT': '<meta'"],
         ),
         ("hooks: [\"a\\e[2K\\u202e\\nb.py\"]", [r"hook mkdocs.yml:5 hooks: 'a\x1b[2K\u202e\nb.py'"]),
     ],
@@ -134,7 +134,7 @@ def test_what_inherited_settings_run_is_named_where_it_is_written() -> None:
         ("package list", ["package.json", "requirements.lock", "requirements-dev.txt", "pyproject.toml", "lib/x.whl"]),
         # Entry points: `toc = os:system` makes a command of that extension's options.
         ("package list", ["evil-1.dist-info/entry_points.txt", "a/b.egg-info/PKG-INFO", "hatch.toml", "requirements/a.txt"]),
-        ("part of Laurels", ["site_builder/verification/page/claims.json", "../site_builder/theme/base.html"]),
+        ("Laurels file", ["site_builder/verification/page/claims.json", "../site_builder/theme/base.html"]),
         ("script", ["pytest.ini", "mypy.ini", ".pylintrc", ".babelrc.json", "a.awk", "b.nix", "shell.el", ".pdbrc"]),
         ("hidden difference", [".git-blame-ignore-revs", ".mailmap", "content/pages/node_modules/a.md"]),
         ("hidden difference", ["content/records/school/2026-package-lock.json.yml", "content/pages/Pods/a.md"]),
@@ -263,7 +263,7 @@ def test_every_line_of_a_page_with_a_script_is_named_so_that_a_new_one_is_found(
 def test_a_page_that_orders_a_program_of_others_to_do_something_is_named(text: str, more: str) -> None:
     settings = "\n".join(line for line in SETTINGS.splitlines() if "plugins" not in more or "plugins" not in line)
     lines = found({"mkdocs.yml": f"{settings}\n{more}\n", "content/pages/a.md": f"# A\n\n{text}\n"})
-    assert any(line.startswith("page with an order content/pages/a.md:3") for line in lines) is bool(more)
+    assert any(line.startswith("ordering page content/pages/a.md:3") for line in lines) is bool(more)
 
 
 @pytest.mark.parametrize(

@@ -68,7 +68,7 @@ KINDS = (
         guards=True,
     ),
     Kind(
-        "setting with HTML",
+        "HTML setting",
         "HTML in a setting can run, fetch or lead elsewhere on every page",
         partial(find_html, wanted=SCRIPTED),
     ),
@@ -97,7 +97,7 @@ KINDS = (
         partial(find_named, names=SCRIPTS, others=(WORKFLOWS, HOST_SETTINGS, PYTHON, THEMES)),
     ),
     Kind(
-        "part of Laurels",
+        "Laurels file",
         "Laurels reads this to decide what it signs, shows and checks",
         partial(find_named, names=LAURELS, others=(WORKFLOWS, HOST_SETTINGS, PACKAGES, PYTHON, SCRIPTS)),
     ),
@@ -114,7 +114,7 @@ KINDS = (
         find_scripted_pages,
     ),
     Kind(
-        "page with an order",
+        "ordering page",
         "An extension, a plugin or a hook may take this for an order to include a file or to run something",
         find_including_pages,
     ),
