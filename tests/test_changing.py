@@ -10,6 +10,7 @@ from typing import Any, get_args
 import pytest
 from click.testing import CliRunner, Result
 
+from site_builder.authoring.row_removal import NotRemovable
 from site_builder.cli import main
 from site_builder.cli.writing.revoke import REASONS
 from site_builder.ledger.checks.repository import check_repository
@@ -570,13 +571,17 @@ def test_what_a_renewal_hangs_on_is_not_erased_before_it(root: Path) -> None:
     assert checked.problems == [] and new in checked.ledger.awards and ada in checked.ledger.erased
 
 
-def test_row_that_cannot_be_taken_out_by_itself_is_named_and_nothing_is_written(root: Path) -> None:
+def test_row_that_cannot_be_taken_out_by_itself_is_named_and_nothing_is_written(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     file = root / RECORDS / "2026-05.yml"
-    odd = COHORT.replace("}\n  - {name: Grace", "}\r  - {name: Grace")
-    assert odd != COHORT
-    file.write_bytes(odd.encode())
-    assert check_repository(root).problems == []
-    said = refused(root, "erase", "lovelace", code=1)
+
+    def not_removable(*known: object, **more: object) -> None:
+        raise NotRemovable
+
+    with monkeypatch.context() as then:
+        then.setattr("site_builder.authoring.erasing.remove_row", not_removable)
+        said = refused(root, "erase", "lovelace", code=1)
     assert (
         f"{RECORDS}/2026-05.yml:5 cannot be taken out by itself: delete this row by hand, and run the command again"
         in said

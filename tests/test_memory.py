@@ -248,6 +248,39 @@ def test_proofs_that_were_replaced_do_not_give_way_to_older_ones_by_whatever_bra
     assert (f"{ada}/award.json", "the signed file of version 1 is another one") in said(root)
 
 
+def test_a_version_whose_file_was_committed_later_counts_and_comes_back_whole(root: Path) -> None:
+    """As `git commit -a` does it, which takes no new file."""
+    ada, before = folder(root, "Ada"), git(root, "rev-parse", "HEAD")
+    write(root, f"{RECORDS}/corrected.yml", f"correct: {ada[-26:]}\ndate: 2026-06-03\nname: Ada King\n")
+    issue_all(root, now=NOW + timedelta(hours=3), seed="corrected")
+    git(root, "commit", "--quiet", "-a", "-m", "What git knows")
+    commit_all(root, "The rest")
+    after = tree_of(root / "content")
+    git(root, "revert", "--no-edit", "HEAD", "HEAD~1")
+    assert git(root, "diff", "--stat", before) == ""
+    assert (f"{ada}/award.json", "version 2 of this award is gone") in found(root)
+    restore(root)
+    git(root, "checkout", "HEAD~2", "--", RECORDS, "issuers/school/status")
+    assert problems(root) == [] and tree_of(root / "content") == after
+
+
+def test_a_submodule_that_once_was_in_the_place_of_a_file_hides_nothing(root: Path) -> None:
+    """Nobody needs a key to commit one, and what it names is in no clone."""
+    tip, grace = git(root, "rev-parse", "HEAD"), folder(root, "Grace")
+    for path in (f"{grace}/credential.json", "mkdocs.yml"):
+        edit_award(root, "Grace", sha256="0" * 64, salt="A" * 22)
+        write(root, KEYS, (root / KEYS).read_text("utf-8").replace("key-2", "key-3"))
+        git(root, "add", "-A")
+        git(root, "update-index", "--add", "--cacheinfo", f"160000,{'1' * 40},{path}")
+        git(root, "commit", "--quiet", "-m", "A submodule")
+        git(root, "read-tree", "-u", "--reset", tip)
+        git(root, "commit", "--quiet", "-m", "Without it")
+    checked = check_repository(root)
+    assert (checked.remembered.unseen, [problem.file for problem in checked.problems]) == ("", [KEYS])
+    git(root, "revert", "--no-edit", tip)
+    assert (f"{grace}/award.json", "version 1 of this award was revoked and is active again") in found(root)
+
+
 # --- what is no loss --------------------------------------------------------------------------------------------------
 
 
@@ -410,6 +443,29 @@ def test_the_file_does_not_come_from_two_branches(root: Path) -> None:
     git(root, "merge", "--quiet", "--no-edit", "--allow-unrelated-histories", "-s", "ours", begun)
     (found,) = problems(root)
     assert (found.file, found.code) == (SINCE, "LED016") and begun[:12] in found.what and first[:12] in found.what
+
+
+def test_a_copy_of_another_sites_repository_does_not_begin_later_by_adding_the_file_again(root: Path) -> None:
+    """Its first commit has the file, and the other site's address. Two commits of one change could leave a revocation behind."""
+    first = git(root, "rev-list", "--max-parents=0", "HEAD")
+    site = (root / "mkdocs.yml").read_text("utf-8")
+    tree = git(root, "rev-parse", "HEAD^{tree}")
+    git(root, "reset", "--quiet", "--hard", first)
+    write(root, "mkdocs.yml", site.replace(BASE, "https://other.example/"))
+    git(root, "commit", "--quiet", "-a", "--amend", "-m", "The other site")
+    step(root, {})
+    write(root, "mkdocs.yml", site)
+    commit_all(root)
+    git(root, "reset", "--quiet", "--hard", git(root, "commit-tree", "-m", "Signed", "-p", "HEAD", tree))
+    step(root, {"again.yml": f"revoke: {id_of(root, 'Ada')}\ndate: 2026-06-01\nreason: other\n"}, hours=1)
+    git(root, "revert", "--no-edit", "HEAD")
+    (root / SINCE).unlink()
+    commit_all(root)
+    write(root, SINCE, SINCE_BYTES.decode("ascii"))
+    commit_all(root)
+    assert found(root) == [
+        (f"{folder(root, 'Ada')}/award.json", "version 1 of this award was revoked and is active again")
+    ]
 
 
 def test_a_new_issuer_in_a_new_repository_brings_the_file_along(tmp_path: Path) -> None:

@@ -34,7 +34,7 @@ class Past:
     head: the commit; "" when there is none yet. tips: the commits whose history it is: HEAD, and those that are being merged.
     prefix: the site's folder in the repository, with a trailing slash. held: what counts.
     left: of lists of keys and files of issuers, a revision that had the bytes while the commit after it had not.
-    since: the commit in which the file SINCE appeared first, if any; again: all in which it did, where none of them was the first.
+    since: the commit in which the file SINCE appeared first, if any; again: all in which it did first, where there is more than one.
     unseen: why not all of it could be read, as a sentence; "" when it was."""
 
     root: Path
@@ -100,8 +100,9 @@ def _walk_on(past: Past, tips: Sequence[str], known: Walk | None) -> Walk:
     """The walk from the tips down, of which the part below a known one is taken from there."""
     root, prefix = past.root, past.prefix
     hidden = [known.head] if known else []
-    appeared = [*_appearances(root, prefix, tips, hidden), *(known.appeared if known else [])]
-    since = _first_of(root, _own(past, appeared))
+    appeared = _first_of(root, tips, [*_appearances(root, prefix, tips, hidden), *(known.appeared if known else [])])
+    own = _own(past, appeared)
+    since = own[0] if len(own) == 1 else ""
     if known and known.since != since:
         known, hidden = None, []
     walk = Walk(past.head, since, appeared)
@@ -124,10 +125,16 @@ def _own(past: Past, commits: Sequence[str]) -> list[str]:
     return [commit for commit in commits if _address_in(past.root, commit, past.prefix) == past.base]
 
 
-def _first_of(root: Path, appeared: Sequence[str]) -> str:
-    """The appearance that all others come after; "" where there is none. appeared: newest first, so that only the last can be it."""
-    *others, first = appeared or [""]
-    return first if all(_is_ancestor(root, first, commit) for commit in others) else ""
+def _first_of(root: Path, tips: Sequence[str], appeared: Sequence[str]) -> list[str]:
+    """The appearances that come after no other, of whatever site: to take the file out and add it again begins nothing."""
+    if len(appeared) < 2:
+        return list(appeared)
+    lines = run_git(root, "rev-list", "--topo-order", "--reverse", "--parents", *tips).decode("ascii").splitlines()
+    counted, later = set(appeared), set[str]()
+    for commit, *parents in map(str.split, lines):  # parents come first
+        if any(parent in counted or parent in later for parent in parents):
+            later.add(commit)
+    return [commit for commit in appeared if commit not in later]
 
 
 def _address_in(root: Path, commit: str, prefix: str) -> str:

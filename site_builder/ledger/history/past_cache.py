@@ -16,7 +16,7 @@ from site_builder.ledger.store.since import SINCE
 __all__ = ["load_walk", "save_walk"]
 
 # Another number, another shape of what follows.
-_FORMAT = f"laurels past 1 {SINCE}"
+_FORMAT = f"laurels past 2 {SINCE}"
 _MAX_BYTES = 1 << 30
 
 

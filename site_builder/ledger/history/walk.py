@@ -18,7 +18,7 @@ __all__ = ["Held", "Walk", "changes"]
 Held = dict[str, dict[str, list[str]]]
 
 _WALKED = (
-    ":(glob)content/signed/*/*/award.json",
+    ":(glob)content/signed/*/*/*.json",
     SINCE,
     ":(glob)issuers/*/*.yml",
     ":(glob)issuers/*/status/*",
@@ -27,7 +27,7 @@ _WALKED = (
 )
 # Names as `issue` and people give them. What is named otherwise was never published, and could mislead whoever asks git for it.
 _KNOWN = re.compile(
-    r"content/signed/(?:[a-z0-9-]+/[a-z2-7]{26}/award|since)\.json"
+    r"content/signed/(?:[a-z0-9-]+/[a-z2-7]{26}/(?:award|credential(?:-[1-9][0-9]{0,3})?)|since)\.json"
     r"|issuers/[a-z0-9-]+/(?:keys\.yml|issuer\.yml|status/[1-9][0-9]{0,3}\.json)"
     r"|(?:issuers|badges)/[a-z0-9-]+/rendered/[a-z]+-[0-9a-f]+\.(?:png|svg|source)"
 )
@@ -35,7 +35,8 @@ _KNOWN = re.compile(
 
 @dataclass
 class Walk:
-    """What a walk from a commit down found. head: the commit. since: where it ended, if it did. appeared: where the file SINCE appeared.
+    """What a walk from a commit down found. head: the commit. since: where it ended, if it did.
+    appeared: where the file SINCE appeared first.
 
     held, left: as Past has them."""
 

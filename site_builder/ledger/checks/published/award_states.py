@@ -9,29 +9,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from site_builder.ledger.checks.published.differences import Award, Difference, differences
-from site_builder.ledger.checks.published.evidence import Evidence
+from site_builder.ledger.checks.published.evidence import Evidence, State
 from site_builder.ledger.store.award_json import ErasedAward, StatusEntry, StoredAward, Version
 from site_builder.ledger.store.checked_repository import CheckedRepository
 
-__all__ = ["AwardStates", "State", "rank"]
-
-_STATES = ("active", "superseded", "revoked")
-
-
-@dataclass(frozen=True)
-class State:
-    """An award.json that the history held, and the commits that brought it, the newest first."""
-
-    award: Award
-    commits: Sequence[str]
-
-
-def rank(state: State) -> tuple[bool, int, int]:
-    """How far an award had come: what is to be brought back is the state that came last."""
-    award = state.award
-    if isinstance(award, ErasedAward):
-        return True, len(award.versions), 0
-    return False, len(award.versions), _STATES.index(award.current.state)
+__all__ = ["AwardStates"]
 
 
 @dataclass
@@ -58,8 +40,12 @@ class AwardStates:
 
     def _says_the_same(self, state: State) -> Callable[[str], bool]:
         def says_the_same(path: str) -> bool:
-            file = self.checked.ledger.files.get(path)
-            return self.evidence.says_the_same(path, state.commits, file.raw if file else None)
+            award, file = state.award, self.checked.ledger.files.get(path)
+            return isinstance(award, StoredAward) and any(
+                self.evidence.says_the_same(award, version, file.raw if file else None)
+                for version in award.versions
+                if path == f"{award.folder}/{version.file}"
+            )
 
         return says_the_same
 
@@ -175,7 +161,7 @@ class AwardStates:
         version = award.versions[number - 1] if number <= len(award.versions) else None
         if not isinstance(award, StoredAward) or not isinstance(version, Version) or version.withheld:
             return True
-        return self.evidence.is_signed(award, version, state.commits)
+        return self.evidence.is_signed(award, version)
 
 
 def _place(entry: StatusEntry | Version) -> tuple[int, int]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -15,16 +15,37 @@ from site_builder.credentials.status.bitstring import StatusError, own_bits
 from site_builder.credentials.urls import signed_url
 from site_builder.encoding import EncodingError, parse_json
 from site_builder.errors import Error
-from site_builder.ledger.checks.published.differences import keys_in
+from site_builder.ledger.checks.published.differences import Award, keys_in
 from site_builder.ledger.checks.published.lineage import Lineage
 from site_builder.ledger.checks.signed_files import is_signed_by
 from site_builder.ledger.history.git_tree import LACKING, run_git
 from site_builder.ledger.history.objects import Objects
 from site_builder.ledger.history.past import Past, read_address
-from site_builder.ledger.store.award_json import SIGNED, StatusEntry, StoredAward, Version
+from site_builder.ledger.store.award_json import SIGNED, ErasedAward, StatusEntry, StoredAward, Version, award_bytes
 from site_builder.ledger.store.ledger import MAX_DOCUMENT_BYTES, status_file
 
-__all__ = ["Evidence"]
+__all__ = ["Evidence", "State", "rank"]
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_STATES = ("active", "superseded", "revoked")
+# Of how many commits it is looked up whether they have all files of an award.
+_TRIED = 100
+
+
+@dataclass(frozen=True)
+class State:
+    """An award.json that the history held, and the commits that brought it, the newest first."""
+
+    award: Award
+    commits: Sequence[str]
+
+
+def rank(state: State) -> tuple[bool, int, int]:
+    """How far an award had come: what is to be brought back is the state that came last."""
+    award = state.award
+    if isinstance(award, ErasedAward):
+        return True, len(award.versions), 0
+    return False, len(award.versions), _STATES.index(award.current.state)
 
 
 @dataclass
@@ -53,8 +74,10 @@ class Evidence:
         """The bytes of a file below the site's root in a commit; None when it was not there."""
         place = f"{self.past.prefix}{path}"
         raw = self.objects.read(f"{commit}:{place}")
-        # What a partial clone lacks is called missing, too.
-        if raw is None and run_git(self.past.root, "ls-tree", "--full-tree", commit, "--", place):
+        # What a partial clone lacks is called missing, too; and so is a submodule, which is no file.
+        if raw is None and run_git(self.past.root, "ls-tree", "--full-tree", commit, "--", place).startswith(
+            (b"100", b"120")
+        ):
             raise Error(LACKING)
         return raw
 
@@ -63,28 +86,44 @@ class Evidence:
         raw = self.objects.read(commit) or b""
         line = next((line for line in raw.split(b"\n") if line.startswith(b"committer ")), b"")
         try:
-            day = datetime.fromtimestamp(int(line.split(b" ")[-2]), UTC).date().isoformat()
+            day = f"{_EPOCH + timedelta(seconds=int(line.split(b' ')[-2])):%Y-%m-%d}"
         except (IndexError, ValueError, OSError, OverflowError):
             return commit[:12]
         return f"{commit[:12]} of {day}"
 
-    def is_signed(self, award: StoredAward, version: Version, commits: Iterable[str]) -> bool:
-        """Whether the file of a version, as one of the commits has it, is what a key of the issuer signed for this site."""
-        path = f"{award.folder}/{version.file}"
-        for commit in commits:
-            document = self._document(self.file(commit, path), version.sha256)
-            if document is not None:
-                address = signed_url(self.past.base, "credential", id=award.id, file=version.file)
-                return credential_id_of(document) == address and self._is_by(award.issuer, document, version.key)
-        return False
+    def is_signed(self, award: StoredAward, version: Version) -> bool:
+        """Whether the file of a version, as the history held it, is what a key of the issuer signed for this site."""
+        document = self._signed_file(award, version)
+        if document is None:
+            return False
+        address = signed_url(self.past.base, "credential", id=award.id, file=version.file)
+        return credential_id_of(document) == address and self._is_by(award.issuer, document, version.key)
 
-    def says_the_same(self, path: str, commits: Iterable[str], here: bytes | None) -> bool:
-        """Whether a signed file in one of the commits, and bytes that lie here, are equal but for their proofs."""
-        present = self._document(here)
-        held = (self._document(self.file(commit, path)) for commit in commits)
-        return isinstance(present, dict) and any(
-            isinstance(document, dict) and without_proof(document) == without_proof(present) for document in held
-        )
+    def says_the_same(self, award: StoredAward, version: Version, here: bytes | None) -> bool:
+        """Whether the file of a version, as the history held it, and bytes that lie here, are equal but for their proofs."""
+        documents = [self._signed_file(award, version), self._document(here)]
+        before, now = (without_proof(one) if isinstance(one, dict) else None for one in documents)
+        return before is not None and before == now
+
+    def _signed_file(self, award: StoredAward, version: Version) -> Any:
+        """The JSON of a version's file; None where no commit had it. It need not have come with its award.json: people commit in parts."""
+        held = self.past.held.get(f"{award.folder}/{version.file}", {})
+        documents = (self._document(self.blob(digest), version.sha256) for digest in held)
+        return next((document for document in documents if document is not None), None)
+
+    def whole_commit(self, state: State) -> str:
+        """A commit that has a state of an award with all its signed files, from which it can be brought back; else one that brought it."""
+        award, held = state.award, self.past.held
+        kept = award.kept if isinstance(award, StoredAward) else []
+        later = [held.get(f"{award.folder}/{version.file}", {}) for version in kept]
+        commits = [*state.commits, *(commit for blobs in later for found in blobs.values() for commit in found)]
+        wanted = {version.file: version.sha256 for version in kept}
+        wanted["award.json"] = hashlib.sha256(award_bytes(award)).hexdigest()
+        for commit in commits[:_TRIED]:
+            files = {name: self.file(commit, f"{award.folder}/{name}") or b"" for name in wanted}
+            if {name: hashlib.sha256(raw).hexdigest() for name, raw in files.items()} == wanted:
+                return commit
+        return state.commits[0]
 
     def lists_with(self, issuer: str, entry: StatusEntry | Version) -> Iterator[list[str]]:
         """The commits that brought each signed status list in which an entry is withdrawn, list by list."""

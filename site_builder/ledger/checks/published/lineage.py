@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -12,6 +12,8 @@ from site_builder.ledger.history.git_tree import run_git
 __all__ = ["Lineage"]
 
 Commits = Collection[str]
+# Of how many questions the answer is kept.
+_KNOWN = 64
 
 
 @dataclass(frozen=True)
@@ -23,11 +25,11 @@ class Lineage:
 
     root: Path
     tips: Sequence[str]
-    _above: dict[str, set[str]] = field(default_factory=dict)
+    _known: dict[frozenset[str], set[str]] = field(default_factory=dict)
 
     def is_none_after(self, now: Commits, then: Commits) -> bool:
         """Whether what now names was there first in commits that come after none in which then was there first."""
-        return bool(now) and not any(self._is_after(b, a) for b in self.first(now) for a in self.first(then))
+        return bool(now) and not self.first(now) & (set(then) | self._after(then))
 
     def is_beside(self, now: Commits, then: Commits) -> bool:
         """Whether both were there first in commits of which none comes after another: side by side."""
@@ -35,30 +37,34 @@ class Lineage:
 
     def is_before(self, now: Commits, then: Commits) -> bool:
         """Whether now was there first, and then came after it."""
-        return bool(now) and all(self._is_after(a, b) and a != b for b in self.first(now) for a in self.first(then))
+        wanted = self.first(then)
+        return bool(now) and all(wanted <= self._after([first]) for first in self.first(now))
 
-    def first(self, commits: Iterable[str]) -> list[str]:
+    def first(self, commits: Commits) -> set[str]:
         """Those of the commits that come after none of the others."""
-        every = set(commits)
-        return [one for one in every if not any(one != other and self._is_after(one, other) for other in every)]
+        return set(commits) - self._after(commits)
 
     def parent(self, revision: str) -> str:
         """The commit that ``<commit>^<number>`` names."""
         commit, _, number = revision.partition("^")
         return self._parents[commit][int(number) - 1]
 
-    def _is_after(self, new: str, old: str) -> bool:
-        """Whether a commit is another, or comes after it."""
-        if new not in self._above:
-            found, waiting = {new}, [new]
-            while waiting:
-                added = set(self._parents.get(waiting.pop(), ())) - found
-                found |= added
-                waiting += added
-            self._above[new] = found
-        return old in self._above[new]
+    def _after(self, commits: Commits) -> set[str]:
+        """All commits that come after one of these: one pass, however many they are, so that no history makes this long."""
+        begin = frozenset(commits)
+        if begin not in self._known:
+            if len(self._known) >= _KNOWN:
+                self._known.clear()
+            after = set[str]()
+            for commit, parents in self._parents.items():
+                if any(parent in begin or parent in after for parent in parents):
+                    after.add(commit)
+            self._known[begin] = after
+        return self._known[begin]
 
     @cached_property
     def _parents(self) -> dict[str, list[str]]:
-        lines = run_git(self.root, "rev-list", "--parents", *self.tips).decode("ascii").splitlines()
+        """The parents of each commit, which come before it here."""
+        command = ("rev-list", "--topo-order", "--reverse", "--parents")
+        lines = run_git(self.root, *command, *self.tips).decode("ascii").splitlines()
         return {line.split(" ")[0]: line.split(" ")[1:] for line in lines}

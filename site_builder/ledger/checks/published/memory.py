@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from site_builder.errors import Error, Problem
-from site_builder.ledger.checks.published.award_states import AwardStates, State, rank
+from site_builder.ledger.checks.published.award_states import AwardStates
 from site_builder.ledger.checks.published.differences import NEVER_DELETED, Award
-from site_builder.ledger.checks.published.evidence import Evidence
+from site_builder.ledger.checks.published.evidence import Evidence, State, rank
 from site_builder.ledger.checks.published.issuer_states import IssuerStates
 from site_builder.ledger.checks.published.one_commit import unsaid
 from site_builder.ledger.history.git_tree import LACKING, GitRefused, blob_id
@@ -83,7 +83,7 @@ class _Memory:
 
     def awards(self) -> Iterator[Problem]:
         for path, held in self.past.held.items():
-            if not path.startswith(f"{SIGNED}/") or path == SINCE:
+            if not path.startswith(f"{SIGNED}/") or not path.endswith("/award.json"):
                 continue
             _, _, issuer, name, _ = path.split("/")
             here = self._here(name)
@@ -116,7 +116,8 @@ class _Memory:
         for found, state in states.losses():
             if (found.kind, found.number) not in said:
                 said.add((found.kind, found.number))
-                yield self.problem(path, found.what, state.commits[0], path=here.folder, fix=f"{found.fix}. {_THEN}")
+                commit = self.evidence.whole_commit(state)
+                yield self.problem(path, found.what, commit, path=here.folder, fix=f"{found.fix}. {_THEN}")
 
     def _pending(self, award_id: str) -> frozenset[str]:
         return frozenset(
@@ -145,11 +146,11 @@ class _Memory:
         folder, state = path.removesuffix("/award.json"), states[0]
         if instead is None:
             fix = f"{NEVER_DELETED}. {_THEN}, such as its row"
-            yield self.problem(path, "this award is gone", state.commits[0], path=folder, fix=fix)
+            yield self.problem(path, "this award is gone", self.evidence.whole_commit(state), path=folder, fix=fix)
         elif self._was_revoked(states) and not self._is_withdrawn(instead):
             what = f"this award was revoked and gave way to {instead.id}, which is not"
             fix = f"or revoke {instead.id}: what was withdrawn stays so"
-            yield self.problem(path, what, state.commits[0], path=folder, fix=fix)
+            yield self.problem(path, what, self.evidence.whole_commit(state), path=folder, fix=fix)
 
     def _is_of_site(self, path: str) -> bool:
         """Whether an award is here, or was signed for this site once."""
@@ -164,7 +165,7 @@ class _Memory:
         award = state.award
         if isinstance(award, ErasedAward):
             return any(any(self.evidence.lists_with(award.issuer, entry)) for entry in award.versions)
-        return any(self.evidence.is_signed(award, version, state.commits) for version in award.kept)
+        return any(self.evidence.is_signed(award, version) for version in award.kept)
 
     def _was_revoked(self, states: Sequence[State]) -> bool:
         return any(
