@@ -190,6 +190,28 @@ def test_file_of_another_form_is_refused_unopened(raw: bytes, monkeypatch: pytes
         unlock_line(raw, PASSPHRASE, source="any.key")
 
 
+@pytest.mark.parametrize(("times", "is_opened"), [(3, True), (1_000, False)])
+def test_a_machine_that_seems_slow_for_a_moment_opens_a_key(
+    times: int, is_opened: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The library measures the machine each time, and refuses work that would then take too long."""
+    opened, measured = pyrage.passphrase.decrypt, iter(range(times))
+
+    def busy(binary: bytes, passphrase: str) -> bytes:
+        if next(measured, None) is not None:
+            raise pyrage.DecryptError(
+                "Excessive work parameter for passphrase.\nDecryption would take around 128 seconds."
+            )
+        return opened(binary, passphrase)
+
+    monkeypatch.setattr(pyrage.passphrase, "decrypt", busy)
+    if is_opened:
+        assert unlock_line(age_file(LINE.encode(), PASSPHRASE), PASSPHRASE, source="any.key") == LINE
+    else:
+        with pytest.raises(Error, match="too slow, or too busy"):
+            unlock_line(age_file(LINE.encode(), PASSPHRASE), PASSPHRASE, source="any.key")
+
+
 def test_locking_takes_work_that_stays_below_what_is_refused() -> None:
     locked = lock_line(LINE, PASSPHRASE).encode()
     assert unlock_line(locked, PASSPHRASE, source="any.key") == f"{LINE}\n"

@@ -60,9 +60,17 @@ def _without_armor(raw: bytes) -> bytes:
         return b""
 
 
+# The library measures how fast the machine is within a millisecond, and refuses work that then seems too much: on a busy machine, any.
+# How much work is asked for was looked at before.
+_MEASUREMENTS = 20
+
+
 def _decrypted(binary: bytes, passphrase: str) -> str | None:
-    try:
-        # What is not ASCII is no key, which parsing says; a decoding error would carry the text along.
-        return pyrage.passphrase.decrypt(binary, passphrase).decode("ascii", "replace")
-    except pyrage.DecryptError:
-        return None
+    for _ in range(_MEASUREMENTS):
+        try:
+            # What is not ASCII is no key, which parsing says; a decoding error would carry the text along.
+            return pyrage.passphrase.decrypt(binary, passphrase).decode("ascii", "replace")
+        except pyrage.DecryptError as error:
+            if "Excessive work" not in str(error):
+                return None
+    raise Error("this machine is too slow, or too busy, to open the key: try again, or open it on another one")
