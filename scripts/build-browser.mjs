@@ -19,7 +19,7 @@ const SEARCH = `${ROOT}site_builder/site/browser/`;
  * @typedef {{folder: string, name: string, source?: string, isModule: boolean, maxGzipBytes: number, words?: string}} Bundle
  */
 
-/** @typedef {Record<string, Record<string, string>>} Sentences by group and reason, as in words.json */
+/** @typedef {Record<string, Record<string, string>>} Sentences by group and reason, as in wording/en.json */
 
 // A phone on a slow network waits for the first; the others are fetched when they are asked for.
 /** @type {Bundle[]} */
@@ -28,14 +28,14 @@ const BUNDLES = [
   { folder: BROWSER, name: "verify.js", source: "entry/verify-web.js", isModule: false, maxGzipBytes: 24 * 1024 },
   { folder: BROWSER, name: "rdfc.js", source: "entry/rdfc.js", isModule: true, maxGzipBytes: 45 * 1024 },
   // Opened from a disk: one file, with everything in it.
-  { folder: BROWSER, name: "archive.js", source: "entry/verify-archive.js", isModule: false, maxGzipBytes: 64 * 1024, words: "archive-words.json" },
+  { folder: BROWSER, name: "archive.js", source: "entry/verify-archive.js", isModule: false, maxGzipBytes: 64 * 1024, words: "en-archive.json" },
   { folder: SEARCH, name: "search.js", isModule: true, maxGzipBytes: 10 * 1024 },
 ];
 
-// Sentences of words.json that a script never says. What is said of a site's folder, Python says alone.
+// Sentences of wording/en.json that a script never says. What is said of a site's folder, Python says alone.
 /** @type {Record<string, string[]>} */
 const UNSAID = {
-  "statement.js": ["current", "headline.superseded", "headline.signed_anew", "status.superseded", "key.signed_anew", "key.not_in_folder", "images", "check.images", "page.not_checked"],
+  "statement.js": ["current", "file", "address", "headline.superseded", "headline.signed_anew", "status.superseded", "key.signed_anew", "key.not_in_folder", "images", "check.images", "page.not_checked"],
   "verify.js": ["key.not_in_folder", "images", "check.images", "headline.copy", "headline.copy_revoked", "headline.copy_expired", "headline.copy_not_yet_valid", "headline.file"],
   "archive.js": ["key.not_in_folder", "images", "check.images", "headline.copy", "headline.copy_revoked", "headline.copy_expired", "headline.copy_not_yet_valid", "headline.file"],
 };
@@ -57,14 +57,14 @@ const lean = {
 const readJson = async (file) => JSON.parse(await readFile(file, "utf8"));
 
 /**
- * The sentences of words.json, with those of a file beside it in the place of those that bear the same names.
+ * The sentences of wording/en.json, with those of a file beside it in the place of those that bear the same names.
  * @param {string} path
  * @param {string} [file]
  * @returns {Promise<Sentences>}
  */
 async function sentencesOf(path, file) {
   /** @type {Sentences[]} */
-  const [shared, own] = await Promise.all([readJson(path), file ? readJson(path.replace(/words\.json$/, file)) : {}]);
+  const [shared, own] = await Promise.all([readJson(path), file ? readJson(path.replace(/en\.json$/, file)) : {}]);
   const groups = [...new Set([...Object.keys(shared), ...Object.keys(own)])];
   return Object.fromEntries(groups.map((group) => [group, { ...shared[group], ...own[group] }]));
 }
@@ -91,7 +91,7 @@ function frontCoded(list) {
 const words = ({ unsaid, own }) => ({
   name: "words",
   setup(bundle) {
-    bundle.onLoad({ filter: /\/verification\/words\.json$/ }, async ({ path }) => {
+    bundle.onLoad({ filter: /\/verification\/wording\/en\.json$/ }, async ({ path }) => {
       const sentences = await sentencesOf(path, own);
       for (const [group, reason] of unsaid.map((name) => name.split("."))) {
         const [owner, key] = reason ? [sentences[group], reason] : [sentences, group];

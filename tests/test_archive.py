@@ -404,7 +404,7 @@ def test_another_key_in_the_archive_does_not_pass_for_the_one_that_signed(
 
 def test_the_page_carries_no_sentence_that_speaks_for_the_domain(unpacked: Unpacked) -> None:
     text = (unpacked.folder / "verify.html").read_text("utf-8")
-    site = json.loads((ROOT / "site_builder/verification/words.json").read_bytes())
+    site = json.loads((ROOT / "site_builder/verification/wording/en.json").read_bytes())
     for group, name in (("headline", "holds"), ("headline", "revoked"), ("key", "passed"), ("status", "passed")):
         assert site[group][name] not in text
     assert "Key from the archive" in text and "listed by" not in text

@@ -66,7 +66,7 @@ def test_the_bundles_are_looked_at_when_anything_that_goes_into_one_changes() ->
     read = {(file.parent / name).resolve().relative_to(ROOT).as_posix() for file, name in imports}
     ours = {path for path in read if not path.startswith("node_modules/")}
     assert any(path.endswith(".jsonld") for path in ours) and any(path.endswith("/page/claims.json") for path in ours)
-    for path in [*ours, "site_builder/verification/archive-words.json", "scripts/build-browser.mjs"]:
+    for path in [*ours, "site_builder/verification/wording/en-archive.json", "scripts/build-browser.mjs"]:
         assert pattern.search(path), path
     assert not pattern.search("site_builder/verification/verify.py")
 

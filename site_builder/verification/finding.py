@@ -13,7 +13,7 @@ Outcome = Literal["passed", "failed", "not_checked", "could_not_check"]
 
 @dataclass(frozen=True)
 class Finding:
-    """The outcome of one check: reason and values name a sentence of words.json. source: where the evidence came from."""
+    """The outcome of one check: reason and values name a sentence of wording/en.json. source: where the evidence came from."""
 
     result: Outcome
     reason: str

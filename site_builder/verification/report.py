@@ -35,7 +35,7 @@ STATUS_VERDICTS: dict[str, Verdict] = {
 
 @dataclass(frozen=True)
 class Check:
-    """One named check. reason: which sentence of words.json. counts: whether the verdict depends on it.
+    """One named check. reason: which sentence of wording/en.json. counts: whether the verdict depends on it.
 
     source: from where the evidence was read, "" for the document itself. at: when, UTC."""
 
@@ -75,7 +75,7 @@ class Report:
 @lru_cache(maxsize=1)
 def _words() -> dict[str, dict[str, str]]:
     words: dict[str, dict[str, str]] = json.loads(
-        resources.files(__package__).joinpath("words.json").read_text("utf-8")
+        resources.files(__package__).joinpath("wording/en.json").read_text("utf-8")
     )
     return words
 
@@ -91,7 +91,7 @@ def legible(text: str) -> str:
 
 
 def sentence(group: str, reason: str, /, **values: str) -> str:
-    """A sentence of words.json, the one list that Python and the page share."""
+    """A sentence of wording/en.json, the one list that Python and the page share."""
     text = _words()[group][reason]
     for key, value in values.items():
         text = text.replace("{" + key + "}", legible(value))

@@ -4,9 +4,7 @@ browser/src/verification/decode/file.js is the same program."""
 
 from __future__ import annotations
 
-import json
 import re
-from importlib import resources
 from typing import Any
 
 from site_builder.credentials.carriers.form import BakeError
@@ -14,6 +12,7 @@ from site_builder.credentials.carriers.table import carrier_of
 from site_builder.encoding import EncodingError, parse_json
 from site_builder.errors import Error
 from site_builder.verification.decode.table import is_recognised
+from site_builder.verification.report import sentence
 
 __all__ = ["MAX_FILE_BYTES", "file_refusal", "unbaked"]
 
@@ -43,10 +42,7 @@ def unbaked(raw: bytes) -> bytes:
 
 def file_refusal(reason: str) -> Error:
     """What is said of a file that is no credential; the page of the verifier shares the list."""
-    refusals: dict[str, dict[str, str]] = json.loads(
-        resources.files("site_builder.verification").joinpath("refusals.json").read_text("utf-8")
-    )
-    return Error(refusals["file"][reason])
+    return Error(sentence("file", reason))
 
 
 # What people have instead of a credential, by how it begins.
@@ -60,7 +56,7 @@ _OTHER_FORMATS = {
 
 
 def _other_json(raw: bytes) -> str:
-    """What a JSON document without a proof is that people take for a credential, as refusals.json calls it, or ""."""
+    """What a JSON document without a proof is that people take for a credential, as wording/en.json calls it, or ""."""
     try:
         document = parse_json(raw)
     except EncodingError:

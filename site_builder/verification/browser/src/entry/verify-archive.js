@@ -15,7 +15,7 @@ import { startPage } from "../ui/verify-page.js";
 const suites = new Map([...SUITES, [RDFC, canonicalize]]);
 
 /**
- * A sentence of archive-words.json with the archive's own name and day.
+ * A sentence of wording/en-archive.json with the archive's own name and day.
  * @param {string} text
  */
 const told = (text) => text.split("{archive}").join(ARCHIVE.archive).split("{as_of}").join(ARCHIVE.as_of);

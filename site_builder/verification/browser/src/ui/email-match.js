@@ -73,7 +73,7 @@ function makeField(identities) {
 }
 
 /**
- * Which answer of words.json fits.
+ * Which answer of wording/en.json fits.
  * @param {string} address
  * @param {Identity[]} identities
  */

@@ -3,7 +3,7 @@
 /** @typedef {"passed" | "failed" | "not_checked" | "could_not_check"} Outcome */
 
 /**
- * The outcome of one check: reason and values name a sentence of words.json. source: where the evidence came from.
+ * The outcome of one check: reason and values name a sentence of wording/en.json. source: where the evidence came from.
  * @typedef {{result: Outcome, reason: string, values: Record<string, string>, source: string}} Finding
  */
 

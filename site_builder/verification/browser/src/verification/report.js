@@ -1,13 +1,13 @@
 /** What a verification found: named checks, one verdict, and the sentences for people. */
 
-import words from "../../../words.json" with { type: "json" };
+import words from "../../../wording/en.json" with { type: "json" };
 import { clip } from "../encoding.js";
 
 /** @typedef {import("./finding.js").Outcome} Outcome */
 /** @typedef {"holds" | "demo" | "copy" | "revoked" | "superseded" | "expired" | "not_yet_valid" | "fails" | "unknown"} Verdict */
 
 /**
- * One named check. reason: which sentence of words.json. counts: whether the verdict depends on it.
+ * One named check. reason: which sentence of wording/en.json. counts: whether the verdict depends on it.
  * source: from where the evidence was read, "" for the document itself. at: when, UTC.
  * @typedef {{name: string, result: Outcome, reason: string, sentence: string, source: string, at: string, counts: boolean}} Check
  */
@@ -32,10 +32,10 @@ const MAX_QUOTED = 500;
  */
 export const legible = (text) => clip(text, MAX_QUOTED).replace(STEERING, "\ufffd");
 
-/** @typedef {typeof import("../../../archive-words.json")} ArchiveWords the sentences that an archive's page has of its own */
+/** @typedef {typeof import("../../../wording/en-archive.json")} ArchiveWords the sentences that an archive's page has of its own */
 
 /**
- * A sentence of words.json, the one list that Python and the page share.
+ * A sentence of wording/en.json, the one list that Python and the page share.
  * @param {keyof typeof words | keyof ArchiveWords} group
  * @param {string} reason
  * @param {Record<string, string>} [values]

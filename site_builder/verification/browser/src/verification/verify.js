@@ -86,7 +86,7 @@ function makeReport(document, findings, { now, where, isCopy }, isDemo = false) 
 }
 
 /**
- * Which headline of words.json a verdict has. A copy speaks of the original's domain, and promises nothing in its name; nothing
+ * Which headline of wording/en.json a verdict has. A copy speaks of the original's domain, and promises nothing in its name; nothing
  * says "not revoked" where no list was read.
  * @param {import("./report.js").Verdict} verdict
  * @param {import("./report.js").Check[]} checks

@@ -8,7 +8,7 @@ import { BakeError } from "../../credentials/carriers/form.js";
 import { carrierOf } from "../../credentials/carriers/table.js";
 import { EncodingError, isObject, parseJson } from "../../encoding.js";
 import { isRecognised } from "./table.js";
-import refusals from "../../../../refusals.json" with { type: "json" };
+import words from "../../../../wording/en.json" with { type: "json" };
 
 export const MAX_FILE_BYTES = 12 * 1_048_576;
 // Enough of a file to know it by its beginning.
@@ -18,7 +18,7 @@ const HEAD_BYTES = 4096;
 export class FileError extends Error {}
 
 // By how they begin, one byte a character.
-/** @type {Map<keyof typeof refusals.file, RegExp>} */
+/** @type {Map<keyof typeof words.file, RegExp>} */
 const OTHER_FORMATS = new Map([
   ["jpeg", /^\xff\xd8\xff/],
   ["pdf", /^%PDF-/],
@@ -33,17 +33,17 @@ const OTHER_FORMATS = new Map([
  * @returns {Uint8Array}
  */
 export function unbaked(raw) {
-  if (raw.length > MAX_FILE_BYTES) throw new FileError(refusals.file.too_large);
+  if (raw.length > MAX_FILE_BYTES) throw new FileError(words.file.too_large);
   if (isRecognised(raw)) return raw;
   const head = String.fromCharCode(...raw.subarray(0, HEAD_BYTES));
-  if (raw.length <= HEAD_BYTES && !head.trim()) throw new FileError(refusals.file.empty);
+  if (raw.length <= HEAD_BYTES && !head.trim()) throw new FileError(words.file.empty);
   for (const [reason, pattern] of OTHER_FORMATS) {
-    if (pattern.test(head)) throw new FileError(refusals.file[reason]);
+    if (pattern.test(head)) throw new FileError(words.file[reason]);
   }
   const carrier = carrierOf(raw);
   if (carrier) return fromCarrier(carrier, raw);
   const reason = otherJson(raw);
-  if (reason) throw new FileError(refusals.file[reason]);
+  if (reason) throw new FileError(words.file[reason]);
   return raw;
 }
 
@@ -80,7 +80,7 @@ function isOpenBadges2(document) {
   return isNamed || document.type === "Assertion";
 }
 
-/** @type {[keyof typeof refusals.file, (document: Record<string, any>) => boolean][]} */
+/** @type {[keyof typeof words.file, (document: Record<string, any>) => boolean][]} */
 const OTHER_JSON = [
   ["withheld", ({ withheld }) => withheld === true],
   ["open_badges_2", isOpenBadges2],

@@ -6,7 +6,7 @@
 
 import { fetchBytes } from "./fetch.js";
 import { FileError, MAX_FILE_BYTES, unbaked } from "../decode/file.js";
-import refusals from "../../../../refusals.json" with { type: "json" };
+import words from "../../../../wording/en.json" with { type: "json" };
 import { FetchError } from "./source.js";
 
 // Each part begins where no other can, so that a stranger's page is read in a time that grows with its length alone.
@@ -28,10 +28,10 @@ export class AddressError extends FileError {}
  */
 export function parseAddress(text) {
   const trimmed = text.trim();
-  if (/^http:\/\//i.test(trimmed)) throw new AddressError(refusals.address.not_https);
+  if (/^http:\/\//i.test(trimmed)) throw new AddressError(words.address.not_https);
   const url = /^https:\/\/\S+$/i.test(trimmed) ? parsedOrNull(trimmed) : null;
-  if (!url) throw new AddressError(refusals.address.neither);
-  if (url.username || url.password || !isPublic(url)) throw new AddressError(refusals.address.not_public);
+  if (!url) throw new AddressError(words.address.neither);
+  if (url.username || url.password || !isPublic(url)) throw new AddressError(words.address.not_public);
   const { hash } = url;
   url.hash = "";
   return [url.href, hash];
@@ -90,7 +90,7 @@ async function fetchPasted(url) {
     return await fetchBytes(url, { maxBytes: MAX_FILE_BYTES });
   } catch (error) {
     if (!(error instanceof FetchError)) throw error;
-    throw new AddressError(refusals.address.unreachable.replace("{domain}", () => new URL(url).host));
+    throw new AddressError(words.address.unreachable.replace("{domain}", () => new URL(url).host));
   }
 }
 
@@ -130,7 +130,7 @@ export function credentialAddress(html, { page }) {
  */
 function joined(target, page) {
   const url = parsedOrNull(target, page);
-  if (url?.protocol !== "https:") throw new AddressError(refusals.address.not_https);
+  if (url?.protocol !== "https:") throw new AddressError(words.address.not_https);
   url.hash = "";
   return url.href;
 }
