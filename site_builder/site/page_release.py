@@ -29,22 +29,18 @@ def release_parts(version: str) -> dict[str, Any]:
         "claims": list(claim_rows()),
         "wording": {group: sentences[group] for group in _GROUPS},
         "pages": page_patterns(template_environment()),
-        "assets": {path: digest for path, digest in digests.items() if path not in _NOT_LOADED and path not in scripts},
+        "assets": {
+            path: digest
+            for path, digest in digests.items()
+            if path.rpartition("/")[2] not in _NOT_LOADED and path not in scripts
+        },
         "scripts": scripts,
     }
 
 
 # What a credential's page loads that holds the release's name, and what only other pages load.
 _OURS = ("assets/statement.js", "assets/page.js", "assets/rdfc.js")
-_NOT_LOADED = (
-    "assets/verify.js",
-    "assets/search.js",
-    "assets/catalogue.js",
-    "assets/manual.js",
-    "assets/drafts.css",
-    "assets/pages.css",
-    "assets/verify.css",
-)
+_NOT_LOADED = ("verify.js", "search.js", "catalogue.js", "manual.js", "drafts.css", "pages.css", "verify.css")
 
 
 @cache

@@ -24,7 +24,7 @@ class HeaderLink:
 class Frame:
     """What every page's head and header need.
 
-    root: relative path to the site's root. accent: path of a style sheet, or "". release: of the page, where verifiers compare it, else ""."""
+    root: relative path to the site's root. accent: path of a style sheet, or "". release: see page_release.py, or ""."""
 
     root: str
     links: Sequence[HeaderLink]

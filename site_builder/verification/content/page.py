@@ -5,7 +5,6 @@ from __future__ import annotations
 from site_builder.verification.content.statement import Statement
 from site_builder.verification.finding import Finding
 from site_builder.verification.page.compare import UNKNOWN_RELEASE, compare_page
-from site_builder.verification.report import sentence
 
 __all__ = ["check_page"]
 
@@ -19,7 +18,7 @@ def check_page(statement: Statement) -> Finding:
     if difference == UNKNOWN_RELEASE:
         return Finding("not_checked", UNKNOWN_RELEASE)
     if page.is_tombstone and statement.status.result in ("passed", "not_checked"):
-        difference = sentence("altered", "tombstone")
+        return Finding("failed", "unfounded")
     if difference:
         return Finding("failed", "failed", {"reason": difference})
     return Finding("passed", "tombstone" if page.is_tombstone else "passed")

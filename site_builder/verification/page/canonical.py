@@ -1,4 +1,4 @@
-"""A page in the one form in which it is compared: HTML as every browser reads it, attributes in the order of their names, white space folded.
+"""A page in the one form in which it is compared: as every browser reads it, attributes in the order of their names, white space folded.
 
 browser/src/verification/page/canonical.js makes the same text of the live document."""
 
@@ -42,7 +42,7 @@ def fold(text: str) -> str:
 
 
 def canonical_page(html: str) -> str:
-    """The canonical form of a page, from its <html>. Raises CanonicalError for what browsers could read in another way than it is written."""
+    """The canonical form of a page, from its <html>. Raises CanonicalError for what browsers could read otherwise than it is written."""
     if len(html) > _MAX_LETTERS or html[: len(_DOCTYPE)].lower() != _DOCTYPE:
         raise CanonicalError("its beginning")
     reader = _Reader()

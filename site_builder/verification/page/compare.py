@@ -32,7 +32,7 @@ _ACCENT = re.compile(
 def compare_page(page: StatementPage, document: dict[str, Any], *, multibase: str = "") -> str:
     """Where the page differs from the credential, in words; "" when it is as its release prints it.
 
-    UNKNOWN_RELEASE for a page of a release that is not known here, of which nothing is said. multibase: the key that signed, "" if unknown."""
+    UNKNOWN_RELEASE for a page of a release that is not known here, of which nothing is said. multibase: the key that signed, or ""."""
     release = find_release(page.release)
     if release is None:
         return UNKNOWN_RELEASE if page.html else _altered("missing")

@@ -1,8 +1,8 @@
 """Holding a page against a pattern: all that the templates of a release can print, with a place for each value.
 
-A pattern is a list of pieces: a text, which stands there as it is; ["name"], a value; ["if", "name", then, else]; ["for", "row", "name", body].
-Values are known, from what was signed, or one of the kinds below, for what nobody signs. browser/src/verification/page/pattern.js is the
-same program."""
+A pattern is a list of pieces: a text, which stands there as it is; ["name"], a value; ["if", "name", then, else]; ["for", "row", "name",
+body]. Values are known, from what was signed, or one of the kinds below, for what nobody signs. browser/src/verification/page/pattern.js
+is the same program."""
 
 from __future__ import annotations
 
