@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from site_builder.credentials.securing.data_integrity import JCS, RDFC
+from tests import test_contexts as contexts
 from tests import test_verifiers_agree as agree
 from tests import verification_vectors as vectors
 from tests.test_verifiers_agree import GOOD_WORDS, Case, Node, agreed, running_node
@@ -76,6 +77,38 @@ def test_nobody_has_a_good_word_for_an_unsound_one(name: str) -> None:
 @pytest.mark.parametrize("name", in_files(agree.SEEN_BY_RDFC, "seen-by-rdfc"))
 def test_what_holds_with_jcs_alone_may_fail_with_rdfc(name: str) -> None:
     assert verdicts("seen-by-rdfc", name) == {WITH_JCS: "holds", WITH_BOTH: "fails"}
+
+
+@pytest.mark.parametrize(
+    ("group", "name"),
+    [("vocabularies", name) for name in contexts.VOCABULARIES] + [("of-others", name) for name in contexts.OTHERS],
+)
+def test_contexts_are_known_or_not_in_both_suites(group: str, name: str) -> None:
+    _, (with_jcs, with_both) = (contexts.VOCABULARIES | contexts.OTHERS)[name]
+    assert verdicts(group, name) == {WITH_JCS: with_jcs, WITH_BOTH: with_both}
+
+
+# What is not known of credentials that others have signed.
+DOUBTS = {
+    "minted with a 1EdTech revocation list": ("status", "unread"),
+    "1EdTech, simple, context version": ("key", "not_did"),
+}
+
+
+@pytest.mark.parametrize("name", DOUBTS)
+def test_a_doubt_about_others_is_about_something_else_than_their_vocabularies(name: str) -> None:
+    run = read(vectors.case_file("of-others", name))["runs"][1]
+    found = [(check["name"], check["reason"]) for check in run["report"]["checks"]]
+    assert DOUBTS[name] in found
+    assert ("signature", "contexts") not in found
+
+
+def test_contexts_that_are_not_known_are_named_as_what_is_not_known() -> None:
+    for name in contexts.NOT_KNOWN:
+        for run in read(vectors.case_file("vocabularies", f"not known: {name}"))["runs"]:
+            assert [(check["name"], check["reason"]) for check in run["report"]["checks"]] == [
+                ("signature", "contexts")
+            ]
 
 
 def test_not_revoked_is_said_only_where_a_list_was_read_that_counts_today() -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from site_builder.credentials.securing.rdfc import DID_V1, MULTIKEY_V1
+from site_builder.credentials.securing.contexts import DID_V1, MULTIKEY_V1
 from site_builder.credentials.timestamps import parse_timestamp
 from site_builder.errors import Error
 

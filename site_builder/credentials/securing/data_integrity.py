@@ -12,8 +12,9 @@ from typing import Any
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from site_builder.credentials.securing.contexts import CONTEXTS
 from site_builder.credentials.securing.jcs import canonicalize_jcs
-from site_builder.credentials.securing.rdfc import CONTEXTS, CanonicalizationError, canonicalize_rdf
+from site_builder.credentials.securing.rdfc import CanonicalizationError, canonicalize_rdf
 from site_builder.credentials.timestamps import parse_timestamp
 from site_builder.encoding import EncodingError, format_base58btc, parse_base58btc
 from site_builder.errors import Error

@@ -5,14 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from site_builder.credentials.openbadges3.read import issuer_id_of
+from site_builder.credentials.securing.contexts import are_open_badges_contexts
 from site_builder.credentials.securing.data_integrity import DATA_INTEGRITY
-from site_builder.credentials.securing.rdfc import CREDENTIALS_V2, OPEN_BADGES_3
 from site_builder.verification.decode.presented import Presented
 from site_builder.verification.finding import Finding
 
 __all__ = ["is_open_badges_3", "present_open_badges_3"]
-
-_CONTEXTS = [CREDENTIALS_V2, OPEN_BADGES_3]
 
 
 def is_open_badges_3(value: Any, raw: bytes) -> bool:
@@ -29,7 +27,6 @@ def is_open_badges_3(value: Any, raw: bytes) -> bool:
 
 
 def present_open_badges_3(value: Any, raw: bytes) -> Presented:
-    """The credential; refused when it uses other JSON-LD contexts than the two whose meaning is bundled here."""
-    is_known = value.get("@context") == _CONTEXTS
-    refusal = None if is_known else Finding("could_not_check", "contexts")
+    """The credential; refused when it uses JSON-LD contexts that are not known here, or in another order."""
+    refusal = None if are_open_badges_contexts(value.get("@context")) else Finding("could_not_check", "contexts")
     return Presented(value, "Open Badges 3.0", DATA_INTEGRITY, refusal)

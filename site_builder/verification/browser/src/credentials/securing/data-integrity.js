@@ -8,9 +8,6 @@ import { EncodingError, isObject, parseBase58btc, without } from "../../encoding
 import { parseTimestamp } from "../timestamps.js";
 import { canonicalizeJcs } from "./jcs.js";
 
-export const CREDENTIALS_V2 = "https://www.w3.org/ns/credentials/v2";
-export const OPEN_BADGES_3 = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json";
-
 // The type of every proof of this mechanism.
 export const DATA_INTEGRITY = "DataIntegrityProof";
 export const JCS = "eddsa-jcs-2022";

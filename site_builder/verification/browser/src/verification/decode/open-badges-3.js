@@ -1,11 +1,10 @@
 /** Open Badges 3.0 as JSON, secured by Data Integrity proofs. Source: Open Badges 3.0, AchievementCredential. */
 
 import { issuerIdOf } from "../../credentials/openbadges3/read.js";
-import { CREDENTIALS_V2, DATA_INTEGRITY, OPEN_BADGES_3, isSameList } from "../../credentials/securing/data-integrity.js";
+import { areOpenBadgesContexts } from "../../credentials/securing/contexts.js";
+import { DATA_INTEGRITY } from "../../credentials/securing/data-integrity.js";
 import { isObject } from "../../encoding.js";
 import { finding } from "../finding.js";
-
-const CONTEXTS = [CREDENTIALS_V2, OPEN_BADGES_3];
 
 /**
  * Whether a JSON value has what every AchievementCredential has: types, an id, an issuer and an achievement.
@@ -20,12 +19,11 @@ export function isOpenBadges3(value) {
 }
 
 /**
- * The credential; refused when it uses other JSON-LD contexts than the two whose meaning is bundled here.
+ * The credential; refused when it uses JSON-LD contexts that are not known here, or in another order.
  * @param {Record<string, any>} document
  * @returns {import("./presented.js").Presented}
  */
 export function presentOpenBadges3(document) {
-  const isKnown = isSameList(document["@context"], CONTEXTS);
-  const refusal = isKnown ? null : finding("could_not_check", "contexts");
+  const refusal = areOpenBadgesContexts(document["@context"]) ? null : finding("could_not_check", "contexts");
   return { document, form: "Open Badges 3.0", securing: DATA_INTEGRITY, refusal };
 }
