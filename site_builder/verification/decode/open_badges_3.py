@@ -16,7 +16,7 @@ _CONTEXTS = [CREDENTIALS_V2, OPEN_BADGES_3]
 
 
 def is_open_badges_3(value: Any, raw: bytes) -> bool:
-    """Whether a JSON value has what every AchievementCredential has: types, an id, an issuer and an achievement."""
+    """Whether a JSON value has what tells an AchievementCredential: types, an issuer and an achievement."""
     if not isinstance(value, dict):
         return False
     types, subject = value.get("type"), value.get("credentialSubject")
@@ -24,12 +24,14 @@ def is_open_badges_3(value: Any, raw: bytes) -> bool:
         return False
     if "OpenBadgeCredential" not in types and "AchievementCredential" not in types:
         return False
-    has_names = issuer_id_of(value) != "" and isinstance(value.get("id"), str)
+    has_names = issuer_id_of(value) != "" and isinstance(value.get("id", ""), str)
     return has_names and isinstance(subject.get("achievement"), dict)
 
 
 def present_open_badges_3(value: Any, raw: bytes) -> Presented:
-    """The credential; refused when it uses other JSON-LD contexts than the two whose meaning is bundled here."""
+    """The credential; refused without id, and when it uses other JSON-LD contexts than the two whose meaning is bundled here."""
     is_known = value.get("@context") == _CONTEXTS
     refusal = None if is_known else Finding("could_not_check", "contexts")
+    if "id" not in value:
+        refusal = Finding("failed", "no_id")
     return Presented(value, "Open Badges 3.0", DATA_INTEGRITY, refusal)
