@@ -57,9 +57,9 @@ def verify_credential(
     fetch = cached(fetch)
     signed = check_signed(document, securing=presented.securing, fetch=fetch, suites=suites, now=now)
     status = check_status(document, fetch=fetch, suites=suites, now=max(now, read_at or now))
-    # A key that anybody can use proves nothing, whichever others have signed, too.
+    # A key that anybody can use proves nothing, whichever others have signed, too. A page names the first of them.
     is_demo = any(map(is_demo_key, signed.multibases))
-    content = check_content(Statement(document, page, now, status))
+    content = check_content(Statement(document, page, now, status, next(iter(signed.multibases), "")))
     return _report(document, [*_findings_of(signed), *content], context, is_demo=is_demo)
 
 
@@ -70,7 +70,7 @@ def _findings_of(signed: ProofsFound) -> _Findings:
 
 
 # A check that does not apply is shown and does not count.
-_DO_NOT_COUNT = {("status", "none"), ("page", "not_checked")}
+_DO_NOT_COUNT = {("status", "none"), ("page", "not_checked"), ("page", "unknown_release")}
 
 
 @dataclass(frozen=True)
