@@ -27,7 +27,6 @@ __all__ = [
     "add_proof_set",
     "create_proof",
     "has_its_previous",
-    "has_sound_times",
     "hash_data",
     "is_chained",
     "is_own_proof_set",
@@ -35,6 +34,7 @@ __all__ = [
     "proofs_of",
     "verify_proof",
     "without_proof",
+    "wrong_time_of",
 ]
 
 # The type of every proof of this mechanism.
@@ -107,7 +107,7 @@ def create_proof(
     }
     if suite == JCS:
         proof = {"@context": document["@context"], **proof}
-    if not has_sound_times(proof):
+    if wrong_time_of(proof):
         raise ProofError("a proof is made at a date and time in the years 1000 to 9999")
     signature = signing_key.sign(hash_data(document, proof, contexts=contexts))
     return {**proof, "proofValue": "z" + format_base58btc(signature)}
@@ -123,8 +123,8 @@ def verify_proof(
     """Returns when the proof holds for the document (with or without its proofs). Raises ProofError.
 
     `expires` is not compared with anything: there is no clock here. Source: EdDSA Cryptosuites 3.2.2, 3.3.2."""
-    if not has_sound_times(proof):
-        raise ProofError("this proof states a time that is not a date and time with its offset")
+    if name := wrong_time_of(proof):
+        raise ProofError(f"this proof's {name} is not a date and time with its offset")
     if not has_its_previous(document, proof):
         raise ProofError("this proof follows another one, which the document does not have")
     if proof.get("type") != DATA_INTEGRITY or proof.get("cryptosuite") not in SUITES or is_chained(proof):
@@ -142,11 +142,12 @@ def verify_proof(
         raise ProofError(str(error)) from error
 
 
-def has_sound_times(proof: dict[str, Any]) -> bool:
-    """Whether created and expires are times, where a proof states them. Both may be left out.
+def wrong_time_of(proof: dict[str, Any]) -> str:
+    """Which of created and expires is there and no time, "" for neither. Both may be left out.
 
     Source: EdDSA Cryptosuites 3.2.5, 3.3.5 (created); VC Data Integrity 1.0, 2.1 (expires)."""
-    return all(parse_timestamp(proof[name]) is not None for name in ("created", "expires") if name in proof)
+    times = ("created", "expires")
+    return next((name for name in times if name in proof and parse_timestamp(proof[name]) is None), "")
 
 
 def has_its_previous(document: dict[str, Any], proof: dict[str, Any]) -> bool:

@@ -10,11 +10,11 @@ from site_builder.credentials.securing.data_integrity import (
     DATA_INTEGRITY,
     ProofError,
     has_its_previous,
-    has_sound_times,
     is_chained,
     method_of,
     proofs_of,
     verify_proof,
+    wrong_time_of,
 )
 from site_builder.verification.evidence.source import Fetch
 from site_builder.verification.finding import Finding
@@ -62,7 +62,7 @@ def _complaint(proof: dict[str, Any]) -> str:
     is_ours = proof.get("type") == DATA_INTEGRITY and proof.get("proofPurpose") == "assertionMethod"
     if not has_words or not is_ours:
         return "bad_proof"
-    return "" if has_sound_times(proof) else "bad_time"
+    return "bad_time" if wrong_time_of(proof) else ""
 
 
 def holds(document: dict[str, Any], claimed: ClaimedProof, public_key: Ed25519PublicKey) -> bool:
