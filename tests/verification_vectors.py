@@ -1,7 +1,8 @@
 """The cases of both verifiers as files, for every other implementation: python -m tests.verification_vectors [--check]
 
-Written from the tables of test_verifiers_agree.py, test_contexts.py and test_successor.py into tests/vectors/verification, whose README.md
-says what each member means. The keys are fixed and Ed25519 is deterministic, so the same tables give the same bytes."""
+Written from the tables of test_verifiers_agree.py, test_contexts.py, test_successor.py and issued_elsewhere.py into
+tests/vectors/verification, whose README.md says what each member means. The keys are fixed and Ed25519 is deterministic, so the same tables
+give the same bytes."""
 
 from __future__ import annotations
 
@@ -18,6 +19,7 @@ from typing import Any
 from site_builder.verification.evidence.source import FetchError
 from site_builder.verification.page.reader import PageClaim, PageImage, StatementPage
 from site_builder.verification.successor import verify_and_follow
+from tests import issued_elsewhere as elsewhere
 from tests import test_contexts as contexts
 from tests import test_successor as successor
 from tests import test_verifiers_agree as agree
@@ -47,6 +49,7 @@ GROUPS: dict[str, tuple[Callable[[], Case], dict[str, Change]]] = {
     "replaced-and-unsound": (successor.replaced, _changes(successor.UNSOUND)),
     "vocabularies": (agree.sound, _changes(contexts.VOCABULARIES)),
     "of-others": (agree.sound, _changes(contexts.OTHERS)),
+    "elsewhere": (elsewhere.begin, {name: change for name, (change, *_) in elsewhere.ELSEWHERE.items()}),
     "not-signed-anew": (lambda: successor.after_rotation("compromised"), successor.NOT_ANEW),
 }
 

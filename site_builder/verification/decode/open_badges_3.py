@@ -14,7 +14,7 @@ __all__ = ["is_open_badges_3", "present_open_badges_3"]
 
 
 def is_open_badges_3(value: Any, raw: bytes) -> bool:
-    """Whether a JSON value has what every AchievementCredential has: types, an id, an issuer and an achievement."""
+    """Whether a JSON value has what tells an AchievementCredential: types, an issuer and an achievement."""
     if not isinstance(value, dict):
         return False
     types, subject = value.get("type"), value.get("credentialSubject")
@@ -22,11 +22,13 @@ def is_open_badges_3(value: Any, raw: bytes) -> bool:
         return False
     if "OpenBadgeCredential" not in types and "AchievementCredential" not in types:
         return False
-    has_names = issuer_id_of(value) != "" and isinstance(value.get("id"), str)
+    has_names = issuer_id_of(value) != "" and isinstance(value.get("id", ""), str)
     return has_names and isinstance(subject.get("achievement"), dict)
 
 
 def present_open_badges_3(value: Any, raw: bytes) -> Presented:
-    """The credential; refused when it uses JSON-LD contexts that are not known here, or in another order."""
+    """The credential; refused without id, and when it uses JSON-LD contexts that are not known here, or in another order."""
     refusal = None if are_open_badges_contexts(value.get("@context")) else Finding("could_not_check", "contexts")
+    if "id" not in value:
+        refusal = Finding("failed", "no_id")
     return Presented(value, "Open Badges 3.0", DATA_INTEGRITY, refusal)

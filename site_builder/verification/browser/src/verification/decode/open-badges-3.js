@@ -7,23 +7,24 @@ import { isObject } from "../../encoding.js";
 import { finding } from "../finding.js";
 
 /**
- * Whether a JSON value has what every AchievementCredential has: types, an id, an issuer and an achievement.
+ * Whether a JSON value has what tells an AchievementCredential: types, an issuer and an achievement.
  * @param {unknown} value
  */
 export function isOpenBadges3(value) {
   if (!isObject(value)) return false;
-  const { id, type: types, credentialSubject: subject } = value;
+  const { id = "", type: types, credentialSubject: subject } = value;
   if (!Array.isArray(types) || !types.includes("VerifiableCredential") || !isObject(subject)) return false;
   if (!types.includes("OpenBadgeCredential") && !types.includes("AchievementCredential")) return false;
   return issuerIdOf(value) !== "" && typeof id === "string" && isObject(subject.achievement);
 }
 
 /**
- * The credential; refused when it uses JSON-LD contexts that are not known here, or in another order.
+ * The credential; refused without id, and when it uses JSON-LD contexts that are not known here, or in another order.
  * @param {Record<string, any>} document
  * @returns {import("./presented.js").Presented}
  */
 export function presentOpenBadges3(document) {
-  const refusal = areOpenBadgesContexts(document["@context"]) ? null : finding("could_not_check", "contexts");
+  const known = areOpenBadgesContexts(document["@context"]) ? null : finding("could_not_check", "contexts");
+  const refusal = "id" in document ? known : finding("failed", "no_id");
   return { document, form: "Open Badges 3.0", securing: DATA_INTEGRITY, refusal };
 }
