@@ -15,8 +15,9 @@ from site_builder.verification.evidence.address import fetch_credential
 from site_builder.verification.evidence.site_folder import SiteFolder
 from site_builder.verification.evidence.source import Fetch, FetchError, cached
 from site_builder.verification.file import verify_from, with_statement
+from site_builder.verification.page.compare import UNKNOWN_RELEASE
 from site_builder.verification.page.reader import StatementPage
-from site_builder.verification.report import Report, legible, sentence
+from site_builder.verification.report import Report, legible, sentence, verdict_of
 
 __all__ = ["verify_address"]
 
@@ -65,6 +66,9 @@ def _verified(
 def _verified_page(html: str, verify: Callable[..., Report], *, page: str, document: str, fetch: Fetch) -> Report:
     """The report with the page compared, and told apart from a copy at another address."""
     report = verify(StatementPage(html, _path_in_site(document), lambda path: fetch(urljoin(page, f"../../{path}"))))
+    if any(check.reason == UNKNOWN_RELEASE for check in report.checks):
+        # It may say anything. Taking the credential's word for the page that was asked about would be a lie.
+        return _unread_page(report, document)
     if report.verdict == "holds" and urljoin(report.credential, ".") != urljoin(page, "."):
         return replace(report, verdict="copy", headline=sentence("headline", "copy", domain=domain_of(report.issuer)))
     return report
@@ -73,3 +77,16 @@ def _verified_page(html: str, verify: Callable[..., Report], *, page: str, docum
 def _path_in_site(document: str) -> str:
     """The path below the site's root at which a page's credential lies: the last three steps, c/<id>/credential.json."""
     return "/".join(urlsplit(document).path.split("/")[1:][-3:])
+
+
+def _unread_page(report: Report, document: str) -> Report:
+    """The report with the page as what could not be checked. The good word is gone; a bad one stays."""
+    checks = tuple(
+        replace(check, result="could_not_check", counts=True) if check.name == "page" else check
+        for check in report.checks
+    )
+    if report.verdict not in ("holds", "demo"):
+        return replace(report, checks=checks)
+    verdict, decided_by = verdict_of(checks, is_demo=False, is_copy=False)
+    headline = f"{sentence('headline', verdict, check=sentence('check', decided_by))} The credential alone: {legible(document)}"
+    return replace(report, verdict=verdict, headline=headline, checks=checks)
