@@ -19,6 +19,7 @@ from site_builder.cli import main
 from site_builder.credentials.carriers import table as carriers
 from site_builder.credentials.carriers.form import BakeError
 from site_builder.credentials.carriers.table import Carrier
+from site_builder.credentials.identifiers.multikey import format_public_key
 from site_builder.credentials.rosette.drawing import rosette_digest, rosette_svg
 from site_builder.credentials.securing.data_integrity import add_proof_set
 from site_builder.credentials.status.bitstring import build_status_list
@@ -26,8 +27,8 @@ from site_builder.encoding import format_json
 from site_builder.verification import whole_site
 from site_builder.verification.report import Report
 from site_builder.verification.whole_site import summarize_site, verify_site
+from tests.statement_pages import statement_html
 from tests.support import BASE, NOW, fake_key, issue_all, publish_to, write_repository
-from tests.test_verifiers_agree import statements_html
 
 LATER = datetime(2026, 7, 1, tzinfo=UTC)
 Json = dict[str, Any]
@@ -68,7 +69,8 @@ def holder_in(site: Path) -> Path:
 
 def write_second(holder: Path, new: Json) -> None:
     (holder / "credential-2.json").write_bytes(signed(new))
-    page = f"<!doctype html><html><body><main>{statements_html(new)}</main></body></html>"
+    document = json.loads((holder / "credential-2.json").read_bytes())
+    page = statement_html(document, multibase=format_public_key(fake_key().public_key()))
     (holder / "index.html").write_text(page, "utf-8")
     (holder / "rosette.svg").write_bytes(rosette_svg(rosette_digest(new)))
     for name in ("badge.png", "badge.svg"):
@@ -212,7 +214,10 @@ CHANGES: dict[str, tuple[Callable[[Path], object], dict[str, str]]] = {
     ),
     "an erased award whose page is there": (
         in_turn(lambda holder: holder.joinpath("index.html").rename(holder / "page"), erase, put_back),
-        {"index.html": "This credential was erased, and still its page states it."},
+        {
+            "index.html": "This credential was erased, and its page is not what is left of one: "
+            "it has words, links or elements that no such page has, or lacks some."
+        },
     ),
     # What a stranger's folder may hold: none of it ends the command, or keeps it waiting for ever.
     **{
