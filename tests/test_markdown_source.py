@@ -97,7 +97,7 @@ LIES = [
     ("a", "<p>a</p></p>"),
     ("a", "<ul>a</ul>"),
     ("&copy;", "<p>©</p>"),
-    pytest.param("a" * 100_001, "<p>" + "a" * 100_001 + "</p>", id="long"),
+    ("a" * 100_001, "<p>" + "a" * 100_001 + "</p>"),
 ]  # fmt: skip
 HOSTILE = ["*", "[", ">", "> ", "`", "` `` ", "_a", "*a*", "\\", "\\*", "- ", "1. ", "# ", "#\n", "<https://", "](", "~~~\n", "\n", "\t", " ", "  \n", "a\n>", "=\n"]  # fmt: skip
 
@@ -129,14 +129,14 @@ def test_page_that_shows_what_was_signed_agrees(source: str, html: str) -> None:
     assert unsafe_reason(source) == ""
 
 
-@pytest.mark.parametrize(("source", "html"), LIES)
+@pytest.mark.parametrize(("source", "html"), LIES, ids=range(len(LIES)))
 def test_page_that_shows_something_else_does_not(source: str, html: str) -> None:
     assert not markdown_agrees(html, source)
 
 
 def test_browser_says_the_same() -> None:
-    pairs = [(html, source) for source, html in [*HONEST, *LIES[:-1]]]
-    assert in_browser(pairs) == [True] * len(HONEST) + [False] * len(LIES[:-1])
+    pairs = [(html, source) for source, html in [*HONEST, *LIES]]
+    assert in_browser(pairs) == [True] * len(HONEST) + [False] * len(LIES)
 
 
 def test_line_is_named_on_which_they_part() -> None:

@@ -36,6 +36,7 @@ _LINE_END = rf"{_BLANK}*(?=\n|\Z)"
 # Back-ticks that begin code, because as many follow before a line that may be another block.
 _CODE = re.compile(r"(`+)(?!`)(?:(?!\n[ >]*[\n*+=#~`0-9-])[\s\S])*?[^`]\1(?!`)")
 _BREAK = rf"(?:{_BLANK}*\\|{_BLANK}+(?<=  ))(?=\n)"
+_TICKS = re.compile("`+")
 _AUTOLINK = re.compile(f"<https://[^{_SPACE}<>]*>")
 _HREF = re.compile(f"https://[^{_SPACE}()<>]+")
 
@@ -68,9 +69,10 @@ def _unescaped(text: str) -> str:
 class _Walk:
     """How far the walk is. at: offset in the source; line: where the line begins, after the marks of its quotes;
 
-    column: of what is not a space in it. quotes: marks of quotes on this line; depth: open quotes; lines: ends of lines last skipped; ticks: end of the back-ticks
-    looked at; closed: from this column on, a block would still be of the list item that the page has closed.
-    begins_line: the line has had nothing but marks yet; begins_block: so does what comes; has_space: the page has a space."""
+    column: of what is not a space in it; quotes: marks of quotes on this line; depth: open quotes; lines: ends of lines last
+    skipped; ticks: end of the back-ticks looked at; closed: from this column on, a block would still be of the list item that
+    the page has closed. begins_line: the line has had nothing but marks yet; begins_block: so does what comes; has_space: the
+    page has a space."""
 
     def __init__(self, source: str) -> None:
         self.source = re.sub(r"\r\n?", "\n", source).expandtabs(4)
@@ -174,7 +176,8 @@ class _Walk:
         self.need(not _AUTOLINK.match(self.source, self.at) or self.open[-1].mark == ">")
         if self.at >= self.ticks and self.source.startswith("`", self.at):
             self.need(not _CODE.match(self.source, self.at))
-            self.ticks = re.compile("`*").match(self.source, self.at).end()
+            ticks = _TICKS.match(self.source, self.at)
+            self.ticks = ticks.end() if ticks else self.at
 
     def start(self, tag: str, href: str, *, is_bare: bool, number: int) -> None:
         """What begins an element."""

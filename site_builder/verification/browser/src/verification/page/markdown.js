@@ -2,6 +2,8 @@
  * Whether Markdown text is the source of what a page shows. The same program as records/fields/markdown_source.py, which says why.
  */
 
+/* eslint max-lines-per-function: off -- one walk: its steps share its state, and names of properties would weigh more than they say */
+
 /**
  * An open element, as in Python.
  * @typedef {{tag: string, mark: string, start: number, base: number, number: string}} Open
@@ -88,7 +90,7 @@ function walk(html, text) {
 
   /** @param {boolean} [anyLines] */
   function skip(anyLines) {
-    const start = at;
+    const from = at;
     for (lines = 0; ; ) {
       find(" *");
       column = at - line;
@@ -99,7 +101,7 @@ function walk(html, text) {
       } else if (beginsLine && quotes < depth && find("> ?")) {
         line = at;
         quotes += 1;
-      } else return at > start;
+      } else return at > from;
     }
   }
 
@@ -146,10 +148,10 @@ function walk(html, text) {
   function flank(isEnd) {
     const mark = source[at];
     need(mark === "*" || mark === "_");
-    let [first, end] = [at, at];
+    let [first, next] = [at, at];
     while (source[first - 1] === mark) first -= 1;
-    while (source[end] === mark) end += 1;
-    const around = [source[first - 1] ?? "", source[end] ?? ""];
+    while (source[next] === mark) next += 1;
+    const around = [source[first - 1] ?? "", source[next] ?? ""];
     const [outside, inside] = isEnd ? around.reverse() : around;
     need(inside.trim());
     need(!/[0-9A-Za-z]/.test(outside) || !(mark === "_" || PUNCTUATION.test(inside)));
@@ -160,12 +162,12 @@ function walk(html, text) {
    * @param {Open} item
    */
   function readMarker(list, item) {
-    const start = column;
+    const indent = column;
     const marker = take(list.tag === "ul" ? `[-+*]${MARKED}` : `[0-9]{1,9}[.)]${MARKED}`);
     const kind = marker.slice(-1);
     need(list.mark ? list.mark === kind : list.tag === "ul" || Number(marker.slice(0, -1)) === Number(list.number));
     list.mark = kind;
-    item.base = start + marker.length + (look(" {1,4}(?![ \\n])")?.length ?? 1);
+    item.base = indent + marker.length + (look(" {1,4}(?![ \\n])")?.length ?? 1);
   }
 
   /**
