@@ -67,8 +67,8 @@ def _generate() -> None:
     for remembered in (catalogue.wording, statement.claim_rows):
         remembered.cache_clear()
     generate_release.main()
-    for remembered in (release.find_release, release.current_release, release_name):
-        remembered.cache_clear()
+    for known in (release.find_release, release.current_release, release_name):
+        known.cache_clear()
 
 
 def _verdicts(site: Path) -> list[str]:

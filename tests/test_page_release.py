@@ -223,15 +223,15 @@ def page_of(life: Life, site: dict[str, bytes], who: str) -> tuple[StatementPage
 
 def all_names(pattern: Pattern) -> set[str]:
     """Each name of a pattern."""
-    inner = {"if": lambda piece: [*piece[2], *piece[3]], "for": lambda piece: piece[3]}
     found = set[str]()
     for piece in pattern:
-        if isinstance(piece, list):
-            found |= (
-                {piece[0]}
-                if len(piece) == 1
-                else {piece[-2 if piece[0] == "for" else 1]} | all_names(inner[piece[0]](piece))
-            )
+        match piece:
+            case [str(name)]:
+                found.add(name)
+            case ["if", name, then, otherwise]:
+                found |= {name} | all_names([*then, *otherwise])
+            case ["for", _, name, body]:
+                found |= {name} | all_names(body)
     return found
 
 
