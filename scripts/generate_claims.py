@@ -47,7 +47,8 @@ def generated(text: str) -> str:
 
 def _rows() -> Iterator[dict[str, Any]]:
     for row in ordered_fields().values():
-        yield {"pointer": _SUBJECT + row.member, "as": _WRITTEN_AS[row.form]}
+        called = f"the entry '{row.label}'" if row.label else "the text about the award"
+        yield {"pointer": _SUBJECT + row.member, "as": _WRITTEN_AS[row.form], "called": called}
 
 
 def _is_of_a_field(row: dict[str, Any]) -> bool:

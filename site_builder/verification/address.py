@@ -9,14 +9,16 @@ from datetime import datetime
 from functools import partial
 from urllib.parse import urljoin, urlsplit
 
-from site_builder.errors import Error
+from site_builder.credentials.carriers.form import BakeError
+from site_builder.verification.decode.open_badges_2 import at_its_own_address
 from site_builder.verification.domain import domain_of
 from site_builder.verification.evidence.address import fetch_credential
+from site_builder.verification.evidence.platforms import told_platform
 from site_builder.verification.evidence.site_folder import SiteFolder
 from site_builder.verification.evidence.source import Fetch, FetchError
-from site_builder.verification.file import verify_from, with_statement
+from site_builder.verification.file import in_a_sentence, verify_from, with_statement
 from site_builder.verification.page.reader import StatementPage, read_page
-from site_builder.verification.report import Check, Report, legible, sentence, verdict_of
+from site_builder.verification.report import Check, Report, failing, legible, sentence, verdict_of
 
 __all__ = ["verify_address"]
 
@@ -26,16 +28,24 @@ def verify_address(url: str, *, evidence: SiteFolder | Fetch, now: datetime, rea
 
     url: https; what stands behind # is never sent. evidence: how addresses are answered, the given one among them.
     read_at: as verify_credential has it."""
-    fetch = evidence.fetch_page if isinstance(evidence, SiteFolder) else evidence
     address = url.partition("#")[0]
+    report = _report_at(address, evidence, now=now, read_at=read_at)
+    platform = told_platform(address)
+    if platform and (report.form == "web-page" or not report.checks):
+        return Report("not_supported", platform, (), form="web-page")
+    return at_its_own_address(report, address)
+
+
+def _report_at(address: str, evidence: SiteFolder | Fetch, *, now: datetime, read_at: datetime | None) -> Report:
+    fetch = evidence.fetch_page if isinstance(evidence, SiteFolder) else evidence
     try:
         found = fetch_credential(address, fetch=fetch)
     except FetchError as error:
         return Report("unknown", legible(f"This could not be fetched: {error}{_advice(str(error))}."), ())
     except UnicodeDecodeError:
-        return Report("fails", "The page is not UTF-8 text.", ())
-    except Error as error:
-        return Report("fails", legible(f"There is no credential here: {error}."), ())
+        return Report("not_supported", sentence("form", "encoding"), (), form="encoding")
+    except BakeError as error:
+        return Report("fails", failing(in_a_sentence(str(error))), ())
     verify = partial(_verified, found.raw, evidence, now=now, read_at=read_at)
     if found.html is None:
         return verify()
@@ -80,7 +90,7 @@ def _path_in_site(document: str) -> str:
 
 
 def _unread_page(report: Report, document: str) -> Report:
-    text = "This page is not written in a way that could be compared with its credential."
+    text = sentence("page", "unread")
     checks = tuple(
         replace(check, result="could_not_check", reason="unread", sentence=text, counts=True)
         if check.name == "page"
@@ -95,5 +105,5 @@ def _judged(report: Report, checks: tuple[Check, ...], document: str) -> Report:
     if report.verdict not in ("holds", "demo"):
         return replace(report, checks=checks)
     verdict, decided_by = verdict_of(checks, is_demo=False, is_copy=False)
-    headline = f"{sentence('headline', verdict, check=sentence('check', decided_by))} The credential alone: {legible(document)}"
-    return replace(report, verdict=verdict, headline=headline, checks=checks)
+    told = sentence("headline", "unknown", sentence=decided_by.sentence if decided_by else "")
+    return replace(report, verdict=verdict, headline=f"{told} The credential alone: {legible(document)}", checks=checks)

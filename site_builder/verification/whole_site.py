@@ -17,11 +17,12 @@ from site_builder.credentials.rosette.drawing import rosette_digest, rosette_svg
 from site_builder.credentials.urls import credential_file
 from site_builder.encoding import EncodingError, parse_json
 from site_builder.errors import Progress, no_progress
+from site_builder.verification.decode.table import is_recognised
 from site_builder.verification.evidence.site_folder import SiteFolder
 from site_builder.verification.evidence.source import Fetch, FetchError
 from site_builder.verification.file import verify_from
 from site_builder.verification.page.reader import StatementPage, read_page
-from site_builder.verification.report import Check, Report, sentence
+from site_builder.verification.report import Check, Report, failing, sentence
 from site_builder.verification.versions import Versions, VersionsError, parse_versions
 from site_builder.wording import plural
 
@@ -30,6 +31,7 @@ __all__ = ["SiteSummary", "summarize_site", "verify_site"]
 _MISSING = "There is a page here, but not the signed file that it speaks of."
 _MISSING_OLDER = "This file is missing; versions.json names it, and somebody may know its address."
 _NO_FILE = "This is not a file of the site: it is a folder, a device, too long, or a link that leads out of the site."
+_NO_CREDENTIAL = "This is not an Open Badges 3.0 credential, and versions.json names it as one."
 # The path of a file below the site's root, and the report on it.
 _PathReport = tuple[str, Report]
 
@@ -114,10 +116,12 @@ def _verify_version(
         raw = site.ask(path)
     except FetchError:
         return _failing(path, _NO_FILE)
-    if not is_current:
-        return path, verify(raw)
-    page = _page_of(site, folder, path)
+    page = _page_of(site, folder, path) if is_current else None
     report = verify(raw, page=page)
+    if report.verdict == "not_supported" and not is_recognised(raw):
+        return _failing(path, _NO_CREDENTIAL)
+    if page is None:
+        return path, report
     return path, _with_images(report, site, folder, raw, page=page)
 
 
@@ -148,8 +152,9 @@ def _with_images(report: Report, site: SiteFolder, folder: str, raw: bytes, *, p
     reason, file = _wrong_image(site, folder, raw, page=page)
     if reason:
         check = Check("images", "failed", reason, sentence("images", reason), file, at)
-        headline = sentence("headline", "fails", check=sentence("check", "images"))
-        return replace(report, verdict="fails", headline=headline, checks=(*report.checks, check))
+        return replace(
+            report, verdict="fails", headline=failing(check.sentence), checks=(*report.checks, check), form=""
+        )
     return replace(
         report, checks=(*report.checks, Check("images", "passed", "passed", sentence("images", "passed"), "", at))
     )
@@ -204,12 +209,14 @@ class SiteSummary:
 
     def line(self, *, seconds: float) -> str:
         """One line for people."""
-        counts = [f"{self.verdicts['holds']} hold"] if self.verdicts["holds"] or not self.verdicts["demo"] else []
-        counts += [f"{self.verdicts['demo']} hold (demo key)"] if self.verdicts["demo"] else []
+        counts = [f"{self.verdicts['holds']} genuine"] if self.verdicts["holds"] or not self.verdicts["demo"] else []
+        counts += [f"{self.verdicts['demo']} genuine (demo key)"] if self.verdicts["demo"] else []
         counts += [f"{self.verdicts['revoked']} revoked", f"{self.verdicts['expired']} expired"]
         counts += [f"{self.verdicts['not_yet_valid']} not yet valid"]
         counts += [f"{self.verdicts['superseded']} superseded"] if self.verdicts["superseded"] else []
         counts += [f"{self.verdicts['unknown']} could not be checked"] if self.verdicts["unknown"] else []
+        if self.verdicts["not_supported"]:
+            counts += [f"{self.verdicts['not_supported']} of a form that is not checked here"]
         counts += [f"{self.verdicts['fails']} FAIL"] if self.verdicts["fails"] else []
         total = sum(self.verdicts.values())
         return (

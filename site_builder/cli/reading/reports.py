@@ -37,7 +37,7 @@ def other_hosts(*, online: bool) -> Fetch | None:
 
 def is_fine(verdict: Verdict, *, in_folder: bool) -> bool:
     """Whether a verdict counts as success: what was revoked or has expired is in order in a site, and nowhere else."""
-    return verdict not in ("fails", "unknown") if in_folder else verdict == "holds"
+    return verdict not in ("fails", "unknown", "not_supported") if in_folder else verdict == "holds"
 
 
 # Of each result the sign and its colour.
@@ -46,6 +46,7 @@ _MARKS = {
     "failed": ("✕", "bold red"),
     "not_checked": ("–", "dim"),
     "could_not_check": ("?", "yellow"),
+    "not_supported": ("○", "dim"),
 }
 
 

@@ -16,7 +16,7 @@ def check_page(statement: Statement) -> Finding:
         return Finding("not_checked", "not_checked")
     difference = compare_page(page, statement.document)
     if page.is_tombstone and statement.status.result in ("passed", "not_checked"):
-        difference = "it says that the credential was withdrawn, and no revocation list does"
+        difference = "it says that the credential was withdrawn, but no revocation list says so"
     if difference:
         return Finding("failed", "failed", {"reason": difference})
     return Finding("passed", "tombstone" if page.is_tombstone else "passed")

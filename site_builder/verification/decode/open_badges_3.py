@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from site_builder.credentials.openbadges3.read import issuer_id_of
-from site_builder.credentials.securing.data_integrity import DATA_INTEGRITY
+from site_builder.credentials.securing.data_integrity import DATA_INTEGRITY, proofs_of
 from site_builder.credentials.securing.rdfc import CREDENTIALS_V2, OPEN_BADGES_3
 from site_builder.verification.decode.presented import Presented
 from site_builder.verification.finding import Finding
@@ -29,7 +29,9 @@ def is_open_badges_3(value: Any, raw: bytes) -> bool:
 
 
 def present_open_badges_3(value: Any, raw: bytes) -> Presented:
-    """The credential; refused when it uses other JSON-LD contexts than the two whose meaning is bundled here."""
-    is_known = value.get("@context") == _CONTEXTS
-    refusal = None if is_known else Finding("could_not_check", "contexts")
+    """The credential; refused when it uses other JSON-LD contexts than the two whose meaning is bundled here.
+
+    Without a proof nobody signed it, whatever its words mean."""
+    is_known = value.get("@context") == _CONTEXTS or not proofs_of(value)
+    refusal = None if is_known else Finding("not_supported", "contexts", form="contexts")
     return Presented(value, "Open Badges 3.0", DATA_INTEGRITY, refusal)

@@ -31,26 +31,23 @@ def compare_page(page: StatementPage, credential: dict[str, Any]) -> str:
     if not page.has_main:
         return "it has no statement"
     if page.address and not str(credential.get("id")).endswith("/" + page.address):
-        return "it lies at another address than its credential"
+        return "its address is not that of its credential"
     expected = _expected(credential, tombstone=page.is_tombstone)
     stated = [claim.pointer for claim in page.claims]
-    for pointer, (written_as, value) in expected.items():
-        if stated.count(pointer) != 1:
-            return f"it states {_named(pointer)} {'more than once' if stated.count(pointer) else 'nowhere'}"
+    for pointer, (written_as, value, called) in expected.items():
+        if pointer not in stated:
+            return f"{called} is missing"
+        if stated.count(pointer) > 1:
+            return f"it states {called} more than once"
         claim = page.claims[stated.index(pointer)]
         if claim.written_as != written_as or not _agrees(claim, value):
-            return f"{_named(pointer)} is another"
+            return f"{called} is not the one that was signed"
     for pointer in stated:
         if pointer not in expected:
-            return f"it states {_named(pointer)}, which was not signed"
+            return f"it states {pointer or 'four words'}, which was not signed"
     if not all(_is_signed_image(image, page, credential) for image in page.images):
-        return "it shows another picture"
+        return "a picture is not the one that was signed"
     return "it says more than was signed" if page.stray else ""
-
-
-def _named(pointer: str) -> str:
-    """A place in the credential for people; the whole of it is stated by its words."""
-    return pointer or "the row of four words"
 
 
 def _is_signed_image(image: PageImage, page: StatementPage, credential: dict[str, Any]) -> bool:
@@ -70,16 +67,18 @@ def _claims() -> list[dict[str, Any]]:
     return claims
 
 
-def _expected(credential: dict[str, Any], *, tombstone: bool) -> dict[str, tuple[str, Any]]:
-    found: dict[str, tuple[str, Any]] = {}
+def _expected(credential: dict[str, Any], *, tombstone: bool) -> dict[str, tuple[str, Any, str]]:
+    """How it is written, its value and what people call it, by pointer, of everything that a page must state."""
+    found: dict[str, tuple[str, Any, str]] = {}
     for claim in _claims():
+        called = claim["called"]
         if not claim.get("tombstone") and tombstone:
             continue
         if claim["as"] == "words":
-            found[claim["pointer"]] = ("words", " ".join(rosette_words(rosette_digest(credential))))
+            found[claim["pointer"]] = ("words", " ".join(rosette_words(rosette_digest(credential))), called)
         else:
             for pointer, value in _look_up(credential, claim["pointer"].split("/")[1:], ""):
-                found[pointer] = (claim["as"], value)
+                found[pointer] = (claim["as"], value, called)
     return found
 
 

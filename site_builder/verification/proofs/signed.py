@@ -55,7 +55,7 @@ def check_signed(
     # Those who sign one after the other have a key each.
     is_chain = len(methods) > 1 and any(proof.is_chained for proof in proofs)
     if not methods or is_chain:
-        return ProofsFound(Finding("could_not_check", "no_suite"), proofs=_unchecked(proofs, suites))
+        return ProofsFound(Finding("not_supported", "no_suite", form="proof-type"), proofs=_unchecked(proofs, suites))
     if len(methods) > 1:
         # An issuer signs with one key at a time; two keys in one set would need two verdicts.
         return ProofsFound(Finding("failed", "bad_proof"))

@@ -13,7 +13,7 @@ export async function checkPage({ document, page, status }) {
   if (!globalThis.crypto?.subtle) return finding("could_not_check", "no_crypto");
   const isUnfounded = page.is_tombstone && ["passed", "not_checked"].includes(status.result);
   const difference = isUnfounded
-    ? "it says that the credential was withdrawn, and no revocation list does"
+    ? "it says that the credential was withdrawn, but no revocation list says so"
     : await comparePage(page, document);
   if (difference) return finding("failed", "failed", { reason: difference });
   return finding("passed", page.is_tombstone ? "tombstone" : "passed");

@@ -1,9 +1,9 @@
 /** Open Badges 3.0 as JSON, secured by Data Integrity proofs. Source: Open Badges 3.0, AchievementCredential. */
 
 import { issuerIdOf } from "../../credentials/openbadges3/read.js";
-import { CREDENTIALS_V2, DATA_INTEGRITY, OPEN_BADGES_3, isSameList } from "../../credentials/securing/data-integrity.js";
+import { CREDENTIALS_V2, DATA_INTEGRITY, OPEN_BADGES_3, isSameList, proofsOf } from "../../credentials/securing/data-integrity.js";
 import { isObject } from "../../encoding.js";
-import { finding } from "../finding.js";
+import { unsupported } from "../finding.js";
 
 const CONTEXTS = [CREDENTIALS_V2, OPEN_BADGES_3];
 
@@ -21,11 +21,13 @@ export function isOpenBadges3(value) {
 
 /**
  * The credential; refused when it uses other JSON-LD contexts than the two whose meaning is bundled here.
+ *
+ * Without a proof nobody signed it, whatever its words mean.
  * @param {Record<string, any>} document
  * @returns {import("./presented.js").Presented}
  */
 export function presentOpenBadges3(document) {
-  const isKnown = isSameList(document["@context"], CONTEXTS);
-  const refusal = isKnown ? null : finding("could_not_check", "contexts");
+  const isKnown = isSameList(document["@context"], CONTEXTS) || proofsOf(document).length === 0;
+  const refusal = isKnown ? null : unsupported("contexts");
   return { document, form: "Open Badges 3.0", securing: DATA_INTEGRITY, refusal };
 }

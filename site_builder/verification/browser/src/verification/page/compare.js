@@ -29,25 +29,19 @@ export const visibleText = (value) => (typeof value === "string" ? value : forma
 export async function comparePage(page, credential) {
   if (!page.has_main) return "it has no statement";
   if (page.address && !String(credential.id).endsWith(`/${page.address}`)) {
-    return "it lies at another address than its credential";
+    return "its address is not that of its credential";
   }
   const expected = await expectedOf(credential, page.is_tombstone);
-  for (const [pointer, [writtenAs, value]] of expected) {
+  for (const [pointer, [writtenAs, value, called]] of expected) {
     const found = page.claims.filter((claim) => claim.pointer === pointer);
-    if (found.length !== 1) return `it states ${named(pointer)} ${found.length ? "more than once" : "nowhere"}`;
-    if (found[0].written_as !== writtenAs || !agrees(found[0], value)) return `${named(pointer)} is another`;
+    if (found.length !== 1) return found.length ? `it states ${called} more than once` : `${called} is missing`;
+    if (found[0].written_as !== writtenAs || !agrees(found[0], value)) return `${called} is not the one that was signed`;
   }
   const unsigned = page.claims.find((claim) => !expected.has(claim.pointer));
-  if (unsigned) return `it states ${named(unsigned.pointer)}, which was not signed`;
-  if (!page.images.every((image) => isSignedImage(image, page, credential))) return "it shows another picture";
+  if (unsigned) return `it states ${unsigned.pointer || "four words"}, which was not signed`;
+  if (!page.images.every((image) => isSignedImage(image, page, credential))) return "a picture is not the one that was signed";
   return page.stray ? "it says more than was signed" : "";
 }
-
-/**
- * A place in the credential for people; the whole of it is stated by its words.
- * @param {string} pointer
- */
-const named = (pointer) => pointer || "the row of four words";
 
 /**
  * The signed picture, from this site or its copy, the QR code or the rosette; the words in its place are the signed ones or none.
@@ -64,18 +58,18 @@ function isSignedImage({ src, alt }, page, credential) {
 }
 
 /**
- * How it is written and its value, by pointer, of everything that a page must state.
+ * How it is written, its value and what people call it, by pointer, of everything that a page must state.
  * @param {Record<string, any>} credential
  * @param {boolean} isTombstone
- * @returns {Promise<Map<string, [string, unknown]>>}
+ * @returns {Promise<Map<string, [string, unknown, string]>>}
  */
 async function expectedOf(credential, isTombstone) {
-  /** @type {Map<string, [string, unknown]>} */
+  /** @type {Map<string, [string, unknown, string]>} */
   const found = new Map();
-  for (const { pointer, as, tombstone } of claims) {
+  for (const { pointer, as, tombstone, called } of claims) {
     if (!tombstone && isTombstone) continue;
-    if (as === "words") found.set(pointer, [as, rosetteWords(await rosetteDigest(credential)).join(" ")]);
-    else lookUp(credential, pointer.split("/").slice(1), "").forEach(([place, value]) => found.set(place, [as, value]));
+    if (as === "words") found.set(pointer, [as, rosetteWords(await rosetteDigest(credential)).join(" "), called]);
+    else lookUp(credential, pointer.split("/").slice(1), "").forEach(([place, value]) => found.set(place, [as, value, called]));
   }
   return found;
 }

@@ -10,7 +10,7 @@ import { importPublicKey } from "../../credentials/securing/data-integrity.js";
 import { parseTimestamp } from "../../credentials/timestamps.js";
 import { clip } from "../../encoding.js";
 import { formatDate } from "../../wording.js";
-import { finding } from "../finding.js";
+import { finding, unsupported } from "../finding.js";
 import { resolve } from "../resolve/table.js";
 import { MECHANISMS } from "./table.js";
 
@@ -76,7 +76,7 @@ export async function checkSigned(document, { securing, fetch, suites, now }) {
  */
 function noSuite(proofs, suites) {
   const isWanting = proofs.some(({ suite }) => suites.get(suite) === null);
-  return finding("could_not_check", isWanting ? "not_loaded" : "no_suite");
+  return isWanting ? finding("could_not_check", "not_loaded") : unsupported("proof-type", "no_suite");
 }
 
 /**
