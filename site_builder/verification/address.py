@@ -43,7 +43,7 @@ def _report_at(address: str, evidence: SiteFolder | Fetch, *, now: datetime, rea
     except FetchError as error:
         return Report("unknown", legible(f"This could not be fetched: {error}{_advice(str(error))}."), ())
     except UnicodeDecodeError:
-        return Report("not_supported", sentence("form", "encoding"), (), form="encoding")
+        return Report("not_supported", "This page is not UTF-8 text, so nothing in it was read.", (), form="encoding")
     except BakeError as error:
         return Report("fails", failing(in_a_sentence(str(error))), ())
     verify = partial(_verified, found.raw, evidence, now=now, read_at=read_at)
