@@ -31,7 +31,7 @@ ORDER = {
     "credentials": ["demo urls timestamps", "securing", "identifiers", "status", "openbadges3", "carriers", "rosette"],
     "verification": [
         "finding",
-        "report domain",
+        "report domain headline",
         "page",
         "decode",
         "evidence",
