@@ -415,6 +415,7 @@ NO_CREDENTIAL = {
         "Open Badges 2.0 badge of example.org",
     ),
     "nothing": (b"", "This file is empty"),
+    "more than 12 MB": (bytes(12 * 1_048_576 + 1), "larger than 12 MB"),
 }
 
 
@@ -430,7 +431,6 @@ def test_a_file_of_another_form_is_named_and_says_what_helps(name: str, visit: V
 
 UNREADABLE = {
     "a damaged picture": ((BAKED / "ob3/simple-jwt.png").read_bytes()[:-9], "cut off"),
-    "more than 12 MB": (bytes(12 * 1_048_576 + 1), "larger than 12 MB"),
 }
 
 
@@ -464,7 +464,6 @@ def test_a_name_in_the_subject_is_shown_as_the_recipient_s(visit: Visit) -> None
         ("https://localhost/", "not one on the public web"),
         ("https://[::1]/", "not one on the public web"),
         ("https://nowhere.laurels.example/c/x/", "nowhere.laurels.example does not answer"),
-        ("www.credly.com/badges/1/public_url", "Share and Download"),
     ],
 )
 def test_a_text_that_leads_to_no_credential_says_why(text: str, sentence: str, visit: Visit) -> None:
@@ -474,7 +473,12 @@ def test_a_text_that_leads_to_no_credential_says_why(text: str, sentence: str, v
 
 
 @pytest.mark.parametrize(
-    ("text", "words"), [('{"name": "Ada"}', "This is JSON"), ("eyJhbGciOiJFZERTQSJ9.e30.AAAA", "JSON Web Token")]
+    ("text", "words"),
+    [
+        ('{"name": "Ada"}', "This is JSON"),
+        ("eyJhbGciOiJFZERTQSJ9.e30.AAAA", "JSON Web Token"),
+        ("www.credly.com/badges/1/public_url", "Share and Download"),
+    ],
 )
 def test_text_that_is_no_credential_is_named(text: str, words: str, visit: Visit) -> None:
     visit.paste(text)

@@ -76,7 +76,8 @@ def _lines(name: str, report: Report) -> Iterator[Text]:
     yield line((report.headline, "bold"))
     if report.successor:
         yield line((f"{sentence('current', 'link')} {report.successor}", ""))
-    for check in report.checks:
+    # Of what is no credential at all, the headline says it all.
+    for check in (check for check in report.checks if check.sentence != report.headline):
         origin = f"{check.source}, {check.at}" if check.source else check.at
         what = f"{check_name(check.name)}, {result_word(check.result)}: {check.sentence}"
         yield line(("  ", ""), _MARKS[check.result], (f" {what} ", ""), (origin, "dim"))

@@ -7,7 +7,7 @@
 
 import { make } from "./dom.js";
 import { offerEmailMatch } from "./email-match.js";
-import { FileError, MAX_FILE_BYTES, unbaked } from "../verification/decode/file.js";
+import { FileError, MAX_FILE_BYTES, OtherFormError, unbaked } from "../verification/decode/file.js";
 import { atItsOwnAddress } from "../verification/decode/open-badges-2.js";
 import { decode } from "../verification/decode/table.js";
 import { sentence } from "../verification/report.js";
@@ -183,6 +183,7 @@ function refuse(field, error) {
   if (!(error instanceof FileError)) {
     return showVerdict("unknown", sentence("headline", "broken"));
   }
+  if (error instanceof OtherFormError) return showVerdict("not_supported", error.message);
   byId("result").hidden = true;
   showVerdict("none", "");
   byId(`${field}-error`).textContent = inASentence(error.message);
@@ -200,7 +201,7 @@ const inASentence = (text) => `${text[0].toUpperCase()}${text.slice(1)}${text.en
 function takeFile(file) {
   if (!file) return;
   void verify("file", async () => {
-    if (file.size > MAX_FILE_BYTES) throw new FileError(sentence("form", "too-large"));
+    if (file.size > MAX_FILE_BYTES) throw new OtherFormError(sentence("form", "too-large"));
     return { raw: unbaked(new Uint8Array(await file.arrayBuffer())) };
   });
 }

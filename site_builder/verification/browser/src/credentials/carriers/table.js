@@ -7,7 +7,7 @@ import { isSvg, unbakeOtherSvg, unbakeSvg } from "./svg.js";
  * A kind of file that has a credential inside. recognises: whether bytes say that they are of this kind.
  * unbake: the credential in a file; throws BakeError. unbakeOther: what a file carries in a form that unbake does not read.
  * @typedef {{recognises: (raw: Uint8Array) => boolean, unbake: (raw: Uint8Array) => Uint8Array,
- *   unbakeOther: (raw: Uint8Array) => Uint8Array | undefined}} Carrier
+ *   unbakeOther?: (raw: Uint8Array) => Uint8Array | undefined}} Carrier
  */
 
 // What a file is, the first that claims it says.

@@ -21,6 +21,9 @@ const MAX_ADDRESS = 2000;
 /** What was given cannot be taken for anything, with a sentence that says what to do. */
 export class FileError extends Error {}
 
+/** What was given is nothing that is checked here, and nothing that speaks against it: a platform's page, a very large file. */
+export class OtherFormError extends FileError {}
+
 /**
  * The document in the bytes of a file, of whatever form: that in a PNG or an SVG, everything else as it is.
  *
@@ -49,7 +52,7 @@ function carried(carrier, raw) {
   try {
     return carrier.unbake(raw);
   } catch (error) {
-    const other = error instanceof BakeError ? carrier.unbakeOther(raw) : undefined;
+    const other = error instanceof BakeError ? carrier.unbakeOther?.(raw) : undefined;
     if (other) return olderBadge(trimmed(other));
     if (error instanceof EmptyImageError) return raw;
     throw error;

@@ -5,7 +5,7 @@
  */
 
 import { fetchBytes } from "./fetch.js";
-import { FileError, MAX_FILE_BYTES, unbaked } from "../decode/file.js";
+import { FileError, MAX_FILE_BYTES, OtherFormError, unbaked } from "../decode/file.js";
 import words from "../../../../wording/en.json" with { type: "json" };
 import { isHtml } from "../decode/web-page.js";
 import { toldPlatform, withScheme } from "./platforms.js";
@@ -70,7 +70,7 @@ export async function fetchNamed(url) {
 }
 
 /**
- * The document at an address, or that the page there names. Throws AddressError, on a platform with what its owner can do.
+ * The document at an address, or that the page there names. Throws FileError, on a platform OtherFormError with what helps.
  * @param {string} url
  * @returns {Promise<Uint8Array>}
  */
@@ -78,11 +78,11 @@ export async function fetchCredential(url) {
   const platform = toldPlatform(url);
   try {
     const found = await fetchNamedBy(url);
-    if (platform && isHtml(found)) throw new AddressError(platform);
+    if (platform && isHtml(found)) throw new OtherFormError(platform);
     return found;
   } catch (error) {
     if (!(error instanceof FileError) || !platform) throw error;
-    throw new AddressError(platform);
+    throw new OtherFormError(platform);
   }
 }
 
