@@ -42,8 +42,8 @@ const OTHER_FORMS = Object.keys(form).filter((name) => !FORMS_OF_STEPS.includes(
 /** @type {Record<string, string[]>} */
 const UNSAID = {
   "statement.js": ["current", "platform", "address", ...OTHER_FORMS, "headline.holds_unknown_page", "headline.demo_unknown_page", "page.unknown_release", "page.unread", "headline.superseded", "headline.signed_anew", "status.superseded", "key.signed_anew", "key.not_in_folder", "images", "check.images", "page.not_checked"],
-  "verify.js": ["key.not_in_folder", "page.unread", "images", "check.images", "headline.copy", "headline.copy_revoked", "headline.copy_expired", "headline.copy_not_yet_valid", "headline.file"],
-  "archive.js": ["platform", "key.not_in_folder", "page.unread", "images", "check.images", "headline.copy", "headline.copy_revoked", "headline.copy_expired", "headline.copy_not_yet_valid", "headline.file"],
+  "verify.js": ["key.not_in_folder", "page.unread", "images", "check.images", "headline.copy", "headline.copy_demo", "headline.copy_revoked", "headline.copy_expired", "headline.copy_not_yet_valid", "headline.file"],
+  "archive.js": ["platform", "key.not_in_folder", "page.unread", "images", "check.images", "headline.copy", "headline.copy_demo", "headline.copy_revoked", "headline.copy_expired", "headline.copy_not_yet_valid", "headline.file"],
 };
 
 // What the libraries ask of the machine and of each other, replaced by src/entry/platform.js.

@@ -53,12 +53,12 @@ def _report_at(address: str, evidence: SiteFolder | Fetch, *, now: datetime, rea
 
 
 def _advice(text: str) -> str:
-    """What to do about the commonest refusal: an address that leads to another one."""
+    """What to do about the commonest refusals: an address that leads to another one, and a host that is away."""
     if re.search(r" answered 30[12378]$", text):
         return (
             ", which leads to another address; nothing is followed: give the address that the browser shows in the end"
         )
-    return ""
+    return ". Try again later" if text.endswith(" does not answer") else ""
 
 
 def _verified(

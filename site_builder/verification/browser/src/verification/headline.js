@@ -28,10 +28,11 @@ export function headlineOf(verdict, decidedBy, checks, { isDemo, isCopy, ...word
   const values = { ...words, signed, Signed: begun, sentence: text };
   if (decidedBy && (verdict === "unknown" || verdict === "not_supported")) {
     const told = verdict === "unknown" ? sentence("headline", PASSING.includes(decidedBy.reason) ? "try_again" : verdict, values) : text;
-    return ON_TOP.includes(decidedBy.name) ? `${begun}. ${told}` : told;
+    // Whose key is in a copy, nobody looked up.
+    return ON_TOP.includes(decidedBy.name) && !isCopy ? `${begun}. ${told}` : told;
   }
   // A copy speaks of the original's domain, and promises nothing in its name.
-  const name = isCopy && STATUS_VERDICTS.includes(verdict) ? `copy_${verdict}` : pageOf(verdict, checks);
+  const name = isCopy && [...STATUS_VERDICTS, "demo"].includes(verdict) ? `copy_${verdict}` : pageOf(verdict, checks);
   return sentence("headline", name, values);
 }
 
