@@ -110,7 +110,7 @@ def test_a_sound_credential_at_its_own_address_holds_and_names_the_domain(place:
 def test_the_opened_list_checks_both_proofs_under_the_site_s_own_policy(place: Place) -> None:
     seen = place.look(opened_list=True)
     assert seen["verdict"] == "holds" and seen["complaints"] == []
-    assert "The proof eddsa-rdfc-2022 holds." in seen["text"]
+    assert "The proof eddsa-rdfc-2022 fits." in seen["text"]
     assert f"{BASE}assets/rdfc.js" in seen["asked"] and all(url.startswith(BASE) for url in seen["asked"])
 
 

@@ -282,7 +282,7 @@ def test_an_address_that_leads_elsewhere_is_not_followed(desk: Desk, visit: Visi
         ),
     )
     visit.paste(f"https://{OPEN_HOST}/moved")
-    assert "could not be read" in visit.error("text") and desk.address(OPEN_HOST) not in visit.asked
+    assert "Could not read this address" in visit.error("text") and desk.address(OPEN_HOST) not in visit.asked
 
 
 # -- what its issuer has replaced since -------------------------------------------------------------------------------
@@ -291,7 +291,7 @@ def test_an_address_that_leads_elsewhere_is_not_followed(desk: Desk, visit: Visi
 def test_a_replaced_version_says_so_and_leads_to_the_current_one(desk: Desk, visit: Visit) -> None:
     visit.choose(given(visit, replaced()))
     assert (visit.verdict, visit.headline) == ("superseded", STANDS)
-    assert visit.page.inner_text("#verdict .successor") == f"The current one: {FOLDER}"
+    assert visit.page.inner_text("#verdict .successor") == f"The current version: {FOLDER}"
     assert visit.page.get_attribute("#verdict .successor a", "href") == FOLDER
     assert visit.open_list().verdict == "superseded" and visit.page.locator("#verdict .successor").count() == 1
     assert visit.complaints == []
