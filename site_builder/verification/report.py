@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import asdict, dataclass
-from functools import lru_cache
-from importlib import resources
 from typing import Any, Literal
 
+from site_builder.verification.catalogue import wording
 from site_builder.verification.finding import Outcome
 
 __all__ = [
@@ -84,14 +82,6 @@ def _without_empty(plain: dict[str, Any], *names: str) -> dict[str, Any]:
     return {name: value for name, value in plain.items() if value or name not in names}
 
 
-@lru_cache(maxsize=1)
-def _words() -> dict[str, dict[str, str]]:
-    words: dict[str, dict[str, str]] = json.loads(
-        resources.files(__package__).joinpath("wording/en.json").read_text("utf-8")
-    )
-    return words
-
-
 # What steers a terminal, breaks a line or turns the direction of reading: with it, a document could write its own report.
 _STEERING = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 _MAX_QUOTED = 500
@@ -106,17 +96,17 @@ def legible(text: str) -> str:
 def sentence(group: str, reason: str, /, **values: str) -> str:
     """A sentence of wording/en.json, the one list that Python and the page share."""
     # In one go: what a value quotes is never filled in again.
-    return _PLACE.sub(lambda place: legible(values.get(place[1], place[0])), _words()[group][reason])
+    return _PLACE.sub(lambda place: legible(values.get(place[1], place[0])), wording()[group][reason])
 
 
 def check_name(name: str) -> str:
     """What people call a check."""
-    return _words()["check"][name.split(" ")[0]]
+    return wording()["check"][name.split(" ")[0]]
 
 
 def result_word(result: Outcome) -> str:
     """What people call the result of a check."""
-    return _words()["result"][result]
+    return wording()["result"][result]
 
 
 def failing(text: str) -> str:

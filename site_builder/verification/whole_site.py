@@ -21,7 +21,8 @@ from site_builder.verification.decode.table import is_recognised
 from site_builder.verification.evidence.site_folder import SiteFolder
 from site_builder.verification.evidence.source import Fetch, FetchError
 from site_builder.verification.file import verify_from
-from site_builder.verification.page.reader import StatementPage, read_page
+from site_builder.verification.page.compare import UNKNOWN_RELEASE, compare_erased_page
+from site_builder.verification.page.reader import StatementPage
 from site_builder.verification.report import Check, Report, failing, sentence
 from site_builder.verification.versions import Versions, VersionsError, parse_versions
 from site_builder.wording import plural
@@ -80,8 +81,11 @@ def _verify_folder(site: SiteFolder, folder: Path, verify: Callable[..., Report]
 
 def _left_of_erased(site: SiteFolder, path: str) -> Iterator[_PathReport]:
     """What an erasure should have taken away."""
-    if _page_of(site, path, "").claims:
-        yield _failing(f"{path}index.html", "This credential was erased, and still its page states it.")
+    complaint = compare_erased_page(_page_of(site, path, ""), base=site.base, path=path)
+    if complaint and complaint != UNKNOWN_RELEASE:
+        yield _failing(
+            f"{path}index.html", f"This credential was erased, and its page is not what is left of one: {complaint}."
+        )
     for name in (*_badge_images(), "rosette.svg"):
         if os.path.lexists(site.folder / path / name):
             yield _failing(path + name, "This credential was erased, and still its image is here.")
@@ -141,9 +145,9 @@ _STUB = {"withheld", "page", "note"}
 def _page_of(site: SiteFolder, folder: str, address: str) -> StatementPage:
     """What the page says; a page that is missing says nothing, which differs from what was signed."""
     try:
-        return read_page(site.ask(f"{folder}index.html").decode("utf-8"), address=address)
+        return StatementPage(site.ask(f"{folder}index.html").decode("utf-8"), address, site.ask)
     except (FetchError, UnicodeDecodeError):
-        return StatementPage(address=address)
+        return StatementPage("", address)
 
 
 def _with_images(report: Report, site: SiteFolder, folder: str, raw: bytes, *, page: StatementPage) -> Report:

@@ -14,7 +14,7 @@ globalThis.crypto ??= /** @type {Crypto} */ (webcrypto);
 const { canonicalize } = await import(new URL("../../site_builder/verification/browser/dist/rdfc.js", import.meta.url).href);
 const ALL = new Map([...SUITES, [RDFC, canonicalize]]);
 
-/** @typedef {import("../../site_builder/verification/browser/src/verification/page/reader.js").StatementPage} StatementPage */
+/** @typedef {import("../../site_builder/verification/browser/src/verification/content/statement.js").ShownPage} StatementPage */
 
 /**
  * How a credential is verified: bytes, also of the responses by address; suites by name. Any other address cannot be reached.

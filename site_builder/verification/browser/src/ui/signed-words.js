@@ -8,7 +8,7 @@ import { make } from "./dom.js";
 import { issuerIdOf } from "../credentials/openbadges3/read.js";
 import { isObject } from "../encoding.js";
 import { domainOf } from "../verification/domain.js";
-import { visibleText } from "../verification/page/compare.js";
+import { visibleText } from "../verification/page/statement.js";
 import { legible } from "../verification/report.js";
 import { formatDate } from "../wording.js";
 

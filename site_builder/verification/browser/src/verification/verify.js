@@ -25,11 +25,11 @@ import { checkStatus } from "./status/table.js";
 /**
  * The report on the credential in raw (JSON). fetch: bytes at an https address, or FetchError.
  *
- * page: what the credential's page states, when there is one to compare. isCopy: the files lie elsewhere than they say.
+ * page: the credential's page, when there is one to compare. isCopy: the files lie elsewhere than they say.
  * nameForm: as decode has it.
  * Never throws for what the document says.
  * @param {Uint8Array} raw
- * @param {{fetch: import("./evidence/source.js").Fetch, now: Date, page?: import("./page/reader.js").StatementPage | null,
+ * @param {{fetch: import("./evidence/source.js").Fetch, now: Date, page?: import("./content/statement.js").ShownPage | null,
  *   where?: string, isCopy?: boolean, suites?: import("../credentials/securing/data-integrity.js").Suites,
  *   nameForm?: import("./decode/table.js").NameForm}} options
  * @returns {Promise<import("./report.js").Report>}
@@ -42,8 +42,10 @@ export async function verifyCredential(raw, options) {
   const fetch = cached(options.fetch);
   const signed = await checkSigned(document, { securing, fetch, suites, now });
   const status = await checkStatus(document, { fetch, suites, now });
-  const content = await checkContent({ document, page, now, status });
-  return makeReport(document, [...findingsOf(signed), ...content], context, isDemoKey(signed.multibase));
+  // A key that anybody can use proves nothing, whichever others have signed, too. A page names the first of them.
+  const [multibase = ""] = signed.multibases;
+  const content = await checkContent({ document, page, now, status, multibase });
+  return makeReport(document, [...findingsOf(signed), ...content], context, signed.multibases.some(isDemoKey));
 }
 
 /**
