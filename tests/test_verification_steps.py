@@ -282,7 +282,7 @@ TOLD = [
     (["passed", "revoked", "unread", "failed"], "revoked"),
     (["passed", "unread", "failed"], "failed"),
     (["passed", "unread"], "unread"),
-    (["unread", "other", "passed"], "other"),
+    (["unread", "other", "passed"], "unread"),
     (["passed", "passed"], "passed"),
 ]
 RESULTS: dict[str, Outcome] = {

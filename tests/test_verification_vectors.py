@@ -127,7 +127,9 @@ def test_what_others_have_issued_is_judged_as_the_specifications_say(name: str) 
     assert run["report"]["verdict"] == verdict
     assert sentence in [found["sentence"] for found in run["report"]["checks"] if found["name"] == check]
     # Without the suite of its proofs, a page says nothing of the signature, good or bad.
-    assert verdicts("elsewhere", name)[WITH_JCS] == ("unknown" if verdict != "fails" or check == "key" else "fails")
+    assert verdicts("elsewhere", name)[WITH_JCS] == (
+        "not_supported" if verdict != "fails" or check == "key" else "fails"
+    )
 
 
 # What is said of a proof, a key or a date, in words that name the fault.
@@ -154,7 +156,7 @@ def test_what_is_wrong_is_said(name: str) -> None:
 
 def test_a_strangers_proof_is_no_reason_to_refuse_what_the_issuer_signed_in_another_suite() -> None:
     name = "a proof by the issuer of another suite, and one by a stranger"
-    assert verdicts("unsound", name) == {WITH_JCS: "unknown", WITH_BOTH: "holds"}
+    assert verdicts("unsound", name) == {WITH_JCS: "not_supported", WITH_BOTH: "holds"}
 
 
 # A proof that is not the issuer's is told of, and nobody is asked for its key.

@@ -61,5 +61,5 @@ def _check_entry(entry: Any, *, issuer: str, fetch: Fetch, suites: tuple[str, ..
 
 def _rank(finding: Finding) -> tuple[bool, int, str]:
     """Which of several findings is told: the worst, and of good ones the one of the oldest list, without a day first."""
-    order = ("failed", "not_supported", "could_not_check", "passed")
+    order = ("failed", "could_not_check", "not_supported", "passed")
     return finding.reason != "revoked", order.index(finding.result), finding.values.get("signed", "")

@@ -63,4 +63,4 @@ const checkEntry = (entry, around) =>
  * @param {Finding} found
  */
 const rank = ({ result, reason, values }) =>
-  reason === "revoked" ? "" : `${["failed", "not_supported", "could_not_check", "passed"].indexOf(result)}${values.signed ?? ""}`;
+  reason === "revoked" ? "" : `${["failed", "could_not_check", "not_supported", "passed"].indexOf(result)}${values.signed ?? ""}`;
