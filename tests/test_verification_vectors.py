@@ -134,13 +134,13 @@ def test_what_others_have_issued_is_judged_as_the_specifications_say(name: str) 
 
 # What is said of a proof, a key or a date, in words that name the fault.
 SAID = {
-    "created that is 'invalidDate'": "A proof states a time that is none.",
-    "created that is ''": "A proof states a time that is none.",
-    "created that is '2026-13-45T99:99:99Z'": "A proof states a time that is none.",
-    "a proof that follows none that is there": "A proof follows another one, which is missing.",
+    "created that is 'invalidDate'": "Its signature states a time that is none.",
+    "created that is ''": "Its signature states a time that is none.",
+    "created that is '2026-13-45T99:99:99Z'": "Its signature states a time that is none.",
+    "a proof that follows none that is there": "Its signature follows another one, which is missing.",
     "two keys, and one may not sign": f"The signing key is not accepted: {agree.DID} does not let its key #key-0 sign credentials (any more).",
     "two keys, and one belongs to another issuer": f"The key belongs to {agree.OTHER_DID}, which is not the issuer that the credential names.",
-    "two keys, and one signed something else": "The signature does not fit: something was changed after signing.",
+    "two keys, and one signed something else": "This file was changed after it was signed.",
     "a JsonWebKey of another curve": f"The signing key is not accepted: the key #key-1 of {agree.DID} is not in a form of Ed25519 key that is read here.",
     "a key embedded in two forms": f"The signing key is not accepted: {agree.DID} lists the key #key-1 twice.",
     "no beginning": "It has no validFrom, which Open Badges 3.0 requires.",
