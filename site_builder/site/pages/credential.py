@@ -11,6 +11,7 @@ from site_builder.credentials.demo import is_demo_key
 from site_builder.credentials.identifiers.multikey import fingerprint
 from site_builder.credentials.openbadges3.read import achievement_json_of
 from site_builder.credentials.openbadges3.values import Credential
+from site_builder.credentials.qr import qr_svg
 from site_builder.credentials.rosette.drawing import rosette_digest, rosette_svg, rosette_words
 from site_builder.credentials.urls import signed_path
 from site_builder.ledger.store.award_json import StoredAward
@@ -20,7 +21,6 @@ from site_builder.site.page_input import Blob, Files, PageInput
 from site_builder.site.pages.statement import statement, tombstone
 from site_builder.site.pages.version_history import VersionHistory, history_of
 from site_builder.site.parts.frame import SiteFacts, did_origin
-from site_builder.site.parts.qr import qr_svg
 from site_builder.site.parts.sharing import complaint_mail
 from site_builder.site.parts.version_files import note_of_withdrawal, versions_json
 from site_builder.site.parts.withdrawal import Withdrawal, withdrawal
