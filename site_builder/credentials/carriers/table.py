@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from site_builder.credentials.carriers.png import bake_png, picture_of_png, unbake_png
-from site_builder.credentials.carriers.svg import bake_svg, drawing_of_svg, is_svg, unbake_svg
+from site_builder.credentials.carriers.png import bake_png, unbake_png
+from site_builder.credentials.carriers.svg import bake_svg, is_svg, unbake_svg
 from site_builder.encoding import is_png
 
 __all__ = ["CARRIERS", "Carrier", "accepted_files", "carrier_of", "unbake"]
@@ -18,8 +18,7 @@ class Carrier:
 
     suffix: of its file names, without the dot. label: what pages call it. media_type: as IANA lists it.
     recognises: whether bytes say that they are of this kind.
-    bake: (file without a credential, credential) to the file with it. unbake: the credential in a file.
-    picture: (file, the credential in it) to what bake was given. All three raise BakeError."""
+    bake: (file without a credential, credential) to the file with it. unbake: the credential in a file; both raise BakeError."""
 
     suffix: str
     label: str
@@ -27,13 +26,12 @@ class Carrier:
     recognises: Callable[[bytes], bool]
     bake: Callable[[bytes, bytes], bytes]
     unbake: Callable[[bytes], bytes]
-    picture: Callable[[bytes, bytes], bytes]
 
 
 # In the order in which pages offer them; what a file is, the first that claims it says.
 CARRIERS = (
-    Carrier("png", "image (PNG)", "image/png", is_png, bake_png, unbake_png, picture_of_png),
-    Carrier("svg", "image (SVG)", "image/svg+xml", is_svg, bake_svg, unbake_svg, drawing_of_svg),
+    Carrier("png", "image (PNG)", "image/png", is_png, bake_png, unbake_png),
+    Carrier("svg", "image (SVG)", "image/svg+xml", is_svg, bake_svg, unbake_svg),
 )
 
 

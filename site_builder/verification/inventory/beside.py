@@ -10,7 +10,9 @@ from functools import lru_cache
 from typing import Any
 
 from site_builder.credentials.carriers.form import BakeError
-from site_builder.credentials.carriers.table import CARRIERS, Carrier, unbake
+from site_builder.credentials.carriers.png import picture_of_png
+from site_builder.credentials.carriers.svg import drawing_of_svg
+from site_builder.credentials.carriers.table import CARRIERS, Carrier
 from site_builder.credentials.openbadges3.read import achievement_image_of, credential_id_of
 from site_builder.credentials.qr import is_qr_of
 from site_builder.credentials.rosette.drawing import rosette_digest, rosette_svg
@@ -79,32 +81,35 @@ def _about_image(site: SiteFolder, path: str, carrier: Carrier, *, raw: bytes, d
 
 
 def _about_baked(site: SiteFolder, carrier: Carrier, file: bytes, *, raw: bytes, address: str) -> str:
-    is_right = _RIGHT_PICTURE.get(carrier.suffix)
+    """Why a file is not the right picture with the right credential; of a carrier that is not listed, only the credential counts."""
+    about_picture = _ABOUT_PICTURES.get(carrier.suffix)
+    reason = about_picture(site, file, raw, address) if about_picture else ""
+    if about_picture and not reason:
+        # Its bytes are what baking gives: there is nothing left to take out and compare.
+        return ""
     try:
-        picture = carrier.picture(file, raw)
+        return reason if carrier.unbake(file) == raw else "failed"
     except BakeError:
-        return ("drawing" if carrier.suffix == "svg" else "picture") if _carries(file, raw) else "failed"
-    return is_right(site, picture, address) if is_right else ""
+        return "failed"
 
 
-def _carries(file: bytes, raw: bytes) -> bool:
+def _about_png(site: SiteFolder, file: bytes, raw: bytes, address: str) -> str:
+    """Its picture must be the published one, if the site has it; else one of the digest that the address names, if it names one."""
     try:
-        return unbake(file) == raw
-    except BakeError:
-        return False
-
-
-def _about_png(site: SiteFolder, picture: bytes, address: str) -> str:
-    """The published picture, if the site has it; else one of the digest that its address names, if it names one."""
-    try:
+        picture = picture_of_png(file, raw)
         return "" if picture == site.fetch_own(address) else "picture"
+    except BakeError:
+        return "picture"
     except FetchError:
         return "" if hashlib.sha256(picture).hexdigest().startswith(named_digest(address)) else "picture"
 
 
-def _about_drawing(_site: SiteFolder, picture: bytes, _address: str) -> str:
+def _about_svg(_site: SiteFolder, file: bytes, raw: bytes, _address: str) -> str:
     """No drawing is published by itself: what can be seen is whether it is one that could be, and does nothing else."""
-    return "" if _is_drawing(picture) else "drawing"
+    try:
+        return "" if _is_drawing(drawing_of_svg(file, raw)) else "drawing"
+    except BakeError:
+        return "drawing"
 
 
 # One drawing is in the images of all who earned the same.
@@ -116,8 +121,8 @@ def _is_drawing(drawing: bytes) -> bool:
         return False
 
 
-# How the picture that a carrier was given is judged, by the carrier's suffix.
-_RIGHT_PICTURE: dict[str, Callable[[SiteFolder, bytes, str], str]] = {"png": _about_png, "svg": _about_drawing}
+# How the picture in an image is judged, by the suffix of its carrier.
+_ABOUT_PICTURES: dict[str, Callable[[SiteFolder, bytes, bytes, str], str]] = {"png": _about_png, "svg": _about_svg}
 
 
 def _rosette_of(document: Any) -> bytes:
