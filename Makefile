@@ -1,5 +1,5 @@
 # Two commands: `make site` builds and verifies the whole site, `make test` runs what CI runs.
-.PHONY: site test test-fast test-pythons lint format campaigns fuzz faults histories serve pictures manual-pictures manual golden lock clean
+.PHONY: site test test-fast test-pythons lint format release-files campaigns fuzz faults histories serve pictures manual-pictures manual golden lock clean
 .DEFAULT_GOAL := site
 
 site:
@@ -27,6 +27,14 @@ format:
 	@scripts/setup.sh test
 	@.venv/bin/ruff check --fix
 	@.venv/bin/ruff format
+
+# The release of the page after a change to its templates, sentences, styles or scripts: what verifiers know such pages by.
+release-files:
+	@scripts/setup.sh test
+	@.venv/bin/python -m scripts.generate_claims
+	@.venv/bin/python -m scripts.generate_release
+	@node scripts/build-browser.mjs
+	@.venv/bin/python -m scripts.generate_release
 
 # Every long form: hours.
 campaigns: fuzz histories faults

@@ -11,6 +11,7 @@ import { build } from "esbuild";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const BROWSER = `${ROOT}site_builder/verification/browser/`;
+const RELEASES = `${ROOT}site_builder/verification/page/releases/`;
 const SEARCH = `${ROOT}site_builder/site/browser/`;
 
 /**
@@ -24,7 +25,8 @@ const SEARCH = `${ROOT}site_builder/site/browser/`;
 // A phone on a slow network waits for the first; the others are fetched when they are asked for.
 /** @type {Bundle[]} */
 const BUNDLES = [
-  { folder: BROWSER, name: "statement.js", source: "entry/statement.js", isModule: false, maxGzipBytes: 15 * 1024 },
+  { folder: BROWSER, name: "statement.js", source: "entry/statement.js", isModule: false, maxGzipBytes: 14 * 1024 },
+  { folder: BROWSER, name: "page.js", source: "entry/page.js", isModule: true, maxGzipBytes: 12 * 1024 },
   { folder: BROWSER, name: "verify.js", source: "entry/verify-web.js", isModule: false, maxGzipBytes: 24 * 1024 },
   { folder: BROWSER, name: "rdfc.js", source: "entry/rdfc.js", isModule: true, maxGzipBytes: 45 * 1024 },
   // Opened from a disk: one file, with everything in it.
@@ -35,9 +37,10 @@ const BUNDLES = [
 // Sentences of wording/en.json that a script never says. What is said of a site's folder, Python says alone.
 /** @type {Record<string, string[]>} */
 const UNSAID = {
-  "statement.js": ["current", "file", "address", "headline.superseded", "headline.signed_anew", "status.superseded", "key.signed_anew", "key.not_in_folder", "images", "check.images", "page.not_checked"],
-  "verify.js": ["key.not_in_folder", "images", "check.images", "headline.copy", "headline.copy_revoked", "headline.copy_expired", "headline.copy_not_yet_valid", "headline.file"],
-  "archive.js": ["key.not_in_folder", "images", "check.images", "headline.copy", "headline.copy_revoked", "headline.copy_expired", "headline.copy_not_yet_valid", "headline.file"],
+  "statement.js": ["current", "file", "address", "headline.superseded", "headline.signed_anew", "status.superseded", "key.signed_anew", "key.not_in_folder", "images", "check.images", "page.not_checked", "layout", "label", "head", "download", "past", "reason", "altered"],
+  "page.js": ["headline", "current", "result", "check", "note", "how", "match", "signature", "proof", "key", "controller", "dates", "status", "page", "images", "file", "address", "layout", "past", "reason", "label", "head", "download"],
+  "verify.js": ["layout", "label", "head", "download", "past", "reason", "altered", "key.not_in_folder", "images", "check.images", "headline.copy", "headline.copy_revoked", "headline.copy_expired", "headline.copy_not_yet_valid", "headline.file"],
+  "archive.js": ["layout", "label", "head", "download", "past", "reason", "altered", "key.not_in_folder", "images", "check.images", "headline.copy", "headline.copy_revoked", "headline.copy_expired", "headline.copy_not_yet_valid", "headline.file"],
 };
 
 // What the libraries ask of the machine and of each other, replaced by src/entry/platform.js.
@@ -46,7 +49,7 @@ const lean = {
   name: "lean",
   setup(bundle) {
     bundle.onResolve({ filter: /^(?:\.\/platform|rdf-canonize)$/ }, () => ({ path: `${BROWSER}src/entry/platform.js` }));
-    bundle.onResolve({ filter: /\/rdfc\.js$/ }, ({ kind }) => (kind === "dynamic-import" ? { path: "./rdfc.js", external: true } : undefined));
+    bundle.onResolve({ filter: /^\.\/(?:rdfc|page)\.js$/ }, ({ kind, path }) => (kind === "dynamic-import" ? { path, external: true } : undefined));
   },
 };
 
@@ -67,6 +70,32 @@ async function sentencesOf(path, file) {
   const [shared, own] = await Promise.all([readJson(path), file ? readJson(path.replace(/en\.json$/, file)) : {}]);
   const groups = [...new Set([...Object.keys(shared), ...Object.keys(own)])];
   return Object.fromEntries(groups.map((group) => [group, { ...shared[group], ...own[group] }]));
+}
+
+// The release of the page that the scripts belong to, without the head of its pages, which a script reads in another way.
+/** @type {import("esbuild").Plugin} */
+const release = {
+  name: "release",
+  setup(bundle) {
+    bundle.onLoad({ filter: /\/entry\/release\.js$/ }, async () => {
+      const digest = (await readFile(`${RELEASES}current`, "ascii")).trim();
+      const { claims, wording, pages } = JSON.parse(await readFile(`${RELEASES}${digest}.json`, "utf8"));
+      const { statement, tombstone } = pages;
+      const loads = [...new Set(JSON.stringify(statement).match(/assets\/[a-z-]+\.(?:css|js)/g))];
+      const made = { digest, claims, wording, pages: { statement: bodyOf(statement), tombstone: bodyOf(tombstone) }, loads };
+      return { contents: `export const RELEASE = ${JSON.stringify(made)};`, loader: "js" };
+    });
+  },
+};
+
+/**
+ * The pattern of a page's body.
+ * @param {any[]} pattern
+ */
+function bodyOf(pattern) {
+  const at = pattern.findIndex((piece) => typeof piece === "string" && piece.includes("<body"));
+  const [first, last] = [pattern[at], pattern.at(-1)];
+  return [first.slice(first.indexOf("<body")), ...pattern.slice(at + 1, -1), last.replace(/ <\/html>$/, "")];
 }
 
 /**
@@ -123,7 +152,7 @@ async function bundled({ folder, name, source = name, isModule, words: own }) {
     charset: "ascii",
     legalComments: "none",
     loader: { ".jsonld": "json" },
-    plugins: [lean, words({ unsaid: UNSAID[name] ?? [], own })],
+    plugins: [lean, release, words({ unsaid: UNSAID[name] ?? [], own })],
     sourcemap: false,
     logLevel: "warning",
     metafile: true,

@@ -7,3 +7,4 @@ cd "$(dirname "$0")/.."
 .venv/bin/mypy
 node_modules/.bin/eslint
 node_modules/.bin/tsc
+.venv/bin/python -m scripts.generate_release --check

@@ -42,7 +42,7 @@ from site_builder.site.pages.drafts import DRAFTS, wants_drafts
 from site_builder.site.pages.home import home_input
 from site_builder.site.publish import publish
 from site_builder.site.serve.live_reload import EMPTY_PAGE, LiveReload
-from site_builder.site.theme import theme_folder
+from site_builder.site.theme import template_environment, theme_folder
 from site_builder.wording import VisibleLog, visible
 
 __all__ = ["LaurelsPlugin"]
@@ -215,6 +215,7 @@ class LaurelsPlugin(BasePlugin[LaurelsOptions]):  # type: ignore[no-untyped-call
             self._check_template(file)
         env.autoescape, env.undefined = True, StrictUndefined
         env.trim_blocks = env.lstrip_blocks = True
+        env.globals |= template_environment().globals
         return env
 
     def _check_template(self, file: File) -> None:

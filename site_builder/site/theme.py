@@ -8,7 +8,9 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-__all__ = ["archive_script", "render", "theme_assets", "theme_folder"]
+from site_builder.verification.catalogue import wording
+
+__all__ = ["SAID", "archive_script", "render", "template_environment", "theme_assets", "theme_folder"]
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 _VERIFIER = "verification/browser/dist"
@@ -22,21 +24,27 @@ def theme_folder() -> Path:
     return packaged if packaged.is_dir() else _PACKAGE.parent / "themes" / "laurels"
 
 
+# Names of templates that stand for groups of sentences of the catalogue.
+SAID = {"say": "layout", "say_past": "past"}
+
+
 @cache
-def _environment() -> Environment:
+def template_environment() -> Environment:
     """Jinja with everything escaped and every unknown name an error. A template that changes is read again."""
-    return Environment(
+    environment = Environment(
         loader=FileSystemLoader(theme_folder()),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.globals |= {name: wording()[group] for name, group in SAID.items()}
+    return environment
 
 
 def render(template: str, **values: Any) -> bytes:
     """A page, as the bytes that are published. values: the names that the template knows."""
-    return _environment().get_template(template).render(values).encode("utf-8")
+    return template_environment().get_template(template).render(values).encode("utf-8")
 
 
 def theme_assets() -> list[tuple[str, bytes]]:

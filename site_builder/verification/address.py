@@ -13,10 +13,10 @@ from site_builder.errors import Error
 from site_builder.verification.domain import domain_of
 from site_builder.verification.evidence.address import fetch_credential
 from site_builder.verification.evidence.site_folder import SiteFolder
-from site_builder.verification.evidence.source import Fetch, FetchError
+from site_builder.verification.evidence.source import Fetch, FetchError, cached
 from site_builder.verification.file import verify_from, with_statement
-from site_builder.verification.page.reader import StatementPage, read_page
-from site_builder.verification.report import Check, Report, legible, sentence, verdict_of
+from site_builder.verification.page.reader import StatementPage
+from site_builder.verification.report import Report, legible, sentence
 
 __all__ = ["verify_address"]
 
@@ -39,7 +39,7 @@ def verify_address(url: str, *, evidence: SiteFolder | Fetch, now: datetime, rea
     verify = partial(_verified, found.raw, evidence, now=now, read_at=read_at)
     if found.html is None:
         return verify()
-    return _verified_page(found.html, verify, page=address, document=found.document)
+    return _verified_page(found.html, verify, page=address, document=found.document, fetch=cached(fetch))
 
 
 def _advice(text: str) -> str:
@@ -62,13 +62,9 @@ def _verified(
     return with_statement(verify_from(evidence, raw, now=now, page=page, read_at=read_at), raw)
 
 
-def _verified_page(html: str, verify: Callable[..., Report], *, page: str, document: str) -> Report:
-    """The report with the page's own words compared, and told apart from a copy at another address."""
-    stated = read_page(html, address=_path_in_site(document))
-    if not stated.claims and not stated.is_tombstone:
-        # Of another make: it may say anything. Taking the credential's word for the page would be a lie.
-        return _unread_page(verify(), document)
-    report = verify(stated)
+def _verified_page(html: str, verify: Callable[..., Report], *, page: str, document: str, fetch: Fetch) -> Report:
+    """The report with the page compared, and told apart from a copy at another address."""
+    report = verify(StatementPage(html, _path_in_site(document), lambda path: fetch(urljoin(page, f"../../{path}"))))
     if report.verdict == "holds" and urljoin(report.credential, ".") != urljoin(page, "."):
         return replace(report, verdict="copy", headline=sentence("headline", "copy", domain=domain_of(report.issuer)))
     return report
@@ -77,23 +73,3 @@ def _verified_page(html: str, verify: Callable[..., Report], *, page: str, docum
 def _path_in_site(document: str) -> str:
     """The path below the site's root at which a page's credential lies: the last three steps, c/<id>/credential.json."""
     return "/".join(urlsplit(document).path.split("/")[1:][-3:])
-
-
-def _unread_page(report: Report, document: str) -> Report:
-    text = "This page is not written in a way that could be compared with its credential."
-    checks = tuple(
-        replace(check, result="could_not_check", reason="unread", sentence=text, counts=True)
-        if check.name == "page"
-        else check
-        for check in report.checks
-    )
-    return _judged(report, checks, document)
-
-
-def _judged(report: Report, checks: tuple[Check, ...], document: str) -> Report:
-    """The report with other checks. The good word is gone; a bad one stays."""
-    if report.verdict not in ("holds", "demo"):
-        return replace(report, checks=checks)
-    verdict, decided_by = verdict_of(checks, is_demo=False, is_copy=False)
-    headline = f"{sentence('headline', verdict, check=sentence('check', decided_by))} The credential alone: {legible(document)}"
-    return replace(report, verdict=verdict, headline=headline, checks=checks)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import asdict, dataclass
-from functools import lru_cache
-from importlib import resources
 from typing import Any, Literal
 
+from site_builder.verification.catalogue import wording
 from site_builder.verification.finding import Outcome
 
 __all__ = [
@@ -72,14 +70,6 @@ class Report:
         return next(check for check in self.checks if check.name == name)
 
 
-@lru_cache(maxsize=1)
-def _words() -> dict[str, dict[str, str]]:
-    words: dict[str, dict[str, str]] = json.loads(
-        resources.files(__package__).joinpath("wording/en.json").read_text("utf-8")
-    )
-    return words
-
-
 # What steers a terminal, breaks a line or turns the direction of reading: with it, a document could write its own report.
 _STEERING = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 _MAX_QUOTED = 500
@@ -92,7 +82,7 @@ def legible(text: str) -> str:
 
 def sentence(group: str, reason: str, /, **values: str) -> str:
     """A sentence of wording/en.json, the one list that Python and the page share."""
-    text = _words()[group][reason]
+    text = wording()[group][reason]
     for key, value in values.items():
         text = text.replace("{" + key + "}", legible(value))
     return text
@@ -100,12 +90,12 @@ def sentence(group: str, reason: str, /, **values: str) -> str:
 
 def check_name(name: str) -> str:
     """What people call a check."""
-    return _words()["check"][name.split(" ")[0]]
+    return wording()["check"][name.split(" ")[0]]
 
 
 def result_word(result: Outcome) -> str:
     """What people call the result of a check."""
-    return _words()["result"][result]
+    return wording()["result"][result]
 
 
 def verdict_of(checks: tuple[Check, ...], *, is_demo: bool, is_copy: bool) -> tuple[Verdict, str]:

@@ -57,7 +57,7 @@ def verify_credential(
     fetch = cached(fetch)
     signed = check_signed(document, securing=presented.securing, fetch=fetch, suites=suites, now=now)
     status = check_status(document, fetch=fetch, suites=suites, now=max(now, read_at or now))
-    content = check_content(Statement(document, page, now, status))
+    content = check_content(Statement(document, page, now, status, signed.multibase))
     return _report(document, [*_findings_of(signed), *content], context, is_demo=is_demo_key(signed.multibase))
 
 
@@ -68,7 +68,7 @@ def _findings_of(signed: ProofsFound) -> _Findings:
 
 
 # A check that does not apply is shown and does not count.
-_DO_NOT_COUNT = {("status", "none"), ("page", "not_checked")}
+_DO_NOT_COUNT = {("status", "none"), ("page", "not_checked"), ("page", "unknown_release")}
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,8 @@ from site_builder.verification.inventory.beside import QR_CODE, ROSETTE, badge_i
 from site_builder.verification.inventory.claims import file_claims_credential
 from site_builder.verification.inventory.published import is_judged, missing_files, named_addresses, wrong_published
 from site_builder.verification.inventory.walk import walk
-from site_builder.verification.page.reader import StatementPage, read_page
+from site_builder.verification.page.compare import UNKNOWN_RELEASE, compare_erased_page
+from site_builder.verification.page.reader import StatementPage
 from site_builder.verification.report import Check, Report, sentence
 from site_builder.verification.versions import Versions, VersionsError, parse_versions, version_number
 
@@ -30,7 +31,6 @@ _MISSING_OLDER = "This file is missing; versions.json names it, and somebody may
 _NO_FILE = "This is not a file of the site: it is a folder, a device, too long, or a link that leads out of the site."
 _UNEXPECTED = "No build writes a file of this name here."
 _LINK = "This is a link, which no build writes, and which is not followed."
-_NO_PAGE = "The page of this credential is missing."
 # The path of a file below the site's root, and the report on it.
 _PathReport = tuple[str, Report]
 
@@ -101,8 +101,6 @@ def _verify_folder(site: SiteFolder, folder: Path, verify: Callable[..., Report]
             yield from _verify_listed(site, path + name, verify, is_gone=name in gone, is_current=name == current)
         else:
             yield _failing(path + name, _UNEXPECTED)
-    if not os.path.lexists(folder / "index.html"):
-        yield _failing(f"{path}index.html", _NO_PAGE)
     if not versions.current:
         yield from _left_of_erased(site, path)
     yield from (_failing(path + name, _UNEXPECTED) for name in _unexpected(folder))
@@ -127,8 +125,11 @@ def _unexpected(folder: Path) -> list[str]:
 
 def _left_of_erased(site: SiteFolder, path: str) -> Iterator[_PathReport]:
     """What an erasure should have taken away."""
-    if _page_of(site, path, "").claims:
-        yield _failing(f"{path}index.html", "This credential was erased, and still its page states it.")
+    complaint = compare_erased_page(_page_of(site, path, ""), base=site.base, path=path)
+    if complaint and complaint != UNKNOWN_RELEASE:
+        yield _failing(
+            f"{path}index.html", f"This credential was erased, and its page is not what is left of one: {complaint}."
+        )
     for name in (*badge_images(), ROSETTE, QR_CODE):
         if os.path.lexists(site.folder / path / name):
             yield _failing(path + name, "This credential was erased, and still its image is here.")
@@ -179,9 +180,9 @@ _STUB = {"withheld", "page", "note"}
 def _page_of(site: SiteFolder, folder: str, address: str) -> StatementPage:
     """What the page says; a page that is missing says nothing, which differs from what was signed."""
     try:
-        return read_page(site.ask(f"{folder}index.html").decode("utf-8"), address=address)
+        return StatementPage(site.ask(f"{folder}index.html").decode("utf-8"), address, site.ask)
     except (FetchError, UnicodeDecodeError):
-        return StatementPage(address=address)
+        return StatementPage("", address)
 
 
 def _with_images(report: Report, site: SiteFolder, folder: str, raw: bytes, *, page: StatementPage) -> Report:

@@ -12,23 +12,34 @@ from site_builder.credentials.identifiers.multikey import fingerprint
 from site_builder.credentials.openbadges3.read import achievement_json_of
 from site_builder.credentials.openbadges3.values import Credential
 from site_builder.credentials.qr import qr_svg
-from site_builder.credentials.rosette.drawing import rosette_digest, rosette_svg, rosette_words
+from site_builder.credentials.rosette.drawing import rosette_digest, rosette_svg
 from site_builder.credentials.urls import signed_path
 from site_builder.ledger.store.award_json import StoredAward
 from site_builder.ledger.store.ledger import SignedFile
 from site_builder.site.context import Site
 from site_builder.site.page_input import Blob, Files, PageInput
-from site_builder.site.pages.statement import statement, tombstone
+from site_builder.site.page_release import release_name
 from site_builder.site.pages.version_history import VersionHistory, history_of
-from site_builder.site.parts.frame import SiteFacts, did_origin
-from site_builder.site.parts.sharing import complaint_mail
+from site_builder.site.parts.facts import safe_markdown
+from site_builder.site.parts.frame import SiteFacts
+from site_builder.site.parts.name_size import name_size
 from site_builder.site.parts.version_files import note_of_withdrawal, versions_json
 from site_builder.site.parts.withdrawal import Withdrawal, withdrawal
 from site_builder.site.theme import render
+from site_builder.verification.catalogue import wording
+from site_builder.verification.page.expected import complaint_mail
+from site_builder.verification.page.policy import did_origin
+from site_builder.verification.page.statement import Values, claim_rows, linkedin_link, statement, tombstone
+from site_builder.verification.page.wordings import filled
 
-__all__ = ["CredentialInput", "PublishedVersion", "credential_files", "credential_input", "credential_inputs"]
-
-_JSON_LABEL = "credential (JSON)"
+__all__ = [
+    "CredentialInput",
+    "PublishedVersion",
+    "credential_files",
+    "credential_input",
+    "credential_inputs",
+    "shown_prose",
+]
 
 
 @dataclass(frozen=True)
@@ -129,44 +140,58 @@ def credential_files(page: CredentialInput) -> Files:
 
 
 def _html(page: CredentialInput) -> bytes:
-    credential = page.current.credential
+    credential, document = page.current.credential, page.current.document
     if page.withdrawal is not None:
         return _withdrawn_html(page, credential, page.withdrawal)
-    recipient, name, issuer_name = credential.subject.name, credential.name, credential.issuer.name
-    image = credential.subject.achievement.image
+    said = statement(document, claims=claim_rows(), base=page.site.base)
+    names = {"name": said["name"], "achievement": said["achievement_name"], "issuer": said["issuer_name"]}
     frame = page.site.frame(
         page.path,
-        title=f"{recipient} · {name}",
-        description=f"{issuer_name} certifies that {recipient} earned {name}. Anybody can check it on this page.",
+        title=filled(wording()["head"]["title"], **names),
+        description=filled(wording()["head"]["description"], **names),
         connect=did_origin(credential.issuer.id, page.site.base),
         indexed=page.is_listed,
         accent=_issuer_path(page) + "accent.css",
         image=f"{page.site.base}{page.path}badge.png",
-        image_alt=image.caption if image else "",
+        image_alt=said["image_alt"],
+        **_released(page),
     )
-    content = statement(
-        credential,
-        words=rosette_words(rosette_digest(page.current.document)),
-        base=page.site.base,
-        linkedin_organization=page.linkedin_organization,
-    )
-    past = {field: getattr(page.history, field) for field in ("history", "renews", "renewal", "versions")}
-    shown = content | _shared(page, credential) | past | {"downloads": _downloads(page)}
+    past = {name: getattr(page.history, name) for name in ("history", "renews", "renewal", "versions")}
+    own = {
+        "name_size": name_size(said["name"]),
+        "linkedin": linkedin_link(document, organization=page.linkedin_organization),
+        "downloads": _downloads(page),
+        "has_versions": len(page.files) > 1,
+    }
+    shown = said | shown_prose(said) | _shared(page, credential) | past | own
     return render("statement.html", frame=frame, page=shown)
+
+
+def shown_prose(said: Values) -> dict[str, Any]:
+    """The Markdown of a statement as its page has it."""
+    return {name: safe_markdown(said[name]) if said[name] else "" for name in ("criteria", "narrative")}
+
+
+def _released(page: CredentialInput) -> dict[str, str]:
+    """What the frame of a page has that verifiers compare: who speaks is the site's address, not a name that it gives itself."""
+    return {"release": release_name(), "site_name": page.site.base.removeprefix("https://").rstrip("/")}
 
 
 def _withdrawn_html(page: CredentialInput, credential: Credential, withdrawn: Withdrawal) -> bytes:
     """The page of a credential that was revoked: it names no person."""
+    said = tombstone(page.current.document)
+    names = {"name": "", "achievement": said["achievement_name"], "issuer": said["issuer_name"]}
     frame = page.site.frame(
         page.path,
-        title=f"Withdrawn: {credential.name}",
-        description=f"{credential.issuer.name} has withdrawn this credential.",
+        title=filled(wording()["head"]["withdrawn_title"], **names),
+        description=filled(wording()["head"]["withdrawn_description"], **names),
         connect=did_origin(credential.issuer.id, page.site.base),
         indexed=False,
         accent=_issuer_path(page) + "accent.css",
+        **_released(page),
     )
-    words = {"date": withdrawn.date, "reason": withdrawn.reason, "note": withdrawn.note}
-    return render("tombstone.html", frame=frame, page=tombstone(credential) | _shared(page, credential) | words)
+    words = {"date": withdrawn.date, "reason": withdrawn.reason}
+    return render("tombstone.html", frame=frame, page=said | _shared(page, credential) | words)
 
 
 def _issuer_path(page: CredentialInput) -> str:
@@ -178,7 +203,7 @@ def _shared(page: CredentialInput, credential: Credential) -> dict[str, Any]:
     return {
         "issuer_path": _issuer_path(page),
         "achievement_path": f"{signed_path('criteria', badge=page.badge)}#{page.anchor}",
-        "complaint": complaint_mail(credential.award_id, base=page.site.base, office=page.office),
+        "complaint": complaint_mail(page.path, base=page.site.base, office=page.office),
         "key": page.key_id,
         "fingerprint": fingerprint(page.key_multibase),
         "is_demo": is_demo_key(page.key_multibase),
@@ -187,9 +212,10 @@ def _shared(page: CredentialInput, credential: Credential) -> dict[str, Any]:
 
 def _downloads(page: CredentialInput) -> Sequence[dict[str, str]]:
     """The current credential in its forms."""
-    labels = {carrier.suffix: carrier.label for carrier in CARRIERS}
-    baked = [
-        {"file": f"badge.{suffix}", "name": f"{page.badge}.{suffix}", "label": labels[suffix]}
-        for suffix, _ in page.pictures
+    labels = wording()["download"]
+    files = [*(f"badge.{suffix}" for suffix, _ in page.pictures), page.files[-1].name]
+    suffixes = [file.rpartition(".")[2] for file in files]
+    return [
+        {"file": file, "name": f"{page.badge}.{suffix}", "label": labels[suffix]}
+        for file, suffix in zip(files, suffixes, strict=True)
     ]
-    return [*baked, {"file": page.files[-1].name, "name": f"{page.badge}.json", "label": _JSON_LABEL}]

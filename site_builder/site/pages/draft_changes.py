@@ -79,8 +79,7 @@ def _shown(site: Site, change: Change, pages: dict[str, str]) -> ShownChange:
         date=format_date(record.date.isoformat()),
     )
     if isinstance(record, RevokeRecord):
-        withdrawn = withdrawal(record)
-        return replace(shown, reason=withdrawn.reason, note=withdrawn.note)
+        return replace(shown, reason=withdrawal(record).reason, note=record.note or "")
     if isinstance(record, CorrectRecord):
         return replace(
             shown,

@@ -12,17 +12,18 @@ from typing import Any
 
 from site_builder.credentials.openbadges3.read import read_credential
 from site_builder.credentials.openbadges3.values import Credential
-from site_builder.credentials.rosette.drawing import rosette_digest, rosette_words
 from site_builder.credentials.urls import signed_path
 from site_builder.ledger.store.documents import document_of
 from site_builder.ledger.store.identity import draft_digest
 from site_builder.records.load.award_files import Row
 from site_builder.site.context import Site
 from site_builder.site.page_input import Files, PageInput
+from site_builder.site.pages.credential import shown_prose
 from site_builder.site.pages.draft_changes import ShownChange, corrected_drafts, shown_changes
-from site_builder.site.pages.statement import statement
 from site_builder.site.parts.frame import SiteFacts
+from site_builder.site.parts.name_size import name_size
 from site_builder.site.theme import render
+from site_builder.verification.page.statement import claim_rows, statement
 from site_builder.wording import format_date, plural
 
 __all__ = [
@@ -58,13 +59,13 @@ def wants_drafts(environment: Mapping[str, str], *, is_serving: bool) -> bool:
 class DraftInput(PageInput):
     """All that a draft's page is made of.
 
-    credential: what the row would become, without the hash of an address. words: of its rosette. name: as the row gives it.
+    document: what the row would become, without the hash of an address. name: as the row gives it.
     record: file and line of the row. artwork: path of the achievement's artwork, shown while no picture of it was made."""
 
     site: SiteFacts
     issuer: str
-    credential: Credential
-    words: tuple[str, ...]
+    document: dict[str, Any]
+    achievement_name: str
     name: str
     record: str
     artwork: str
@@ -113,8 +114,8 @@ def draft_inputs(site: Site) -> Iterator[DraftInput]:
             path=draft.path,
             site=site.facts,
             issuer=draft.row.issuer,
-            credential=draft.credential,
-            words=rosette_words(rosette_digest(draft.document)),
+            document=draft.document,
+            achievement_name=draft.credential.name,
             name=draft.row.award.name,
             record=f"{draft.row.file}:{draft.row.line}",
             artwork=site.image_path(badge),
@@ -183,12 +184,13 @@ def draft_files(page: DraftInput) -> Files:
     """The page of a draft."""
     frame = page.site.frame(
         page.path,
-        title=f"Draft: {page.name} · {page.credential.name}",
+        title=f"Draft: {page.name} · {page.achievement_name}",
         description="A draft that nobody has signed.",
         indexed=False,
         accent=signed_path("issuer", issuer=page.issuer) + "accent.css",
     )
-    content = statement(page.credential, words=page.words, base=page.site.base, linkedin_organization=None)
+    said = statement(page.document, claims=claim_rows(), base=page.site.base)
+    content = said | shown_prose(said) | {"name_size": name_size(page.name)}
     if not content["image"]:
         # The artwork itself, while no picture of it was made.
         content |= {"image": page.artwork, "image_alt": page.artwork_alt}

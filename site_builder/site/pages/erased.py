@@ -9,10 +9,13 @@ from site_builder.credentials.urls import credential_file, signed_path
 from site_builder.ledger.store.award_json import ErasedAward
 from site_builder.site.context import Site
 from site_builder.site.page_input import Files, PageInput
+from site_builder.site.page_release import release_name
 from site_builder.site.parts.frame import SiteFacts
-from site_builder.site.parts.sharing import complaint_mail
 from site_builder.site.parts.version_files import note_of_withdrawal, versions_json
 from site_builder.site.theme import render
+from site_builder.verification.catalogue import wording
+from site_builder.verification.page.expected import complaint_mail
+from site_builder.verification.page.wordings import filled
 from site_builder.wording import format_date
 
 __all__ = ["ErasedInput", "erased_files", "erased_inputs"]
@@ -72,10 +75,12 @@ def _html(page: ErasedInput) -> bytes:
     issuer_path = signed_path("issuer", issuer=page.issuer)
     frame = page.site.frame(
         page.path,
-        title=f"Withdrawn: {page.achievement_name}",
-        description=f"{page.issuer_name} has withdrawn this credential.",
+        title=filled(wording()["head"]["withdrawn_title"], achievement=page.achievement_name),
+        description=filled(wording()["head"]["withdrawn_description"], issuer=page.issuer_name),
         indexed=False,
         accent=issuer_path + "accent.css",
+        release=release_name(),
+        site_name=page.site.base.removeprefix("https://").rstrip("/"),
     )
     shown = {
         "language": page.language,
@@ -84,6 +89,6 @@ def _html(page: ErasedInput) -> bytes:
         "achievement_path": signed_path("criteria", badge=page.badge),
         "achievement_name": page.achievement_name,
         "date": page.date,
-        "complaint": complaint_mail(page.id, base=page.site.base, office=page.office),
+        "complaint": complaint_mail(page.path, base=page.site.base, office=page.office),
     }
     return render("erased.html", frame=frame, page=shown)

@@ -9,6 +9,8 @@ from site_builder.credentials.urls import signed_path
 from site_builder.ledger.store.award_json import StoredAward, Version
 from site_builder.ledger.store.checked_repository import correction_of
 from site_builder.site.context import Site
+from site_builder.verification.catalogue import wording
+from site_builder.verification.page.wordings import filled
 from site_builder.wording import format_date
 
 __all__ = ["CorrectionLine", "OtherAward", "VersionFile", "VersionHistory", "history_of"]
@@ -16,10 +18,9 @@ __all__ = ["CorrectionLine", "OtherAward", "VersionFile", "VersionHistory", "his
 
 @dataclass(frozen=True)
 class CorrectionLine:
-    """A correction with its day, in words. note: "" when the record gives none."""
+    """A correction with its day, in words."""
 
     text: str
-    note: str
 
 
 @dataclass(frozen=True)
@@ -33,8 +34,9 @@ class OtherAward:
 
 @dataclass(frozen=True)
 class VersionFile:
-    """A version for the small print. file: "" for one that was withheld. signed: its days, in words."""
+    """A version for the small print. separator: from the one before. file: "" for one that was withheld. signed: its days, in words."""
 
+    separator: str
     number: str
     file: str
     signed: str
@@ -69,28 +71,35 @@ def _corrections(site: Site, award: StoredAward) -> Iterator[CorrectionLine]:
         if correction is None:
             continue
         day = correction.date.isoformat()
-        text = f"Corrected on {format_date(day)}."
-        if number == len(before):
-            text += f" This page shows version {len(award.versions)}; {_superseded(before, day)}."
-        yield CorrectionLine(text, correction.note or "")
+        if number < len(before):
+            yield CorrectionLine(_said("corrected", date=format_date(day)))
+        else:
+            told = {"number": str(len(award.versions)), "before": _before(before, day)}
+            yield CorrectionLine(_said("corrected_last", date=format_date(day), **told))
 
 
-def _superseded(versions: list[Version], day: str) -> str:
+def _said(name: str, **values: str) -> str:
+    """A sentence on what became of an award."""
+    return filled(wording()["past"][name], **values)
+
+
+def _before(versions: list[Version], day: str) -> str:
     """What became of the files before. day: of the correction, ISO 8601."""
-    what = "withdrawn" if all(version.withheld for version in versions) else "superseded"
+    is_withdrawn = all(version.withheld for version in versions)
     if len(versions) > 1:
-        return f"the files before are {what}"
+        return _said("before_all_withdrawn" if is_withdrawn else "before_all_superseded")
     signed = versions[0].issued
     # Records may be written long before they are signed, and a file that is later than its correction would puzzle.
-    is_told = what == "superseded" and signed[:10] <= day
-    return f"the file of {format_date(signed)} is {what}" if is_told else f"the file before is {what}"
+    if not is_withdrawn and signed[:10] <= day:
+        return _said("before_dated", date=format_date(signed))
+    return _said("before_withdrawn" if is_withdrawn else "before_superseded")
 
 
 def _renews(site: Site, award: StoredAward) -> OtherAward:
     old = site.checked.ledger.awards.get(award.renews or "")
     if old is None or old.current.state != "active":
         return OtherAward()
-    return OtherAward(signed_path("page", id=old.id), f"the award of {format_date(old.awarded)}")
+    return OtherAward(signed_path("page", id=old.id), _said("award", date=format_date(old.awarded)))
 
 
 def _renewal(site: Site, award: StoredAward) -> OtherAward:
@@ -98,13 +107,18 @@ def _renewal(site: Site, award: StoredAward) -> OtherAward:
     if new is None:
         return OtherAward()
     end = site.signed(new, new.current).credential.valid_until
-    rest = f"holds until {format_date(end)}" if end else "has no end"
-    return OtherAward(signed_path("page", id=new.id), f"the award of {format_date(new.awarded)}", rest)
+    rest = _said("until", date=format_date(end)) if end else _said("no_end")
+    return OtherAward(signed_path("page", id=new.id), _said("award", date=format_date(new.awarded)), rest)
 
 
 def _file(number: int, version: Version) -> VersionFile:
     """A version for the small print: one that was withheld has no file."""
+    separator = "; " if number > 1 else ""
     if version.withheld:
-        return VersionFile(str(number), "", ", withdrawn")
-    anew = f", anew {format_date(version.resigned)}" if version.resigned else ""
-    return VersionFile(str(number), version.file, f", signed {format_date(version.issued)}{anew}")
+        return VersionFile(separator, str(number), "", _said("version_withdrawn"))
+    signed = {"date": format_date(version.issued)}
+    if version.resigned:
+        return VersionFile(
+            separator, str(number), version.file, _said("signed_again", **signed, again=format_date(version.resigned))
+        )
+    return VersionFile(separator, str(number), version.file, _said("signed", **signed))

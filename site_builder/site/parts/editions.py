@@ -11,7 +11,7 @@ from site_builder.credentials.openbadges3.values import SignedAchievement
 from site_builder.ledger.store.editions import Edition
 from site_builder.site.parts.facts import Fact, safe_markdown
 from site_builder.site.parts.results import ShownResult, ShownSkill, shown_results, shown_skills
-from site_builder.verification.page.compare import visible_text
+from site_builder.verification.page.statement import visible_text
 from site_builder.wording import format_date
 
 __all__ = ["ShownEdition", "shown_edition"]

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from site_builder.records.fields.markdown import render_markdown
 
-__all__ = ["Fact", "Tag", "safe_markdown"]
+__all__ = ["Fact", "safe_markdown"]
 
 
 @dataclass(frozen=True)
@@ -19,20 +19,6 @@ class Fact:
     text: str
     pointer: str = ""
     written_as: str = "text"
-
-
-@dataclass(frozen=True)
-class Tag:
-    """A tag as a credential states it. prefix: `category:` or `level:`, printed as a label but part of the text."""
-
-    pointer: str
-    prefix: str
-    text: str
-
-    @property
-    def label(self) -> str:
-        """The prefix without its colon, which pages print and do not show."""
-        return self.prefix.removesuffix(":")
 
 
 def safe_markdown(text: str) -> Markup:

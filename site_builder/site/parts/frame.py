@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
-from site_builder.credentials.identifiers.did_web import did_document_url
+from site_builder.verification.page.policy import content_security_policy
 
-__all__ = ["Frame", "HeaderLink", "SiteFacts", "content_security_policy", "did_origin"]
+__all__ = ["Frame", "HeaderLink", "SiteFacts"]
 
 
 @dataclass(frozen=True)
@@ -25,7 +24,7 @@ class HeaderLink:
 class Frame:
     """What every page's head and header need.
 
-    root: relative path to the site's root. accent: path of a style sheet, or ""."""
+    root: relative path to the site's root. accent: path of a style sheet, or "". release: see page_release.py, or ""."""
 
     root: str
     links: Sequence[HeaderLink]
@@ -38,6 +37,7 @@ class Frame:
     accent: str = ""
     image: str = ""
     image_alt: str = ""
+    release: str = ""
 
 
 @dataclass(frozen=True)
@@ -61,29 +61,10 @@ class SiteFacts:
         return Frame(
             root="../" * path.count("/") or "./",
             links=self.links(path),
-            site_name=self.name,
+            site_name=more.pop("site_name", self.name),
             title=title,
             description=description,
             canonical=self.base + path,
             csp=content_security_policy(connect=connect),
             **more,
         )
-
-
-def content_security_policy(*, connect: Sequence[str] = ()) -> str:
-    """The policy of a page: nothing but its own files. connect: further origins that its script may ask."""
-    sources = " ".join(["'self'", *connect])
-    return (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
-        f"connect-src {sources}; base-uri 'none'; form-action 'none'; "
-        "require-trusted-types-for 'script'; trusted-types 'none'"
-    )
-
-
-def did_origin(did: str, base: str) -> list[str]:
-    """The origin of an issuer's DID document, when that is none of the site's files.
-
-    Also that of the site's own host: a copy of the page, elsewhere, asks for the document there."""
-    url = did_document_url(did)
-    parts = urlsplit(url)
-    return [] if url.startswith(base) else [f"{parts.scheme}://{parts.netloc}"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from site_builder.verification.content.statement import Statement
 from site_builder.verification.finding import Finding
-from site_builder.verification.page.compare import compare_page
+from site_builder.verification.page.compare import UNKNOWN_RELEASE, compare_page
 
 __all__ = ["check_page"]
 
@@ -14,9 +14,11 @@ def check_page(statement: Statement) -> Finding:
     page = statement.page
     if page is None:
         return Finding("not_checked", "not_checked")
-    difference = compare_page(page, statement.document)
+    difference = compare_page(page, statement.document, multibase=statement.multibase)
+    if difference == UNKNOWN_RELEASE:
+        return Finding("not_checked", UNKNOWN_RELEASE)
     if page.is_tombstone and statement.status.result in ("passed", "not_checked"):
-        difference = "it says that the credential was withdrawn, and no revocation list does"
+        return Finding("failed", "unfounded")
     if difference:
         return Finding("failed", "failed", {"reason": difference})
     return Finding("passed", "tombstone" if page.is_tombstone else "passed")

@@ -14,9 +14,12 @@ __all__ = ["Statement"]
 
 @dataclass(frozen=True)
 class Statement:
-    """A credential's document, with the page that states the same, None for no page. now: aware. status: what the step before found."""
+    """A credential's document, with the page that states the same, None for no page. now: aware. status: what the step before found.
+
+    multibase: the key that signed it, "" when none was found."""
 
     document: dict[str, Any]
     page: StatementPage | None
     now: datetime
     status: Finding
+    multibase: str = ""

@@ -31,15 +31,15 @@ _HEX = "(?:[0-9a-f]{32}|[0-9a-f]{8})"
 # What a file is, the first row says whose pattern fits. A new kind of file is a row here.
 KINDS = (
     _kind("credential", rf"{_BESIDE}credential[^/]*\.json", is_compared=True),
-    _kind("credential's page", rf"{_BESIDE}index\.html", is_compared=True),
+    _kind("page of a credential", rf"{_BESIDE}index\.html", plural="pages of credentials", is_compared=True),
     _kind("list of versions", rf"{_BESIDE}versions\.json", plural="lists of versions", is_compared=True),
     _kind("badge image", rf"{_BESIDE}badge\.[a-z]+", is_compared=True),
     _kind("QR code", rf"{_BESIDE}qr\.svg", is_compared=True),
     _kind("rosette", rf"{_BESIDE}rosette\.svg", is_compared=True),
     Kind("unexpected file", "unexpected files", re.compile("c/.*", re.DOTALL), is_unexpected=True),
-    _kind("achievement's picture", rf"{_BADGE}image-{_HEX}\.png", is_compared=True),
+    _kind("picture of an achievement", rf"{_BADGE}image-{_HEX}\.png", plural="pictures of achievements", is_compared=True),
     _kind("logo", rf"{_ISSUER}logo-{_HEX}\.png", is_compared=True),
-    _kind("issuer's colour", rf"{_ISSUER}accent\.css", is_compared=True),
+    _kind("colour of an issuer", rf"{_ISSUER}accent\.css", plural="colours of issuers", is_compared=True),
     # These count as compared when a report rests on them.
     _kind("list of keys", r"(?:.*/)?did\.json", plural="lists of keys"),
     _kind("revocation list", rf"{_ISSUER}status/[0-9]+\.json"),

@@ -10,6 +10,9 @@ from pathlib import Path
 from site_builder.verification.finding import Outcome
 from site_builder.verification.inventory.kinds import KINDS, kind_of
 from site_builder.verification.inventory.walk import Found, walk
+from site_builder.verification.page.compare import UNKNOWN_RELEASE
+from site_builder.verification.page.reader import StatementPage
+from site_builder.verification.page.release import find_release
 from site_builder.verification.report import Report, Verdict
 from site_builder.wording import plural
 
@@ -60,6 +63,7 @@ class _Known:
         # The folders of which something was said, and those whose files were compared with a credential.
         self._spoken_of: set[str] = set()
         self._compared: set[str] = set()
+        self._releases: set[str] = set()
         for path, report in reports:
             self._note(path, _RESULTS.get(report.verdict, "passed"))
             self._spoken_of.add(_folder_of(path))
@@ -74,12 +78,24 @@ class _Known:
         for check in report.checks:
             if check.name == "page" and check.result == "failed":
                 self._note(f"{beside}index.html", "failed")
+            elif check.name == "page" and check.result == "passed":
+                self._note_release(self._folder / beside / "index.html")
+            elif check.name == "page" and check.reason == UNKNOWN_RELEASE:
+                self._note(f"{beside}index.html", "not_checked")
             elif check.name == "images":
                 self._compared.add(beside)
                 if check.source:
                     self._note(beside + check.source, "failed")
             elif check.name in ("key", "status") and check.reason in _GENUINE and check.source:
                 self._note(self._path_of(check.source), "passed")
+
+    def _note_release(self, page: Path) -> None:
+        """What a page loads was compared with its release, if the page was."""
+        name = StatementPage(page.read_text("utf-8")).release
+        release = find_release(name) if name not in self._releases else None
+        self._releases.add(name)
+        for path in release.assets if release else ():
+            self._note(path, "passed")
 
     def _path_of(self, source: str) -> str:
         file = Path(source)

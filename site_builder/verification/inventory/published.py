@@ -22,9 +22,9 @@ _DEFINITION = "This is not the definition of the achievement at this address."
 _NO_JSON = "This file is no JSON that can be read."
 # What site/parts/accent.py writes.
 _ACCENT = re.compile(
-    rb":root \{ --accent: #[0-9A-Fa-f]{6}; --accent-text: #[0-9A-Fa-f]{6}; \}\n"
+    rb":root \{ --accent: #[0-9a-f]{6}; --accent-text: #[0-9a-f]{6}; \}\n"
     rb"@media screen and \(prefers-color-scheme: dark\) "
-    rb"\{ :root \{ --accent: (#[0-9A-Fa-f]{6}); --accent-text: \1; \} \}\n"
+    rb"\{ :root \{ --accent: (#[0-9a-f]{6}); --accent-text: \1; \} \}\n"
 )
 
 
@@ -84,9 +84,9 @@ def _about_json(site: SiteFolder, _path: str, raw: bytes) -> str:
 
 # How a file is judged, by its kind: a new judgement is a row here.
 _JUDGES: dict[str, Callable[[SiteFolder, str, bytes], str]] = {
-    "achievement's picture": _about_picture,
+    "picture of an achievement": _about_picture,
     "logo": _about_picture,
-    "issuer's colour": _about_colour,
+    "colour of an issuer": _about_colour,
     "definition of an achievement": _about_definition,
     "list of keys": _about_json,
     "revocation list": _about_json,

@@ -1,117 +1,110 @@
-"""The page against the JSON: what a credential page states must be what was signed, each statement once, and nothing besides.
+"""The page against the JSON: a credential page must be what its release prints of the signed JSON, and nothing besides.
 
-claims.json lists what a page may state; the browser shares it."""
+browser/src/verification/page/compare.js does the same with the live page's body."""
 
 from __future__ import annotations
 
-import json
+import hashlib
 import re
+from collections.abc import Callable
 from functools import lru_cache
-from importlib import resources
 from typing import Any
 
-from site_builder.credentials.rosette.drawing import rosette_digest, rosette_words
-from site_builder.credentials.securing.jcs import canonicalize_jcs
-from site_builder.records.fields.markdown import comparable_markdown, comparable_text
-from site_builder.verification.page.reader import PageClaim, PageImage, StatementPage
-from site_builder.wording import format_date
+from site_builder.verification.evidence.source import FetchError
+from site_builder.verification.page.canonical import CanonicalError, canonical_page
+from site_builder.verification.page.expected import PageFacts, erased_values, expected_values
+from site_builder.verification.page.pattern import Difference, match_page
+from site_builder.verification.page.reader import StatementPage
+from site_builder.verification.page.release import Release, find_release
+from site_builder.verification.page.statement import PageError
+from site_builder.verification.report import sentence
 
-__all__ = ["compare_page", "visible_text"]
+__all__ = ["UNKNOWN_RELEASE", "compare_erased_page", "compare_page"]
 
-_DATE = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])-[0-9]{2}")
-
-
-def visible_text(value: Any) -> str:
-    """A JSON value as a page prints it: text as it is, numbers in their canonical form."""
-    return value if isinstance(value, str) else canonicalize_jcs(value).decode("utf-8")
-
-
-def compare_page(page: StatementPage, credential: dict[str, Any]) -> str:
-    """Where the page differs from the credential, in words; "" when it states exactly what was signed."""
-    if not page.has_main:
-        return "it has no statement"
-    if page.address and not str(credential.get("id")).endswith("/" + page.address):
-        return "it lies at another address than its credential"
-    expected = _expected(credential, tombstone=page.is_tombstone)
-    stated = [claim.pointer for claim in page.claims]
-    for pointer, (written_as, value) in expected.items():
-        if stated.count(pointer) != 1:
-            return f"it states {_named(pointer)} {'more than once' if stated.count(pointer) else 'nowhere'}"
-        claim = page.claims[stated.index(pointer)]
-        if claim.written_as != written_as or not _agrees(claim, value):
-            return f"{_named(pointer)} is another"
-    for pointer in stated:
-        if pointer not in expected:
-            return f"it states {_named(pointer)}, which was not signed"
-    if not all(_is_signed_image(image, page, credential) for image in page.images):
-        return "it shows another picture"
-    return "it says more than was signed" if page.stray else ""
+UNKNOWN_RELEASE = "unknown_release"
+_ACCENT_LINK = re.compile(r'href="\.\./\.\./(issuers/[a-z0-9-]+/accent\.css)"')
+# What site/parts/accent.py writes: four colours, and nothing else.
+_COLOUR = "#[0-9a-f]{6}"
+_ACCENT = re.compile(
+    rf":root \{{ --accent: {_COLOUR}; --accent-text: {_COLOUR}; \}}\n"
+    rf"@media screen and \(prefers-color-scheme: dark\) \{{ :root \{{ --accent: {_COLOUR}; --accent-text: {_COLOUR}; \}} \}}\n"
+)
 
 
-def _named(pointer: str) -> str:
-    """A place in the credential for people; the whole of it is stated by its words."""
-    return pointer or "the row of four words"
+def compare_page(page: StatementPage, document: dict[str, Any], *, multibase: str = "") -> str:
+    """Where the page differs from the credential, in words; "" when it is as its release prints it.
+
+    UNKNOWN_RELEASE for a page of a release that is not known here, of which nothing is said. multibase: the key that signed, or ""."""
+    release = find_release(page.release)
+    if release is None:
+        return UNKNOWN_RELEASE if page.html else _altered("missing")
+    try:
+        facts = PageFacts(document, multibase=multibase)
+        if page.address not in ("", facts.path + facts.file):
+            return _altered("address")
+        text = canonical_page(page.html)
+        kind = "tombstone" if page.is_tombstone else "statement"
+        match_page(release.pages[kind], expected_values(facts, release, text, is_withdrawn=page.is_tombstone), text)
+    except CanonicalError:
+        return _altered("html")
+    except PageError:
+        return _altered("unprintable")
+    except Difference as difference:
+        return _altered(difference.name)
+    return _wrong_file(page, release, text)
 
 
-def _is_signed_image(image: PageImage, page: StatementPage, credential: dict[str, Any]) -> bool:
-    """The signed picture, from this site or its copy, the QR code or the rosette; the words in its place are the signed ones or none."""
-    if image.src in ("qr.svg", "rosette.svg"):
-        return image.alt == ""
-    signed = credential["credentialSubject"]["achievement"].get("image")
-    if not isinstance(signed, dict) or not image.src.startswith("../../"):
-        return False
-    base = str(credential.get("id")).removesuffix(page.address)
-    return signed.get("id") == base + image.src.removeprefix("../../") and image.alt in ("", signed.get("caption", ""))
+def compare_erased_page(page: StatementPage, *, base: str, path: str) -> str:
+    """Where the page of an erased credential is not what its release prints of one; as compare_page. path: of the page below base."""
+    release = find_release(page.release)
+    if release is None:
+        return UNKNOWN_RELEASE if page.html else _altered("missing")
+    try:
+        text = canonical_page(page.html)
+        match_page(release.pages["erased"], erased_values(base, path, release, text), text)
+    except CanonicalError:
+        return _altered("html")
+    except Difference as difference:
+        return _altered(difference.name)
+    return _wrong_file(page, release, text)
 
 
-@lru_cache(maxsize=1)
-def _claims() -> list[dict[str, Any]]:
-    claims: list[dict[str, Any]] = json.loads(resources.files(__package__).joinpath("claims.json").read_text("utf-8"))
-    return claims
-
-
-def _expected(credential: dict[str, Any], *, tombstone: bool) -> dict[str, tuple[str, Any]]:
-    found: dict[str, tuple[str, Any]] = {}
-    for claim in _claims():
-        if not claim.get("tombstone") and tombstone:
+def _altered(name: str) -> str:
+    """What is said of the place where a page differs: of a value, else of its row or part, else of all the rest."""
+    for key in (name, name.partition(".")[0]):
+        try:
+            return sentence("altered", key)
+        except KeyError:
             continue
-        if claim["as"] == "words":
-            found[claim["pointer"]] = ("words", " ".join(rosette_words(rosette_digest(credential))))
-        else:
-            for pointer, value in _look_up(credential, claim["pointer"].split("/")[1:], ""):
-                found[pointer] = (claim["as"], value)
-    return found
+    return sentence("altered", "fixed")
 
 
-def _look_up(value: Any, steps: list[str], pointer: str) -> list[tuple[str, Any]]:
-    """(pointer, value) of every place that a pointer with * for any index leads to."""
-    if not steps:
-        return [(pointer, value)] if isinstance(value, str | int | float) else []
-    step, *rest = steps
-    if step == "*" and isinstance(value, list):
-        return [found for index, inner in enumerate(value) for found in _look_up(inner, rest, f"{pointer}/{index}")]
-    if step.isdigit() and isinstance(value, list):
-        return _look_up(value[int(step)], rest, f"{pointer}/{step}") if int(step) < len(value) else []
-    return _look_up(value[step], rest, f"{pointer}/{step}") if isinstance(value, dict) and step in value else []
+def _wrong_file(page: StatementPage, release: Release, text: str) -> str:
+    """What is said of a style sheet, script, font or mark that is not its release's; "" when all are, or none can be asked for."""
+    if page.ask is None:
+        return ""
+    wrong = _wrong_asset(page.ask, release) or _wrong_accent(page.ask, text)
+    return sentence("altered", "file", file=wrong) if wrong else ""
 
 
-def _agrees(claim: PageClaim, value: Any) -> bool:
-    text = visible_text(value)
-    if claim.written_as == "markdown":
-        shown, links = comparable_markdown(text)
-        return comparable_text(claim.text) == shown and claim.links == links
-    if claim.written_as == "url":
-        return _folded(claim.text) == _folded(text) and claim.links == [text]
-    if claim.written_as == "link":
-        # The words of the link are a statement of their own: the name of what it leads to.
-        name = claim.pointer.removesuffix("targetUrl") + "targetName"
-        return not _folded(claim.text) and claim.links == [text] and claim.wraps == [name]
-    # A statement may be a link (the issuer's name to its site is not one): text claims carry none.
-    if claim.written_as == "date":
-        # A page cannot print what is not a date, so nothing that it prints agrees.
-        return _DATE.match(text) is not None and _folded(claim.text) == format_date(text) and not claim.links
-    return _folded(claim.text) == _folded(text) and not claim.links
+# For all pages of a site once.
+@lru_cache(maxsize=8)
+def _wrong_asset(ask: Callable[[str], bytes], release: Release) -> str:
+    """The path of a file of the release that is missing or another; "" when there is none."""
+    return next((path for path, digest in release.assets.items() if _digest(ask, path) != digest), "")
 
 
-def _folded(text: str) -> str:
-    return " ".join(text.split())
+def _digest(ask: Callable[[str], bytes], path: str) -> str:
+    try:
+        return hashlib.sha256(ask(path)).hexdigest()
+    except FetchError:
+        return ""
+
+
+def _wrong_accent(ask: Callable[[str], bytes], text: str) -> str:
+    """The path of the style sheet of the issuer's colour, if it says more than that; "" when it does not."""
+    found = _ACCENT_LINK.search(text)
+    try:
+        return found[1] if found and not _ACCENT.fullmatch(ask(found[1]).decode("latin-1")) else ""
+    except FetchError:
+        return found[1] if found else ""

@@ -11,7 +11,7 @@ import { decode } from "../verification/decode/table.js";
 import { spokenDomain } from "../verification/domain.js";
 import { fetchBytes } from "../verification/evidence/fetch.js";
 import { FetchError, cached } from "../verification/evidence/source.js";
-import { readPage } from "../verification/page/reader.js";
+import { isTombstone, readPage } from "../verification/page/reader.js";
 import { sentence } from "../verification/report.js";
 import { offerSharing } from "../ui/sharing.js";
 import { showChecks, showName, showVerdict } from "../ui/verdict-view.js";
@@ -85,6 +85,16 @@ function readStatement() {
 }
 
 /**
+ * What compares a page with a document, once it is there.
+ * @param {import("../verification/page/reader.js").StatementPage} page
+ */
+function comparison(page) {
+  const script = import("./page.js");
+  script.catch(() => {});
+  return async (/** @type {Record<string, any>} */ document, /** @type {string} */ multibase) => (await script).compare(page, document, multibase);
+}
+
+/**
  * Checks the page's credential and shows what was found; once more with all suites when the list of checks is opened.
  * @param {ReturnType<typeof readStatement>} read
  */
@@ -93,14 +103,14 @@ async function check({ url, root, address, page }) {
   const place = placeOf(raw, root, address);
   const options = {
     fetch: cached((wanted) => fetchBytes(located(place, wanted))),
-    page,
+    page: { isTombstone: isTombstone(page), compare: comparison(page) },
     where: "in this browser",
     isCopy: place.isCopy,
   };
   await verifyAndWiden(raw, options, {
     details: document.getElementById("verdict-details"),
     show: (report) => {
-      const isSigned = SIGNED.includes(report.verdict) && !page.is_tombstone;
+      const isSigned = SIGNED.includes(report.verdict) && !isTombstone(page);
       showReport(report, place, isSigned ? parseJson(raw) : null);
     },
     onError: showBroken,

@@ -6,7 +6,7 @@
 
 import { make } from "./dom.js";
 import { isObject } from "../encoding.js";
-import { visibleText } from "../verification/page/compare.js";
+import { visibleText } from "../verification/page/statement.js";
 import { legible } from "../verification/report.js";
 import { formatDate } from "../wording.js";
 

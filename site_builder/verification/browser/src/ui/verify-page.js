@@ -9,7 +9,7 @@ import { make } from "./dom.js";
 import { offerEmailMatch } from "./email-match.js";
 import { FileError, MAX_FILE_BYTES, unbaked } from "../verification/decode/file.js";
 import { decode } from "../verification/decode/table.js";
-import words from "../../../wording/en.json" with { type: "json" };
+import wording from "../../../wording/en.json" with { type: "json" };
 import { sentence } from "../verification/report.js";
 import { rosetteDigest, rosetteElement, rosetteWords } from "../credentials/rosette/drawing.js";
 import { domainOf } from "../verification/domain.js";
@@ -189,7 +189,7 @@ function refuse(field, error) {
 function takeFile(file) {
   if (!file) return;
   void verify("file", async () => {
-    if (file.size > MAX_FILE_BYTES) throw new FileError(words.file.too_large);
+    if (file.size > MAX_FILE_BYTES) throw new FileError(wording.file.too_large);
     return { raw: unbaked(new Uint8Array(await file.arrayBuffer())) };
   });
 }

@@ -24,10 +24,10 @@ import { checkStatus } from "./status/table.js";
 /**
  * The report on the credential in raw (JSON). fetch: bytes at an https address, or FetchError.
  *
- * page: what the credential's page states, when there is one to compare. isCopy: the files lie elsewhere than they say.
+ * page: the credential's page, when there is one to compare. isCopy: the files lie elsewhere than they say.
  * Never throws for what the document says.
  * @param {Uint8Array} raw
- * @param {{fetch: import("./evidence/source.js").Fetch, now: Date, page?: import("./page/reader.js").StatementPage | null,
+ * @param {{fetch: import("./evidence/source.js").Fetch, now: Date, page?: import("./content/statement.js").ShownPage | null,
  *   where?: string, isCopy?: boolean, suites?: import("../credentials/securing/data-integrity.js").Suites}} options
  * @returns {Promise<import("./report.js").Report>}
  */
@@ -39,7 +39,7 @@ export async function verifyCredential(raw, options) {
   const fetch = cached(options.fetch);
   const signed = await checkSigned(document, { securing, fetch, suites, now });
   const status = await checkStatus(document, { fetch, suites, now });
-  const content = await checkContent({ document, page, now, status });
+  const content = await checkContent({ document, page, now, status, multibase: signed.multibase });
   return makeReport(document, [...findingsOf(signed), ...content], context, isDemoKey(signed.multibase));
 }
 
@@ -56,7 +56,7 @@ const findingsOf = ({ signature, proofs, key, controller }) => [
 ];
 
 // A check that does not apply is shown and does not count.
-const DO_NOT_COUNT = ["status none", "page not_checked"];
+const DO_NOT_COUNT = ["status none", "page not_checked", "page unknown_release"];
 
 /**
  * @param {Record<string, any>} document

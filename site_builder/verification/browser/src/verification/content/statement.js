@@ -1,9 +1,14 @@
 /**
  * What the last step looks at: a credential's document, with the page that states the same, null for no page.
  *
- * now: when it is read. status: what the step before found.
- * @typedef {{document: Record<string, any>, page: import("../page/reader.js").StatementPage | null, now: Date,
- *   status: import("../finding.js").Finding}} Statement
+ * now: when it is read. status: what the step before found. multibase: the key that signed, "" when none was found.
+ * @typedef {{document: Record<string, any>, page: ShownPage | null, now: Date, status: import("../finding.js").Finding,
+ *   multibase: string}} Statement
+ */
+
+/**
+ * A page, and what compares it with a document: where they differ, in words, "" when they agree (page/compare.js).
+ * @typedef {{isTombstone: boolean, compare: (document: Record<string, any>, multibase: string) => Promise<string>}} ShownPage
  */
 
 export {};

@@ -1,0 +1,15 @@
+/**
+ * What the page's own script asks of its page: a script of its own, fetched beside the signed file, because it carries all that the pages
+ * of its release can say.
+ */
+
+import { comparePage } from "../verification/page/compare.js";
+import { RELEASE } from "./release.js";
+
+/**
+ * As comparePage, with the release of this script.
+ * @param {import("../verification/page/reader.js").StatementPage} page
+ * @param {Record<string, any>} document
+ * @param {string} multibase
+ */
+export const compare = (page, document, multibase) => comparePage(page, document, { multibase, release: RELEASE });

@@ -1,0 +1,251 @@
+"""What a credential page must print, by name: what was signed, what follows from it, and the form of what nobody signs.
+
+browser/src/verification/page/expected.js is the same program. Not signed, and so only of a form: the days on which something was corrected,
+withdrawn or signed, the reason from a closed list, another award's page, whether search engines may list the page, LinkedIn's number of the
+issuer, and which section of an achievement's page is meant."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from html import escape, unescape
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from site_builder.credentials.demo import is_demo_key
+from site_builder.credentials.identifiers.did_web import DidError
+from site_builder.credentials.identifiers.multikey import fingerprint
+from site_builder.credentials.openbadges3.read import credential_id_of, issuer_id_of
+from site_builder.credentials.urls import credential_file
+from site_builder.verification.page.pattern import Markdown, Maybe, Rows
+from site_builder.verification.page.policy import content_security_policy, did_origin
+from site_builder.verification.page.release import Release
+from site_builder.verification.page.statement import PageError, Values, linkedin_link, statement, tombstone
+from site_builder.verification.page.wordings import filled
+from site_builder.verification.versions import version_number
+
+__all__ = ["PageFacts", "complaint_mail", "expected_values"]
+
+_ADDRESS = re.compile(r"(https://[!-~]+/)(c/[a-z0-9]{1,64}/)(credential(?:-[0-9]+)?\.json)")
+_DATE = (
+    r"[1-3]?[0-9] (?:January|February|March|April|May|June|July|August|September|October|November|December) [0-9]{4}"
+)
+_SLUG = "[a-z0-9-]{1,64}"
+_ERASED = re.compile(
+    r'<p class="what" lang="([A-Za-z0-9-]+)">([^<]*)</p> <p class="by">[^<]*<span class="named">([^<]*)</span>'
+)
+_OFFICE = r"[^\s\"<>?&]{3,320}"
+
+
+class PageFacts:
+    """Where a page lies and who signed what it states.
+
+    base: of its site, with a trailing slash. path: below it. number: of the version. Raises PageError for an id of another form."""
+
+    def __init__(self, document: dict[str, Any], *, multibase: str) -> None:
+        found = _ADDRESS.fullmatch(credential_id_of(document))
+        self.number = version_number(found[3]) if found else 0
+        if not found or not self.number:
+            raise PageError("/id")
+        self.document, self.multibase = document, multibase
+        self.base, self.path, self.file = found[1], found[2], found[3]
+
+
+def expected_values(facts: PageFacts, release: Release, text: str, *, is_withdrawn: bool) -> dict[str, Any]:
+    """The values that the page of a credential must have. text: the page, for what only it can say. Raises PageError."""
+    page = _withdrawn(facts, release) if is_withdrawn else _in_force(facts, release, text)
+    try:
+        connect = did_origin(issuer_id_of(facts.document), facts.base)
+    except DidError:
+        raise PageError("/issuer/id") from None
+    frame = _frame(facts.base, facts.path, release, text, page) | {"csp": content_security_policy(connect=connect)}
+    if not is_withdrawn:
+        frame |= _head(release.wording["head"], page, kind="")
+        frame |= {"indexed": Maybe(True), "image": f"{facts.base}{facts.path}badge.png", "image_alt": page["image_alt"]}
+    return {"frame": frame, "page": page}
+
+
+def erased_values(base: str, path: str, release: Release, text: str) -> dict[str, Any]:
+    """The values of the page of an erased credential, of which nothing is signed: the names that it gives are taken from it.
+
+    base: of the site. path: of the page below it."""
+    found = _ERASED.search(text)
+    language, achievement, issuer = map(unescape, found.groups()) if found else ("", "", "")
+    page = {
+        "language": language,
+        "achievement_name": achievement,
+        "issuer_name": issuer,
+        "date": re.compile(_DATE),
+        "issuer_path": re.compile(f"issuers/{_SLUG}/"),
+        "achievement_path": re.compile(f"badges/{_SLUG}/"),
+        "complaint": _complaint(base, path),
+    }
+    return {"frame": _frame(base, path, release, text, page), "page": page}
+
+
+def _frame(base: str, path: str, release: Release, text: str, page: Values) -> Values:
+    """What surrounds the page of a credential that is not in force."""
+    head = release.wording["head"]
+    sections = [("achievements", "badges/"), ("verify", "verify/")]
+    if 'href="../../manual/"' in text:
+        sections.append(("manual", "manual/"))
+    return _head(head, page, kind="withdrawn_") | {
+        "root": "../../",
+        "release": release.digest,
+        "csp": content_security_policy(),
+        "indexed": False,
+        "canonical": base + path,
+        "site_name": base.removeprefix("https://").rstrip("/"),
+        "image": "",
+        "accent": Maybe(re.compile(f"issuers/{_SLUG}/accent\\.css")),
+        "links": [{"path": path, "title": head[name], "current": ""} for name, path in sections],
+    }
+
+
+def _head(head: Mapping[str, str], page: Values, *, kind: str) -> Values:
+    """Title and description. kind: of their sentences, "" or "withdrawn_"."""
+    names = {"name": page.get("name", ""), "achievement": page["achievement_name"], "issuer": page["issuer_name"]}
+    return {name: filled(head[kind + name], **names) for name in ("title", "description")}
+
+
+def _withdrawn(facts: PageFacts, release: Release) -> Values:
+    reasons = "|".join(map(re.escape, release.wording["reason"].values()))
+    return tombstone(facts.document) | _beside(facts) | {"date": re.compile(_DATE), "reason": re.compile(reasons)}
+
+
+def _in_force(facts: PageFacts, release: Release, text: str) -> Values:
+    shown = statement(facts.document, claims=release.claims, base=facts.base)
+    past = release.wording["past"]
+    markdown = {name: Markdown(shown[name]) if shown[name] else "" for name in ("criteria", "narrative")}
+    return (
+        shown
+        | markdown
+        | _beside(facts)
+        | _past(past, facts)
+        | {
+            "name_size": re.compile("short|usual|longest|longer|long"),
+            "linkedin": _linkedin(facts),
+            "downloads": _downloads(facts, release, text),
+        }
+    )
+
+
+def _linkedin(facts: PageFacts) -> re.Pattern[str]:
+    """LinkedIn's form for this credential, with the issuer's name or a number that stands for it, as an attribute has it."""
+    named = re.escape(linkedin_link(facts.document, organization=None))
+    numbered = re.escape(linkedin_link(facts.document, organization="0")).replace(
+        "organizationId=0", "organizationId=[0-9]{1,20}"
+    )
+    return re.compile(f"{named}|{numbered}".replace("\\&", "&amp;"))
+
+
+def _downloads(facts: PageFacts, release: Release, text: str) -> list[Values]:
+    """The current credential in its forms; a site has an image of those kinds that the achievement's artwork gives."""
+    badge = _badge(facts)
+    files = [f"badge.{suffix}" for suffix in ("png", "svg") if f'href="badge.{suffix}"' in text] + [facts.file]
+    suffixes = [file.rpartition(".")[2] for file in files]
+    return [
+        {"file": file, "name": f"{badge}.{suffix}", "label": release.wording["download"][suffix]}
+        for file, suffix in zip(files, suffixes, strict=True)
+    ]
+
+
+def _badge(facts: PageFacts) -> str:
+    """The folder of the achievement."""
+    found = re.fullmatch(
+        rf"{re.escape(facts.base)}badges/({_SLUG})/achievement\.json", str(_achievement(facts).get("id"))
+    )
+    if not found:
+        raise PageError("/credentialSubject/achievement/id")
+    return found[1]
+
+
+def _achievement(facts: PageFacts) -> Mapping[str, Any]:
+    subject = facts.document.get("credentialSubject")
+    achievement = subject.get("achievement") if isinstance(subject, dict) else None
+    return achievement if isinstance(achievement, dict) else {}
+
+
+def _beside(facts: PageFacts) -> Values:
+    """What both pages print beside the statement."""
+    method = _method(facts)
+    return {
+        "key": method.rpartition("#")[2],
+        "fingerprint": fingerprint(facts.multibase)
+        if facts.multibase
+        else re.compile("[0-9a-f]{4}(?: [0-9a-f]{4}){15}"),
+        "is_demo": is_demo_key(facts.multibase) if facts.multibase else Maybe(True),
+        "issuer_path": _issuer_path(facts),
+        "achievement_path": re.compile(f"badges/{re.escape(_badge(facts))}/#[a-z0-9-]*"),
+        "complaint": re.compile(
+            f"mailto:{_OFFICE}{re.escape(_mail_text(facts.path, facts.base)).replace(chr(92) + '&', '&amp;')}"
+        ),
+    }
+
+
+def _complaint(base: str, path: str) -> re.Pattern[str]:
+    """The mail to the issuer's office, as an attribute has it."""
+    return re.compile(f"mailto:{_OFFICE}{re.escape(escape(_mail_text(path, base)))}")
+
+
+def _method(facts: PageFacts) -> str:
+    proofs = facts.document.get("proof")
+    first = proofs[0] if isinstance(proofs, list) and proofs else proofs
+    return str(first.get("verificationMethod", "")) if isinstance(first, dict) else ""
+
+
+def _issuer_path(facts: PageFacts) -> str | re.Pattern[str]:
+    """The issuer's folder: that of its revocation list."""
+    status = facts.document.get("credentialStatus")
+    address = str(status.get("statusListCredential", "")) if isinstance(status, dict) else ""
+    found = re.fullmatch(rf"{re.escape(facts.base)}(issuers/{_SLUG}/)status/[0-9]+\.json", address)
+    return found[1] if found else re.compile(f"issuers/{_SLUG}/")
+
+
+def _past(past: Mapping[str, str], facts: PageFacts) -> Values:
+    """What became of an award, in the sentences of the release."""
+    date, number = f"(?:{_DATE})", str(facts.number)
+    befores = [name for name in past if name.startswith("before_")]
+    before = "|".join(_form(past[name], date=date) for name in befores)
+    last = _form(past["corrected_last"], date=date, number=number, before=f"(?:{before})")
+    line = f"{last}|{_form(past['corrected'], date=date)}"
+    award = re.compile(_form(past["award"], date=date))
+    page = Maybe(re.compile("c/[a-z0-9]{1,64}/"))
+    rest = re.compile(f"{_form(past['until'], date=date)}|{re.escape(past['no_end'])}")
+    return {
+        "history": Rows(facts.number - 1, {"text": re.compile(line)}),
+        "renews": {"path": page, "text": award},
+        "renewal": {"path": page, "text": award, "rest": rest},
+        "has_versions": facts.number > 1,
+        "versions": [_version(past, number, is_last=number == facts.number) for number in range(1, facts.number + 1)],
+    }
+
+
+def _version(past: Mapping[str, str], number: int, *, is_last: bool) -> Values:
+    date = f"(?:{_DATE})"
+    signed = f"{_form(past['signed_again'], date=date, again=date)}|{_form(past['signed'], date=date)}"
+    withdrawn = "" if is_last else f"|{re.escape(past['version_withdrawn'])}"
+    file = credential_file(number)
+    return {
+        "separator": "; " if number > 1 else "",
+        "number": str(number),
+        "file": file if is_last else Maybe(file),
+        "signed": re.compile(signed + withdrawn),
+    }
+
+
+def _form(sentence: str, **values: str) -> str:
+    """A regular expression for a sentence with values of such a form."""
+    return re.sub(r"\\\{(\w+)\\\}", lambda found: values[found[1]], re.escape(sentence))
+
+
+def complaint_mail(path: str, *, base: str, office: str) -> str:
+    """A mailto address with subject and text that name the credential and nobody. path: of its page. Source: RFC 6068."""
+    return f"mailto:{quote(office, safe='@')}{_mail_text(path, base)}"
+
+
+def _mail_text(path: str, base: str) -> str:
+    award_id = path.rstrip("/").rpartition("/")[2]
+    lines = [f"Credential: {award_id}", f"Page: {base}{path}", "", "What is wrong:", ""]
+    words = {"subject": f"A question about credential {award_id}", "body": "\r\n".join(lines)}
+    return "?" + urlencode(words, quote_via=quote)

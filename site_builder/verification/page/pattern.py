@@ -1,0 +1,147 @@
+"""Holding a page against a pattern: all that the templates of a release can print, with a place for each value.
+
+A pattern is a list of pieces: a text, which stands there as it is; ["name"], a value; ["if", "name", then, else]; ["for", "row", "name",
+body]. Values are known, from what was signed, or one of the kinds below, for what nobody signs. browser/src/verification/page/pattern.js
+is the same program."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+from site_builder.errors import Error
+from site_builder.records.fields.markdown import comparable_markdown, comparable_text
+from site_builder.verification.page.canonical import fold
+
+__all__ = ["Difference", "Markdown", "Maybe", "Pattern", "Rows", "match_page"]
+
+Pattern = list[Any]
+
+
+@dataclass(frozen=True)
+class Maybe:
+    """What may be there or not. value: what it is then."""
+
+    value: Any = ""
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Up to so many rows, each with these values."""
+
+    most: int
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Markdown:
+    """Markdown as it was signed; the page has what it becomes."""
+
+    source: str
+
+
+def markdown_agrees(html: str, source: str) -> bool:
+    from html import unescape
+
+    shown, links = comparable_markdown(source)
+    text = unescape(re.sub("<[^>]*>", "", html))
+    return comparable_text(text) == shown and [unescape(x) for x in re.findall('href="([^"]*)"', html)] == links
+
+
+class Difference(Error):
+    """The first place where a page is not as its pattern. name: of the value there, "" for fixed wording and markup."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name or "fixed wording")
+        self.name = name
+
+
+def match_page(pattern: Pattern, values: Mapping[str, Any], text: str) -> None:
+    """Raises Difference where a page is not of a pattern. text: its canonical form. values: a value for each name of the pattern."""
+    page = _Page(text, dict(values))
+    end, name = page.follow(pattern, 0, "")
+    if end < len(text):
+        raise Difference(name)
+
+
+class _Page:
+    """A page that is being read. Each method takes the place that was reached and the value that stood before it, and returns both."""
+
+    def __init__(self, text: str, values: dict[str, Any]) -> None:
+        self.text = text
+        self.values = values
+
+    def follow(self, pattern: Pattern, at: int, last: str) -> tuple[int, str]:
+        for piece in pattern:
+            match piece:
+                case str():
+                    at, last = self._fixed(piece, at, last), ""
+                case [str(name)]:
+                    at, last = self._value(name, self._named(name), at), name
+                case ["if", name, then, otherwise]:
+                    at, last = self._choice(name, then, otherwise, at, last)
+                case ["for", row, name, body]:
+                    at, last = self._rows(row, name, body, at, last)
+        return at, last
+
+    def _fixed(self, piece: str, at: int, last: str) -> int:
+        # Of two spaces with nothing between them there is one on the page.
+        if piece.startswith(" ") and self.text[at - 1 : at] == " " and not self.text.startswith(piece, at):
+            piece = piece[1:]
+        if not self.text.startswith(piece, at):
+            raise Difference(last)
+        return at + len(piece)
+
+    def _value(self, name: str, value: Any, at: int) -> int:
+        if isinstance(value, Maybe):
+            value = value.value
+        if isinstance(value, re.Pattern):
+            found = value.match(self.text, at)
+            if found is None:
+                raise Difference(name)
+            return found.end()
+        if isinstance(value, Markdown):
+            end = self.text.find("</div>", at)
+            if end < 0 or not markdown_agrees(self.text[at:end], value.source):
+                raise Difference(name)
+            return end
+        shown = fold(escape(value, quote=self._is_in_tag(at)))
+        if not self.text.startswith(shown, at):
+            raise Difference(name)
+        return at + len(shown)
+
+    def _is_in_tag(self, at: int) -> bool:
+        """Whether a place lies within a tag, where quotes are escaped too."""
+        return self.text.rfind("<", 0, at) > self.text.rfind(">", 0, at)
+
+    def _choice(self, name: str, then: Pattern, otherwise: Pattern, at: int, last: str) -> tuple[int, str]:
+        value = self._named(name)
+        if not isinstance(value, Maybe):
+            return self.follow(then if value else otherwise, at, last)
+        # What is nothing is there in any case.
+        first, second = (then, otherwise) if then else (otherwise, then)
+        try:
+            return self.follow(first, at, last)
+        except Difference:
+            return self.follow(second, at, last)
+
+    def _rows(self, row: str, name: str, body: Pattern, at: int, last: str) -> tuple[int, str]:
+        value = self._named(name)
+        for values in [value.values] * value.most if isinstance(value, Rows) else value:
+            self.values[row] = values
+            try:
+                at, last = self.follow(body, at, last)
+            except Difference:
+                if isinstance(value, Rows):
+                    break
+                raise
+        return at, last
+
+    def _named(self, name: str) -> Any:
+        value: Any = self.values
+        for part in name.split("."):
+            value = value[part]
+        return value
