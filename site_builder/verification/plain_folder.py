@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -94,11 +95,13 @@ def _is_json(raw: bytes) -> bool:
 
 def _is_text(raw: bytes) -> bool:
     try:
-        return "\0" not in raw.decode("utf-8")
+        return _CONTROL.search(raw.decode("utf-8")) is None
     except UnicodeDecodeError:
         return False
 
 
+# What no text holds: C0 but white space. Source: ECMA-48.
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1f]")
 _OTHERS: dict[str, Callable[[bytes], bool]] = {
     "this is JSON without a proof": _is_json,
     "this is a text": _is_text,
