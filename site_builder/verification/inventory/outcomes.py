@@ -14,6 +14,7 @@ from site_builder.verification.page.compare import UNKNOWN_RELEASE
 from site_builder.verification.page.reader import StatementPage
 from site_builder.verification.page.release import find_release
 from site_builder.verification.report import Report, Verdict
+from site_builder.verification.versions import version_number
 from site_builder.wording import plural
 
 __all__ = ["FileOutcome", "files_line", "outcomes_in_site"]
@@ -118,11 +119,13 @@ class _Known:
         return {path for path, result in self._results.items() if result == "failed"}
 
     def _is_compared(self, path: str) -> bool:
-        """Whether a file was looked at: beside a credential that cannot be read there is nothing to compare it with.
+        """Whether a file was looked at: beside a credential that cannot be read there is nothing to compare its page and images with.
 
-        Of a folder in which a credential was erased, and nothing is wrong, nothing is said."""
-        beside = _folder_of(path)
-        return not path.startswith("c/") or beside in self._compared or beside not in self._spoken_of
+        Of versions and their notes that are in order nothing is said, nor of a folder in which a credential was erased."""
+        beside, name = _folder_of(path), path.rpartition("/")[2]
+        if not path.startswith("c/") or name == "versions.json" or version_number(name):
+            return True
+        return beside in self._compared or beside not in self._spoken_of
 
 
 def _folder_of(path: str) -> str:
