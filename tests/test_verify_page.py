@@ -262,7 +262,9 @@ def test_only_what_the_credential_names_is_asked(desk: Desk, visit: Visit) -> No
 def test_an_issuer_that_lets_no_browser_read_could_not_be_checked(desk: Desk, visit: Visit) -> None:
     visit.choose((desk.folder(CLOSED_HOST) / "credential.json").read_bytes())
     assert visit.verdict == "unknown" and visit.result("key") == "could_not_check"
-    assert f"Could not reach {CLOSED_HOST}, which lists the issuer's signing keys." in visit.page.text_content("#verdict-checks")
+    assert f"Could not reach {CLOSED_HOST}, which lists the issuer's signing keys." in visit.page.text_content(
+        "#verdict-checks"
+    )
     assert visit.says() == "" and visit.facts() == {}
 
 

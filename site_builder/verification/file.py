@@ -7,7 +7,6 @@ from datetime import datetime
 from pathlib import Path
 
 from site_builder.credentials.carriers.form import BakeError
-from site_builder.credentials.carriers.table import CARRIERS
 from site_builder.credentials.openbadges3.read import (
     achievement_name_of,
     issuer_id_of,
@@ -15,6 +14,7 @@ from site_builder.credentials.openbadges3.read import (
     recipient_name_of,
     valid_from_of,
 )
+from site_builder.errors import Error
 from site_builder.verification.decode.file import MAX_FILE_BYTES, unbaked
 from site_builder.verification.decode.table import decode
 from site_builder.verification.domain import domain_of
@@ -25,17 +25,7 @@ from site_builder.verification.report import Report, failing, legible, sentence
 from site_builder.verification.successor import verify_and_follow
 from site_builder.wording import format_date
 
-__all__ = ["SUFFIXES", "files_to_verify", "in_a_sentence", "verify_file", "verify_from", "with_statement"]
-
-# Of the files that are looked for in a folder.
-SUFFIXES = (".json", *(f".{carrier.suffix}" for carrier in CARRIERS))
-
-
-def files_to_verify(place: Path) -> list[Path]:
-    """The files that may carry a credential: the one that is named, or all below a folder."""
-    if not place.is_dir():
-        return [place]
-    return sorted(file for file in place.rglob("*") if file.suffix in SUFFIXES and file.is_file())
+__all__ = ["in_a_sentence", "read_credential", "verify_file", "verify_from", "with_statement"]
 
 
 def verify_file(file: Path, *, evidence: SiteFolder | Fetch, now: datetime, read_at: datetime | None = None) -> Report:
@@ -54,6 +44,13 @@ def verify_file(file: Path, *, evidence: SiteFolder | Fetch, now: datetime, read
 def in_a_sentence(text: str) -> str:
     """A reason as a sentence of its own."""
     return f"{text[:1].upper()}{text[1:]}."
+
+
+def read_credential(file: Path) -> bytes:
+    """The document in a file. Raises Error with a sentence for people."""
+    if file.stat().st_size > MAX_FILE_BYTES:
+        raise Error(sentence("form", "too-large"))
+    return unbaked(file.read_bytes())
 
 
 def verify_from(
