@@ -13,12 +13,13 @@ from html import escape
 from typing import Any
 
 from site_builder.errors import Error
-from site_builder.records.fields.markdown import comparable_markdown, comparable_text
+from site_builder.records.fields.markdown_source import markdown_agrees
 from site_builder.verification.page.canonical import fold
 
 __all__ = ["Difference", "Markdown", "Maybe", "Pattern", "Rows", "match_page"]
 
 Pattern = list[Any]
+_BODY = "<body"
 
 
 @dataclass(frozen=True)
@@ -43,14 +44,6 @@ class Markdown:
     source: str
 
 
-def markdown_agrees(html: str, source: str) -> bool:
-    from html import unescape
-
-    shown, links = comparable_markdown(source)
-    text = unescape(re.sub("<[^>]*>", "", html))
-    return comparable_text(text) == shown and [unescape(x) for x in re.findall('href="([^"]*)"', html)] == links
-
-
 class Difference(Error):
     """The first place where a page is not as its pattern. name: of the value there, "" for fixed wording and markup."""
 
@@ -60,11 +53,23 @@ class Difference(Error):
 
 
 def match_page(pattern: Pattern, values: Mapping[str, Any], text: str) -> None:
-    """Raises Difference where a page is not of a pattern. text: its canonical form. values: a value for each name of the pattern."""
-    page = _Page(text, dict(values))
-    end, name = page.follow(pattern, 0, "")
-    if end < len(text):
-        raise Difference(name)
+    """Raises Difference where a page is not of a pattern. text: its canonical form. values: a value for each name of the pattern.
+
+    The body first: what its readers see says more of a difference than what the head repeats of it."""
+    for part, part_text in reversed(_parts(pattern, text)):
+        end, name = _Page(part_text, dict(values)).follow(part, 0, "")
+        if end < len(part_text):
+            raise Difference(name)
+
+
+def _parts(pattern: Pattern, text: str) -> list[tuple[Pattern, str]]:
+    """What comes before the body of a page, and the rest, each with its pattern; in one if the pattern has no body."""
+    place = next((at for at, piece in enumerate(pattern) if isinstance(piece, str) and _BODY in piece), None)
+    if place is None:
+        return [(pattern, text)]
+    before, _, after = pattern[place].partition(_BODY)
+    head, mark, body = text.partition(_BODY)
+    return [([*pattern[:place], before], head), ([_BODY + after, *pattern[place + 1 :]], mark + body)]
 
 
 class _Page:
