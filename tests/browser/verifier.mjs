@@ -2,6 +2,7 @@
 
 import { webcrypto } from "node:crypto";
 import { RDFC, SUITES } from "../../site_builder/verification/browser/src/credentials/securing/data-integrity.js";
+import { otherForm } from "../../site_builder/verification/browser/src/verification/decode/other-forms.js";
 import { FetchError } from "../../site_builder/verification/browser/src/verification/evidence/source.js";
 import { verifyAndFollow } from "../../site_builder/verification/browser/src/verification/successor.js";
 import { shownPage } from "./page.mjs";
@@ -25,7 +26,8 @@ const ALL = new Map([...SUITES, [RDFC, canonicalize]]);
  */
 export function reportOn({ raw, responses, now, page, suites }) {
   const loaded = new Map([...ALL].filter(([name]) => suites.includes(name)));
-  return verifyAndFollow(raw, { fetch: fetchFrom(responses), now: new Date(now), page: page && shownPage(page), suites: loaded });
+  const shown = page && shownPage(page);
+  return verifyAndFollow(raw, { fetch: fetchFrom(responses), now: new Date(now), page: shown, suites: loaded, nameForm: otherForm });
 }
 
 /**

@@ -41,6 +41,7 @@ from site_builder.credentials.urls import result_url
 
 __all__ = [
     "CredentialFormError",
+    "achievement_image_of",
     "achievement_json_of",
     "achievement_name_of",
     "credential_id_of",
@@ -220,10 +221,11 @@ def issuer_name_of(document: Any) -> str:
 
 
 def recipient_name_of(document: Any) -> str:
-    """The recipient's name, if the credential states it in the clear; "" otherwise."""
-    identifiers = _lenient(_lenient(document, "credentialSubject"), "identifier")
-    names = [item["identityHash"] for item in identifiers if _is_name(item)] if isinstance(identifiers, list) else []
-    return names[0] if names else ""
+    """The recipient's name, if the credential states it in the clear; "" otherwise. An IdentityObject goes before the subject's name."""
+    subject = _lenient(document, "credentialSubject")
+    identifiers = _lenient(subject, "identifier")
+    items = identifiers if isinstance(identifiers, list) else [identifiers]
+    return next((item["identityHash"] for item in items if _is_name(item)), "") or _lenient_text(subject, "name")
 
 
 def achievement_json_of(document: Any) -> Json | None:
@@ -252,6 +254,11 @@ def image_urls_of(document: Any) -> set[str]:
     """The addresses of the pictures that a credential names: the issuer's logo, the achievement's image."""
     parents = (_lenient(document, "issuer"), achievement_json_of(document))
     return {url for parent in parents if (url := _lenient_text(_lenient(parent, "image"), "id"))}
+
+
+def achievement_image_of(document: Any) -> str:
+    """The address of the achievement's picture; "" if there is none."""
+    return _lenient_text(_lenient(achievement_json_of(document), "image"), "id")
 
 
 def _lenient(parent: Any, name: str) -> Any:
