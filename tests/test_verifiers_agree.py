@@ -1368,6 +1368,14 @@ UNSOUND: dict[str, Change] = {
     ),
     "page of a demonstration that does not say so": demonstration_without_notice,
     "page of a credential without a date": lambda case: case.document.update(awardedDate="soon"),
+    "page of a credential by an issuer of another name": lambda case: case.document["issuer"].update(name="A school"),
+    "page of a credential by an issuer without a DID": lambda case: case.document["issuer"].update(id=BASE),
+    "page of a credential whose status list is an object": lambda case: case.document["credentialStatus"].update(
+        statusListCredential={"id": LIST_URL}
+    ),
+    "page of a credential whose proof names an object for its key": lambda case: case.document["proof"][0].update(
+        verificationMethod={"id": f"{DID}#key-1"}
+    ),
 }
 
 

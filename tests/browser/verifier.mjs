@@ -26,8 +26,8 @@ const ALL = new Map([...SUITES, [RDFC, canonicalize]]);
  */
 export function reportOn({ raw, responses, now, page, suites }) {
   const loaded = new Map([...ALL].filter(([name]) => suites.includes(name)));
-  const options = { page: page && shownPage(page), suites: loaded, nameForm: otherForm };
-  return verifyAndFollow(raw, { fetch: fetchFrom(responses), now: new Date(now), ...options });
+  const shown = page && shownPage(page);
+  return verifyAndFollow(raw, { fetch: fetchFrom(responses), now: new Date(now), page: shown, suites: loaded, nameForm: otherForm });
 }
 
 /**
