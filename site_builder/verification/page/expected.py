@@ -34,7 +34,8 @@ _SLUG = "[a-z0-9-]{1,64}"
 _ERASED = re.compile(
     r'<p class="what" lang="([A-Za-z0-9-]+)">([^<]*)</p> <p class="by">[^<]*<span class="named">([^<]*)</span>'
 )
-_OFFICE = r"[^\s\"<>?&]{3,320}"
+# One address, as complaint_mail writes it.
+_OFFICE = "[A-Za-z0-9_.~%-]{1,255}@[A-Za-z0-9_.~%-]{1,255}"
 
 
 class PageFacts:
@@ -97,9 +98,16 @@ def _frame(base: str, path: str, release: Release, text: str, page: Values) -> V
         "canonical": base + path,
         "site_name": base.removeprefix("https://").rstrip("/"),
         "image": "",
-        "accent": Maybe(re.compile(f"issuers/{_SLUG}/accent\\.css")),
+        "accent": Maybe(_accent(page["issuer_path"])),
         "links": [{"path": path, "title": head[name], "current": ""} for name, path in sections],
     }
+
+
+def _accent(issuer_path: str | re.Pattern[str]) -> str | re.Pattern[str]:
+    """The issuer's colours, which lie in its folder."""
+    if isinstance(issuer_path, str):
+        return f"{issuer_path}accent.css"
+    return re.compile(rf"{issuer_path.pattern}accent\.css")
 
 
 def _head(head: Mapping[str, str], page: Values, *, kind: str) -> Values:

@@ -11,10 +11,11 @@ import { decode } from "../verification/decode/table.js";
 import { spokenDomain } from "../verification/domain.js";
 import { fetchBytes } from "../verification/evidence/fetch.js";
 import { FetchError, cached } from "../verification/evidence/source.js";
+import { withoutMasks, withoutShadows } from "../verification/page/bare.js";
 import { isTombstone, readPage } from "../verification/page/reader.js";
 import { sentence } from "../verification/report.js";
 import { offerSharing } from "../ui/sharing.js";
-import { showChecks, showName, showVerdict } from "../ui/verdict-view.js";
+import { renewVerdict, showChecks, showName, showVerdict } from "../ui/verdict-view.js";
 import { verifyAndWiden } from "./suites.js";
 
 // Every credential lies at <root>c/<id>/<file> (credentials/urls.py).
@@ -124,6 +125,7 @@ async function check({ url, root, address, page }) {
  * @param {any} credential null unless its signature holds
  */
 function showReport(report, place, credential) {
+  if (report.checks.some(({ name, result }) => name === "page" && result === "failed")) renewVerdict();
   showChecks(report.checks, (wanted) => located(place, wanted));
   showVerdict(report.verdict, report.headline, spokenDomain(report, place.isCopy));
   showName(credential && !place.isCopy ? credential.issuer.name : "");
@@ -132,13 +134,18 @@ function showReport(report, place, credential) {
   window.onhashchange = offer;
 }
 
-const showBroken = () => showVerdict("unknown", sentence("headline", "broken"));
+function showBroken() {
+  const headline = document.getElementById("verdict-headline");
+  if (!(headline?.checkVisibility?.() ?? headline)) renewVerdict();
+  showVerdict("unknown", sentence("headline", "broken"));
+}
 
 async function start() {
-  if (!document.querySelector("main[data-statement]")) return;
+  withoutMasks(document);
   if (location.protocol === "file:") return showVerdict("none", sentence("headline", "file"));
   try {
     const read = readStatement();
+    withoutShadows(document);
     // From here on the page holds more than its statements.
     offerSharing();
     showVerdict("none", sentence("headline", "checking"));

@@ -28,6 +28,7 @@ import { PageError, linkedinLink, quoted, statement, textAt, tombstone } from ".
 const DATE =
   "(?:[1-3]?[0-9] (?:January|February|March|April|May|June|July|August|September|October|November|December) [0-9]{4})";
 const SLUG = "[a-z0-9-]{1,64}";
+const OFFICE = "[A-Za-z0-9_.~%-]{1,255}@[A-Za-z0-9_.~%-]{1,255}";
 
 /**
  * Where the page of a document lies. Throws PageError for an id of another form.
@@ -149,7 +150,7 @@ function beside(facts) {
     is_demo: multibase ? isDemoKey(multibase) : new Maybe(true),
     issuer_path: issuerPath(facts),
     achievement_path: new RegExp(`badges/${badgeOf(facts)}/#[a-z0-9-]*`),
-    complaint: new RegExp(`mailto:[^\\s"<>?&]{3,320}${escaped(escapeValue(mailText(path, base)))}`),
+    complaint: new RegExp(`mailto:${OFFICE}${escaped(escapeValue(mailText(path, base)))}`),
   };
 }
 
