@@ -38,7 +38,7 @@ const BUNDLES = [
 /** @type {Record<string, string[]>} */
 const UNSAID = {
   "statement.js": ["current", "file", "address", "headline.superseded", "headline.signed_anew", "status.superseded", "key.signed_anew", "key.not_in_folder", "images", "check.images", "page.not_checked", "layout", "label", "head", "download", "past", "reason", "altered"],
-  "page.js": ["headline", "current", "result", "check", "note", "how", "match", "signature", "proof", "key", "controller", "dates", "status", "page", "images", "file", "address", "layout", "past", "reason", "label", "head", "download"],
+  "page.js": ["headline", "current", "result", "check", "note", "how", "match", "signature", "proof", "key", "controller", "dates", "status", "page", "images", "file", "address", "layout", "past", "reason", "label", "head", "download", "altered.release"],
   "verify.js": ["layout", "label", "head", "download", "past", "reason", "altered", "key.not_in_folder", "images", "check.images", "headline.copy", "headline.copy_revoked", "headline.copy_expired", "headline.copy_not_yet_valid", "headline.file"],
   "archive.js": ["layout", "label", "head", "download", "past", "reason", "altered", "key.not_in_folder", "images", "check.images", "headline.copy", "headline.copy_revoked", "headline.copy_expired", "headline.copy_not_yet_valid", "headline.file"],
 };

@@ -15,6 +15,7 @@ __all__ = [
     "OUT_OF_REACH",
     "SHADOWS",
     "TOMBSTONE",
+    "WITHOUT_SCRIPT",
     "Lie",
     "before",
     "instead",
@@ -30,7 +31,17 @@ _NAME = "Ada Lovelace</bdi>"
 
 
 def _with(attribute: str) -> Lie:
-    return lambda element: re.sub(r"(?<=[a-z0-9\"])>", f" {attribute}>", element, count=1)
+    """Gives the element an attribute, in the place of one of that name."""
+    name = attribute.partition("=")[0]
+
+    def changed(element: str) -> str:
+        tag = element[: element.index(">") + 1]
+        if f" {attribute}" in tag:
+            return element
+        without = re.sub(rf' {name}(?:="[^"]*")?(?=[ >])', "", tag)
+        return f"{without[:-1]} {attribute}>{element[len(tag) :]}"
+
+    return changed
 
 
 def _in(before: str, after: str) -> Lie:
@@ -63,7 +74,7 @@ OPERATORS: dict[str, Lie] = {
     "of another language": _with('lang="ar"'),
     "that cannot be reached": _with("inert"),
     "that can be written on": _with("contenteditable"),
-    "with a number of its own": _with('id="verdict"'),
+    "with another's number": _with('id="verdict-headline"'),
     "with a program": _with('onclick="alert(1)"'),
     "in a closed drawer": _in("<details><summary>More</summary>", "</details>"),
     "in a comment": _in("<!--", "-->"),
@@ -252,7 +263,7 @@ BODY: dict[str, Lie] = {
     ),
     "a name without its element": lambda html: re.sub("<bdi[^>]*>(.*?)</bdi>", r"\1", html),
     "another school": instead("Test School</span>", "Best School</span>"),
-    "did not certify": instead("certifies that", "does not certify that"),
+    "did not certify": instead("<span>certifies that", "<span>does not certify that"),
     "will earn": instead(">earned<", ">will earn<"),
     "another day": instead(">14 May 2026</dd>", ">13 May 2026</dd>"),
     "a day in other digits": instead(">14 May 2026</dd>", ">\u0661\u0664 May 2026</dd>"),
@@ -527,7 +538,6 @@ LOADED: dict[str, Lie] = {
 _FURTHER = "its effect is on other programs (search engines, previews, LinkedIn), not on what this page shows"
 _POLICY = "the browser obeyed it, or something before it, before the script ran"
 _EXTENSIONS = "extensions of readers' browsers change it in honest pages too"
-_SCRIPT = "without the page's script nothing checks here, and nothing says that it did"
 _FILE = "the browser has read the file into the same document"
 OUT_OF_REACH: dict[str, tuple[str, Lie]] = {
     "another description": (
@@ -621,22 +631,6 @@ OUT_OF_REACH: dict[str, tuple[str, Lie]] = {
     "a page fetched before": (_POLICY, before("<title>", '<link rel="prefetch" href="https://x.example/">')),
     "a script in the head": (_POLICY, before(SCRIPT, "<script>document.title</script>")),
     "rules for what to fetch": (_POLICY, before(SCRIPT, '<script type="speculationrules">{}</script>')),
-    "no script": (_SCRIPT, instead(SCRIPT, "")),
-    "no script and a good verdict": (
-        _SCRIPT,
-        lambda html: html.replace(SCRIPT, "").replace(_VERDICT, _GOOD).replace('"none"', '"holds"'),
-    ),
-    "another script in its place": (_SCRIPT, instead("assets/statement.js", "assets/own.js")),
-    "a stranger's script in its place": (
-        _SCRIPT,
-        instead("../../assets/statement.js", "https://x.example/statement.js"),
-    ),
-    "a script with a good verdict": (
-        _SCRIPT,
-        instead(SCRIPT, "<script>document.getElementById('verdict').dataset.verdict = 'holds'</script>"),
-    ),
-    "a script of another kind": (_SCRIPT, instead("<script defer", '<script type="text/plain"')),
-    "no credential": (_SCRIPT, lambda html: re.sub('<link rel="alternate" type="application/vc"[^>]*>', "", html)),
     "a body that nobody sees": (_EXTENSIONS, instead('<body class="credential">', '<body class="credential" hidden>')),
     "a body from right to left": (
         _EXTENSIONS,
@@ -652,21 +646,34 @@ OUT_OF_REACH: dict[str, tuple[str, Lie]] = {
     "no doctype": (_FILE, instead("<!doctype html>", "")),
     "an old doctype": (_FILE, instead("<!doctype html>", '<!doctype html system "about:legacy-compat">')),
     "another name for main": (_FILE, lambda html: html.replace("<main", "<MAIN").replace("</main>", "</MAIN>")),
-    "an end that is not one": (_FILE, instead("<h1>", "<h1/>")),
+    "an end in a start tag": (_FILE, instead("<h1>", "<h1/>")),
     "a comment in the head": (_FILE, before("<title>", "<!-- -->")),
     "a comment after the end": (_FILE, instead("</html>", "</html><!-- -->")),
     "a comment before the beginning": (_FILE, instead("<!doctype html>", "<!-- --><!doctype html>")),
-    "a mark of the byte order": (_FILE, instead("<!doctype html>", "\ufeff<!doctype html>")),
     "no end of the page": (_FILE, instead("</html>", "")),
     "no end of the body": (_FILE, instead("</body>", "")),
     "no head": (_FILE, lambda html: html.replace("<head>", "").replace("</head>", "")),
     "an attribute twice": (_FILE, instead('id="content"', 'id="content" id="x"')),
     "a number for a letter": (_FILE, instead(_NAME, "&#65;da Lovelace</bdi>")),
-    "a reference without its end": (_FILE, instead("Bosun &amp; mate", "Bosun &amp mate")),
-    "a zero byte": (_FILE, instead(_NAME, "Ada\0 Lovelace</bdi>")),
+    "an ampersand without its end": (_FILE, instead("Bosun &amp; mate", "Bosun &amp mate")),
     "quotes of another kind": (_FILE, instead('id="content"', "id='content'")),
     "no quotes": (_FILE, instead('id="content"', "id=content")),
     "letters of another size in a name": (_FILE, instead("<h1>", "<H1>")),
+}
+
+# Without the page's script nothing checks here, and nothing says that it did: only a reader of files refuses these.
+WITHOUT_SCRIPT: dict[str, Lie] = {
+    "no script": instead(SCRIPT, ""),
+    "no script and a good verdict": lambda html: (
+        html.replace(SCRIPT, "").replace(_VERDICT, _GOOD).replace('"none"', '"holds"')
+    ),
+    "another script in its place": instead("assets/statement.js", "assets/own.js"),
+    "a stranger's script in its place": instead("../../assets/statement.js", "https://x.example/statement.js"),
+    "a script with a good verdict": instead(
+        SCRIPT, "<script>document.getElementById('verdict').dataset.verdict = 'holds'</script>"
+    ),
+    "a script of another kind": instead("<script defer", '<script type="text/plain"'),
+    "no credential": lambda html: re.sub('<link rel="alternate" type="application/vc"[^>]*>', "", html),
 }
 
 # --- pages of withdrawn credentials -------------------------------------------------------------------------------------------
@@ -748,4 +755,5 @@ def operated(html: str) -> Iterator[tuple[str, str]]:
             if lie != html:
                 yield f"{place} {name}", lie
         for name, end in (("at the end of the statement", "</main>"), ("at the end of the page", "</body>")):
-            yield f"{place} {name}", _moved(begins, end)(html)
+            if place not in ("the statement", "the footer"):
+                yield f"{place} {name}", _moved(begins, end)(html)

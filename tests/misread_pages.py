@@ -101,15 +101,4 @@ MISREAD: dict[str, Lie] = {
     "a page that leaves": instead("<title>", '<meta http-equiv="refresh" content="0;url=https://x.example/"><title>'),
 }
 # What only a reader of files must refuse: a browser sees the page that results, and judges that.
-FILES_ONLY = {
-    "another name for main",
-    "a body that nobody sees",
-    "no end of main",
-    "a name in a comment",
-    "a page that leaves",
-    "an end tag less",
-    "the last of two attributes",
-    "an end that is not one",
-    "a zero byte",
-    "a reference without its end",
-}
+FILES_ONLY = {"a body that nobody sees", "a page that leaves", "a zero byte", "the last of two attributes"}

@@ -20,7 +20,8 @@ from site_builder.errors import Progress, no_progress
 from site_builder.verification.evidence.site_folder import SiteFolder
 from site_builder.verification.evidence.source import Fetch, FetchError
 from site_builder.verification.file import verify_from
-from site_builder.verification.page.compare import UNKNOWN_RELEASE, compare_erased_page
+from site_builder.verification.one_release import hidden_page, with_hidden_page
+from site_builder.verification.page.compare import compare_erased_page
 from site_builder.verification.page.reader import StatementPage
 from site_builder.verification.report import Check, Report, sentence
 from site_builder.verification.versions import Versions, VersionsError, parse_versions
@@ -79,8 +80,8 @@ def _verify_folder(site: SiteFolder, folder: Path, verify: Callable[..., Report]
 
 def _left_of_erased(site: SiteFolder, path: str) -> Iterator[_PathReport]:
     """What an erasure should have taken away."""
-    complaint = compare_erased_page(_page_of(site, path, ""), base=site.base, path=path)
-    if complaint and complaint != UNKNOWN_RELEASE:
+    complaint = hidden_page(site, compare_erased_page(_page_of(site, path, ""), base=site.base, path=path))
+    if complaint:
         yield _failing(
             f"{path}index.html", f"This credential was erased, and its page is not what is left of one: {complaint}."
         )
@@ -121,7 +122,7 @@ def _verify_version(
     if not is_current:
         return path, verify(raw)
     page = _page_of(site, folder, path)
-    report = verify(raw, page=page)
+    report = with_hidden_page(verify(raw, page=page), site)
     return path, _with_images(report, site, folder, raw, page=page)
 
 
