@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from site_builder.encoding import parse_json
 from site_builder.verification.evidence.site_folder import SiteFolder
 from site_builder.verification.file import verify_from
 from site_builder.verification.page.canonical import canonical_page
@@ -29,6 +30,7 @@ from tests.lying_pages import (
     SHADOWS,
     TOMBSTONE,
     WITHOUT_SCRIPT,
+    before,
     operated,
     told,
 )
@@ -42,15 +44,15 @@ HOST = BASE.split("/")[2]
 InChromium = Callable[[HonestPage, Iterable[str]], list[str]]
 
 # Reads HTML as this browser parses it, and compares it as a page's own scripts do.
-READ = """async ([texts, address, credential, multibase]) => {
+READ = """async ([texts, address, credentials, multibase]) => {
     const { readPage } = await import("/-/browser/src/verification/page/reader.js");
     const { withoutMasks } = await import("/-/browser/src/verification/page/bare.js");
     const { compare } = await import("/-/browser/dist/page.js");
-    return Promise.all(texts.map(async (text) => {
+    return Promise.all(texts.map(async (text, index) => {
         try {
             const shown = new DOMParser().parseFromString(text, "text/html");
             withoutMasks(shown);
-            return await compare(readPage(shown, address), credential, multibase);
+            return await compare(readPage(shown, address), JSON.parse(credentials[index % credentials.length]), multibase);
         } catch (error) {
             return `threw ${error}`;
         }
@@ -103,20 +105,26 @@ def in_python(site: HonestSite, page: HonestPage, html: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def in_chromium(site: HonestSite, browser: Any) -> Iterator[Callable[..., list[str]]]:
-    """Where a page's own scripts find each text to differ from what a page of the site should say."""
+def reader(browser: Any) -> Iterator[Any]:
+    """A window without a policy, in which a page's own scripts can be asked."""
     opened = browser.new_page(ignore_https_errors=True)
     serve(opened, {})
     opened.goto(BASE + "-/")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="module")
+def in_chromium(site: HonestSite, reader: Any) -> InChromium:
+    """Where a page's own scripts find each text to differ from what a page of the site should say."""
 
     def read(page: HonestPage, texts: Iterable[str]) -> list[str]:
         found: list[str] = []
         for some in batched(texts, 200):
-            found += opened.evaluate(READ, [some, page.path + page.file, page.document, site.multibase])
+            found += reader.evaluate(READ, [some, page.path + page.file, [json.dumps(page.document)], site.multibase])
         return found
 
-    yield read
-    opened.close()
+    return read
 
 
 def batched(texts: Iterable[str], size: int) -> Iterator[list[str]]:
@@ -247,6 +255,115 @@ def test_what_passes_as_a_file_is_what_a_browser_reads(site: HonestSite, in_chro
     assert passed
     assert {canonical_page(text) for text in passed} == {canonical_page(page.html)}
     assert set(in_chromium(page, passed)) == {""}
+
+
+# -- credentials that mean no good, and pages that cost ----------------------------------------------------------------------------
+
+# What a key may sign, and no form foresees.
+ODD: list[Any] = [
+    None,
+    True,
+    0,
+    -1.5,
+    1e300,
+    "",
+    [],
+    {},
+    [[]],
+    {"a": 1},
+    {"__proto__": 1},
+    "__proto__",
+    "{name} {0} %s \\1 \\g<0> $& $1",
+]
+ODD += [
+    "a\r\nb",
+    " a  b ",
+    "\u00a0",
+    "\u200b\u202e\ufeff",
+    "</title><b>&amp;\"'",
+    "2026-99-99T",
+    "2026-02-00T00:00:00Z",
+    "0000-12-31T",
+]
+ODD += ['https://x.example/"><b>', "https://badges.laurels.example/c/a/credential-9999.json", "x" * 20_000]
+
+
+def odd_documents(document: dict[str, Any]) -> Iterator[str]:
+    """The document, as JSON, with one value after the other replaced by each odd one."""
+    for path in paths_of(document):
+        for odd in ODD:
+            yield json.dumps(put(document, path, odd))
+
+
+def paths_of(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    if path:
+        yield path
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for step, inner in items:
+        yield from paths_of(inner, (*path, step))
+
+
+def put(value: Any, path: tuple[Any, ...], new: Any) -> Any:
+    """A copy of a JSON value with another value at a path."""
+    if not path:
+        return new
+    step, *rest = path
+    copy = value.copy()
+    copy[step] = put(value[step], tuple(rest), new)
+    return copy
+
+
+@pytest.mark.parametrize("kind", ["full", "withdrawn"])
+def test_no_credential_whatever_it_says_breaks_the_comparison(kind: str, site: HonestSite, reader: Any) -> None:
+    page = site.pages[kind]
+    documents = sampled(list(odd_documents(page.document)), every=11)
+    read = StatementPage(page.html, page.path + page.file)
+    differences = [compare_page(read, parse_json(text.encode()), multibase=site.multibase) for text in documents]
+    for start in range(0, len(documents), 200):
+        some = documents[start : start + 200]
+        found = reader.evaluate(READ, [[page.html] * len(some), page.path + page.file, some, site.multibase])
+        # Titles, policies and previews are Python's alone; the body is of both.
+        for one, other, text in zip(differences[start:], found, some, strict=False):
+            assert not other.startswith("threw"), (other, text[:300])
+            assert one != "" or other == "", text[:300]
+
+
+def costly(html: str) -> dict[str, str]:
+    """Pages of a megabyte."""
+    size = 1_000_000 - len(html)
+    repeated = [
+        "a",
+        "&amp;",
+        "<",
+        "&",
+        ">",
+        "<b>",
+        "</b>",
+        "<div>",
+        "<p></p>",
+        "<br>",
+        "<script>",
+        "<!--",
+        "<form>",
+        "<p ",
+        '<p a="',
+        "\0",
+    ]
+    lies = {text: before("<h1>", text * (size // len(text))) for text in repeated}
+    lies |= {f"<p{text}": before("<h1>", f"<p{text * (size // len(text))}>") for text in (' a="b"', " ", "a", " a")}
+    lies |= {"marks": before("<h1>", '<main id="content" data-statement data-tombstone>' * 20_000)}
+    lies |= {
+        "corrections": before('<p class="past">', '<p class="past">Corrected on 3 June 2026.</p>\n      ' * 20_000)
+    }
+    return told(html, lies | {"beyond": before("<h1>", "a" * 2_000_000)})
+
+
+def test_a_page_of_a_megabyte_is_refused_like_any_other(site: HonestSite, in_chromium: InChromium) -> None:
+    page = site.pages["full"]
+    pages = costly(page.html)
+    assert [name for name, html in pages.items() if in_python(site, page, html) in ("", UNKNOWN_RELEASE)] == []
+    few = [pages[name] for name in ("<b>", "<p></p>", "&amp;", "<div>", "corrections")]
+    assert "" not in in_chromium(page, few)
 
 
 # -- pages as readers open them ---------------------------------------------------------------------------------------------------
@@ -421,6 +538,7 @@ HOSTILE = [
     "javascript:alert(1) data:text/html,<script>alert(1)</script>",
     "</title></main></body><base href=//x.example/><meta http-equiv=refresh content=0;url=//x.example>",
     "<link rel=stylesheet href=//x.example/x.css> \\u003cscript\\u003e %3Cscript%3E ;}</style>",
+    "\u00a0two\u00a0\u00a0spaces\u200b, \u2067turned\u2069, {name} {0} $& $1 \\1 __proto__ organizationId=1",
 ]
 LINKS = [
     "[x](javascript:alert(1))",

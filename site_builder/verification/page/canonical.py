@@ -74,8 +74,9 @@ class _Reader:
             raise CanonicalError(f"<{self.open[-1]}>")
 
     def _start(self, tag: str, written: str) -> None:
-        attributes = {name: unescape(value) for name, value in _ATTRIBUTE.findall(written)}
-        if len(attributes) < len(_ATTRIBUTE.findall(written)) or self._is_misplaced(tag):
+        found = _ATTRIBUTE.findall(written)
+        attributes = {name: unescape(value) for name, value in found}
+        if len(attributes) < len(found) or self._is_misplaced(tag):
             raise CanonicalError(f"<{tag}>")
         self.seen.add(tag)
         self.parts += [f"<{tag}", *(f' {name}="{escape(value)}"' for name, value in sorted(attributes.items())), ">"]

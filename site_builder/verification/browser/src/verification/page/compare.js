@@ -5,6 +5,7 @@
  */
 
 import words from "../../../../wording/en.json" with { type: "json" };
+import { fold } from "./canonical.js";
 import { expectedValues, factsOf } from "./expected.js";
 import { Difference, matchPage } from "./pattern.js";
 import { isTombstone } from "./reader.js";
@@ -30,7 +31,8 @@ export async function comparePage(page, document, { multibase, release }) {
     if (page.address && page.address !== facts.path + facts.file) return altered("address");
     const isWithdrawn = isTombstone(page);
     const values = await expectedValues(facts, release, { text: page.text, isWithdrawn });
-    if (page.title !== values.frame.title) return altered("frame.title");
+    // A document's title is told without white space around it.
+    if (page.title !== fold(values.frame.title).replace(/^ | $/g, "")) return altered("frame.title");
     matchPage(release.pages[isWithdrawn ? "tombstone" : "statement"], values, page.text);
     const strange = wrongLoad(page.loads, release, values.page.issuer_path);
     return strange === undefined ? "" : altered("file").replace("{file}", () => strange.slice(0, 200));

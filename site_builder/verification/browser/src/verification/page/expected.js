@@ -95,20 +95,17 @@ async function inForce(facts, { claims, wording }, text) {
     ...beside(facts),
     ...pastOf(wording.past, facts),
     name_size: /short|usual|longest|longer|long/,
-    linkedin: linkedin(facts),
+    linkedin: linkedin(facts, text),
     downloads: downloads(facts, wording.download, text),
   };
 }
 
 /**
- * LinkedIn's form for this credential, with the issuer's name or a number that stands for it, as an attribute has it.
+ * LinkedIn's form for this credential, with the issuer's name, or the number that the page has in its place.
  * @param {PageFacts} facts
+ * @param {string} text
  */
-function linkedin({ document }) {
-  const named = escaped(escapeValue(linkedinLink(document)));
-  const numbered = escaped(escapeValue(linkedinLink(document, "0")));
-  return new RegExp(`${named}|${numbered.replace("organizationId=0", "organizationId=[0-9]{1,20}")}`);
-}
+const linkedin = ({ document }, text) => linkedinLink(document, /&amp;organizationId=([0-9]{1,20})&amp;/.exec(text)?.[1]);
 
 /**
  * The current credential in its forms; a site has an image of those kinds that the achievement's artwork gives.
