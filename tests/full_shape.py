@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from site_builder.credentials.securing.rdfc import CREDENTIALS_V2, OPEN_BADGES_3
+from site_builder.credentials.securing.contexts import CREDENTIALS_V2, OPEN_BADGES_3
 
 _ALIGNMENT = {
     "type": ["Alignment"],

@@ -13,15 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from site_builder.credentials.securing import rdfc as canonical
+from site_builder.credentials.securing.contexts import CONTEXTS, CREDENTIALS_V2, OPEN_BADGES_3
 from site_builder.credentials.securing.data_integrity import without_proof
-from site_builder.credentials.securing.rdfc import (
-    CONTEXTS,
-    CREDENTIALS_V2,
-    OPEN_BADGES_3,
-    CanonicalizationError,
-    canonicalize_nquads,
-    canonicalize_rdf,
-)
+from site_builder.credentials.securing.rdfc import CanonicalizationError, canonicalize_nquads, canonicalize_rdf
 from tests.full_shape import FULL_SHAPE
 from tests.sampling import IS_LONG, examples
 from tests.vector_files import DEMO_CREDENTIALS, VECTOR_CONTEXTS, VECTORS, read_json_vector, read_vector
@@ -111,26 +105,13 @@ def test_poison_within_a_credential_is_refused() -> None:
 # -- contexts --------------------------------------------------------------------------------------------------------
 
 
-def test_bundled_contexts_have_the_hashes_of_their_specifications() -> None:
-    assert all("@context" in CONTEXTS[url] for url in CONTEXTS)
-    assert len(CONTEXTS) == 5
-
-
-def test_changed_context_file_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    name, _ = canonical._BUNDLED[CREDENTIALS_V2]
-    monkeypatch.setitem(canonical._BUNDLED, CREDENTIALS_V2, (name, "0" * 64))
-    canonical._read_context.cache_clear()
-    with pytest.raises(CanonicalizationError, match=r"credentials-v2\.jsonld was changed"):
-        CONTEXTS[CREDENTIALS_V2]
-
-
 def test_unknown_context_is_an_error_that_names_it_and_nothing_is_fetched(monkeypatch: pytest.MonkeyPatch) -> None:
     def called(*_: Any, **__: Any) -> Any:
         raise AssertionError("the network was asked")
 
     monkeypatch.setattr(socket, "socket", called)
     monkeypatch.setattr(socket, "getaddrinfo", called)
-    for url in ("https://example.org/context.json", "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json"):
+    for url in ("https://example.org/context.json", "https://www.w3.org/ns/credentials/examples/v2"):
         document = demo() | {"@context": [CREDENTIALS_V2, OPEN_BADGES_3, url]}
         with pytest.raises(CanonicalizationError, match=url):
             canonicalize_rdf(document)

@@ -15,9 +15,11 @@ from site_builder.credentials.identifiers.did_web import (
     did_for,
     find_key,
     is_did_web,
+    method_ids_of,
 )
-from site_builder.credentials.identifiers.multikey import format_public_key, parse_public_key
+from site_builder.credentials.identifiers.multikey import format_public_key, parse_public_key, public_bytes
 from site_builder.credentials.securing.rdfc import CanonicalizationError, canonicalize_rdf
+from site_builder.encoding import format_base64url
 from tests.support import fake_key
 
 # An address means that the DID is good; an empty one that it is refused.
@@ -142,8 +144,32 @@ def test_did_document_is_json_ld_of_which_nothing_is_dropped() -> None:
 
 def test_key_and_its_controller_are_found() -> None:
     assert find_key(document(), f"{DID}#key-1") == (KEY, DID, "")
-    embedded = document() | {"assertionMethod": [{"id": f"{DID}#key-1", "publicKeyMultibase": OTHER}]}
+    named = document() | {"assertionMethod": [{"id": f"{DID}#key-1"}]}
+    assert find_key(named, f"{DID}#key-1") == (KEY, DID, "")
+
+
+def test_key_that_is_embedded_is_found_as_one_that_is_listed() -> None:
+    listed = document()["verificationMethod"]
+    embedded = {"id": DID, "assertionMethod": [f"{DID}#key-9", listed[0]]}
     assert find_key(embedded, f"{DID}#key-1") == (KEY, DID, "")
+    assert method_ids_of(embedded) == [f"{DID}#key-1"]
+    # What is embedded as it is listed is one key; otherwise it would be two of one name.
+    assert find_key(document() | {"assertionMethod": [listed[0]]}, f"{DID}#key-1") == (KEY, DID, "")
+    with pytest.raises(DidError, match="twice"):
+        find_key(document() | {"assertionMethod": [listed[0] | {"publicKeyMultibase": OTHER}]}, f"{DID}#key-1")
+
+
+def test_key_is_the_same_in_each_form() -> None:
+    jwk = {"kty": "OKP", "crv": "Ed25519", "x": format_base64url(public_bytes(KEY))}
+    for values in (
+        {"type": "Ed25519VerificationKey2020"},
+        {"type": "JsonWebKey", "publicKeyJwk": jwk},
+        {"type": "JsonWebKey2020", "publicKeyJwk": jwk},
+    ):
+        found = method(**values)
+        if "publicKeyJwk" in values:
+            del found["verificationMethod"][0]["publicKeyMultibase"]
+        assert find_key(found, f"{DID}#key-1") == (KEY, DID, "")
 
 
 def test_key_that_another_did_controls_comes_with_that_did() -> None:
@@ -188,11 +214,11 @@ REFUSED: dict[str, tuple[Any, str, str]] = {
         f"{DID}#key-1",
         "does not let",
     ),
-    "another type": (method(type="JsonWebKey"), f"{DID}#key-1", "Multikey form"),
-    "types in a list": (method(type=["Multikey"]), f"{DID}#key-1", "Multikey form"),
-    "no key text": (method(publicKeyMultibase=None), f"{DID}#key-1", "Multikey form"),
-    "no controller": (method(controller=None), f"{DID}#key-1", "Multikey form"),
-    "two controllers": (method(controller=[DID, DID + "2"]), f"{DID}#key-1", "Multikey form"),
+    "another type": (method(type="JsonWebKey"), f"{DID}#key-1", "not in a form of Ed25519 key"),
+    "types in a list": (method(type=["Multikey"]), f"{DID}#key-1", "not in a form of Ed25519 key"),
+    "no key text": (method(publicKeyMultibase=None), f"{DID}#key-1", "not in a form of Ed25519 key"),
+    "no controller": (method(controller=None), f"{DID}#key-1", "not in a form of Ed25519 key"),
+    "two controllers": (method(controller=[DID, DID + "2"]), f"{DID}#key-1", "not in a form of Ed25519 key"),
     "a revoked key": (method(revoked="2026-01-01T00:00:00Z"), f"{DID}#key-1", "has revoked"),
     "a key that will be revoked": (method(revoked="2999-01-01T00:00:00Z"), f"{DID}#key-1", "has revoked"),
 }

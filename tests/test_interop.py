@@ -20,6 +20,7 @@ import pytest
 from site_builder.credentials.identifiers.did_web import PublicKeyEntry, build_did_document, did_document_url
 from site_builder.credentials.identifiers.multikey import format_public_key
 from site_builder.credentials.openbadges3.build import build_credential
+from site_builder.credentials.securing.contexts import CONTEXTS, CREDENTIALS_V2, MULTIKEY_V1, OPEN_BADGES_3
 from site_builder.credentials.securing.data_integrity import (
     JCS,
     RDFC,
@@ -28,14 +29,7 @@ from site_builder.credentials.securing.data_integrity import (
     create_proof,
     without_proof,
 )
-from site_builder.credentials.securing.rdfc import (
-    CONTEXTS,
-    CREDENTIALS_V2,
-    MULTIKEY_V1,
-    OPEN_BADGES_3,
-    CanonicalizationError,
-    canonicalize_rdf,
-)
+from site_builder.credentials.securing.rdfc import CanonicalizationError, canonicalize_rdf
 from site_builder.credentials.status.bitstring import build_status_list, encode_list
 from site_builder.encoding import format_base58btc, format_json, parse_base58btc
 from site_builder.ledger.checks.repository import check_repository

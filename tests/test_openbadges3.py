@@ -24,7 +24,8 @@ from site_builder.credentials.openbadges3.build import (
     json_number,
 )
 from site_builder.credentials.openbadges3.values import Alignment, Evidence, Result, ResultDescription
-from site_builder.credentials.securing.rdfc import CREDENTIALS_V2, OPEN_BADGES_3, canonicalize_rdf
+from site_builder.credentials.securing.contexts import CREDENTIALS_V2, OPEN_BADGES_3
+from site_builder.credentials.securing.rdfc import canonicalize_rdf
 from tests.strict_schema import schema_errors
 
 Json = dict[str, Any]

@@ -13,6 +13,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from site_builder.credentials.identifiers.multikey import parse_private_key, parse_public_key
+from site_builder.credentials.securing.contexts import CREDENTIALS_V2, DID_V1
 from site_builder.credentials.securing.data_integrity import (
     JCS,
     RDFC,
@@ -25,7 +26,7 @@ from site_builder.credentials.securing.data_integrity import (
     without_proof,
 )
 from site_builder.credentials.securing.jcs import canonicalize_jcs
-from site_builder.credentials.securing.rdfc import CREDENTIALS_V2, DID_V1, CanonicalizationError, canonicalize_rdf
+from site_builder.credentials.securing.rdfc import CanonicalizationError, canonicalize_rdf
 from site_builder.encoding import format_base58btc, parse_base58btc
 from tests.support import fake_key
 from tests.vector_files import VECTOR_CONTEXTS, read_json_vector, read_vector

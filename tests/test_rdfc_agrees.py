@@ -13,12 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from site_builder.credentials.securing.rdfc import (
-    CONTEXTS,
-    CanonicalizationError,
-    canonicalize_nquads,
-    canonicalize_rdf,
-)
+from site_builder.credentials.securing.contexts import CONTEXTS
+from site_builder.credentials.securing.rdfc import CanonicalizationError, canonicalize_nquads, canonicalize_rdf
 from site_builder.encoding import EncodingError, parse_json
 from tests import test_canonical as python
 from tests.sampling import examples

@@ -32,6 +32,8 @@ ELSEWHERE = {
     "child.py": "a test writes it",
     "build/faults.json": "a script writes it",
     "ob_v3p0/context-3.0.3.json": "where a context comes from",
+    "ob_v3p0/context-3.0.2.json": "where a context comes from",
+    "inspector-vc/src/main/resources/contexts/ob-v3p0-extensions.json": "where a context comes from",
     # A comment in a published asset: another comment would be another file on every site.
     "site/name_size.py": "site/parts/name_size.py",
 }

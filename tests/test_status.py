@@ -14,7 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from site_builder.credentials.securing.rdfc import CREDENTIALS_V2, canonicalize_rdf
+from site_builder.credentials.securing.contexts import CREDENTIALS_V2
+from site_builder.credentials.securing.rdfc import canonicalize_rdf
 from site_builder.credentials.status.bitstring import (
     LIST_LENGTH,
     StatusError,

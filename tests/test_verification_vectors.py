@@ -11,8 +11,10 @@ from typing import Any
 import pytest
 
 from site_builder.credentials.securing.data_integrity import JCS, RDFC
+from tests import test_contexts as contexts
 from tests import test_verifiers_agree as agree
 from tests import verification_vectors as vectors
+from tests.issued_elsewhere import ELSEWHERE
 from tests.test_verifiers_agree import GOOD_WORDS, Case, Node, agreed, running_node
 
 Json = dict[str, Any]
@@ -64,7 +66,15 @@ def test_what_befell_a_credential_is_said(name: str) -> None:
 
 
 # Sound for who has both suites: what the second proof would say is said by the first.
-ENOUGH_WITH_RDFC = ["only a proof of another suite", "status list without the proof that pages check"]
+ENOUGH_WITH_RDFC = [
+    "only a proof of another suite",
+    "another proof type",
+    "a proof by the issuer of another suite, and one by a stranger",
+    "a did:key",
+    "a did:web of an IP address",
+    "a did:web that climbs",
+    "status list without the proof that pages check",
+]
 
 
 @pytest.mark.parametrize("name", in_files(agree.UNSOUND, "unsound"))
@@ -76,6 +86,87 @@ def test_nobody_has_a_good_word_for_an_unsound_one(name: str) -> None:
 @pytest.mark.parametrize("name", in_files(agree.SEEN_BY_RDFC, "seen-by-rdfc"))
 def test_what_holds_with_jcs_alone_may_fail_with_rdfc(name: str) -> None:
     assert verdicts("seen-by-rdfc", name) == {WITH_JCS: "holds", WITH_BOTH: "fails"}
+
+
+@pytest.mark.parametrize(
+    ("group", "name"),
+    [("vocabularies", name) for name in contexts.VOCABULARIES] + [("of-others", name) for name in contexts.OTHERS],
+)
+def test_contexts_are_known_or_not_in_both_suites(group: str, name: str) -> None:
+    _, (with_jcs, with_both) = (contexts.VOCABULARIES | contexts.OTHERS)[name]
+    assert verdicts(group, name) == {WITH_JCS: with_jcs, WITH_BOTH: with_both}
+
+
+# What is not known of credentials that others have signed.
+DOUBTS = {
+    "minted with a 1EdTech revocation list": ("status", "unread"),
+    "1EdTech, simple, context version": ("key", "not_did"),
+}
+
+
+@pytest.mark.parametrize("name", DOUBTS)
+def test_a_doubt_about_others_is_about_something_else_than_their_vocabularies(name: str) -> None:
+    run = read(vectors.case_file("of-others", name))["runs"][1]
+    found = [(check["name"], check["reason"]) for check in run["report"]["checks"]]
+    assert DOUBTS[name] in found
+    assert ("signature", "contexts") not in found
+
+
+def test_contexts_that_are_not_known_are_named_as_what_is_not_known() -> None:
+    for name in contexts.NOT_KNOWN:
+        for run in read(vectors.case_file("vocabularies", f"not known: {name}"))["runs"]:
+            assert [(check["name"], check["reason"]) for check in run["report"]["checks"]] == [
+                ("signature", "contexts")
+            ]
+
+
+@pytest.mark.parametrize("name", ELSEWHERE)
+def test_what_others_have_issued_is_judged_as_the_specifications_say(name: str) -> None:
+    _, verdict, check, sentence = ELSEWHERE[name]
+    *_, run = read(vectors.case_file("elsewhere", name))["runs"]
+    assert run["report"]["verdict"] == verdict
+    assert sentence in [found["sentence"] for found in run["report"]["checks"] if found["name"] == check]
+    # Without the suite of its proofs, a page says nothing of the signature, good or bad.
+    assert verdicts("elsewhere", name)[WITH_JCS] == ("unknown" if verdict != "fails" or check == "key" else "fails")
+
+
+# What is said of a proof, a key or a date, in words that name the fault.
+SAID = {
+    "created that is 'invalidDate'": "A proof states a time that is none.",
+    "created that is ''": "A proof states a time that is none.",
+    "created that is '2026-13-45T99:99:99Z'": "A proof states a time that is none.",
+    "a proof that follows none that is there": "A proof follows another one, which is missing.",
+    "two keys, and one may not sign": f"The signing key is not accepted: {agree.DID} does not let its key #key-0 sign credentials (any more).",
+    "two keys, and one belongs to another issuer": f"The key belongs to {agree.OTHER_DID}, which is not the issuer that the credential names.",
+    "two keys, and one signed something else": "The signature does not fit: something was changed after signing.",
+    "a JsonWebKey of another curve": f"The signing key is not accepted: the key #key-1 of {agree.DID} is not in a form of Ed25519 key that is read here.",
+    "a key embedded in two forms": f"The signing key is not accepted: {agree.DID} lists the key #key-1 twice.",
+    "no beginning": "It has no validFrom, which Open Badges 3.0 requires.",
+}
+
+
+@pytest.mark.parametrize("name", SAID)
+def test_what_is_wrong_is_said(name: str) -> None:
+    for run in read(vectors.case_file("unsound", name))["runs"]:
+        assert run["report"]["verdict"] == "fails"
+        assert SAID[name] in [check["sentence"] for check in run["report"]["checks"] if check["counts"]]
+
+
+def test_a_strangers_proof_is_no_reason_to_refuse_what_the_issuer_signed_in_another_suite() -> None:
+    name = "a proof by the issuer of another suite, and one by a stranger"
+    assert verdicts("unsound", name) == {WITH_JCS: "unknown", WITH_BOTH: "holds"}
+
+
+# A proof that is not the issuer's is told of, and nobody is asked for its key.
+BY_OTHERS = ["a proof more by another issuer", "a proof more in another issuer's name", "a proof more by a did:key"]
+
+
+@pytest.mark.parametrize("name", BY_OTHERS)
+def test_a_proof_by_another_is_listed_as_not_the_issuers(name: str) -> None:
+    for run in read(vectors.case_file("sound", name))["runs"]:
+        *_, other = [check for check in run["report"]["checks"] if check["name"].startswith("proof ")]
+        assert (other["result"], other["reason"]) == ("not_checked", "another")
+        assert agree.OTHER_DID_URL not in {check["source"] for check in run["report"]["checks"]}
 
 
 def test_not_revoked_is_said_only_where_a_list_was_read_that_counts_today() -> None:

@@ -9,6 +9,7 @@ import base64
 import copy
 import hashlib
 import json
+import re
 import shutil
 import struct
 import subprocess
@@ -557,15 +558,89 @@ def revoked_with_tombstone(case: Case) -> None:
     case.responses[LIST_URL], case.page = sign(unsigned_list(INDEX)), page(tombstone=True)
 
 
+def demo_key(public: str) -> Ed25519PrivateKey:
+    return parse_private_key(demo_signing_key(public) or "")
+
+
 def signed_with_demo_key(public: str) -> Change:
     def change(case: Case) -> None:
-        key = parse_private_key(demo_signing_key(public) or "")
+        key = demo_key(public)
         case.document, case.responses = (
             sign(UNSIGNED, key=key),
             {DID_URL: did_document(key), LIST_URL: sign(unsigned_list(), key=key)},
         )
 
     return change
+
+
+def second_key(**values: Any) -> Change:
+    """The issuer lists another key, with other values if any are given."""
+    method = did_document(OTHER_KEY)["verificationMethod"][1] | {"id": f"{DID}#key-2"} | values
+
+    def change(document: Json) -> None:
+        document["verificationMethod"].append(method)
+        document["assertionMethod"].append(f"{DID}#key-2")
+
+    return did_with(change)
+
+
+def also_signed(
+    *, key: Ed25519PrivateKey = OTHER_KEY, method: str = f"{DID}#key-2", document: Json | None = None
+) -> Change:
+    """One proof more, over the credential or over something else."""
+    return proofs(lambda found: found.append(jcs_proof(document or UNSIGNED, key=key, method=method)))
+
+
+def other_issuer_is_there(case: Case) -> None:
+    case.responses[OTHER_DID_URL] = did_document(OTHER_KEY, did=OTHER_DID)
+
+
+def changed_and_signed_by_a_stranger(case: Case) -> None:
+    """What the issuer signed is something else; what the stranger signed holds."""
+    resigned(lambda document: document.update(name="Other"))(case)
+    case.document["proof"] = [
+        *CREDENTIAL["proof"],
+        *sign(case.document, key=OTHER_KEY, method=f"{OTHER_DID}#key-1")["proof"],
+    ]
+    other_issuer_is_there(case)
+
+
+def signed_by_two_strangers(case: Case) -> None:
+    dids = [OTHER_DID, "did:web:third.example.org"]
+    case.document["proof"] = [jcs_proof(UNSIGNED, key=OTHER_KEY, method=f"{did}#key-1") for did in dids]
+    other_issuer_is_there(case)
+
+
+def key_as(kind: str, **values: Any) -> Json:
+    """The issuer's key-1 as a verification method of another type, as a JsonWebKey if nothing else is said."""
+    return {"id": f"{DID}#key-1", "type": kind, "controller": DID} | (values or {"publicKeyJwk": jwk()})
+
+
+def jwk(key: Ed25519PrivateKey = KEY, **values: Any) -> Json:
+    return {"kty": "OKP", "crv": "Ed25519", "x": format_base64url(key.public_key().public_bytes_raw())} | values
+
+
+def listed(method: Json) -> Change:
+    """The issuer's key written in another way."""
+    return did_with(lambda document: document["verificationMethod"].__setitem__(1, method))
+
+
+def embedded(*entries: Any) -> Change:
+    """The issuer lists key-0 alone; these are embedded in assertionMethod."""
+
+    def change(document: Json) -> None:
+        document["verificationMethod"].pop()
+        document["assertionMethod"] = list(entries)
+
+    return did_with(change)
+
+
+def embedded_too(method: Json) -> Change:
+    return did_with(lambda document: document.update(assertionMethod=[method]))
+
+
+MULTIBASE = {"publicKeyMultibase": format_public_key(KEY.public_key())}
+AS_LISTED = key_as("Multikey", **MULTIBASE)
 
 
 def nothing(case: Case) -> None:
@@ -631,6 +706,46 @@ SOUND: dict[str, Change] = {
     "proofs that end this second": proven_with(expires=f"{NOW:%Y-%m-%dT%H:%M:%SZ}"),
     "a proof more that follows another": chained_after(),
     "a proof more that follows two others": chained_after(earlier=["urn:uuid:1", "urn:uuid:2"]),
+    # Proof sets: each proof with its own key, and what is not the issuer's, or not known here, is not judged.
+    "proofs by two keys of the issuer": in_turn(second_key(), also_signed()),
+    "proofs by two keys of the issuer, in two forms": in_turn(
+        second_key(), also_signed(), listed(key_as("JsonWebKey"))
+    ),
+    "a proof twice": proofs(lambda found: found.append(found[1])),
+    "a proof more by another issuer": in_turn(
+        also_signed(key=OTHER_KEY, method=f"{OTHER_DID}#key-1"), other_issuer_is_there
+    ),
+    "a proof more by another issuer, first": in_turn(
+        also_signed(key=OTHER_KEY, method=f"{OTHER_DID}#key-1"), proofs(list.reverse)
+    ),
+    "a proof more in another issuer's name": proofs(
+        lambda found: found.append({**found[1], "verificationMethod": f"{OTHER_DID}#key-1"})
+    ),
+    "a proof more by a did:key": also_signed(method="did:key:z6Mk#z6Mk"),
+    "a chain of proofs by two keys": in_turn(
+        chained_after(),
+        proofs(lambda found: found.insert(0, jcs_proof(UNSIGNED, key=OTHER_KEY, method=f"{OTHER_DID}#key-1"))),
+    ),
+    "a proof more of an unknown type": proofs(lambda found: found.append({"type": "SomeProofType"})),
+    "a proof more of an older type": proofs(
+        lambda found: found.append({"type": "Ed25519Signature2020", "created": "2026", "proofValue": "zNone"})
+    ),
+    "a proof more of an unknown suite": proofs(
+        lambda found: found.append({"type": "DataIntegrityProof", "cryptosuite": "ecdsa-sd-2023", "expires": "soon"})
+    ),
+    "a status list signed by two keys": in_turn(
+        second_key(),
+        answer(
+            LIST_URL,
+            STATUS_LIST
+            | {
+                "proof": [
+                    *STATUS_LIST["proof"],
+                    jcs_proof(unsigned_list(1, 2), key=OTHER_KEY, method=f"{DID}#key-2"),
+                ]
+            },
+        ),
+    ),
     "a status list with an end": list_with(lambda document: document.update(validUntil="2026-06-01T12:00:00Z")),
     "a status list that began this second": list_with(
         lambda document: document.update(validFrom="2026-06-01T12:00:00Z")
@@ -651,6 +766,13 @@ SOUND: dict[str, Change] = {
     "a key that ends in the next second": did_with(
         lambda document: document["verificationMethod"][1].update(expires="2026-06-01T14:00:01+02:00")
     ),
+    # The forms of a key, and the places where it may be written.
+    "a key as Ed25519VerificationKey2020": listed(key_as("Ed25519VerificationKey2020", **MULTIBASE)),
+    "a key as JsonWebKey": listed(key_as("JsonWebKey")),
+    "a key as JsonWebKey2020": listed(key_as("JsonWebKey2020", publicKeyJwk=jwk(kid="key-1", alg="EdDSA"))),
+    "a key embedded": embedded(AS_LISTED),
+    "a key embedded as JsonWebKey": embedded(f"{DID}#key-0", key_as("JsonWebKey")),
+    "a key embedded as it is listed": embedded_too(dict(reversed(AS_LISTED.items()))),
     "assertionMethod as an object": did_with(
         lambda document: document.update(assertionMethod=[{"id": f"{DID}#key-1"}])
     ),
@@ -662,6 +784,16 @@ LIVED: dict[str, tuple[Change, str]] = {
         f"signed with demo key {number}": (signed_with_demo_key(public), "demo")
         for number, public in enumerate(DEMO_KEYS, 1)
     },
+    "signed with a demo key that is a JsonWebKey": (
+        in_turn(
+            signed_with_demo_key(DEMO_KEYS[0]), listed(key_as("JsonWebKey", publicKeyJwk=jwk(demo_key(DEMO_KEYS[0]))))
+        ),
+        "demo",
+    ),
+    "signed with a demo key, and with another": (
+        in_turn(signed_with_demo_key(DEMO_KEYS[0]), second_key(), also_signed()),
+        "demo",
+    ),
     "revoked": (answer(LIST_URL, sign(unsigned_list(INDEX))), "revoked"),
     "revoked, and its page says so": (revoked_with_tombstone, "revoked"),
     "revoked by the second of two places": (statuses({}, {"statusListIndex": "2"}), "revoked"),
@@ -767,10 +899,6 @@ UNSOUND: dict[str, Change] = {
     "a proof that follows nothing": chained_after(earlier=[]),
     "a proof that follows a number": chained_after(earlier=1),
     "only a proof that follows another": chained_after(first=False),
-    "a chain of proofs by two keys": in_turn(
-        chained_after(),
-        proofs(lambda found: found.insert(0, jcs_proof(UNSIGNED, key=OTHER_KEY, method=f"{OTHER_DID}#key-1"))),
-    ),
     "only proofs that follow each other": proofs(
         lambda found: [
             proof.update(id=f"urn:uuid:{n}", previousProof=f"urn:uuid:{1 - n}") for n, proof in enumerate(found)
@@ -815,10 +943,61 @@ UNSOUND: dict[str, Change] = {
     "a did:web that climbs": proofs(
         lambda found: found[1].update(verificationMethod="did:web:harbour.example.org:..#key-1")
     ),
-    "a key of two issuers": proofs(
-        lambda found: found.append({**found[1], "verificationMethod": f"{OTHER_DID}#key-1"})
-    ),
     "a key of another issuer": controller_is_another,
+    # Proof sets of which one proof is not what it should be.
+    "the issuer signed something else, and a stranger this": changed_and_signed_by_a_stranger,
+    "two keys, and one signed something else": in_turn(
+        second_key(), also_signed(document=UNSIGNED | {"name": "Other"})
+    ),
+    "two keys, each named by the other's proof": in_turn(
+        second_key(),
+        also_signed(),
+        proofs(
+            lambda found: (
+                found[1].update(verificationMethod=f"{DID}#key-2"),
+                found[2].update(verificationMethod=f"{DID}#key-1"),
+            )
+        ),
+    ),
+    "two keys, and one is not listed": also_signed(),
+    "two keys, and one may not sign": also_signed(key=STRANGER, method=f"{DID}#key-0"),
+    "two keys, and one has ended": in_turn(second_key(expires="2026-06-01T12:00:00Z"), also_signed()),
+    "two keys, and one was revoked": in_turn(second_key(revoked="2026-01-01T00:00:00Z"), also_signed()),
+    "two keys, and one belongs to another issuer": in_turn(second_key(controller=OTHER_DID), also_signed()),
+    "two keys, and the document that lists them is out of reach": in_turn(second_key(), also_signed(), gone(DID_URL)),
+    "proofs by two strangers": signed_by_two_strangers,
+    "a proof by the issuer of another suite, and one by a stranger": in_turn(
+        also_signed(key=OTHER_KEY, method=f"{OTHER_DID}#key-1"),
+        proofs(lambda found: found.pop(1)),
+        other_issuer_is_there,
+    ),
+    "a proof by a stranger, and one of an unknown type that names the issuer": in_turn(
+        controller_is_another,
+        proofs(lambda found: found.append({"type": "SomeProofType", "verificationMethod": f"{DID}#key-1"})),
+    ),
+    "a proof by the issuer that ended, and one by another": in_turn(
+        proven_with(expires="2026-05-31T12:00:00Z"),
+        also_signed(key=OTHER_KEY, method=f"{OTHER_DID}#key-1"),
+        other_issuer_is_there,
+    ),
+    "only proofs of unknown types": proofs(lambda found: [proof.update(type="SomeProofType") for proof in found]),
+    "a proof type called as a suite is": proofs(lambda found: found[1].update(type=JCS)),
+    "a proof more without a type": proofs(lambda found: found.append({"proofValue": "z"})),
+    "a proof more whose type is a list": proofs(lambda found: found.append({"type": ["SomeProofType"]})),
+    "a proof more without a suite": proofs(lambda found: found.append({"type": "DataIntegrityProof"})),
+    "a proof more of an unknown type that follows none that is there": proofs(
+        lambda found: found.append({"type": "SomeProofType", "previousProof": "urn:uuid:9"})
+    ),
+    "a status list by a stranger, under the issuer's old proof": in_turn(
+        list_flipped_under_old_proof,
+        lambda case: case.responses[LIST_URL].update(
+            proof=[
+                *STATUS_LIST["proof"],
+                jcs_proof(unsigned_list(INDEX), key=OTHER_KEY, method=f"{OTHER_DID}#key-1"),
+            ]
+        ),
+        other_issuer_is_there,
+    ),
     # The key's document.
     "key document out of reach": gone(DID_URL),
     "key document not JSON": answer(DID_URL, b"<html>"),
@@ -855,6 +1034,41 @@ UNSOUND: dict[str, Change] = {
     "a key in hex": did_key("fed01"),
     "a key that is no text": did_key("z6Mk0OIl"),
     "a key that is very long": did_key("z" + "1" * 100),
+    # The forms of a key.
+    **{
+        f"a JsonWebKey {name}": listed(key_as("JsonWebKey", publicKeyJwk=value))
+        for name, value in {
+            "that is none": None,
+            "of another curve": jwk(crv="X25519"),
+            "of another kind": jwk(kty="EC", crv="P-256"),
+            "of no curve": {"kty": "OKP", "x": jwk()["x"]},
+            "with its private half": jwk(d=format_base64url(bytes(32))),
+            "with padding": jwk(x=jwk()["x"] + "="),
+            "in base64": jwk(x=base64.b64encode(bytes([251]) * 32).decode().rstrip("=")),
+            "that is not canonical": jwk(x="A" * 42 + "B"),
+            "that is too short": jwk(x=format_base64url(bytes(31))),
+            "that is too long": jwk(x=format_base64url(bytes(33))),
+            "that is a number": jwk(x=17),
+            "of order four": jwk(x=format_base64url(bytes(32))),
+            "that is another key": jwk(OTHER_KEY),
+        }.items()
+    },
+    "a JsonWebKey with a Multikey in it": listed(key_as("JsonWebKey", **MULTIBASE)),
+    "a Multikey with a JsonWebKey in it": listed(key_as("Multikey")),
+    "a key in two forms": listed(key_as("Multikey", publicKeyJwk=jwk(OTHER_KEY), **MULTIBASE)),
+    "a key of a type that is unknown": listed(key_as("Ed25519VerificationKey2018", **MULTIBASE)),
+    "a key embedded in two forms": embedded(AS_LISTED, key_as("JsonWebKey")),
+    "a key embedded that is another one than listed": embedded_too(
+        AS_LISTED | {"publicKeyMultibase": key_text(bytes(32))}
+    ),
+    "a key embedded with a relative id": embedded(AS_LISTED | {"id": "#key-1"}),
+    "a key embedded without id": embedded({name: AS_LISTED[name] for name in AS_LISTED if name != "id"}),
+    "a key embedded of another controller": embedded(AS_LISTED | {"controller": OTHER_DID}),
+    "a key embedded that was revoked": embedded(AS_LISTED | {"revoked": "2026-01-01T00:00:00Z"}),
+    "a key embedded that has ended": embedded(AS_LISTED | {"expires": "2026-06-01T12:00:00Z"}),
+    "a key embedded for something else": in_turn(
+        embedded(), did_with(lambda document: document.update(authentication=[AS_LISTED]))
+    ),
     # Its dates.
     "an end before the beginning": until("2026-05-13T00:00:00Z"),
     "awarded after the beginning": jcs_signed(lambda document: document.update(awardedDate="2026-05-15T00:00:00Z")),
@@ -1033,9 +1247,12 @@ def signed_without_rdf(case: Case, change: Json) -> None:
 
 
 @pytest.mark.parametrize("status_entry", [0, 1])
-def test_proof_of_a_suite_that_nobody_knows_is_listed_and_does_not_count(status_entry: int, node: Node) -> None:
+@pytest.mark.parametrize("member", ["cryptosuite", "type"])
+def test_proof_of_a_kind_that_nobody_knows_is_listed_and_does_not_count(
+    status_entry: int, member: str, node: Node
+) -> None:
     case = sound()
-    case.document["proof"][status_entry]["cryptosuite"] = "eddsa-jcs-2099"
+    case.document["proof"][status_entry][member] = "eddsa-jcs-2099"
     report = agreed(case, node, (RDFC, JCS))
     assert report["verdict"] == "holds"
     assert [check["result"] for check in report["checks"] if check["name"] == "proof eddsa-jcs-2099"] == ["not_checked"]
@@ -1065,12 +1282,13 @@ def changed(value: Any) -> Any:
     return f"{value}x" if isinstance(value, str) else value + 1
 
 
-# Who has one suite only does not see what is changed in the proof of the other. A proof of a suite that nobody knows is
-# listed as not checked, whatever it says: test_proof_of_a_suite_that_nobody_knows_is_listed_and_does_not_count.
+# Who has one suite only does not see what is changed in the proof of the other. A proof of a suite or a type that nobody knows is
+# listed as not checked, whatever it says: test_proof_of_a_kind_that_nobody_knows_is_listed_and_does_not_count.
+KIND_OF_PROOF = re.compile(r"/proof/\d/(?:type|cryptosuite)")
 LEAF_CASES: list[tuple[str, bool, Suites]] = [
     *((pointer, False, (JCS,)) for pointer in LEAVES if not pointer.startswith("/proof/0/")),
     *((pointer, True, (JCS,)) for pointer in sampled(LEAVES, every=3) if not pointer.startswith("/proof/0/")),
-    *((pointer, False, (RDFC, JCS)) for pointer in LEAVES if not pointer.endswith("/cryptosuite")),
+    *((pointer, False, (RDFC, JCS)) for pointer in LEAVES if not KIND_OF_PROOF.fullmatch(pointer)),
 ]
 
 

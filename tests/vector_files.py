@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from site_builder.credentials.securing.rdfc import CONTEXTS
+from site_builder.credentials.securing.contexts import CONTEXTS
 
 VECTORS = Path(__file__).parent / "vectors"
 ROOT = Path(__file__).parents[1]
@@ -17,7 +17,6 @@ _FURTHER = {
     "https://www.w3.org/ns/credentials/examples/v2": "credentials-examples-v2.jsonld",
     "https://w3id.org/citizenship/v4rc1": "citizenship-v4rc1.jsonld",
     "https://purl.imsglobal.org/spec/clr/v2p0/context-2.0.1.json": "clr-v2p0-context-2.0.1.json",
-    "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json": "ob-v3p0-extensions.json",
 }
 
 

@@ -1,7 +1,8 @@
 """The cases of both verifiers as files, for every other implementation: python -m tests.verification_vectors [--check]
 
-Written from the tables of test_verifiers_agree.py and test_successor.py into tests/vectors/verification, whose README.md says what each
-member means. The keys are fixed and Ed25519 is deterministic, so the same tables give the same bytes."""
+Written from the tables of test_verifiers_agree.py, test_contexts.py, test_successor.py and issued_elsewhere.py into
+tests/vectors/verification, whose README.md says what each member means. The keys are fixed and Ed25519 is deterministic, so the same tables
+give the same bytes."""
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ import hashlib
 import json
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -18,6 +19,8 @@ from typing import Any
 from site_builder.verification.evidence.source import FetchError
 from site_builder.verification.page.reader import PageClaim, PageImage, StatementPage
 from site_builder.verification.successor import verify_and_follow
+from tests import issued_elsewhere as elsewhere
+from tests import test_contexts as contexts
 from tests import test_successor as successor
 from tests import test_verifiers_agree as agree
 from tests.test_verifiers_agree import Case
@@ -31,7 +34,7 @@ Json = dict[str, Any]
 Change = Callable[[Case], Any]
 
 
-def _changes(table: dict[str, tuple[Change, str]]) -> dict[str, Change]:
+def _changes(table: Mapping[str, tuple[Change, Any]]) -> dict[str, Change]:
     return {name: change for name, (change, _) in table.items()}
 
 
@@ -44,6 +47,9 @@ GROUPS: dict[str, tuple[Callable[[], Case], dict[str, Change]]] = {
     "superseded": (successor.replaced, _changes(successor.SUPERSEDED)),
     "revoked": (successor.replaced, successor.REVOKED),
     "replaced-and-unsound": (successor.replaced, _changes(successor.UNSOUND)),
+    "vocabularies": (agree.sound, _changes(contexts.VOCABULARIES)),
+    "of-others": (agree.sound, _changes(contexts.OTHERS)),
+    "elsewhere": (elsewhere.begin, {name: change for name, (change, *_) in elsewhere.ELSEWHERE.items()}),
     "not-signed-anew": (lambda: successor.after_rotation("compromised"), successor.NOT_ANEW),
 }
 

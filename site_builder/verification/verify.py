@@ -57,8 +57,10 @@ def verify_credential(
     fetch = cached(fetch)
     signed = check_signed(document, securing=presented.securing, fetch=fetch, suites=suites, now=now)
     status = check_status(document, fetch=fetch, suites=suites, now=max(now, read_at or now))
-    content = check_content(Statement(document, page, now, status, signed.multibase))
-    return _report(document, [*_findings_of(signed), *content], context, is_demo=is_demo_key(signed.multibase))
+    # A key that anybody can use proves nothing, whichever others have signed, too. A page names the first of them.
+    is_demo = any(map(is_demo_key, signed.multibases))
+    content = check_content(Statement(document, page, now, status, next(iter(signed.multibases), "")))
+    return _report(document, [*_findings_of(signed), *content], context, is_demo=is_demo)
 
 
 def _findings_of(signed: ProofsFound) -> _Findings:

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from site_builder.credentials.securing.rdfc import DID_V1, MULTIKEY_V1
+from site_builder.credentials.identifiers.key_forms import multibase_of
+from site_builder.credentials.securing.contexts import DID_V1, MULTIKEY_V1
+from site_builder.credentials.securing.jcs import canonicalize_jcs
 from site_builder.credentials.timestamps import parse_timestamp
 from site_builder.errors import Error
 
@@ -92,7 +94,7 @@ def did_of(document: Any) -> str:
 
 def method_ids_of(document: Any) -> list[str]:
     """The id of each verification method in a DID document, in its order; "" for one without."""
-    return [_id_of(method) for method in _listed(document, "verificationMethod")] if isinstance(document, dict) else []
+    return [_id_of(method) for method in _methods(document)] if isinstance(document, dict) else []
 
 
 def key_uses_of(document: Any) -> dict[tuple[str, str], bool]:
@@ -113,26 +115,39 @@ def _id_of(value: Any) -> str:
 def find_key(document: Any, method_id: str) -> tuple[str, str, str]:
     """publicKeyMultibase and controller of a verification method that may make assertions, and its end, "" for none.
 
+    The method may be listed or embedded in assertionMethod, its key in any of the forms that key_forms knows.
     There is no clock here: at that moment, a dateTimeStamp, the key ceases to be accepted. Source: Controlled Identifiers 1.0, 2.2
     (expires) and 3.3 (Retrieve Verification Method). The fragment is only ever a name: a key written into it proves nothing.
     Raises DidError."""
     did, _, fragment = method_id.partition("#")
     if not isinstance(document, dict) or document.get("id") != did or not fragment:
         raise DidError(f"the key document found is not that of {did}")
-    methods = _listed(document, "verificationMethod")
-    found = [method for method in methods if isinstance(method, dict) and method.get("id") == method_id]
+    found = [method for method in _methods(document) if isinstance(method, dict) and method.get("id") == method_id]
     if len(found) != 1:
         raise DidError(f"{did} lists no key #{fragment}" if not found else f"{did} lists the key #{fragment} twice")
     if method_id not in _may_assert(document):
         raise DidError(f"{did} does not let its key #{fragment} sign credentials (any more)")
-    key, controller = found[0].get("publicKeyMultibase"), found[0].get("controller")
+    key, controller = multibase_of(found[0]), found[0].get("controller")
     expires = found[0].get("expires", "")
-    is_odd = found[0].get("type") != "Multikey" or ("expires" in found[0] and parse_timestamp(expires) is None)
-    if is_odd or not isinstance(key, str) or not isinstance(controller, str):
-        raise DidError(f"the key #{fragment} of {did} is not in the Multikey form")
+    is_odd = "expires" in found[0] and parse_timestamp(expires) is None
+    if is_odd or key is None or not isinstance(controller, str):
+        raise DidError(f"the key #{fragment} of {did} is not in a form of Ed25519 key that is read here")
     if "revoked" in found[0]:
         raise DidError(f"{did} has revoked its key #{fragment}")
     return key, controller, expires
+
+
+def _methods(document: dict[str, Any]) -> list[Any]:
+    """The verification methods of a DID document that could make assertions: those listed, and those embedded in assertionMethod.
+
+    An object with an id alone is a reference. What is embedded as it is listed is there once; otherwise it is another method
+    of the same name."""
+    methods = list(_listed(document, "verificationMethod"))
+    known = [canonicalize_jcs(method) for method in methods]
+    embedded = [
+        entry for entry in _listed(document, "assertionMethod") if isinstance(entry, dict) and set(entry) != {"id"}
+    ]
+    return [*methods, *(entry for entry in embedded if canonicalize_jcs(entry) not in known)]
 
 
 def _may_assert(document: dict[str, Any]) -> list[Any]:

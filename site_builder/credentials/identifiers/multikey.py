@@ -16,6 +16,7 @@ __all__ = [
     "KeyTextError",
     "fingerprint",
     "format_private_key",
+    "format_public_bytes",
     "format_public_key",
     "parse_private_key",
     "parse_public_key",
@@ -32,7 +33,12 @@ class KeyTextError(Error):
 
 def format_public_key(key: Ed25519PublicKey) -> str:
     """publicKeyMultibase of a key: always 48 characters that begin with z6Mk."""
-    return "z" + format_base58btc(_PUBLIC_HEADER + key.public_bytes_raw())
+    return format_public_bytes(key.public_bytes_raw())
+
+
+def format_public_bytes(raw: bytes) -> str:
+    """publicKeyMultibase of the 32 bytes of a key, sound or not."""
+    return "z" + format_base58btc(_PUBLIC_HEADER + raw)
 
 
 @lru_cache(maxsize=1024)

@@ -17,7 +17,7 @@ from site_builder.credentials.openbadges3.values import (
     StatusListEntry,
     Subject,
 )
-from site_builder.credentials.securing.rdfc import CREDENTIALS_V2, OPEN_BADGES_3
+from site_builder.credentials.securing.contexts import CREDENTIALS_V2, OPEN_BADGES_3
 from site_builder.credentials.urls import result_url
 
 __all__ = ["with_status", "write_achievement", "write_credential", "write_issuer"]

@@ -12,8 +12,9 @@ from typing import Any
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from site_builder.credentials.securing.contexts import CONTEXTS
 from site_builder.credentials.securing.jcs import canonicalize_jcs
-from site_builder.credentials.securing.rdfc import CONTEXTS, CanonicalizationError, canonicalize_rdf
+from site_builder.credentials.securing.rdfc import CanonicalizationError, canonicalize_rdf
 from site_builder.credentials.timestamps import parse_timestamp
 from site_builder.encoding import EncodingError, format_base58btc, parse_base58btc
 from site_builder.errors import Error
@@ -26,6 +27,7 @@ __all__ = [
     "ProofError",
     "add_proof_set",
     "create_proof",
+    "has_its_previous",
     "hash_data",
     "is_chained",
     "is_own_proof_set",
@@ -33,7 +35,7 @@ __all__ = [
     "proofs_of",
     "verify_proof",
     "without_proof",
-    "wrong_option",
+    "wrong_time_of",
 ]
 
 # The type of every proof of this mechanism.
@@ -106,8 +108,8 @@ def create_proof(
     }
     if suite == JCS:
         proof = {"@context": document["@context"], **proof}
-    if complaint := wrong_option(document, proof):
-        raise ProofError(complaint)
+    if wrong_time_of(proof):
+        raise ProofError("a proof is made at a date and time in the years 1000 to 9999")
     signature = signing_key.sign(hash_data(document, proof, contexts=contexts))
     return {**proof, "proofValue": "z" + format_base58btc(signature)}
 
@@ -122,8 +124,10 @@ def verify_proof(
     """Returns when the proof holds for the document (with or without its proofs). Raises ProofError.
 
     `expires` is not compared with anything: there is no clock here. Source: EdDSA Cryptosuites 3.2.2, 3.3.2."""
-    if complaint := wrong_option(document, proof):
-        raise ProofError(complaint)
+    if name := wrong_time_of(proof):
+        raise ProofError(f"this proof's {name} is not a date and time with its offset")
+    if not has_its_previous(document, proof):
+        raise ProofError("this proof follows another one, which the document does not have")
     if proof.get("type") != DATA_INTEGRITY or proof.get("cryptosuite") not in SUITES or is_chained(proof):
         raise ProofError("this proof is of a kind that is not checked here")
     value = proof.get("proofValue")
@@ -139,21 +143,22 @@ def verify_proof(
         raise ProofError(str(error)) from error
 
 
-def wrong_option(document: dict[str, Any], proof: dict[str, Any]) -> str:
-    """What is wrong with the options of a proof of the document, in words; "" when nothing is.
+def wrong_time_of(proof: dict[str, Any]) -> str:
+    """Which of created and expires is there and no time, "" for neither. Both may be left out.
 
-    Times must be some, and previousProof must name proofs that are there.
-    Source: EdDSA Cryptosuites 3.2.5, 3.3.5 (created); VC Data Integrity 1.0, 2.1 (expires), 4.5 (previousProof)."""
-    for name in ("created", "expires"):
-        if name in proof and parse_timestamp(proof[name]) is None:
-            return f"this proof's {name} is not a date and time with its offset"
+    Source: EdDSA Cryptosuites 3.2.5, 3.3.5 (created); VC Data Integrity 1.0, 2.1 (expires)."""
+    times = ("created", "expires")
+    return next((name for name in times if name in proof and parse_timestamp(proof[name]) is None), "")
+
+
+def has_its_previous(document: dict[str, Any], proof: dict[str, Any]) -> bool:
+    """Whether the proofs that a proof follows, if any, are proofs of the document. Source: VC Data Integrity 1.0, 4.5 (previousProof)."""
     if not is_chained(proof):
-        return ""
+        return True
     previous = proof["previousProof"]
     named = previous if isinstance(previous, list) else [previous]
     known = [other["id"] for other in proofs_of(document) if isinstance(other.get("id"), str)]
-    are_there = bool(named) and all(name in known for name in named)
-    return "" if are_there else "this proof follows another one, which the document does not have"
+    return bool(named) and all(name in known for name in named)
 
 
 def is_chained(proof: dict[str, Any]) -> bool:

@@ -7,48 +7,21 @@ a way that hides a signed claim from readers of its JSON: RDF does not tell a te
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from functools import cache
-from importlib import resources
+from collections.abc import Mapping
 from typing import Any
 
 from pyld import jsonld
 from pyld.canon import URDNA2015
 from pyld.context_resolver import ContextResolver
 
+from site_builder.credentials.securing.contexts import CONTEXTS, ContextError
 from site_builder.errors import Error
 
-__all__ = [
-    "CONTEXTS",
-    "CREDENTIALS_V2",
-    "DID_V1",
-    "MULTIKEY_V1",
-    "OPEN_BADGES_3",
-    "CanonicalizationError",
-    "canonicalize_nquads",
-    "canonicalize_rdf",
-]
+__all__ = ["CanonicalizationError", "canonicalize_nquads", "canonicalize_rdf"]
 
-CREDENTIALS_V2 = "https://www.w3.org/ns/credentials/v2"
-OPEN_BADGES_3 = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"
-DID_V1 = "https://www.w3.org/ns/did/v1"
-MULTIKEY_V1 = "https://w3id.org/security/multikey/v1"
-
-# The hashes of credentials/v2 and multikey/v1 are fixed by VCDM 2.0, B.1 and VC Data Integrity 1.0, 2.4; contexts/SOURCE.md has the rest.
-_BUNDLED = {
-    CREDENTIALS_V2: ("credentials-v2.jsonld", "59955ced6697d61e03f2b2556febe5308ab16842846f5b586d7f1f7adec92734"),
-    OPEN_BADGES_3: ("ob-v3p0-context-3.0.3.json", "ef2fa9c7846dce233cc166b43639027278be4ee44f00bb1d45c75de2dd0cd761"),
-    DID_V1: ("did-v1.jsonld", "62c1054bf404d6dd3a4b26b64f830fd72095f6a26edc4469908c94351352ce5f"),
-    MULTIKEY_V1: ("multikey-v1.jsonld", "ba2c182de2d92f7e47184bcca8fcf0beaee6d3986c527bf664c195bbc7c58597"),
-    "https://w3id.org/security/data-integrity/v2": (
-        "data-integrity-v2.jsonld",
-        "67f21e6e33a6c14e5ccfd2fc7865f7474fb71a04af7e94136cb399dfac8ae8f4",
-    ),
-}
 # JSON-LD compares each entry of a list with each other: 5,000 take PyLD 20 seconds, and a credential has a hundred.
 _MAX_LIST_ENTRIES = 1_000
 _MAX_BLANK_NODES = 256
@@ -61,29 +34,6 @@ class CanonicalizationError(Error):
     """A document that has no safe canonical form."""
 
 
-class _Contexts(Mapping[str, Any]):
-    """The JSON-LD contexts in this package, by URL, each checked against its known hash when first read."""
-
-    def __getitem__(self, url: str) -> Any:
-        return _read_context(url)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(_BUNDLED)
-
-    def __len__(self) -> int:
-        return len(_BUNDLED)
-
-
-@cache
-def _read_context(url: str) -> Any:
-    name, digest = _BUNDLED[url]
-    raw = resources.files("site_builder.credentials").joinpath("contexts", name).read_bytes()
-    if hashlib.sha256(raw).hexdigest() != digest:
-        raise CanonicalizationError(f"the bundled JSON-LD context {name} was changed; install Laurels again")
-    return json.loads(raw)
-
-
-CONTEXTS: Mapping[str, Any] = _Contexts()
 # PyLD keeps processed contexts by their address alone, so its own store would let one call's contexts into another's.
 _PROCESSED: dict[str, Any] = {}
 # As the reference implementation has it; without rdfDirection, nothing would sign @direction.
@@ -146,7 +96,7 @@ def _loader(contexts: Mapping[str, Any]) -> Any:
 def _reason(error: BaseException) -> str:
     cause: BaseException | None = error
     while cause is not None:
-        if isinstance(cause, CanonicalizationError):
+        if isinstance(cause, CanonicalizationError | ContextError):
             return str(cause)
         cause = getattr(cause, "cause", None) or cause.__cause__
     return "this document is not valid JSON-LD"

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from site_builder.credentials.securing.rdfc import CREDENTIALS_V2
+from site_builder.credentials.securing.contexts import CREDENTIALS_V2
 from site_builder.encoding import EncodingError, format_base64url, parse_base64url
 from site_builder.errors import Error
 

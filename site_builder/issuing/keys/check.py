@@ -17,8 +17,8 @@ from site_builder.credentials.identifiers.did_web import (
     method_ids_of,
 )
 from site_builder.credentials.identifiers.multikey import parse_public_key
+from site_builder.credentials.securing.contexts import DID_V1
 from site_builder.credentials.securing.data_integrity import JCS, ProofError, create_proof, verify_proof
-from site_builder.credentials.securing.rdfc import DID_V1
 from site_builder.credentials.urls import signed_path
 from site_builder.encoding import EncodingError, parse_json
 from site_builder.errors import Error

@@ -15,6 +15,8 @@ __all__ = ["check_dates", "date_of"]
 def check_dates(statement: Statement) -> Finding:
     """Whether the credential is valid now, by what it says of its beginning and its end."""
     document, now = statement.document, statement.now
+    if "validFrom" not in document:
+        return Finding("failed", "no_start")
     stated = {name: parse_timestamp(document.get(name)) for name in ("validFrom", "validUntil", "awardedDate")}
     start, end, awarded = stated.values()
     if start is None or any(moment is None and name in document for name, moment in stated.items()):

@@ -5,18 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from site_builder.credentials.openbadges3.read import issuer_id_of
+from site_builder.credentials.securing.contexts import are_open_badges_contexts
 from site_builder.credentials.securing.data_integrity import DATA_INTEGRITY
-from site_builder.credentials.securing.rdfc import CREDENTIALS_V2, OPEN_BADGES_3
 from site_builder.verification.decode.presented import Presented
 from site_builder.verification.finding import Finding
 
 __all__ = ["is_open_badges_3", "present_open_badges_3"]
 
-_CONTEXTS = [CREDENTIALS_V2, OPEN_BADGES_3]
-
 
 def is_open_badges_3(value: Any, raw: bytes) -> bool:
-    """Whether a JSON value has what every AchievementCredential has: types, an id, an issuer and an achievement."""
+    """Whether a JSON value has what tells an AchievementCredential: types, an issuer and an achievement."""
     if not isinstance(value, dict):
         return False
     types, subject = value.get("type"), value.get("credentialSubject")
@@ -24,12 +22,13 @@ def is_open_badges_3(value: Any, raw: bytes) -> bool:
         return False
     if "OpenBadgeCredential" not in types and "AchievementCredential" not in types:
         return False
-    has_names = issuer_id_of(value) != "" and isinstance(value.get("id"), str)
+    has_names = issuer_id_of(value) != "" and isinstance(value.get("id", ""), str)
     return has_names and isinstance(subject.get("achievement"), dict)
 
 
 def present_open_badges_3(value: Any, raw: bytes) -> Presented:
-    """The credential; refused when it uses other JSON-LD contexts than the two whose meaning is bundled here."""
-    is_known = value.get("@context") == _CONTEXTS
-    refusal = None if is_known else Finding("could_not_check", "contexts")
+    """The credential; refused without id, and when it uses JSON-LD contexts that are not known here, or in another order."""
+    refusal = None if are_open_badges_contexts(value.get("@context")) else Finding("could_not_check", "contexts")
+    if "id" not in value:
+        refusal = Finding("failed", "no_id")
     return Presented(value, "Open Badges 3.0", DATA_INTEGRITY, refusal)

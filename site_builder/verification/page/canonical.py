@@ -5,6 +5,7 @@ browser/src/verification/page/canonical.js makes the same text of the live docum
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from html import escape, unescape
 
 from site_builder.errors import Error
@@ -50,6 +51,14 @@ def canonical_page(html: str) -> str:
     return fold("".join(reader.parts)).strip(" ")
 
 
+@lru_cache(maxsize=4096)
+def _sorted_attributes(written: str) -> str | None:
+    """Attributes in their canonical form; None where one is there twice. The same ones stand on every page."""
+    attributes = _ATTRIBUTE.findall(written)
+    values = {name: escape(unescape(value)) for name, value in attributes}
+    return "".join(f' {name}="{values[name]}"' for name in sorted(values)) if len(values) == len(attributes) else None
+
+
 class _Reader:
     """Reads a page as a browser would, or refuses it."""
 
@@ -74,12 +83,11 @@ class _Reader:
             raise CanonicalError(f"<{self.open[-1]}>")
 
     def _start(self, tag: str, written: str) -> None:
-        found = _ATTRIBUTE.findall(written)
-        attributes = {name: unescape(value) for name, value in found}
-        if len(attributes) < len(found) or self._is_misplaced(tag):
+        attributes = _sorted_attributes(written)
+        if attributes is None or self._is_misplaced(tag):
             raise CanonicalError(f"<{tag}>")
         self.seen.add(tag)
-        self.parts += [f"<{tag}", *(f' {name}="{escape(value)}"' for name, value in sorted(attributes.items())), ">"]
+        self.parts.append(f"<{tag}{attributes}>")
         if tag not in VOID:
             self.open.append(tag)
 

@@ -6,6 +6,8 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from site_builder.verification.evidence.source import FetchError
@@ -20,7 +22,7 @@ from site_builder.verification.report import sentence
 __all__ = ["UNKNOWN_RELEASE", "compare_erased_page", "compare_page"]
 
 UNKNOWN_RELEASE = "unknown_release"
-_LOADED = re.compile(r'(?:href|src)="\.\./\.\./((?:assets/|issuers/)[a-z0-9./-]+\.(?:css|js|svg|woff2))"')
+_ACCENT_LINK = re.compile(r'href="\.\./\.\./(issuers/[a-z0-9-]+/accent\.css)"')
 # What site/parts/accent.py writes: four colours, and nothing else.
 _COLOUR = "#[0-9a-f]{6}"
 _ACCENT = re.compile(
@@ -79,20 +81,30 @@ def _altered(name: str) -> str:
 
 def _wrong_file(page: StatementPage, release: Release, text: str) -> str:
     """What is said of a style sheet, script, font or mark that is not its release's; "" when all are, or none can be asked for."""
-    ask = page.ask
-    if ask is None:
+    if page.ask is None:
         return ""
-    accents = [path for path in _LOADED.findall(text) if path.startswith("issuers/")]
-    for path in [*release.assets, *accents]:
-        try:
-            raw = ask(path)
-        except FetchError:
-            return sentence("altered", "file", file=path)
-        is_right = (
-            _ACCENT.fullmatch(raw.decode("latin-1"))
-            if path in accents
-            else hashlib.sha256(raw).hexdigest() == release.assets[path]
-        )
-        if not is_right:
-            return sentence("altered", "file", file=path)
-    return ""
+    wrong = _wrong_asset(page.ask, release) or _wrong_accent(page.ask, text)
+    return sentence("altered", "file", file=wrong) if wrong else ""
+
+
+# For all pages of a site once.
+@lru_cache(maxsize=8)
+def _wrong_asset(ask: Callable[[str], bytes], release: Release) -> str:
+    """The path of a file of the release that is missing or another; "" when there is none."""
+    return next((path for path, digest in release.assets.items() if _digest(ask, path) != digest), "")
+
+
+def _digest(ask: Callable[[str], bytes], path: str) -> str:
+    try:
+        return hashlib.sha256(ask(path)).hexdigest()
+    except FetchError:
+        return ""
+
+
+def _wrong_accent(ask: Callable[[str], bytes], text: str) -> str:
+    """The path of the style sheet of the issuer's colour, if it says more than that; "" when it does not."""
+    found = _ACCENT_LINK.search(text)
+    try:
+        return found[1] if found and not _ACCENT.fullmatch(ask(found[1]).decode("latin-1")) else ""
+    except FetchError:
+        return found[1] if found else ""

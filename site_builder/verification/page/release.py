@@ -21,7 +21,7 @@ __all__ = ["Release", "current_release", "find_release", "release_digest"]
 _DIGEST = re.compile("[0-9a-f]{32}")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Release:
     """One release. digest: 32 hex digits. language: of its pages.
 

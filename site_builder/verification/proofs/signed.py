@@ -5,6 +5,7 @@ browser/src/verification/proofs/signed.js is the same program."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -22,21 +23,22 @@ from site_builder.wording import format_date
 __all__ = ["ProofsFound", "check_signed"]
 
 _Proofs = tuple[ClaimedProof, ...]
+_Keys = Mapping[str, ResolvedKey]
 _NO_KEY = Finding("not_checked", "none")
 _NO_OWNER = Finding("not_checked", "not_checked")
 
 
 @dataclass(frozen=True)
 class ProofsFound:
-    """What the proofs of a document say. proofs: suite and outcome of each. multibase: the key that was used, or "".
+    """What the proofs of a document say. proofs: suite and outcome of each. multibases: the keys that were used.
 
-    created: when the first proof that holds says that it was made, a dateTimeStamp, "" where it does not say so."""
+    created: when the first proof that was checked says that it was made, a dateTimeStamp, "" where none says so."""
 
     signature: Finding
     key: Finding = _NO_KEY
     controller: Finding = _NO_OWNER
     proofs: tuple[tuple[str, Finding], ...] = ()
-    multibase: str = ""
+    multibases: tuple[str, ...] = ()
     created: str = ""
 
 
@@ -45,41 +47,70 @@ def check_signed(
 ) -> ProofsFound:
     """Whether the document is as its issuer signed it.
 
+    Of a proof set, every proof by a key of the issuer counts, each checked with its own key. What others have added is no word of
+    the issuer's: it is listed as not checked, and nobody else's domain is asked for it.
     securing: a name in MECHANISMS. suites: the cryptosuites that this verifier has loaded. now: aware."""
     mechanism = MECHANISMS[securing]
     proofs = mechanism.read(document, fetch)
     if isinstance(proofs, Finding):
         return ProofsFound(proofs)
-    checkable = [proof for proof in proofs if _without_check(proof, suites) is None]
-    methods = {proof.method for proof in checkable}
-    # Those who sign one after the other have a key each.
-    is_chain = len(methods) > 1 and any(proof.is_chained for proof in proofs)
-    if not methods or is_chain:
-        return ProofsFound(Finding("could_not_check", "no_suite"), proofs=_unchecked(proofs, suites))
-    if len(methods) > 1:
-        # An issuer signs with one key at a time; two keys in one set would need two verdicts.
-        return ProofsFound(Finding("failed", "bad_proof"))
-    key = resolve(methods.pop(), fetch=fetch, now=now)
-    if isinstance(key, Finding):
-        return ProofsFound(Finding("could_not_check", "no_key"), key, proofs=_unchecked(proofs, suites))
-    outcomes = tuple((p.suite, _check_proof(document, p, mechanism, key, suites=suites, now=now)) for p in proofs)
-    created = next((proof.created for proof in checkable if proof.created), "")
-    controller = _check_controller(document, key)
-    return ProofsFound(_signature_of(outcomes), key.passed, controller, outcomes, key.multibase, created)
+    complaint = next((proof.complaint for proof in proofs if proof.complaint and proof.suite in suites), "")
+    if complaint:
+        return ProofsFound(Finding("failed", complaint))
+    signer = _signer_of(document, proofs, suites)
+    checked = [proof for proof in proofs if _without_check(proof, suites, signer) is None]
+    if not checked:
+        return ProofsFound(Finding("could_not_check", "no_suite"), proofs=_unchecked(proofs, suites, signer))
+    keys: dict[str, ResolvedKey] = {}
+    for proof in checked:
+        # All lie in one document, so that the first that cannot be had says enough.
+        key = keys.get(proof.method) or resolve(proof.method, fetch=fetch, now=now)
+        if isinstance(key, Finding):
+            no_key = Finding("could_not_check", "no_key")
+            return ProofsFound(no_key, key, proofs=_unchecked(proofs, suites, signer))
+        keys[proof.method] = key
+    outcomes = tuple(
+        (p.suite, _without_check(p, suites, signer) or _check_proof(document, p, mechanism, keys[p.method], now=now))
+        for p in proofs
+    )
+    return ProofsFound(
+        _signature_of(outcomes),
+        _key_finding(keys),
+        _check_controller(document, keys),
+        outcomes,
+        tuple(key.multibase for key in keys.values()),
+        created=next((proof.created for proof in checked if proof.created), ""),
+    )
 
 
-def _unchecked(proofs: _Proofs, suites: tuple[str, ...]) -> tuple[tuple[str, Finding], ...]:
+def _signer_of(document: dict[str, Any], proofs: _Proofs, suites: tuple[str, ...]) -> str:
+    """The DID whose keys are asked for: the issuer's if a proof names it, else that of the first proof, which then is refused by name.
+
+    The issuer's proof may be of a suite that is yet to be loaded: a stranger's beside it is no reason to refuse anything."""
+    issuer = issuer_id_of(document)
+    if issuer in map(_did_of, proofs):
+        return issuer
+    return next((_did_of(proof) for proof in proofs if _without_check(proof, suites) is None), "")
+
+
+def _did_of(proof: ClaimedProof) -> str:
+    return proof.method.partition("#")[0]
+
+
+def _unchecked(proofs: _Proofs, suites: tuple[str, ...], signer: str) -> tuple[tuple[str, Finding], ...]:
     return tuple(
-        (proof.suite, _without_check(proof, suites) or _proof_finding(proof, "not_checked", "no_key"))
+        (proof.suite, _without_check(proof, suites, signer) or _proof_finding(proof, "not_checked", "no_key"))
         for proof in proofs
     )
 
 
-def _without_check(proof: ClaimedProof, suites: tuple[str, ...]) -> Finding | None:
-    """What is said of a proof that is not checked here; None of one that is."""
+def _without_check(proof: ClaimedProof, suites: tuple[str, ...], signer: str | None = None) -> Finding | None:
+    """What is said of a proof that is not checked here; None of one that is. signer: the only one whose proofs are, None for anybody."""
     if proof.suite not in suites:
         return _proof_finding(proof, "not_checked", "not_checked")
-    return _proof_finding(proof, "could_not_check", "chained") if proof.is_chained else None
+    if proof.is_chained:
+        return _proof_finding(proof, "could_not_check", "chained")
+    return None if signer in (None, _did_of(proof)) else _proof_finding(proof, "not_checked", "another")
 
 
 def _proof_finding(proof: ClaimedProof, result: Outcome, reason: str, **values: str) -> Finding:
@@ -87,17 +118,8 @@ def _proof_finding(proof: ClaimedProof, result: Outcome, reason: str, **values: 
 
 
 def _check_proof(
-    document: dict[str, Any],
-    proof: ClaimedProof,
-    mechanism: Mechanism,
-    key: ResolvedKey,
-    *,
-    suites: tuple[str, ...],
-    now: datetime,
+    document: dict[str, Any], proof: ClaimedProof, mechanism: Mechanism, key: ResolvedKey, *, now: datetime
 ) -> Finding:
-    unchecked = _without_check(proof, suites)
-    if unchecked is not None:
-        return unchecked
     if not mechanism.holds(document, proof, key.public_key):
         return _proof_finding(proof, "failed", "failed")
     end = parse_timestamp(proof.expires)
@@ -112,11 +134,23 @@ def _signature_of(outcomes: tuple[tuple[str, Finding], ...]) -> Finding:
     if failed:
         # Of a proof that does not hold, the end means nothing either.
         return next((finding for finding in failed if finding.reason == "failed"), failed[0])
-    passed = ", ".join(suite for suite, finding in outcomes if finding.result == "passed")
-    return Finding("passed", "passed", {"suites": passed})
+    passed = dict.fromkeys(suite for suite, finding in outcomes if finding.result == "passed")
+    return Finding("passed", "passed", {"suites": ", ".join(passed)})
 
 
-def _check_controller(document: dict[str, Any], key: ResolvedKey) -> Finding:
-    """Whether the key belongs to the issuer that the document names."""
-    word: Outcome = "passed" if key.controller == key.did == issuer_id_of(document) else "failed"
+def _key_finding(keys: _Keys) -> Finding:
+    """What is said of the keys together: each of them is listed."""
+    first, *others = (key.passed for key in keys.values())
+    if not others:
+        return first
+    names = ", ".join(f"#{found.values['key']}" for found in (first, *others))
+    return Finding("passed", "passed_all", {"keys": names, "domain": first.values["domain"]}, first.source)
+
+
+def _check_controller(document: dict[str, Any], keys: _Keys) -> Finding:
+    """Whether the keys belong to the issuer that the document names: one that does not is told of."""
+    issuer = issuer_id_of(document)
+    others = [key for key in keys.values() if not key.controller == key.did == issuer]
+    word: Outcome = "failed" if others else "passed"
+    key = next(iter(others or keys.values()))
     return Finding(word, word, {"did": key.controller[:120]}, key.passed.source)

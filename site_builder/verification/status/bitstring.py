@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from site_builder.credentials.openbadges3.read import issuer_id_of
+from site_builder.credentials.securing.contexts import CREDENTIALS_V2
 from site_builder.credentials.securing.data_integrity import DATA_INTEGRITY
-from site_builder.credentials.securing.rdfc import CREDENTIALS_V2
 from site_builder.credentials.status.bitstring import StatusError, is_set, read_entry, read_list
 from site_builder.credentials.timestamps import parse_timestamp
 from site_builder.encoding import EncodingError, parse_json

@@ -54,6 +54,17 @@ export function parseBase58btc(text, { maxCharacters = 128 } = {}) {
 }
 
 /**
+ * Base58 (Bitcoin alphabet) of bytes of which the first is not zero, without a multibase prefix.
+ * Source: Controlled Identifiers 1.0, 2.4.
+ * @param {Uint8Array} raw
+ */
+export function formatBase58btc(raw) {
+  let text = "";
+  for (let left = raw.reduce((sum, byte) => (sum << 8n) | BigInt(byte), 0n); left > 0n; left /= 58n) text = BASE58[Number(left % 58n)] + text;
+  return text;
+}
+
+/**
  * The bytes of base64url text without padding, canonical form only. Source: RFC 4648, section 5.
  * @param {string} text
  * @returns {Uint8Array<ArrayBuffer>}

@@ -39,8 +39,10 @@ export async function verifyCredential(raw, options) {
   const fetch = cached(options.fetch);
   const signed = await checkSigned(document, { securing, fetch, suites, now });
   const status = await checkStatus(document, { fetch, suites, now });
-  const content = await checkContent({ document, page, now, status, multibase: signed.multibase });
-  return makeReport(document, [...findingsOf(signed), ...content], context, isDemoKey(signed.multibase));
+  // A key that anybody can use proves nothing, whichever others have signed, too. A page names the first of them.
+  const [multibase = ""] = signed.multibases;
+  const content = await checkContent({ document, page, now, status, multibase });
+  return makeReport(document, [...findingsOf(signed), ...content], context, signed.multibases.some(isDemoKey));
 }
 
 /**

@@ -5,7 +5,9 @@
  */
 
 import { clip, isObject } from "../../encoding.js";
+import { formatJcs } from "../securing/jcs.js";
 import { parseTimestamp } from "../timestamps.js";
+import { multibaseOf } from "./key-forms.js";
 
 /** A DID that cannot be used, or a document that does not stand for it. */
 export class DidError extends Error {}
@@ -47,6 +49,7 @@ export function splitMethod(methodId) {
 /**
  * publicKeyMultibase and controller of a verification method that may make assertions, and its end if it has one.
  *
+ * The method may be listed or embedded in assertionMethod, its key in any of the forms that key-forms.js knows.
  * There is no clock here: at that moment, a dateTimeStamp, the key ceases to be accepted. Source: Controlled Identifiers 1.0, 2.2
  * (expires) and 3.3 (Retrieve Verification Method). The fragment is only ever a name: a key written into it proves nothing.
  * Throws DidError.
@@ -59,7 +62,7 @@ export function findKey(document, methodId) {
   if (!isObject(document) || document.id !== did || !fragment) {
     throw new DidError(`the key document found is not that of ${did}`);
   }
-  const found = listed(document, "verificationMethod").filter((method) => isObject(method) && method.id === methodId);
+  const found = methods(document).filter((method) => isObject(method) && method.id === methodId);
   if (found.length !== 1) {
     throw new DidError(found.length ? `${did} lists the key #${fragment} twice` : `${did} lists no key #${fragment}`);
   }
@@ -67,13 +70,27 @@ export function findKey(document, methodId) {
   if (!allowed.includes(methodId)) {
     throw new DidError(`${did} does not let its key #${fragment} sign credentials (any more)`);
   }
-  const { type, publicKeyMultibase: key, controller, expires } = found[0];
-  const hasWords = type === "Multikey" && typeof key === "string" && typeof controller === "string";
-  if (!hasWords || (expires !== undefined && parseTimestamp(expires) === null)) {
-    throw new DidError(`the key #${fragment} of ${did} is not in the Multikey form`);
+  const { controller, expires } = found[0];
+  const key = multibaseOf(found[0]);
+  if (key === undefined || typeof controller !== "string" || (expires !== undefined && parseTimestamp(expires) === null)) {
+    throw new DidError(`the key #${fragment} of ${did} is not in a form of Ed25519 key that is read here`);
   }
   if ("revoked" in found[0]) throw new DidError(`${did} has revoked its key #${fragment}`);
   return [key, controller, expires];
+}
+
+/**
+ * The verification methods of a DID document that could make assertions: those listed, and those embedded in assertionMethod.
+ *
+ * An object with an id alone is a reference. What is embedded as it is listed is there once; otherwise it is another method
+ * of the same name.
+ * @param {Record<string, any>} document
+ */
+function methods(document) {
+  const found = listed(document, "verificationMethod");
+  const known = found.map(formatJcs);
+  const embedded = listed(document, "assertionMethod").filter((entry) => isObject(entry) && Object.keys(entry).join() !== "id");
+  return [...found, ...embedded.filter((entry) => !known.includes(formatJcs(entry)))];
 }
 
 /**

@@ -4,7 +4,7 @@
  * Source: Controlled Identifiers 1.0, 2.2.2 (Multikey); Data Integrity EdDSA Cryptosuites 1.0, 2.1.1; RFC 8032.
  */
 
-import { EncodingError, parseBase58btc } from "../../encoding.js";
+import { EncodingError, formatBase58btc, parseBase58btc } from "../../encoding.js";
 
 /** Text that is not an Ed25519 Multikey, or a key on which verifiers would disagree. */
 export class KeyTextError extends Error {}
@@ -23,6 +23,12 @@ export function parsePublicKey(multibase) {
   }
   return raw;
 }
+
+/**
+ * publicKeyMultibase of the 32 bytes of a key, sound or not.
+ * @param {Uint8Array} raw
+ */
+export const formatPublicBytes = (raw) => `z${formatBase58btc(Uint8Array.of(0xed, 0x01, ...raw))}`;
 
 /** @param {string} text */
 function decode(text) {

@@ -8,9 +8,6 @@ import { EncodingError, isObject, parseBase58btc, without } from "../../encoding
 import { parseTimestamp } from "../timestamps.js";
 import { canonicalizeJcs } from "./jcs.js";
 
-export const CREDENTIALS_V2 = "https://www.w3.org/ns/credentials/v2";
-export const OPEN_BADGES_3 = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json";
-
 // The type of every proof of this mechanism.
 export const DATA_INTEGRITY = "DataIntegrityProof";
 export const JCS = "eddsa-jcs-2022";
@@ -52,7 +49,7 @@ export async function importPublicKey(raw) {
 export async function proofHolds(document, proof, { publicKey, suites }) {
   const { type, cryptosuite, proofValue: value } = proof;
   const suite = suites.get(cryptosuite);
-  const isChecked = type === DATA_INTEGRITY && suite && hasRightOptions(document, proof) && !isChained(proof);
+  const isChecked = type === DATA_INTEGRITY && suite && hasSoundTimes(proof) && !isChained(proof);
   if (!isChecked || typeof value !== "string" || !value.startsWith("z")) return false;
   try {
     const signature = parseBase58btc(value.slice(1), { maxCharacters: 90 });
@@ -65,14 +62,20 @@ export async function proofHolds(document, proof, { publicKey, suites }) {
 }
 
 /**
- * Whether the options of a proof of the document can be: times are some, and previousProof names proofs that are there.
+ * Whether created and expires are times, where a proof states them. Both may be left out.
  *
- * Source: EdDSA Cryptosuites 3.2.5, 3.3.5 (created); VC Data Integrity 1.0, 2.1 (expires), 4.5 (previousProof).
+ * Source: EdDSA Cryptosuites 3.2.5, 3.3.5 (created); VC Data Integrity 1.0, 2.1 (expires).
+ * @param {Record<string, any>} proof
+ */
+export const hasSoundTimes = (proof) =>
+  ["created", "expires"].every((name) => !(name in proof) || parseTimestamp(proof[name]) !== null);
+
+/**
+ * Whether the proofs that a proof follows, if any, are proofs of the document. Source: VC Data Integrity 1.0, 4.5 (previousProof).
  * @param {Record<string, any>} document
  * @param {Record<string, any>} proof
  */
-export function hasRightOptions(document, proof) {
-  if (["created", "expires"].some((name) => name in proof && parseTimestamp(proof[name]) === null)) return false;
+export function hasItsPrevious(document, proof) {
   if (!isChained(proof)) return true;
   const named = [proof.previousProof].flat();
   return named.length > 0 && named.every((name) => typeof name === "string" && proofsOf(document).some(({ id }) => id === name));

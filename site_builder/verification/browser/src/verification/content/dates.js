@@ -9,6 +9,7 @@ import { finding } from "../finding.js";
  * @param {import("./statement.js").Statement} statement
  */
 export function checkDates({ document, now }) {
+  if (!("validFrom" in document)) return finding("failed", "no_start");
   const start = parseTimestamp(document.validFrom);
   const end = "validUntil" in document ? parseTimestamp(document.validUntil) : Infinity;
   const awarded = "awardedDate" in document ? parseTimestamp(document.awardedDate) : -Infinity;

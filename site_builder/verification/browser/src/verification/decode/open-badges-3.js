@@ -1,31 +1,30 @@
 /** Open Badges 3.0 as JSON, secured by Data Integrity proofs. Source: Open Badges 3.0, AchievementCredential. */
 
 import { issuerIdOf } from "../../credentials/openbadges3/read.js";
-import { CREDENTIALS_V2, DATA_INTEGRITY, OPEN_BADGES_3, isSameList } from "../../credentials/securing/data-integrity.js";
+import { areOpenBadgesContexts } from "../../credentials/securing/contexts.js";
+import { DATA_INTEGRITY } from "../../credentials/securing/data-integrity.js";
 import { isObject } from "../../encoding.js";
 import { finding } from "../finding.js";
 
-const CONTEXTS = [CREDENTIALS_V2, OPEN_BADGES_3];
-
 /**
- * Whether a JSON value has what every AchievementCredential has: types, an id, an issuer and an achievement.
+ * Whether a JSON value has what tells an AchievementCredential: types, an issuer and an achievement.
  * @param {unknown} value
  */
 export function isOpenBadges3(value) {
   if (!isObject(value)) return false;
-  const { id, type: types, credentialSubject: subject } = value;
+  const { id = "", type: types, credentialSubject: subject } = value;
   if (!Array.isArray(types) || !types.includes("VerifiableCredential") || !isObject(subject)) return false;
   if (!types.includes("OpenBadgeCredential") && !types.includes("AchievementCredential")) return false;
   return issuerIdOf(value) !== "" && typeof id === "string" && isObject(subject.achievement);
 }
 
 /**
- * The credential; refused when it uses other JSON-LD contexts than the two whose meaning is bundled here.
+ * The credential; refused without id, and when it uses JSON-LD contexts that are not known here, or in another order.
  * @param {Record<string, any>} document
  * @returns {import("./presented.js").Presented}
  */
 export function presentOpenBadges3(document) {
-  const isKnown = isSameList(document["@context"], CONTEXTS);
-  const refusal = isKnown ? null : finding("could_not_check", "contexts");
+  const known = areOpenBadgesContexts(document["@context"]) ? null : finding("could_not_check", "contexts");
+  const refusal = "id" in document ? known : finding("failed", "no_id");
   return { document, form: "Open Badges 3.0", securing: DATA_INTEGRITY, refusal };
 }

@@ -5,6 +5,7 @@
  * site_builder/verification/proofs/signed.py is the same program.
  */
 
+import { splitMethod } from "../../credentials/identifiers/did-web.js";
 import { issuerIdOf } from "../../credentials/openbadges3/read.js";
 import { importPublicKey } from "../../credentials/securing/data-integrity.js";
 import { parseTimestamp } from "../../credentials/timestamps.js";
@@ -18,12 +19,13 @@ import { MECHANISMS } from "./table.js";
 /** @typedef {import("../evidence/source.js").Fetch} Fetch */
 /** @typedef {import("../../credentials/securing/data-integrity.js").Suites} Suites */
 /** @typedef {import("./claimed.js").ClaimedProof} ClaimedProof */
+/** @typedef {import("../resolve/key.js").ResolvedKey} ResolvedKey */
 /** @typedef {[string, Finding][]} Outcomes */
 
 /**
- * What the proofs of a document say. proofs: suite and outcome of each. multibase: the key that was used, or "".
- * created: when the first proof that holds says that it was made, a dateTimeStamp, undefined where it does not say so.
- * @typedef {{signature: Finding, key: Finding, controller: Finding, proofs: Outcomes, multibase: string, created?: string}} ProofsFound
+ * What the proofs of a document say. proofs: suite and outcome of each. multibases: the keys that were used.
+ * created: when the first proof that was checked says that it was made, a dateTimeStamp, undefined where none says so.
+ * @typedef {{signature: Finding, key: Finding, controller: Finding, proofs: Outcomes, multibases: string[], created?: string}} ProofsFound
  */
 
 /**
@@ -36,12 +38,16 @@ const signedWith = (signature, rest = {}) => ({
   key: finding("not_checked", "none"),
   controller: finding("not_checked", "not_checked"),
   proofs: [],
-  multibase: "",
+  multibases: [],
   ...rest,
 });
 
 /**
- * Whether the document is as its issuer signed it. securing: a name in MECHANISMS. suites: those that this verifier has loaded.
+ * Whether the document is as its issuer signed it.
+ *
+ * Of a proof set, every proof by a key of the issuer counts, each checked with its own key. What others have added is no word of
+ * the issuer's: it is listed as not checked, and nobody else's domain is asked for it.
+ * securing: a name in MECHANISMS. suites: those that this verifier has loaded.
  * @param {Record<string, any>} document
  * @param {{securing: string, fetch: Fetch, suites: Suites, now: Date}} options
  * @returns {Promise<ProofsFound>}
@@ -50,24 +56,52 @@ export async function checkSigned(document, { securing, fetch, suites, now }) {
   const mechanism = MECHANISMS[securing];
   const proofs = await mechanism.read(document, fetch);
   if (!Array.isArray(proofs)) return signedWith(proofs);
-  const checkable = proofs.filter((proof) => !withoutCheck(proof, suites));
-  const methods = new Set(checkable.map(({ method }) => method));
-  // Those who sign one after the other have a key each.
-  const isChain = methods.size > 1 && proofs.some(({ isChained }) => isChained);
-  if (methods.size === 0 || isChain) return signedWith(noSuite(proofs, suites), { proofs: unchecked(proofs, suites) });
-  // An issuer signs with one key at a time; two keys in one set would need two verdicts.
-  if (methods.size > 1) return signedWith(finding("failed", "bad_proof"));
-  const key = await resolve([...methods][0], fetch, now);
-  if ("result" in key) return signedWith(finding("could_not_check", "no_key"), { key, proofs: unchecked(proofs, suites) });
-  const created = checkable.find((proof) => proof.created)?.created;
-  const rest = { key: key.passed, controller: checkController(document, key), multibase: key.multibase, created };
-  const publicKey = await importPublicKey(key.raw);
-  if (!publicKey) return signedWith(finding("could_not_check", "no_crypto"), { ...rest, proofs: unchecked(proofs, new Map()) });
+  const complaint = proofs.find((proof) => proof.complaint && suites.has(proof.suite))?.complaint;
+  if (complaint) return signedWith(finding("failed", complaint));
+  const signer = signerOf(document, proofs, suites);
+  const checked = proofs.filter((proof) => !withoutCheck(proof, suites, signer));
+  if (checked.length === 0) return signedWith(noSuite(proofs, suites), { proofs: unchecked(proofs, suites, signer) });
+  /** @type {Map<string, ResolvedKey>} */
+  const keys = new Map();
+  for (const { method } of checked) {
+    // All lie in one document, so that the first that cannot be had says enough.
+    const key = keys.get(method) ?? (await resolve(method, fetch, now));
+    if ("result" in key) return signedWith(finding("could_not_check", "no_key"), { key, proofs: unchecked(proofs, suites, signer) });
+    keys.set(method, key);
+  }
+  const created = checked.find((proof) => proof.created)?.created;
+  const multibases = [...keys.values()].map(({ multibase }) => multibase);
+  const rest = { key: keyFinding(keys), controller: checkController(document, keys), multibases, created };
   /** @type {Outcomes} */
   const outcomes = [];
-  for (const proof of proofs) outcomes.push([proof.suite, await checkProof(document, proof, mechanism, { publicKey, suites, now })]);
+  for (const proof of proofs) {
+    let found = withoutCheck(proof, suites, signer);
+    if (!found) {
+      const publicKey = await importPublicKey(/** @type {ResolvedKey} */ (keys.get(proof.method)).raw);
+      if (!publicKey) return signedWith(finding("could_not_check", "no_crypto"), { ...rest, proofs: unchecked(proofs, new Map()) });
+      found = await checkProof(document, proof, mechanism, { publicKey, suites, now });
+    }
+    outcomes.push([proof.suite, found]);
+  }
   return signedWith(signatureOf(outcomes), { ...rest, proofs: outcomes });
 }
+
+/**
+ * The DID whose keys are asked for: the issuer's if a proof names it, else that of the first proof, which then is refused by name.
+ *
+ * The issuer's proof may be of a suite that is yet to be loaded: a stranger's beside it is no reason to refuse anything.
+ * @param {Record<string, any>} document
+ * @param {ClaimedProof[]} proofs
+ * @param {Suites} suites
+ */
+function signerOf(document, proofs, suites) {
+  const issuer = issuerIdOf(document);
+  const named = proofs.map(didOf).includes(issuer) ? issuer : undefined;
+  return named ?? proofs.filter((proof) => !withoutCheck(proof, suites)).map(didOf)[0] ?? "";
+}
+
+/** @param {ClaimedProof} proof */
+const didOf = ({ method }) => splitMethod(method)[0];
 
 /**
  * Why none of the proofs can be checked: another kind, or a checker that could not be loaded.
@@ -82,20 +116,23 @@ function noSuite(proofs, suites) {
 /**
  * @param {ClaimedProof[]} proofs
  * @param {Suites} suites
+ * @param {string} [signer]
  * @returns {Outcomes}
  */
-const unchecked = (proofs, suites) =>
-  proofs.map((proof) => [proof.suite, withoutCheck(proof, suites) ?? proofFinding(proof, "not_checked", "no_key")]);
+const unchecked = (proofs, suites, signer) =>
+  proofs.map((proof) => [proof.suite, withoutCheck(proof, suites, signer) ?? proofFinding(proof, "not_checked", "no_key")]);
 
 /**
- * What is said of a proof that is not checked here; undefined of one that is.
+ * What is said of a proof that is not checked here; undefined of one that is. signer: the only one whose proofs are.
  * @param {ClaimedProof} proof
  * @param {Suites} suites
+ * @param {string} [signer]
  */
-function withoutCheck(proof, suites) {
+function withoutCheck(proof, suites, signer = didOf(proof)) {
   if (!suites.has(proof.suite)) return proofFinding(proof, "not_checked", "not_checked");
   const reason = suites.get(proof.suite) ? proof.isChained && "chained" : "not_loaded";
-  return reason ? proofFinding(proof, "could_not_check", reason) : undefined;
+  if (reason) return proofFinding(proof, "could_not_check", reason);
+  return signer === didOf(proof) ? undefined : proofFinding(proof, "not_checked", "another");
 }
 
 /**
@@ -113,8 +150,6 @@ const proofFinding = ({ suite }, result, reason, values) => finding(result, reas
  * @param {{publicKey: CryptoKey, suites: Suites, now: Date}} options
  */
 async function checkProof(document, proof, mechanism, options) {
-  const found = withoutCheck(proof, options.suites);
-  if (found) return found;
   if (!(await mechanism.holds(document, proof, options))) return proofFinding(proof, "failed", "failed");
   const end = parseTimestamp(proof.expires);
   if (end === null || options.now.getTime() <= end) return proofFinding(proof, "passed", "passed");
@@ -129,16 +164,31 @@ function signatureOf(outcomes) {
   const failed = outcomes.map(([, found]) => found).filter(({ result }) => result === "failed");
   // Of a proof that does not hold, the end means nothing either.
   if (failed.length) return failed.find(({ reason }) => reason === "failed") ?? failed[0];
-  const passed = outcomes.filter(([, { result }]) => result === "passed").map(([suite]) => suite);
-  return finding("passed", "passed", { suites: passed.join(", ") });
+  const passed = new Set(outcomes.filter(([, { result }]) => result === "passed").map(([suite]) => suite));
+  return finding("passed", "passed", { suites: [...passed].join(", ") });
 }
 
 /**
- * Whether the key belongs to the issuer that the document names.
- * @param {Record<string, any>} document
- * @param {import("../resolve/key.js").ResolvedKey} key
+ * What is said of the keys together: each of them is listed.
+ * @param {Map<string, ResolvedKey>} keys
  */
-function checkController(document, { controller, did, passed }) {
-  const word = controller === did && did === issuerIdOf(document) ? "passed" : "failed";
+function keyFinding(keys) {
+  const found = [...keys.values()].map(({ passed }) => passed);
+  if (found.length === 1) return found[0];
+  const names = found.map(({ values }) => `#${values.key}`).join(", ");
+  return finding("passed", "passed_all", { keys: names, domain: found[0].values.domain }, found[0].source);
+}
+
+/**
+ * Whether the keys belong to the issuer that the document names: one that does not is told of.
+ * @param {Record<string, any>} document
+ * @param {Map<string, ResolvedKey>} keys
+ */
+function checkController(document, keys) {
+  const issuer = issuerIdOf(document);
+  const all = [...keys.values()];
+  const other = all.find(({ controller, did }) => controller !== did || did !== issuer);
+  const { controller, passed } = other ?? all[0];
+  const word = other ? "failed" : "passed";
   return finding(word, word, { did: clip(controller, 120) }, passed.source);
 }

@@ -1,7 +1,8 @@
 /** The status of a credential by its place in its issuer's signed list. Source: Bitstring Status List 1.0, 3.2. */
 
 import { issuerIdOf } from "../../credentials/openbadges3/read.js";
-import { CREDENTIALS_V2, DATA_INTEGRITY, isSameList } from "../../credentials/securing/data-integrity.js";
+import { CREDENTIALS_V2 } from "../../credentials/securing/contexts.js";
+import { DATA_INTEGRITY, isSameList } from "../../credentials/securing/data-integrity.js";
 import { StatusError, isSet, readEntry, readList } from "../../credentials/status/bitstring.js";
 import { parseTimestamp } from "../../credentials/timestamps.js";
 import { EncodingError, parseJson } from "../../encoding.js";
