@@ -319,6 +319,26 @@ BODY: dict[str, Lie] = {
     ),
     "other words about the rosette": instead("they are no proof", "they are a proof"),
     "other words about the files": instead("can be checked without this page", "need not be checked"),
+    # Markdown
+    "fifteen hours": instead("in 1.5 hours", "in 15 hours"),
+    "minus": instead("in 1.5 hours", "in -1.5 hours"),
+    "a word in two": instead("A bowline", "A bow line"),
+    "another weight": instead("<em>six knots</em>", "<strong>six knots</strong>"),
+    "weight on another word": instead("Tied <em>six knots</em>", "<em>Tied six</em> knots"),
+    "no weight": instead("<strong>not</strong>", "not"),
+    "a weight that nobody sees": instead("<strong>not</strong>", '<strong class="colon">not</strong>'),
+    "a list of other numbers": instead("<ol>\n<li>A", '<ol start="7">\n<li>A'),
+    "a list without numbers": lambda html: html.replace("<ol>\n<li>A bow", "<ul>\n<li>A bow").replace(
+        "granny</li>\n</ol>", "granny</li>\n</ul>"
+    ),
+    "a list in another order": _swapped("A bowline", "Not a granny"),
+    "a paragraph that is a heading": lambda html: html.replace("<p>Did ", "<h3>Did ").replace(
+        "fail, ever.</p>", "fail, ever.</h3>"
+    ),
+    "a paragraph in two": instead(" fail, ever.</p>", "</p><p>fail, ever.</p>"),
+    "words behind another link": instead('href="https://school.example/knots"', 'href="https://x.example/knots"'),
+    "another word of a link": instead(">the list</a>", ">the lists</a>"),
+    "a link left out": lambda html: re.sub(r'<a href="https://school.example/knots"[^>]*>(.*?)</a>', r"\1", html),
     # pictures
     "another achievement's picture": lambda html: re.sub(r"badges/knots/image-[0-9a-f]+", "badges/splices/image", html),
     "another picture of the achievement": lambda html: re.sub(r"image-[0-9a-f]+", "image", html),
@@ -732,6 +752,7 @@ OF_A_FORM: dict[str, dict[str, Lie]] = {
         "another section of the achievement's page": lambda html: re.sub("#edition-[0-9a-f]+", "#edition-0", html),
         "a wish not to be listed": before("<title>", '<meta name="robots" content="noindex, noarchive">'),
         "another size of the name": instead("name-usual", "name-short"),
+        "Markdown as it was written": instead("<em>six knots</em>", "*six knots*"),
     },
     "withdrawn": {
         "another day of the withdrawal": instead("9 July 2026", "8 July 2026"),
@@ -752,7 +773,8 @@ def operated(html: str) -> Iterator[tuple[str, str]]:
             continue
         for name, operator in OPERATORS.items():
             lie = _operated(html, begins, operator)
-            if lie != html:
+            # What nobody signs may be left out: OF_A_FORM.
+            if lie != html and (place, name) not in (("a correction", "left out"), ("the renewal", "left out")):
                 yield f"{place} {name}", lie
         for name, end in (("at the end of the statement", "</main>"), ("at the end of the page", "</body>")):
             if place not in ("the statement", "the footer"):
