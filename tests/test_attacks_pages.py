@@ -502,6 +502,13 @@ def test_of_a_page_of_an_unknown_release_nothing_is_said_but_that(
         check = report.check("page")
         assert (check.result, check.counts, report.verdict) == ("not_checked", False, "holds")
         assert "a version that this verifier does not know" in check.sentence
+        assert "a version that this verifier does not know" in report.headline
+
+
+def test_a_page_and_a_script_of_two_releases_are_neither_good_nor_bad(window: Any, site: HonestSite) -> None:
+    page = site.pages["full"]
+    html = UNKNOWN["another release"](BODY["another name"](page.html))
+    assert shown(window, site, page.path, html, verdict="unknown") == []
 
 
 def test_two_names_of_releases_are_one_too_many(site: HonestSite) -> None:

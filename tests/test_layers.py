@@ -39,7 +39,7 @@ ORDER = {
     ],
     "verification": [
         "finding",
-        "report domain",
+        "report domain headline",
         "page",
         "decode",
         "evidence",

@@ -156,7 +156,7 @@ def test_the_second_checker_is_not_fetched_before_somebody_asks(browser: Any) ->
 def test_opening_the_list_checks_the_other_proof_under_the_same_policy(browser: Any) -> None:
     shown = visit(browser, site(), opened_list=True)
     assert shown["verdict"] == "holds" and set(shown["checks"].values()) == {"passed"}
-    assert "The proof eddsa-rdfc-2022 holds." in shown["text"]
+    assert "The proof eddsa-rdfc-2022 fits." in shown["text"]
     assert shown["asked"].count("rdfc.js") == 1 and shown["asked"].count(DID_URL.removeprefix(BASE)) == 1
 
 
@@ -165,7 +165,7 @@ def test_a_proof_that_fails_when_the_list_is_opened_turns_the_verdict(browser: A
     assert visit(browser, site(credential=forged))["verdict"] == "holds"
     shown = visit(browser, site(credential=forged), opened_list=True)
     assert shown["verdict"] == "fails" and shown["checks"]["proof eddsa-rdfc-2022"] == "failed"
-    assert shown["headline"] == "Do not rely on this: the check of the signature failed."
+    assert shown["headline"] == "This file was changed after it was signed. Do not rely on this."
 
 
 @pytest.mark.parametrize("name", ["credential", "status"])
@@ -179,14 +179,14 @@ def test_what_has_the_rdfc_proof_only_is_checked_at_once(name: str, browser: Any
 def test_a_checker_that_cannot_be_loaded_is_named_and_leaves_the_verdict(browser: Any) -> None:
     shown = visit(browser, site(without=("rdfc.js",)), opened_list=True)
     assert shown["verdict"] == "holds" and shown["checks"]["proof eddsa-rdfc-2022"] == "could_not_check"
-    assert "The checker for the proof eddsa-rdfc-2022 could not be loaded." in shown["text"]
+    assert "The program that checks the proof eddsa-rdfc-2022 could not be loaded." in shown["text"]
 
 
 def test_without_any_checker_the_verdict_is_neither_good_nor_bad(browser: Any) -> None:
     credential = {**CREDENTIAL, "proof": RDFC_PROOF}
     shown = visit(browser, site(credential=credential, without=("rdfc.js",)))
     assert shown["verdict"] == "unknown" and shown["checks"]["signature"] == "could_not_check"
-    assert "The checker for its proofs could not be loaded." in shown["text"]
+    assert "The program that checks its signature could not be loaded." in shown["text"]
 
 
 def test_a_script_in_the_place_of_the_checker_that_is_none_is_not_loaded(browser: Any) -> None:

@@ -2,6 +2,7 @@
 
 import { webcrypto } from "node:crypto";
 import { RDFC, SUITES } from "../../site_builder/verification/browser/src/credentials/securing/data-integrity.js";
+import { otherForm } from "../../site_builder/verification/browser/src/verification/decode/other-forms.js";
 import { FetchError } from "../../site_builder/verification/browser/src/verification/evidence/source.js";
 import { verifyAndFollow } from "../../site_builder/verification/browser/src/verification/successor.js";
 
@@ -13,7 +14,7 @@ globalThis.crypto ??= /** @type {Crypto} */ (webcrypto);
 const { canonicalize } = await import(new URL("../../site_builder/verification/browser/dist/rdfc.js", import.meta.url).href);
 const ALL = new Map([...SUITES, [RDFC, canonicalize]]);
 
-/** @typedef {import("../../site_builder/verification/browser/src/verification/page/reader.js").StatementPage} StatementPage */
+/** @typedef {import("../../site_builder/verification/browser/src/verification/content/statement.js").ShownPage} StatementPage */
 
 /**
  * How a credential is verified: bytes, also of the responses by address; suites by name. Any other address cannot be reached.
@@ -26,7 +27,7 @@ const ALL = new Map([...SUITES, [RDFC, canonicalize]]);
  */
 export function reportOn({ raw, responses, now, page, suites }) {
   const loaded = new Map([...ALL].filter(([name]) => suites.includes(name)));
-  return verifyAndFollow(raw, { fetch: fetchFrom(responses), now: new Date(now), page, suites: loaded });
+  return verifyAndFollow(raw, { fetch: fetchFrom(responses), now: new Date(now), page, suites: loaded, nameForm: otherForm });
 }
 
 /**

@@ -221,10 +221,11 @@ def issuer_name_of(document: Any) -> str:
 
 
 def recipient_name_of(document: Any) -> str:
-    """The recipient's name, if the credential states it in the clear; "" otherwise."""
-    identifiers = _lenient(_lenient(document, "credentialSubject"), "identifier")
-    names = [item["identityHash"] for item in identifiers if _is_name(item)] if isinstance(identifiers, list) else []
-    return names[0] if names else ""
+    """The recipient's name, if the credential states it in the clear; "" otherwise. An IdentityObject goes before the subject's name."""
+    subject = _lenient(document, "credentialSubject")
+    identifiers = _lenient(subject, "identifier")
+    items = identifiers if isinstance(identifiers, list) else [identifiers]
+    return next((item["identityHash"] for item in items if _is_name(item)), "") or _lenient_text(subject, "name")
 
 
 def achievement_json_of(document: Any) -> Json | None:

@@ -11,6 +11,7 @@ import { decode } from "../verification/decode/table.js";
 import { spokenDomain } from "../verification/domain.js";
 import { fetchBytes } from "../verification/evidence/fetch.js";
 import { FetchError, cached } from "../verification/evidence/source.js";
+import { UNKNOWN_RELEASE } from "../verification/content/page.js";
 import { withoutMasks, withoutShadows } from "../verification/page/bare.js";
 import { isTombstone, readPage } from "../verification/page/reader.js";
 import { sentence } from "../verification/report.js";
@@ -92,7 +93,12 @@ function readStatement() {
 function comparison(page) {
   const script = import("./page.js");
   script.catch(() => {});
-  return async (/** @type {Record<string, any>} */ document, /** @type {string} */ multibase) => (await script).compare(page, document, multibase);
+  return async (/** @type {Record<string, any>} */ document, /** @type {string} */ multibase) => {
+    const difference = await (await script).compare(page, document, multibase);
+    // A page and a script of two releases: from two times of a cache, or by somebody who wants to go unseen. Neither is compared.
+    if (difference === UNKNOWN_RELEASE) throw new Error(difference);
+    return difference;
+  };
 }
 
 /**
@@ -125,7 +131,7 @@ async function check({ url, root, address, page }) {
  * @param {any} credential null unless its signature holds
  */
 function showReport(report, place, credential) {
-  if (report.checks.some(({ name, result }) => name === "page" && result === "failed")) renewVerdict();
+  if (report.checks.some(({ name, result }) => name === "page" && result !== "passed")) renewVerdict();
   showChecks(report.checks, (wanted) => located(place, wanted));
   showVerdict(report.verdict, report.headline, spokenDomain(report, place.isCopy));
   showName(credential && !place.isCopy ? credential.issuer.name : "");
