@@ -542,7 +542,7 @@ HOSTILE = [
     "javascript:alert(1) data:text/html,<script>alert(1)</script>",
     "</title></main></body><base href=//x.example/><meta http-equiv=refresh content=0;url=//x.example>",
     "<link rel=stylesheet href=//x.example/x.css> \\u003cscript\\u003e %3Cscript%3E ;}</style>",
-    "\u00a0two\u00a0\u00a0spaces\u200b, \u2067turned\u2069, {name} {0} $& $1 \\1 __proto__ organizationId=1",
+    "two\u00a0\u00a0spaces, {name} {achievement} {0} $& $1 \\1 __proto__ &organizationId=1&",
 ]
 LINKS = [
     "[x](javascript:alert(1))",
