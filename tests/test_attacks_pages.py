@@ -542,7 +542,7 @@ HOSTILE = [
     "javascript:alert(1) data:text/html,<script>alert(1)</script>",
     "</title></main></body><base href=//x.example/><meta http-equiv=refresh content=0;url=//x.example>",
     "<link rel=stylesheet href=//x.example/x.css> \\u003cscript\\u003e %3Cscript%3E ;}</style>",
-    "two\u00a0\u00a0spaces, {name} {achievement} {0} $& $1 \\1 __proto__ &organizationId=1&",
+    'two\u00a0\u00a0spaces, {name} {achievement} {0} $& $1 \\1 __proto__ &organizationId=1& href="badge.svg" href="../../manual/"',
 ]
 LINKS = [
     "[x](javascript:alert(1))",

@@ -31,6 +31,8 @@ _DATE = (
     r"[1-3]?[0-9] (?:January|February|March|April|May|June|July|August|September|October|November|December) [0-9]{4}"
 )
 _SLUG = "[a-z0-9-]{1,64}"
+# With the element around it, which no text on a page can imitate.
+_ORGANIZATION = re.compile('<ul class="actions"> <li><a href="[^"]*&amp;organizationId=([0-9]{1,20})&amp;')
 _ERASED = re.compile(
     r'<p class="what" lang="([A-Za-z0-9-]+)">([^<]*)</p> <p class="by">[^<]*<span class="named">([^<]*)</span>'
 )
@@ -88,7 +90,7 @@ def _frame(base: str, path: str, release: Release, text: str, page: Values) -> V
     """What surrounds the page of a credential that is not in force."""
     head = release.wording["head"]
     sections = [("achievements", "badges/"), ("verify", "verify/")]
-    if 'href="../../manual/"' in text:
+    if '<a href="../../manual/">' in text:
         sections.append(("manual", "manual/"))
     return _head(head, page, kind="withdrawn_") | {
         "root": "../../",
@@ -140,14 +142,18 @@ def _in_force(facts: PageFacts, release: Release, text: str) -> Values:
 
 def _linkedin(facts: PageFacts, text: str) -> str:
     """LinkedIn's form for this credential, with the issuer's name, or the number that the page has in its place."""
-    found = re.search("&amp;organizationId=([0-9]{1,20})&amp;", text)
+    found = _ORGANIZATION.search(text)
     return linkedin_link(facts.document, organization=found[1] if found else None)
 
 
 def _downloads(facts: PageFacts, release: Release, text: str) -> list[Values]:
     """The current credential in its forms; a site has an image of those kinds that the achievement's artwork gives."""
     badge = _badge(facts)
-    files = [f"badge.{suffix}" for suffix in ("png", "svg") if f'href="badge.{suffix}"' in text] + [facts.file]
+    files = [
+        f"badge.{suffix}"
+        for suffix in ("png", "svg")
+        if f'<a download="{badge}.{suffix}" href="badge.{suffix}">' in text
+    ] + [facts.file]
     suffixes = [file.rpartition(".")[2] for file in files]
     return [
         {"file": file, "name": f"{badge}.{suffix}", "label": release.wording["download"][suffix]}

@@ -28,6 +28,8 @@ import { PageError, linkedinLink, quoted, statement, textAt, tombstone } from ".
 const DATE =
   "(?:[1-3]?[0-9] (?:January|February|March|April|May|June|July|August|September|October|November|December) [0-9]{4})";
 const SLUG = "[a-z0-9-]{1,64}";
+// With the element around it, which no text on a page can imitate.
+const ORGANIZATION = /<ul class="actions"> <li><a href="[^"]*&amp;organizationId=([0-9]{1,20})&amp;/;
 const OFFICE = "[A-Za-z0-9_.~%-]{1,255}@[A-Za-z0-9_.~%-]{1,255}";
 
 /**
@@ -57,7 +59,7 @@ export async function expectedValues(facts, release, { text, isWithdrawn }) {
   const head = release.wording.head;
   const title = head[isWithdrawn ? "withdrawn_title" : "title"];
   const sections = [["achievements", "badges/"], ["verify", "verify/"]];
-  if (text.includes('href="../../manual/"')) sections.push(["manual", "manual/"]);
+  if (text.includes('<a href="../../manual/">')) sections.push(["manual", "manual/"]);
   const frame = {
     root: "../../",
     title: filled(title, { name: page.name, achievement: page.achievement_name }),
@@ -105,7 +107,7 @@ async function inForce(facts, { claims, wording }, text) {
  * @param {PageFacts} facts
  * @param {string} text
  */
-const linkedin = ({ document }, text) => linkedinLink(document, /&amp;organizationId=([0-9]{1,20})&amp;/.exec(text)?.[1]);
+const linkedin = ({ document }, text) => linkedinLink(document, ORGANIZATION.exec(text)?.[1]);
 
 /**
  * The current credential in its forms; a site has an image of those kinds that the achievement's artwork gives.
@@ -115,7 +117,7 @@ const linkedin = ({ document }, text) => linkedinLink(document, /&amp;organizati
  */
 function downloads(facts, labels, text) {
   const badge = badgeOf(facts);
-  const images = ["badge.png", "badge.svg"].filter((file) => text.includes(`href="${file}"`));
+  const images = ["badge.png", "badge.svg"].filter((file) => text.includes(`<a download="${badge}${file.slice(5)}" href="${file}">`));
   return [...images, facts.file].map((file) => {
     const suffix = file.slice(file.lastIndexOf(".") + 1);
     return { file, name: `${badge}.${suffix}`, label: labels[suffix] };
