@@ -18,9 +18,9 @@ from site_builder.verification.evidence.source import Fetch, FetchError
 from site_builder.verification.file import verify_file, verify_from
 from site_builder.verification.inventory.beside import QR_CODE, ROSETTE, badge_images, wrong_files
 from site_builder.verification.inventory.claims import file_claims_credential
+from site_builder.verification.inventory.one_release import hidden_page, with_hidden_page
 from site_builder.verification.inventory.published import is_judged, missing_files, named_addresses, wrong_published
 from site_builder.verification.inventory.walk import walk
-from site_builder.verification.one_release import hidden_page, with_hidden_page
 from site_builder.verification.page.compare import compare_erased_page
 from site_builder.verification.page.reader import StatementPage
 from site_builder.verification.report import Check, Report, failing, sentence
