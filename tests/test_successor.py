@@ -43,8 +43,8 @@ from tests.test_verifiers_agree import (
     Suites,
     agreed,
     did_document,
+    edited,
     jcs_proof,
-    page,
     report_in_python,
     running_node,
     sign,
@@ -340,7 +340,7 @@ def test_it_stays_revoked_when_anything_is_off(name: str, suites: Suites) -> Non
 
 UNSOUND: dict[str, tuple[Change, str]] = {
     "changed by somebody": (lambda case: case.document.update(name="Another"), "fails"),
-    "with a page that differs": (lambda case: setattr(case, "page", page(stray="more")), "fails"),
+    "with a page that differs": (lambda case: setattr(case, "page", edited("</main>", "<p>more</p></main>")), "fails"),
     "its key out of reach": (gone(DID_URL), "unknown"),
     "its list out of reach": (gone(LIST_URL), "unknown"),
     "its list unsigned": (answers(list=unsigned_list(INDEX)), "fails"),
@@ -488,7 +488,7 @@ NOT_ANEW: dict[str, Change] = {
     "a file that was changed": kept_with(lambda document: document.update(name="Another")),
     "a file with a number more": kept_with(lambda document: document.update(extra=1)),
     "a file that was revoked too": kept_and_revoked,
-    "a file with a page that differs": kept_with(lambda document: None, page=page(stray="more")),
+    "a file with a page that differs": kept_with(lambda document: None, page=edited("</main>", "<p>more</p></main>")),
     "nothing at its address": gone(f"{FOLDER}credential.json"),
     "a stub at its address": there({"withheld": True}),
     "a list at its address": there([]),

@@ -122,9 +122,13 @@ def test_a_page_with_another_s_credential_fails(web: Web, page: str, published: 
 
 
 def test_a_copy_elsewhere_is_called_a_copy(web: Web, page: str) -> None:
-    copy = page.replace(BASE, "https://mirror.example/")
+    mirror = "https://mirror.example/"
+    copy = page.replace(BASE, mirror)
     for name in ("", "credential.json"):
         web.more[copy + name] = web.fetch(page + name)
+    folder = web.site.folder
+    for file in (*folder.glob("assets/**/*.*"), *folder.glob("issuers/*/accent.css")):
+        web.more[mirror + file.relative_to(folder).as_posix()] = file.read_bytes()
     report = web.verify(copy)
     assert report.verdict == "copy" and "badges.laurels.example" in report.headline
 

@@ -17,6 +17,7 @@ from site_builder.verification.evidence.platforms import told_platform
 from site_builder.verification.evidence.site_folder import SiteFolder
 from site_builder.verification.evidence.source import Fetch, FetchError, cached
 from site_builder.verification.file import in_a_sentence, verify_from, with_statement
+from site_builder.verification.page.compare import UNKNOWN_RELEASE
 from site_builder.verification.page.reader import StatementPage
 from site_builder.verification.report import Report, failing, legible, sentence
 
@@ -75,6 +76,9 @@ def _verified(
 def _verified_page(html: str, verify: Callable[..., Report], *, page: str, document: str, fetch: Fetch) -> Report:
     """The report with the page compared, and told apart from a copy at another address."""
     report = verify(StatementPage(html, _path_in_site(document), lambda path: fetch(urljoin(page, f"../../{path}"))))
+    if any(check.reason == UNKNOWN_RELEASE for check in report.checks):
+        # It may say anything. Taking the credential's word for the page that was asked about would be a lie.
+        return _unread_page(report, document)
     if report.verdict == "holds" and urljoin(report.credential, ".") != urljoin(page, "."):
         return replace(report, verdict="copy", headline=sentence("headline", "copy", domain=domain_of(report.issuer)))
     return report
@@ -83,3 +87,17 @@ def _verified_page(html: str, verify: Callable[..., Report], *, page: str, docum
 def _path_in_site(document: str) -> str:
     """The path below the site's root at which a page's credential lies: the last three steps, c/<id>/credential.json."""
     return "/".join(urlsplit(document).path.split("/")[1:][-3:])
+
+
+def _unread_page(report: Report, document: str) -> Report:
+    """The report with the page as what could not be checked. The good word is gone; a bad one stays."""
+    checks = tuple(
+        replace(check, result="could_not_check", counts=True) if check.name == "page" else check
+        for check in report.checks
+    )
+    if report.verdict not in ("holds", "demo"):
+        return replace(report, checks=checks)
+    said = sentence("headline", "unknown", sentence=report.check("page").sentence)
+    return replace(
+        report, verdict="unknown", headline=f"{said} The credential alone: {legible(document)}", checks=checks
+    )

@@ -84,7 +84,8 @@ class _Page:
         if piece.startswith(" ") and self.text[at - 1 : at] == " " and not self.text.startswith(piece, at):
             piece = piece[1:]
         if not self.text.startswith(piece, at):
-            raise Difference(last)
+            # A value that goes on differs at once; what comes later is none of it.
+            raise Difference("" if self.text.startswith(piece[0], at) else last)
         return at + len(piece)
 
     def _value(self, name: str, value: Any, at: int) -> int:
