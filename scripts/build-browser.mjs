@@ -101,7 +101,8 @@ const release = {
 function bodyOf(pattern) {
   const at = pattern.findIndex((piece) => typeof piece === "string" && piece.includes("<body"));
   const [first, last] = [pattern[at], pattern.at(-1)];
-  return [first.slice(first.indexOf("<body")), ...pattern.slice(at + 1, -1), last.replace(/ <\/html>$/, "")];
+  const [root] = /^<html[^>]*>/.exec(pattern[0]) ?? [];
+  return [root + first.slice(first.indexOf("<body")), ...pattern.slice(at + 1, -1), last.replace(/ <\/html>$/, "")];
 }
 
 /**

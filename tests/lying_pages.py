@@ -477,6 +477,13 @@ BODY: dict[str, Lie] = {
     "a picture that poses as the title": before("</article>", '<img name="title" src="qr.svg" alt="">'),
     "a frame that poses as a part": before("</article>", '<iframe name="location" srcdoc=""></iframe>'),
     # the body itself, and how the page is written
+    "a body that nobody sees": instead('<body class="credential">', '<body class="credential" hidden>'),
+    "a body from right to left": instead('<body class="credential">', '<body dir="rtl" class="credential">'),
+    "a body with a style": instead(
+        '<body class="credential">', '<body class="credential" style="transform:scaleX(-1)">'
+    ),
+    "a page from right to left": instead('<html lang="en">', '<html lang="en" dir="rtl">'),
+    "a page of another language": instead('<html lang="en">', '<html lang="ar">'),
     "a body of another class": instead('<body class="credential">', '<body class="pages">'),
     "a body of no class": instead('<body class="credential">', "<body>"),
     "a body that says withdrawn": instead('<body class="credential">', '<body class="credential withdrawn">'),
@@ -651,17 +658,6 @@ OUT_OF_REACH: dict[str, tuple[str, Lie]] = {
     "a page fetched before": (_POLICY, before("<title>", '<link rel="prefetch" href="https://x.example/">')),
     "a script in the head": (_POLICY, before(SCRIPT, "<script>document.title</script>")),
     "rules for what to fetch": (_POLICY, before(SCRIPT, '<script type="speculationrules">{}</script>')),
-    "a body that nobody sees": (_EXTENSIONS, instead('<body class="credential">', '<body class="credential" hidden>')),
-    "a body from right to left": (
-        _EXTENSIONS,
-        instead('<body class="credential">', '<body dir="rtl" class="credential">'),
-    ),
-    "a body with a style": (
-        _EXTENSIONS,
-        instead('<body class="credential">', '<body class="credential" style="transform:scaleX(-1)">'),
-    ),
-    "a page from right to left": (_EXTENSIONS, instead('<html lang="en">', '<html lang="en" dir="rtl">')),
-    "a page of another language": (_EXTENSIONS, instead('<html lang="en">', '<html lang="ar">')),
     "a page with a class": (_EXTENSIONS, instead('<html lang="en">', '<html lang="en" class="print-only">')),
     "no doctype": (_FILE, instead("<!doctype html>", "")),
     "an old doctype": (_FILE, instead("<!doctype html>", '<!doctype html system "about:legacy-compat">')),
