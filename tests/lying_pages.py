@@ -312,6 +312,7 @@ BODY: dict[str, Lie] = {
     "another key": instead("<dd>key-1, fingerprint", "<dd>key-2, fingerprint"),
     "another fingerprint": instead('"fingerprint">905e', '"fingerprint">905f'),
     "another identifier of the issuer": instead("did:web:badges", "did:web:harvard"),
+    "another day of signing": instead("signed on 3 June 2026", "signed on 5 June 2026"),
     "another version of the list": instead(">2</a>, signed", ">3</a>, signed"),
     "no demonstration": before(
         '<section class="took">',
@@ -739,7 +740,7 @@ OF_A_FORM: dict[str, dict[str, Lie]] = {
         "another day of its renewal": instead("the award of 10 May 2028", "the award of 9 May 2028"),
         "another end of its renewal": instead("valid until 10 May 2030", "valid without end"),
         "no renewal": lambda html: _operated(html, '<p class="past to-print">', lambda _: ""),
-        "another day of signing": instead("signed on 3 June 2026", "signed on 5 June 2026"),
+        "another day on which the version before was signed": instead("signed on 15 May 2026", "signed on 14 May 2026"),
         "a version before that was withdrawn": instead(
             '<a href="credential.json">1</a>, signed on 15 May 2026', "1, withdrawn"
         ),

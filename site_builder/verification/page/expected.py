@@ -20,6 +20,7 @@ from site_builder.credentials.openbadges3.read import (
     credential_id_of,
     first_method_of,
     issuer_id_of,
+    proven_at_of,
     status_list_of,
 )
 from site_builder.credentials.urls import credential_file
@@ -29,6 +30,7 @@ from site_builder.verification.page.release import Release
 from site_builder.verification.page.statement import PageError, Values, linkedin_link, statement, tombstone
 from site_builder.verification.page.wordings import filled
 from site_builder.verification.versions import version_number
+from site_builder.wording import format_date
 
 __all__ = ["PageFacts", "complaint_mail", "expected_values"]
 
@@ -36,6 +38,7 @@ _ADDRESS = re.compile(r"(https://[!-~]+/)(c/[a-z0-9]{1,64}/)(credential(?:-[0-9]
 _DATE = (
     r"[1-3]?[0-9] (?:January|February|March|April|May|June|July|August|September|October|November|December) [0-9]{4}"
 )
+_CREATED = re.compile("[0-9]{4}-(?:0[1-9]|1[0-2])-[0-9]{2}T")
 _SLUG = "[a-z0-9-]{1,64}"
 # With the element around it, which no text on a page can imitate.
 _ORGANIZATION = re.compile('<ul class="actions"> <li><a href="[^"]*&amp;organizationId=([0-9]{1,20})&amp;')
@@ -220,13 +223,16 @@ def _past(past: Mapping[str, str], facts: PageFacts) -> Values:
         "renews": {"path": page, "text": award},
         "renewal": {"path": page, "text": award, "rest": rest},
         "has_versions": facts.number > 1,
-        "versions": [_version(past, number, is_last=number == facts.number) for number in range(1, facts.number + 1)],
+        "versions": [_version(past, number, facts) for number in range(1, facts.number + 1)],
     }
 
 
-def _version(past: Mapping[str, str], number: int, *, is_last: bool) -> Values:
-    date = f"(?:{_DATE})"
-    signed = f"{_form(past['signed_again'], date=date, again=date)}|{_form(past['signed'], date=date)}"
+def _version(past: Mapping[str, str], number: int, facts: PageFacts) -> Values:
+    """A version of the list. When the last was signed, its proof says."""
+    date, is_last = f"(?:{_DATE})", number == facts.number
+    created = proven_at_of(facts.document) if is_last else ""
+    day = re.escape(format_date(created)) if _CREATED.match(created) else date
+    signed = f"{_form(past['signed_again'], date=date, again=day)}|{_form(past['signed'], date=day)}"
     withdrawn = "" if is_last else f"|{re.escape(past['version_withdrawn'])}"
     file = credential_file(number)
     return {

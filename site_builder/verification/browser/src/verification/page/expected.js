@@ -5,6 +5,7 @@
 
 import { isDemoKey } from "../../credentials/demo.js";
 import { parseBase58btc } from "../../encoding.js";
+import { formatDate } from "../../wording.js";
 import { credentialFile, versionNumber } from "../versions.js";
 import { escapeValue } from "./canonical.js";
 import { Markdown, Maybe, Rows } from "./pattern.js";
@@ -179,7 +180,8 @@ function issuerPath({ document, base }) {
  * @param {PageFacts} facts
  * @returns {Values}
  */
-function pastOf(past, { number }) {
+function pastOf(past, facts) {
+  const { number } = facts;
   const date = DATE;
   const befores = Object.keys(past).filter((name) => name.startsWith("before_"));
   const before = `(?:${befores.map((name) => formOf(past[name], { date })).join("|")})`;
@@ -191,18 +193,22 @@ function pastOf(past, { number }) {
     renews: { path, text },
     renewal: { path, text, rest: new RegExp(`${formOf(past.until, { date })}|${escaped(past.no_end)}`) },
     has_versions: number > 1,
-    versions: Array.from({ length: number }, (_, index) => versionOf(past, index + 1, index + 1 === number)),
+    versions: Array.from({ length: number }, (_, index) => versionOf(past, index + 1, facts)),
   };
 }
 
 /**
+ * A version of the list. When the last was signed, its proof says.
  * @param {Sentences} past
  * @param {number} number
- * @param {boolean} isLast
+ * @param {PageFacts} facts
  */
-function versionOf(past, number, isLast) {
-  const file = credentialFile(number);
-  const signed = `${formOf(past.signed_again, { date: DATE, again: DATE })}|${formOf(past.signed, { date: DATE })}`;
+function versionOf(past, number, facts) {
+  const [file, isLast] = [credentialFile(number), number === facts.number];
+  const [proof] = [facts.document.proof].flat();
+  const created = isLast && typeof proof?.created === "string" ? proof.created : "";
+  const day = /^[0-9]{4}-(?:0[1-9]|1[0-2])-[0-9]{2}T/.test(created) ? escaped(formatDate(created)) : DATE;
+  const signed = `${formOf(past.signed_again, { date: DATE, again: day })}|${formOf(past.signed, { date: day })}`;
   return {
     separator: number > 1 ? "; " : "",
     number: String(number),
