@@ -91,7 +91,8 @@ function readStatement() {
 function comparison(page) {
   const script = import("./page.js");
   script.catch(() => {});
-  return async (/** @type {Record<string, any>} */ document, /** @type {string} */ multibase) => (await script).compare(page, document, multibase);
+  /** @type {import("../verification/content/statement.js").Compare} */
+  return async (document, multibase, office) => (await script).compare(page, document, multibase, office);
 }
 
 /**

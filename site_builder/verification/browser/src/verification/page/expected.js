@@ -22,7 +22,8 @@ import { PageError, linkedinLink, quoted, statement, textAt, tombstone } from ".
 
 /**
  * Where a page lies and who signed what it states.
- * @typedef {{document: Record<string, any>, multibase: string, base: string, path: string, file: string, number: number}} PageFacts
+ * @typedef {{document: Record<string, any>, multibase: string, office: string, base: string, path: string, file: string,
+ *   number: number}} PageFacts
  */
 
 const DATE =
@@ -33,14 +34,15 @@ const SLUG = "[a-z0-9-]{1,64}";
  * Where the page of a document lies. Throws PageError for an id of another form.
  * @param {Record<string, any>} document
  * @param {string} multibase the key that signed, "" if unknown
+ * @param {string} office the mailto address that the issuer's DID document names, "" for none
  * @returns {PageFacts}
  */
-export function factsOf(document, multibase) {
+export function factsOf(document, multibase, office) {
   const found = /^(https:\/\/[!-~]+\/)(c\/[a-z0-9]{1,64}\/)(credential(?:-[0-9]+)?\.json)$/.exec(String(document.id));
   const number = found ? versionNumber(found[3]) : 0;
   if (!found || !number) throw new PageError("/id");
   const [, base, path, file] = found;
-  return { document, multibase, base, path, file, number };
+  return { document, multibase, office, base, path, file, number };
 }
 
 /**
@@ -142,14 +144,15 @@ function badgeOf({ document, base }) {
  * @returns {Values}
  */
 function beside(facts) {
-  const { document, multibase, base, path } = facts;
+  const { document, multibase, office, base, path } = facts;
+  const mail = mailText(path, base);
   const method = textAt([document.proof].flat(), "/0/verificationMethod");
   return {
     key: method.slice(method.lastIndexOf("#") + 1),
     is_demo: multibase ? isDemoKey(multibase) : new Maybe(true),
     issuer_path: issuerPath(facts),
     achievement_path: new RegExp(`badges/${badgeOf(facts)}/#[a-z0-9-]*`),
-    complaint: new RegExp(`mailto:[^\\s"<>?&]{3,320}${escaped(escapeValue(mailText(path, base)))}`),
+    complaint: office ? office + mail : new RegExp(`mailto:[^\\s"<>?&]{3,320}${escaped(escapeValue(mail))}`),
   };
 }
 
