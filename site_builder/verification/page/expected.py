@@ -2,7 +2,7 @@
 
 browser/src/verification/page/expected.js is the same program. Not signed, and so only of a form: the days on which something was corrected,
 withdrawn or signed, the reason from a closed list, another award's page, whether search engines may list the page, LinkedIn's number of the
-issuer, and which section of an achievement's page is meant."""
+issuer, which section of an achievement's page is meant, and the office's address where the issuer's DID document names none."""
 
 from __future__ import annotations
 
