@@ -26,7 +26,7 @@ const SEARCH = `${ROOT}site_builder/site/browser/`;
 /** @type {Bundle[]} */
 const BUNDLES = [
   { folder: BROWSER, name: "statement.js", source: "entry/statement.js", isModule: false, maxGzipBytes: 14 * 1024 },
-  { folder: BROWSER, name: "page.js", source: "entry/page.js", isModule: true, maxGzipBytes: 12 * 1024 },
+  { folder: BROWSER, name: "page.js", source: "entry/page.js", isModule: true, maxGzipBytes: 13 * 1024 },
   { folder: BROWSER, name: "verify.js", source: "entry/verify-web.js", isModule: false, maxGzipBytes: 24 * 1024 },
   { folder: BROWSER, name: "rdfc.js", source: "entry/rdfc.js", isModule: true, maxGzipBytes: 45 * 1024 },
   // Opened from a disk: one file, with everything in it.

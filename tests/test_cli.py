@@ -586,7 +586,7 @@ def test_verify_takes_an_address_and_repeats_no_key(issued: Path) -> None:
     assert result.exit_code == 0 and result.stdout.startswith(f"{page}\n") and "AAAA" not in result.output
     assert "page, passed" in result.stdout
     both = run(issued, "verify", f"{page}badge.png", site, "--site", site, *AT, "--json")
-    assert [entry["verdict"] for entry in json.loads(both.stdout)] == ["holds"] * 3
+    assert [entry["verdict"] for entry in json.loads(both.stdout) if "verdict" in entry] == ["holds"] * 3
 
 
 def test_verify_of_an_address_that_does_not_answer_is_exit_code_1(issued: Path) -> None:

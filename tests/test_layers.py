@@ -28,7 +28,15 @@ WINGS = [
 # The same inside of a wing: its modules and sub-packages, from the ground up. Those in one text may import each other.
 ORDER = {
     "records": ["fields", "formats", "artwork", "models", "settings", "load"],
-    "credentials": ["demo urls timestamps", "securing", "identifiers", "status", "openbadges3", "carriers", "rosette"],
+    "credentials": [
+        "demo urls timestamps qr",
+        "securing",
+        "identifiers",
+        "status",
+        "openbadges3",
+        "carriers",
+        "rosette",
+    ],
     "verification": [
         "finding",
         "report domain",
@@ -43,7 +51,8 @@ ORDER = {
         "versions",
         "successor",
         "file",
-        "address whole_site",
+        "inventory",
+        "address whole_site plain_folder",
     ],
     "ledger": ["store", "history", "review", "checks", "queries"],
     "authoring": [
@@ -75,7 +84,7 @@ HOMES = {
     "PIL": {"issuing.transaction.images"},
     "jinja2": {"site.theme", "plugin"},
     "pyrage": {"issuing.keys.at_rest"},
-    "qrcode": {"site.parts.qr"},
+    "qrcode": {"credentials.qr"},
 }
 NEVER = {"site": {"issuing"}, "issuing": {"site"}}
 

@@ -362,7 +362,7 @@ def test_a_rosette_with_one_more_byte_fails(site: Path, tmp_path: Path) -> None:
 def test_a_missing_rosette_fails(site: Path, tmp_path: Path) -> None:
     copied, held, _ = spoiled(site, tmp_path)
     (held / "rosette.svg").unlink()
-    assert verdicts(copied)[held.name] == ("fails", "The rosette beside it is not the one that belongs to it.")
+    assert verdicts(copied)[held.name] == ("fails", "rosette.svg is missing beside it.")
 
 
 def test_another_picture_beside_a_withdrawn_credential_fails(site: Path, tmp_path: Path) -> None:

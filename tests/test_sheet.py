@@ -11,10 +11,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from site_builder.cli import main
+from site_builder.credentials.qr import qr_svg
 from site_builder.ledger.checks.repository import check_repository
 from site_builder.ledger.queries.links import LearnerLink, learner_links
 from site_builder.site.pages.sheet import PAPERS, sheet_page
-from site_builder.site.parts.qr import qr_svg
 from tests.drawn import write_drawn_repository
 from tests.serving import chromium
 from tests.support import BASE, as_release_0_1_signed, issue_all

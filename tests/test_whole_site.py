@@ -18,14 +18,17 @@ from click.testing import CliRunner
 from site_builder.cli import main
 from site_builder.credentials.carriers import table as carriers
 from site_builder.credentials.carriers.form import BakeError
+from site_builder.credentials.carriers.png import bake_png, picture_of_png
+from site_builder.credentials.carriers.svg import bake_svg, drawing_of_svg
 from site_builder.credentials.carriers.table import Carrier
 from site_builder.credentials.rosette.drawing import rosette_digest, rosette_svg
 from site_builder.credentials.securing.data_integrity import add_proof_set
 from site_builder.credentials.status.bitstring import build_status_list
 from site_builder.encoding import format_json
-from site_builder.verification import whole_site
+from site_builder.verification.inventory import beside
+from site_builder.verification.inventory.summary import summarize_site
 from site_builder.verification.report import Report
-from site_builder.verification.whole_site import summarize_site, verify_site
+from site_builder.verification.whole_site import verify_site
 from tests.support import BASE, NOW, fake_key, issue_all, publish_to, write_repository
 from tests.test_verifiers_agree import statements_html
 
@@ -67,12 +70,15 @@ def holder_in(site: Path) -> Path:
 
 
 def write_second(holder: Path, new: Json) -> None:
-    (holder / "credential-2.json").write_bytes(signed(new))
+    raw = signed(new)
+    (holder / "credential-2.json").write_bytes(raw)
     page = f"<!doctype html><html><body><main>{statements_html(new)}</main></body></html>"
     (holder / "index.html").write_text(page, "utf-8")
     (holder / "rosette.svg").write_bytes(rosette_svg(rosette_digest(new)))
-    for name in ("badge.png", "badge.svg"):
-        (holder / name).unlink(missing_ok=True)
+    old = (holder / "credential.json").read_bytes()
+    image, drawing = holder / "badge.png", holder / "badge.svg"
+    image.write_bytes(bake_png(picture_of_png(image.read_bytes(), old), raw))
+    drawing.write_bytes(bake_svg(drawing_of_svg(drawing.read_bytes(), old), raw))
     write_versions(holder, 2, (1, False), (2, False))
 
 
@@ -106,8 +112,8 @@ def withhold(holder: Path) -> None:
 
 def erase(holder: Path) -> None:
     """Everything of the award goes but a page that states nothing, the list and the stubs."""
-    for name in ("rosette.svg", "qr.svg"):
-        (holder / name).unlink()
+    for name in ("rosette.svg", "qr.svg", "badge.png", "badge.svg"):
+        (holder / name).unlink(missing_ok=True)
     (holder / "index.html").write_text("<!doctype html><html><body><p>Withdrawn.</p></body></html>", "utf-8")
     write_versions(holder, None, (1, True), (2, True))
     stub(holder, "credential.json")
@@ -162,7 +168,7 @@ def leading_to(target: str) -> Callable[[Path], object]:
     return lambda path: path.symlink_to(target)
 
 
-NO_FILE = "This is not a file of the site: it is a folder, a device, too long, or a link that leads out of the site."
+UNEXPECTED = "No build writes a file of this name here."
 IMAGES_FAIL = {
     "credential.json": "superseded",
     "credential-2.json": "Do not rely on this: the check of the images failed.",
@@ -218,7 +224,7 @@ CHANGES: dict[str, tuple[Callable[[Path], object], dict[str, str]]] = {
     **{
         f"one more version that is {kind}": (
             in_place_of("credential-7.json", put),
-            {"credential.json": "superseded", "credential-2.json": "holds", "credential-7.json": NO_FILE},
+            {"credential.json": "superseded", "credential-2.json": "holds", "credential-7.json": UNEXPECTED},
         )
         for kind, put in {
             "a folder": lambda path: path.mkdir(),
@@ -241,7 +247,7 @@ CHANGES: dict[str, tuple[Callable[[Path], object], dict[str, str]]] = {
         in_place_of("versions.json", leading_to("/etc/hostname")),
         {
             "versions.json": "This file cannot be read; by it every holder finds the current version.",
-            "credential.json": "Do not rely on this: the check of the images failed.",
+            "credential.json": "Do not rely on this: the check of the page failed.",
             "credential-2.json": "holds",
         },
     ),
@@ -249,7 +255,7 @@ CHANGES: dict[str, tuple[Callable[[Path], object], dict[str, str]]] = {
         lambda holder: (holder / "versions.json").write_text('{"current": 2, "versions": []}'),
         {
             "versions.json": "By this file every holder finds the current version, but this is not a list of versions.",
-            "credential.json": "Do not rely on this: the check of the images failed.",
+            "credential.json": "Do not rely on this: the check of the page failed.",
             "credential-2.json": "holds",
         },
     ),
@@ -257,7 +263,7 @@ CHANGES: dict[str, tuple[Callable[[Path], object], dict[str, str]]] = {
         lambda holder: (holder / "versions.json").unlink(),
         {
             "versions.json": "This file is missing; by it every holder finds the current version.",
-            "credential.json": "Do not rely on this: the check of the images failed.",
+            "credential.json": "Do not rely on this: the check of the page failed.",
             "credential-2.json": "holds",
         },
     ),
@@ -296,7 +302,7 @@ TOY = Carrier("toy", "a toy", "image/x-toy", lambda raw: raw.startswith(MARK), b
 @pytest.fixture
 def with_toys(monkeypatch: pytest.MonkeyPatch) -> None:
     rows = (*carriers.CARRIERS[:-1], TOY, carriers.CARRIERS[-1])
-    for module in (carriers, whole_site):
+    for module in (carriers, beside):
         monkeypatch.setattr(module, "CARRIERS", rows)
 
 

@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from site_builder.credentials.carriers.table import CARRIERS
 from site_builder.credentials.openbadges3.read import (
     achievement_name_of,
     issuer_name_of,
@@ -23,17 +22,7 @@ from site_builder.verification.report import Report, legible
 from site_builder.verification.successor import verify_and_follow
 from site_builder.wording import format_date
 
-__all__ = ["SUFFIXES", "files_to_verify", "verify_file", "verify_from", "with_statement"]
-
-# Of the files that are looked for in a folder.
-SUFFIXES = (".json", *(f".{carrier.suffix}" for carrier in CARRIERS))
-
-
-def files_to_verify(place: Path) -> list[Path]:
-    """The files that may carry a credential: the one that is named, or all below a folder."""
-    if not place.is_dir():
-        return [place]
-    return sorted(file for file in place.rglob("*") if file.suffix in SUFFIXES and file.is_file())
+__all__ = ["read_credential", "verify_file", "verify_from", "with_statement"]
 
 
 def verify_file(file: Path, *, evidence: SiteFolder | Fetch, now: datetime, read_at: datetime | None = None) -> Report:
@@ -41,14 +30,14 @@ def verify_file(file: Path, *, evidence: SiteFolder | Fetch, now: datetime, read
 
     read_at: as verify_credential has it."""
     try:
-        raw = _read_credential(file)
+        raw = read_credential(file)
     except Error as error:
         text = str(error)
         return Report("fails", f"{text[:1].upper()}{text[1:]}.", ())
     return with_statement(verify_from(evidence, raw, now=now, read_at=read_at), raw)
 
 
-def _read_credential(file: Path) -> bytes:
+def read_credential(file: Path) -> bytes:
     """The credential in a file. Raises Error with a sentence for people."""
     if file.stat().st_size > MAX_FILE_BYTES:
         raise file_refusal("too_large")

@@ -3,34 +3,34 @@
 from __future__ import annotations
 
 import os
-from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
 
-from site_builder.credentials.carriers.form import BakeError
-from site_builder.credentials.carriers.table import CARRIERS, unbake
-from site_builder.credentials.rosette.drawing import rosette_digest, rosette_svg
 from site_builder.credentials.urls import credential_file
 from site_builder.encoding import EncodingError, parse_json
 from site_builder.errors import Progress, no_progress
 from site_builder.verification.evidence.site_folder import SiteFolder
 from site_builder.verification.evidence.source import Fetch, FetchError
-from site_builder.verification.file import verify_from
+from site_builder.verification.file import verify_file, verify_from
+from site_builder.verification.inventory.beside import QR_CODE, ROSETTE, badge_images, wrong_files
+from site_builder.verification.inventory.claims import file_claims_credential
+from site_builder.verification.inventory.published import is_judged, missing_files, named_addresses, wrong_published
+from site_builder.verification.inventory.walk import walk
 from site_builder.verification.page.compare import UNKNOWN_RELEASE, compare_erased_page
 from site_builder.verification.page.reader import StatementPage
 from site_builder.verification.report import Check, Report, sentence
-from site_builder.verification.versions import Versions, VersionsError, parse_versions
-from site_builder.wording import plural
+from site_builder.verification.versions import Versions, VersionsError, parse_versions, version_number
 
-__all__ = ["SiteSummary", "summarize_site", "verify_site"]
+__all__ = ["verify_site"]
 
 _MISSING = "There is a page here, but not the signed file that it speaks of."
 _MISSING_OLDER = "This file is missing; versions.json names it, and somebody may know its address."
 _NO_FILE = "This is not a file of the site: it is a folder, a device, too long, or a link that leads out of the site."
+_UNEXPECTED = "No build writes a file of this name here."
+_LINK = "This is a link, which no build writes, and which is not followed."
 # The path of a file below the site's root, and the report on it.
 _PathReport = tuple[str, Report]
 
@@ -49,10 +49,39 @@ def verify_site(
     read_at: as verify_credential has it."""
     site = SiteFolder(folder, others=others)
     verify = partial(verify_from, site, now=now, read_at=read_at)
-    credential_folders = sorted(found for found in folder.glob("c/*") if found.is_dir())
+    credential_folders = sorted(found for found in folder.glob("c/*") if found.is_dir() and not found.is_symlink())
+    named: set[str] = set()
     for done, credential_folder in enumerate(credential_folders, 1):
         progress(done, len(credential_folders))
-        yield from _verify_folder(site, credential_folder, verify)
+        for path, report in _verify_folder(site, credential_folder, verify):
+            named |= _named_in(site, path, report)
+            yield path, report
+    yield from (_failing(path, text) for path, text in missing_files(site, named))
+    yield from _verify_rest(site, partial(verify_file, evidence=site, now=now, read_at=read_at))
+
+
+def _named_in(site: SiteFolder, path: str, report: Report) -> set[str]:
+    """The addresses that a credential names, if its signature holds."""
+    is_signed = any(check.name == "signature" and check.result == "passed" for check in report.checks)
+    return named_addresses(site.read(site.ask(path))) if is_signed else set()
+
+
+def _verify_rest(site: SiteFolder, verify: Callable[[Path], Report]) -> Iterator[_PathReport]:
+    """What is wrong with all that lies beside the folders of credentials, and the reports on credentials among it."""
+    for found in walk(site.folder):
+        path = found.path
+        is_below_c, is_beside_credential = path.startswith("c/"), path.startswith("c/") and path.count("/") > 1
+        if is_beside_credential or (found.is_link and not is_below_c):
+            continue
+        if found.flaw:
+            yield _failing(path, _LINK if found.is_link else f"This is {found.flaw}.")
+        elif is_below_c:
+            yield _failing(path, _UNEXPECTED)
+        elif is_judged(path):
+            text = wrong_published(site, path)
+            yield from [_failing(path, text)] if text else []
+        elif file_claims_credential(site.folder / path):
+            yield path, verify(site.folder / path)
 
 
 def _verify_folder(site: SiteFolder, folder: Path, verify: Callable[..., Report]) -> Iterator[_PathReport]:
@@ -61,20 +90,37 @@ def _verify_folder(site: SiteFolder, folder: Path, verify: Callable[..., Report]
     versions, complaint = _versions_of(site, path)
     if complaint:
         yield _failing(path + "versions.json", complaint)
-    missing = {}
-    for number in range(1, versions.count + 1):
-        if not (folder / credential_file(number)).is_file():
-            missing[credential_file(number)] = _MISSING if number == versions.current else _MISSING_OLDER
-    yield from (_failing(path + name, text) for name, text in missing.items())
+    listed = {credential_file(number) for number in range(1, versions.count + 1)}
+    missing = {name for name in listed if not (folder / name).is_file()}
     gone = {credential_file(number) for number in versions.withheld}
     current = credential_file(versions.current) if versions.current else ""
-    for name in sorted({file.name for file in folder.glob("credential*.json")} - missing.keys()):
-        if name not in gone:
-            yield _verify_version(site, path, name, verify, is_current=name == current)
-        elif not _is_stub(site, path + name):
-            yield _failing(path + name, "This version was withdrawn, and still its file is here.")
+    for name in sorted(missing, key=version_number):
+        yield _failing(path + name, _MISSING if name == current else _MISSING_OLDER)
+    for name in sorted({file.name for file in folder.glob("credential*.json")} - missing):
+        if name in listed or (complaint and version_number(name)):
+            yield from _verify_listed(site, path + name, verify, is_gone=name in gone, is_current=name == current)
+        else:
+            yield _failing(path + name, _UNEXPECTED)
     if not versions.current:
         yield from _left_of_erased(site, path)
+    yield from (_failing(path + name, _UNEXPECTED) for name in _unexpected(folder))
+
+
+def _verify_listed(
+    site: SiteFolder, path: str, verify: Callable[..., Report], *, is_gone: bool, is_current: bool
+) -> Iterator[_PathReport]:
+    """A version's file: the credential, or the note in the place of one that was withdrawn."""
+    if not is_gone:
+        yield _verify_version(site, path, verify, is_current=is_current)
+    elif not _is_stub(site, path):
+        yield _failing(path, "This version was withdrawn, and still its file is here.")
+
+
+def _unexpected(folder: Path) -> list[str]:
+    """The names in a credential's folder that no build ever gives to a file; versions are another matter."""
+    known = {"index.html", "versions.json", QR_CODE, ROSETTE, *badge_images()}
+    names = {found.name for found in folder.iterdir()} - known
+    return sorted(name for name in names if not (name.startswith("credential") and name.endswith(".json")))
 
 
 def _left_of_erased(site: SiteFolder, path: str) -> Iterator[_PathReport]:
@@ -84,14 +130,9 @@ def _left_of_erased(site: SiteFolder, path: str) -> Iterator[_PathReport]:
         yield _failing(
             f"{path}index.html", f"This credential was erased, and its page is not what is left of one: {complaint}."
         )
-    for name in (*_badge_images(), "rosette.svg"):
+    for name in (*badge_images(), ROSETTE, QR_CODE):
         if os.path.lexists(site.folder / path / name):
             yield _failing(path + name, "This credential was erased, and still its image is here.")
-
-
-def _badge_images() -> list[str]:
-    """The images beside a credential that carry it, one of each kind."""
-    return [f"badge.{carrier.suffix}" for carrier in CARRIERS]
 
 
 def _versions_of(site: SiteFolder, path: str) -> tuple[Versions, str]:
@@ -110,10 +151,8 @@ def _failing(path: str, text: str) -> _PathReport:
     return path, Report("fails", text, ())
 
 
-def _verify_version(
-    site: SiteFolder, folder: str, name: str, verify: Callable[..., Report], *, is_current: bool
-) -> _PathReport:
-    path = folder + name
+def _verify_version(site: SiteFolder, path: str, verify: Callable[..., Report], *, is_current: bool) -> _PathReport:
+    folder = path.rpartition("/")[0] + "/"
     try:
         raw = site.ask(path)
     except FetchError:
@@ -147,90 +186,17 @@ def _page_of(site: SiteFolder, folder: str, address: str) -> StatementPage:
 
 
 def _with_images(report: Report, site: SiteFolder, folder: str, raw: bytes, *, page: StatementPage) -> Report:
-    """The report with one more check: the images beside a credential carry this very credential, and its rosette is its own."""
+    """The report with a check more of the images beside a credential: one for each that is not what belongs there, or one for all."""
     at = report.checks[0].at
-    reason, file = _wrong_image(site, folder, raw, page=page)
-    if reason:
-        check = Check("images", "failed", reason, sentence("images", reason), file, at)
-        headline = sentence("headline", "fails", check=sentence("check", "images"))
-        return replace(report, verdict="fails", headline=headline, checks=(*report.checks, check))
-    return replace(
-        report, checks=(*report.checks, Check("images", "passed", "passed", sentence("images", "passed"), "", at))
+    checks = tuple(
+        Check("images", "failed", reason, sentence("images", reason, file=name), name, at)
+        for name, reason in wrong_files(site, folder, raw, is_tombstone=page.is_tombstone)
     )
-
-
-def _wrong_image(site: SiteFolder, folder: str, raw: bytes, *, page: StatementPage) -> tuple[str, str]:
-    """Why an image is another than belongs here, and its file; two empty texts when all are right."""
-    for name in _badge_images():
-        try:
-            same = unbake(site.ask(folder + name)) == raw
-        except FetchError:
-            # No image is fine, and a link that leads nowhere is something else.
-            same = not os.path.lexists(site.folder / folder / name)
-        except BakeError:
-            same = False
-        if not same:
-            return "failed", name
-    try:
-        is_right = site.ask(f"{folder}rosette.svg") == _rosette_of(site, raw)
-    except FetchError:
-        # A page that says "withdrawn" shows none.
-        is_right = page.is_tombstone
-    return ("", "") if is_right else ("rosette", "rosette.svg")
-
-
-def _rosette_of(site: SiteFolder, raw: bytes) -> bytes:
-    """The drawing that belongs to a credential; nothing when it is none."""
-    try:
-        document = site.read(raw)
-        return rosette_svg(rosette_digest(document)) if isinstance(document, dict) else b""
-    except EncodingError:
-        return b""
-
-
-@dataclass(frozen=True)
-class SiteSummary:
-    """A site in numbers, as of a moment."""
-
-    issuers: int
-    achievements: int
-    verdicts: Counter[str]
-    files: int
-    size_bytes: int
-    as_of: datetime
-
-    def as_json(self) -> dict[str, Any]:
-        """Plain data for --json."""
-        return asdict(self) | {
-            "verdicts": dict(sorted(self.verdicts.items())),
-            "as_of": f"{self.as_of:%Y-%m-%dT%H:%M:%SZ}",
-        }
-
-    def line(self, *, seconds: float) -> str:
-        """One line for people."""
-        counts = [f"{self.verdicts['holds']} hold"] if self.verdicts["holds"] or not self.verdicts["demo"] else []
-        counts += [f"{self.verdicts['demo']} hold (demo key)"] if self.verdicts["demo"] else []
-        counts += [f"{self.verdicts['revoked']} revoked", f"{self.verdicts['expired']} expired"]
-        counts += [f"{self.verdicts['not_yet_valid']} not yet valid"]
-        counts += [f"{self.verdicts['superseded']} superseded"] if self.verdicts["superseded"] else []
-        counts += [f"{self.verdicts['unknown']} could not be checked"] if self.verdicts["unknown"] else []
-        counts += [f"{self.verdicts['fails']} FAIL"] if self.verdicts["fails"] else []
-        total = sum(self.verdicts.values())
-        return (
-            f"{plural(self.issuers, 'issuer')}, {plural(self.achievements, 'achievement')}, {plural(total, 'credential')}: "
-            f"{', '.join(counts)} as of {self.as_of:%Y-%m-%d %H:%M} UTC; "
-            f"{self.files:,} files, {self.size_bytes:,} bytes, {seconds:.1f} seconds"
-        )
-
-
-def summarize_site(folder: Path, reports: list[Report], *, now: datetime) -> SiteSummary:
-    """The numbers of a site and of the reports on its credentials."""
-    files = [file for file in folder.rglob("*") if file.is_file()]
-    return SiteSummary(
-        issuers=len(list(folder.glob("issuers/*/index.html"))),
-        achievements=len(list(folder.glob("badges/*/achievement.json"))),
-        verdicts=Counter(report.verdict for report in reports),
-        files=len(files),
-        size_bytes=sum(file.stat().st_size for file in files),
-        as_of=now,
-    )
+    if not checks:
+        passed = Check("images", "passed", "passed", sentence("images", "passed"), "", at)
+        return replace(report, checks=(*report.checks, passed))
+    headline = sentence("headline", "fails", check=sentence("check", "images"))
+    if report.verdict == "fails":
+        # What is wrong with the credential itself goes first.
+        headline = report.headline
+    return replace(report, verdict="fails", headline=headline, checks=(*report.checks, *checks))

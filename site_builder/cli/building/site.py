@@ -11,8 +11,9 @@ import click
 
 from site_builder.cli.building.build import build_site
 from site_builder.cli.options import history_option
-from site_builder.cli.reading.reports import is_fine, online_option, other_hosts, print_reports
-from site_builder.cli.shell import as_json_option, print_json, progress, show
+from site_builder.cli.reading.reports import online_option
+from site_builder.cli.reading.verified import verify_whole
+from site_builder.cli.shell import as_json_option, print_json, show
 from site_builder.cli.writing.issue import issue_pending
 
 __all__ = ["site"]
@@ -26,19 +27,16 @@ __all__ = ["site"]
 def site(root: Path, history: str | None, online: bool, as_json: bool) -> None:
     """Do it all: check, sign what is pending, build, verify: laurels site
 
-    Ends with one line on what the site holds. Exit code 1 when anything failed."""
-    from site_builder.verification.whole_site import summarize_site, verify_site
-
+    Ends with a line on its files and one on what the site holds. Exit code 1 when anything failed."""
     started, required = time.monotonic(), history is not None
     outcome = issue_pending(root, lines_to_stderr=as_json, history_required=required)
     folder = build_site(root, known=outcome.checked_after(), history_required=required).folder
     # Not earlier: a list says nothing about the time before it was signed.
-    now = datetime.now(UTC)
-    entries = list(verify_site(folder, now=now, progress=progress("verify"), others=other_hosts(online=online)))
-    summary = summarize_site(folder, [report for _, report in entries], now=now)
+    verified = verify_whole(folder, now=datetime.now(UTC), online=online)
     if as_json:
-        print_json({"site": str(folder)} | summary.as_json())
+        print_json({"site": str(folder)} | verified.numbers().as_json())
     else:
-        print_reports([(path, report, folder) for path, report in entries])
-        show(summary.line(seconds=time.monotonic() - started))
-    sys.exit(0 if all(is_fine(report.verdict, in_folder=True) for _, report in entries) else 1)
+        verified.print()
+        for line in verified.summary(started=started):
+            show(line)
+    sys.exit(0 if verified.is_fine() else 1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,9 +15,10 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from site_builder.verification.evidence.source import Fetch
+    from site_builder.verification.plain_folder import FolderFile
     from site_builder.verification.report import Report, Verdict
 
-__all__ = ["Entry", "is_fine", "online_option", "other_hosts", "print_reports"]
+__all__ = ["Entry", "is_fine", "online_option", "other_hosts", "print_folder", "print_reports"]
 
 # (what was verified, its report, the site's folder when it is part of one)
 Entry = tuple[str, "Report", Path | None]
@@ -54,10 +55,28 @@ def print_reports(reports: list[Entry]) -> None:
     for name, report, folder in reports:
         if folder is None or not is_fine(report.verdict, in_folder=True):
             print_drawn(*_lines(name, report))
-    if any(check.reason == "not_in_folder" for _, report, _ in reports for check in report.checks):
+    _say_where_keys_are(report for _, report, _ in reports)
+
+
+def print_folder(files: list[FolderFile]) -> None:
+    """Each file of a folder: its report, or what it is."""
+    for file in files:
+        print_drawn(*(_lines(file.file, file.report) if file.report else _note_lines(file)))
+    _say_where_keys_are(file.report for file in files if file.report)
+
+
+def _say_where_keys_are(reports: Iterable[Report]) -> None:
+    if any(check.reason == "not_in_folder" for report in reports for check in report.checks):
         say(
             "Where an issuer's keys lie on another host, 'laurels check' says so. To have them fetched from there: --online"
         )
+
+
+def _note_lines(file: FolderFile) -> Iterator[Text]:
+    from rich.text import Text
+
+    yield Text(in_one_line(file.file))
+    yield Text(in_one_line(file.note), "dim")
 
 
 def _lines(name: str, report: Report) -> Iterator[Text]:

@@ -12,7 +12,8 @@ from typing import Any
 
 import click
 
-from site_builder.cli.reading.reports import Entry, is_fine, online_option, other_hosts, print_reports
+from site_builder.cli.reading.reports import online_option
+from site_builder.cli.reading.verified import verify_given
 from site_builder.cli.repository import require_no_problems
 from site_builder.cli.shell import as_json_option, print_json, progress, say, show
 from site_builder.encoding import format_base32_id
@@ -77,21 +78,22 @@ def verify(
 
     Reads JSON, baked PNG and SVG files, whole sites (a folder), and the https addresses of a credential's page, JSON file or image.
     The issuer's key and revocation list are fetched from their addresses. A site's folder, also one given with --site, answers for
-    its own addresses alone. Exit code 0: each credential holds; of a folder: nothing in it fails or could not be checked. With
+    its own addresses alone. Every file of a folder is named, or counted. Exit code 0: each credential holds, and
+    of a folder at least one; of a site: nothing in it fails or could not be checked. With
     --against: every file is as the repository has it, so that neither an older deploy nor a half of one goes unseen."""
     _refuse_mixture(what, against, sample, others=bool(site or at or online))
     if against:
         sys.exit(0 if _compare(what[0], against, sample=sample, as_json=as_json) else 1)
     now = at.replace(tzinfo=UTC) if at else datetime.now(UTC)
     started = time.monotonic()
-    reports = [entry for given in what for entry in _reports(given, site, now, online=online)]
+    found = [verify_given(given, site, now=now, online=online) for given in what]
     if as_json:
-        print_json([{"file": name} | report.as_json() for name, report, _ in reports])
-    else:
-        print_reports(reports)
-    for folder in dict.fromkeys(folder for given in what if (folder := _site_in(given))):
-        _say_summary(folder, reports, now=now, started=started)
-    sys.exit(0 if all(is_fine(report.verdict, in_folder=folder is not None) for _, report, folder in reports) else 1)
+        print_json([entry for one in found for entry in one.as_json()])
+    for one in found if not as_json else ():
+        one.print()
+    for line in dict.fromkeys(line for one in found for line in one.summary(started=started)):
+        say(line)
+    sys.exit(0 if all(one.is_fine() for one in found) else 1)
 
 
 def _refuse_mixture(what: tuple[Path | str, ...], against: Path | None, sample: int | None, *, others: bool) -> None:
@@ -146,44 +148,3 @@ def _opened(given: Path | str) -> tuple[str, Callable[[str], bytes], Callable[[]
     except FetchError as error:
         raise UsageError(str(error)) from None
     return live.address, live.ask, live.close
-
-
-def _site_in(given: Path | str) -> Path | None:
-    from site_builder.verification.evidence.site_folder import is_site
-
-    return given if isinstance(given, Path) and given.is_dir() and is_site(given) else None
-
-
-def _say_summary(folder: Path, reports: list[Entry], *, now: datetime, started: float) -> None:
-    from site_builder.verification.whole_site import summarize_site
-
-    summary = summarize_site(folder, [report for _, report, inside in reports if inside == folder], now=now)
-    say(summary.line(seconds=time.monotonic() - started))
-
-
-def _reports(given: Path | str, site: Path | None, now: datetime, *, online: bool) -> list[Entry]:
-    from site_builder.verification.address import verify_address
-    from site_builder.verification.evidence.fetch import fetch_https
-    from site_builder.verification.evidence.site_folder import SiteFolder
-    from site_builder.verification.file import SUFFIXES, files_to_verify, verify_file
-    from site_builder.verification.whole_site import verify_site
-
-    shown = progress("verify")
-    evidence = SiteFolder(site, others=other_hosts(online=online)) if site else fetch_https
-    read_at = datetime.now(UTC)
-    if isinstance(given, str):
-        report = verify_address(given, evidence=evidence, now=now, read_at=read_at)
-        # The part behind # is the learner's key: not even repeated.
-        return [(given.partition("#")[0], report, None)]
-    if _site_in(given):
-        others = other_hosts(online=online)
-        found = verify_site(given, now=now, read_at=read_at, progress=shown, others=others)
-        return [(f"{given}/{name}", report, given) for name, report in found]
-    files = files_to_verify(given)
-    if not files:
-        raise UsageError(f"{given} holds no site and no {', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]} file")
-    entries: list[Entry] = []
-    for file in files:
-        entries.append((str(file), verify_file(file, evidence=evidence, now=now, read_at=read_at), None))
-        shown(len(entries), len(files))
-    return entries

@@ -10,7 +10,7 @@ from site_builder.credentials.carriers.form import MAX_IMAGE_BYTES, BakeError, j
 from site_builder.encoding import EncodingError, format_png
 from site_builder.encoding import png_chunks as read_png_chunks
 
-__all__ = ["bake_png", "png_chunks", "unbake_png"]
+__all__ = ["bake_png", "picture_of_png", "png_chunks", "unbake_png"]
 
 _KEYWORD = b"openbadgecredential"
 
@@ -36,6 +36,16 @@ def bake_png(png: bytes, credential: bytes) -> bytes:
     text = _KEYWORD + b"\0" + b"\0\0" + b"\0" + b"\0" + credential
     first, *rest = chunks
     return format_png([first, (b"iTXt", text), *rest])
+
+
+def picture_of_png(png: bytes, credential: bytes) -> bytes:
+    """The image into which bake_png put this credential. Raises BakeError when it did not make these bytes of any."""
+    picture = format_png(
+        (kind, data) for kind, data in png_chunks(png) if kind != b"iTXt" or not data.startswith(_KEYWORD + b"\0")
+    )
+    if bake_png(picture, credential) != png:
+        raise BakeError("this image was not made of a picture and this credential")
+    return picture
 
 
 def unbake_png(png: bytes) -> bytes:

@@ -9,7 +9,7 @@ from defusedxml.common import DefusedXmlException
 
 from site_builder.credentials.carriers.form import MAX_IMAGE_BYTES, BakeError, json_bytes
 
-__all__ = ["bake_svg", "is_svg", "unbake_svg"]
+__all__ = ["bake_svg", "drawing_of_svg", "is_svg", "unbake_svg"]
 
 _NAMESPACE = "https://purl.imsglobal.org/ob/v3p0"
 
@@ -24,8 +24,21 @@ def bake_svg(svg: bytes, credential: bytes) -> bytes:
     head, bracket, body = svg.partition(b">")
     if not head.startswith(b"<svg ") or not bracket or head.endswith(b"/") or b"]]>" in credential:
         raise BakeError("this drawing is not in the form that artwork is stored in")
-    declared = b'%s xmlns:openbadges="%s">' % (head, _NAMESPACE.encode())
-    return b"".join([declared, b"<openbadges:credential><![CDATA[", credential, b"]]></openbadges:credential>", body])
+    return b"".join([head, _baked_in(credential), body])
+
+
+def _baked_in(credential: bytes) -> bytes:
+    """What stands between the attributes of <svg> and the drawing."""
+    declared = b' xmlns:openbadges="%s">' % _NAMESPACE.encode()
+    return b"".join([declared, b"<openbadges:credential><![CDATA[", credential, b"]]></openbadges:credential>"])
+
+
+def drawing_of_svg(svg: bytes, credential: bytes) -> bytes:
+    """The drawing into which bake_svg put this credential. Raises BakeError when it did not make these bytes of any."""
+    drawing = svg.replace(_baked_in(credential), b">", 1)
+    if drawing == svg or bake_svg(drawing, credential) != svg:
+        raise BakeError("this image was not made of a drawing and this credential")
+    return drawing
 
 
 def unbake_svg(svg: bytes) -> bytes:

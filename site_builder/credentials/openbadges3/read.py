@@ -41,6 +41,7 @@ from site_builder.credentials.urls import result_url
 
 __all__ = [
     "CredentialFormError",
+    "achievement_image_of",
     "achievement_json_of",
     "achievement_name_of",
     "credential_id_of",
@@ -252,6 +253,11 @@ def image_urls_of(document: Any) -> set[str]:
     """The addresses of the pictures that a credential names: the issuer's logo, the achievement's image."""
     parents = (_lenient(document, "issuer"), achievement_json_of(document))
     return {url for parent in parents if (url := _lenient_text(_lenient(parent, "image"), "id"))}
+
+
+def achievement_image_of(document: Any) -> str:
+    """The address of the achievement's picture; "" if there is none."""
+    return _lenient_text(_lenient(achievement_json_of(document), "image"), "id")
 
 
 def _lenient(parent: Any, name: str) -> Any:

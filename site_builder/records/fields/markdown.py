@@ -1,4 +1,4 @@
-"""Narratives in Markdown: rendered for pages, and reduced to what a page can be compared by.
+"""Narratives in Markdown: rendered for pages, and refused where a page could not be compared with them.
 
 Source of the syntax: CommonMark 0.31. HTML is never passed through."""
 
@@ -6,11 +6,15 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from html import unescape
 
 import nh3
 from markdown_it import MarkdownIt
+from markdown_it.rules_inline import StateInline, autolink
 
-__all__ = ["comparable_markdown", "comparable_text", "render_markdown", "unsafe_reason"]
+from site_builder.records.fields.markdown_source import disagreement
+
+__all__ = ["render_markdown", "unsafe_reason"]
 
 _ALLOWED_TAGS = {
     "p",
@@ -30,16 +34,18 @@ _ALLOWED_TAGS = {
     "h5",
     "h6",
 }
-_LINK = re.compile(r"\]\((https://[^\s()<>]+)\)")
-_AUTOLINK = re.compile(r"<(https://[^\s<>]+)>")
-_LIST_NUMBER = re.compile(r"^[ ]{0,9}[0-9]{1,9}[.)](?=[ ])", re.MULTILINE)
-# White space and ASCII punctuation are what Markdown adds or takes away; everything else must appear unchanged.
-_IGNORED = re.compile(r"[\s!-/:-@\[-`{-~]+")
 
 
 @lru_cache(maxsize=1)
 def _parser() -> MarkdownIt:
-    return MarkdownIt("commonmark", {"html": False, "linkify": False, "typographer": False})
+    parser = MarkdownIt("commonmark", {"html": False, "linkify": False, "typographer": False})
+    parser.inline.ruler.at("autolink", _autolink)
+    return parser
+
+
+def _autolink(state: StateInline, silent: bool) -> bool:
+    """What would be no link on a page, such as <ada@example.org>, is text as it is written."""
+    return state.src.startswith("<https://", state.pos) and autolink(state, silent)
 
 
 @lru_cache(maxsize=4096)
@@ -60,47 +66,31 @@ def render_markdown(text: str) -> str:
     )
 
 
-def comparable_text(text: str) -> str:
-    """Text without white space and ASCII punctuation."""
-    return _IGNORED.sub("", text)
-
-
-def comparable_markdown(text: str) -> tuple[str, list[str]]:
-    """What a page must show of Markdown text: its characters (see comparable_text) and its link targets in order."""
-    links = sorted((match.start(), match[1]) for pattern in (_LINK, _AUTOLINK) for match in pattern.finditer(text))
-    shown = _LIST_NUMBER.sub("", _LINK.sub("]", text))
-    return comparable_text(shown), [target for _place, target in links]
-
-
-_OTHER_LINK = re.compile(r"!\[|\]\((?!https://)|\]\(\S+\s|^ {0,3}\[[^\]]+\]:", re.MULTILINE)
-_LINK_REASON = "it has a picture, or a link that is not of the form [words](https://…) with a plain address"
-_HREF = re.compile(r'<a href="([^"]*)"')
-_TAG = re.compile(r"<[^>]*>")
+# What is not compared, to say why a text is refused; what decides is the comparison itself.
+_PICTURE = re.compile(r"!\[[^\[\]\n]*\][(\[]")
+_LINK = re.compile(
+    r"\[[^\[\]\n]*\](?:\((?!https://[!-'*-;=?-~]+\))|\[)|^ {0,3}\[[^\[\]\n]+\]:|<https://[!-~]*%",
+    re.MULTILINE,
+)
+_LANGUAGE = re.compile(r"^[ >]*(?:```+|~~~+) *[^\s`~]", re.MULTILINE)
 
 
 def unsafe_reason(text: str) -> str:
     """Why a page with this Markdown could not be compared with the signed text; "" when it can."""
-    html = render_markdown(text)
-    shown, links = comparable_markdown(text)
-    if [_unescape(target) for target in _HREF.findall(html)] != links:
-        return _LINK_REASON
-    if comparable_text(_unescape(_TAG.sub("", html))) == shown:
+    line = disagreement(_canonical(render_markdown(text)), text)
+    if line == 0:
         return ""
-    if _OTHER_LINK.search(text):
-        return _LINK_REASON
-    if _LIST_NUMBER.search(text):
-        return "a line within a paragraph begins with a number and a dot"
-    return "it has an entity such as &copy;, or something else of which the page does not show every letter"
+    if _PICTURE.search(text):
+        return "it has a picture, and a picture in a text is not signed"
+    if _LINK.search(text):
+        return "it has a link that is not of the form [words](https://…) with a plain address"
+    if unescape(text) != text:
+        return "it has an entity such as &copy;; write the letter itself"
+    if _LANGUAGE.search(text):
+        return "there is a word after ```, of which the page shows nothing"
+    return f"its line {line} would not look on the page as it is written"
 
 
-def _unescape(text: str) -> str:
-    for entity, character in (
-        ("&lt;", "<"),
-        ("&gt;", ">"),
-        ("&quot;", '"'),
-        ("&#39;", "'"),
-        ("&nbsp;", "\u00a0"),
-        ("&amp;", "&"),
-    ):
-        text = text.replace(entity, character)
-    return text
+def _canonical(html: str) -> str:
+    """HTML of render_markdown in the form in which pages are compared."""
+    return re.sub("[\t\n\f\r ]+", " ", html.replace("&nbsp;", "\xa0"))

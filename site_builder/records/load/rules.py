@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 
 from site_builder.errors import Problem
 from site_builder.records.fields.kinds import is_slug
-from site_builder.records.fields.markdown import comparable_text
 from site_builder.records.fields.text import quote_word
 from site_builder.records.formats.explain import nearest
 from site_builder.records.load.award_files import Row
@@ -29,6 +28,11 @@ def check_records(repository: Repository) -> list[Problem]:
     return problems
 
 
+def _letters(text: str) -> str:
+    """Text without white space and ASCII punctuation, so that emphasis does not hide a word."""
+    return re.sub(r"[\s!-/:-@\[-`{-~]+", "", text)
+
+
 def _check_badge(badge: Badge, repository: Repository) -> Iterator[Problem]:
     file = f"badges/{badge.slug}/badge.yml"
     # An issuer's folder that exists has a problem of its own, which is said there.
@@ -38,8 +42,8 @@ def _check_badge(badge: Badge, repository: Repository) -> Iterator[Problem]:
         line = badge.lines.find(("issuer",))
         yield Problem(file, line, "ISS001", f"there is no issuer {badge.record.issuer!r}", fix)
     credits = badge.record.credits
-    unit = comparable_text(credits.unit) if credits else ""
-    if credits and (not unit or unit not in comparable_text(badge.record.criteria.narrative or "")):
+    unit = _letters(credits.unit) if credits else ""
+    if credits and (not unit or unit not in _letters(badge.record.criteria.narrative or "")):
         line = badge.lines.find(("credits", "unit"))
         what = f"the unit of credits, {credits.unit!r}, does not occur in the criteria"
         fix = "say in the narrative what a credit is, with this very word: the standard signs the number only"

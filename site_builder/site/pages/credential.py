@@ -11,6 +11,7 @@ from site_builder.credentials.demo import is_demo_key
 from site_builder.credentials.identifiers.multikey import fingerprint
 from site_builder.credentials.openbadges3.read import achievement_json_of
 from site_builder.credentials.openbadges3.values import Credential
+from site_builder.credentials.qr import qr_svg
 from site_builder.credentials.rosette.drawing import rosette_digest, rosette_svg
 from site_builder.credentials.urls import signed_path
 from site_builder.ledger.store.award_json import StoredAward
@@ -22,7 +23,6 @@ from site_builder.site.pages.version_history import VersionHistory, history_of
 from site_builder.site.parts.facts import safe_markdown
 from site_builder.site.parts.frame import SiteFacts
 from site_builder.site.parts.name_size import name_size
-from site_builder.site.parts.qr import qr_svg
 from site_builder.site.parts.version_files import note_of_withdrawal, versions_json
 from site_builder.site.parts.withdrawal import Withdrawal, withdrawal
 from site_builder.site.theme import render

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from site_builder.credentials.qr import qr_svg
 from site_builder.ledger.queries.links import LearnerLink
 from site_builder.ledger.store.checked_repository import CheckedRepository
-from site_builder.site.parts.qr import qr_svg
 from site_builder.site.theme import render
 
 __all__ = ["PAPERS", "sheet_page"]

@@ -101,6 +101,21 @@ class SiteFolder:
             raise NotInFolderError(f"{url[:200]} is not in the folder") from error
         raise NotInFolderError(f"{url[:200]} is not in the folder")
 
+    def path_of(self, url: str) -> str:
+        """The path below the site's root that an address stands for; "" for one that is not the site's."""
+        if not self.base or not url.startswith(self.base):
+            return ""
+        try:
+            return urlsplit(url).path.removeprefix(urlsplit(self.base).path)
+        except ValueError:
+            return ""
+
+    def fetch_own(self, url: str) -> bytes:
+        """As fetch, of the site's own addresses alone, whoever answers others. Raises FetchError."""
+        if not self.path_of(url):
+            raise NotInFolderError(f"{url[:200]} is not in the folder")
+        return self.fetch(url)
+
     def fetch_page(self, url: str) -> bytes:
         """As fetch; a folder's address is that of its index.html. Raises FetchError."""
         return self.fetch(f"{url}index.html" if url.endswith("/") else url)

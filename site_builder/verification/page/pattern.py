@@ -13,7 +13,7 @@ from html import escape
 from typing import Any
 
 from site_builder.errors import Error
-from site_builder.records.fields.markdown import comparable_markdown, comparable_text
+from site_builder.records.fields.markdown_source import markdown_agrees
 from site_builder.verification.page.canonical import fold
 
 __all__ = ["Difference", "Markdown", "Maybe", "Pattern", "Rows", "match_page"]
@@ -41,14 +41,6 @@ class Markdown:
     """Markdown as it was signed; the page has what it becomes."""
 
     source: str
-
-
-def markdown_agrees(html: str, source: str) -> bool:
-    from html import unescape
-
-    shown, links = comparable_markdown(source)
-    text = unescape(re.sub("<[^>]*>", "", html))
-    return comparable_text(text) == shown and [unescape(x) for x in re.findall('href="([^"]*)"', html)] == links
 
 
 class Difference(Error):

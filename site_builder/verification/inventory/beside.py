@@ -1,0 +1,130 @@
+"""The files beside a credential in a site's folder: each must be what a build makes of the credential alone, or of its picture."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from typing import Any
+
+from site_builder.credentials.carriers.form import BakeError
+from site_builder.credentials.carriers.png import picture_of_png
+from site_builder.credentials.carriers.svg import drawing_of_svg
+from site_builder.credentials.carriers.table import CARRIERS, Carrier
+from site_builder.credentials.openbadges3.read import achievement_image_of, credential_id_of
+from site_builder.credentials.qr import is_qr_of
+from site_builder.credentials.rosette.drawing import rosette_digest, rosette_svg
+from site_builder.encoding import EncodingError
+from site_builder.records.artwork.svg import ArtworkError, reserialize_svg
+from site_builder.verification.evidence.site_folder import SiteFolder
+from site_builder.verification.evidence.source import FetchError
+
+__all__ = ["QR_CODE", "ROSETTE", "badge_images", "named_digest", "wrong_files"]
+
+QR_CODE, ROSETTE = "qr.svg", "rosette.svg"
+# The address of a picture: the first hex digits of its SHA-256, 32 of them, or 8 in older sites (ledger/store/renderings.py).
+_PICTURE = re.compile(r"/(?:image|logo)-([0-9a-f]{32}|[0-9a-f]{8})\.png")
+
+
+def badge_images() -> dict[str, Carrier]:
+    """The images beside a credential that carry it, by name: one of each kind."""
+    return {f"badge.{carrier.suffix}": carrier for carrier in CARRIERS}
+
+
+def named_digest(address: str) -> str:
+    """The hex digits to which the address of a published picture commits; "" for any other address."""
+    found = _PICTURE.search(address)
+    return found[1] if found and address.endswith(found[0]) else ""
+
+
+def wrong_files(site: SiteFolder, folder: str, raw: bytes, *, is_tombstone: bool) -> Iterator[tuple[str, str]]:
+    """(name, reason) of each file beside a credential that is not what belongs there; reasons are those of wording/en.json, images.
+
+    folder: path of the credential's folder, with a trailing slash. is_tombstone: its page says that it was withdrawn, and shows no
+    rosette."""
+    try:
+        document = site.read(raw)
+    except EncodingError:
+        document = None
+    for name, carrier in badge_images().items():
+        reason = _about_image(site, folder + name, carrier, raw=raw, document=document)
+        if reason:
+            yield name, reason
+    page = credential_id_of(document).rpartition("/")[0] + "/"
+    reason = _compare(site, folder + QR_CODE, lambda file: "" if is_qr_of(file, page) else "qr")
+    if reason:
+        yield QR_CODE, reason
+    reason = _compare(site, folder + ROSETTE, lambda file: "" if file == _rosette_of(document) else "rosette")
+    if reason and not (reason == "missing" and is_tombstone):
+        yield ROSETTE, reason
+
+
+def _compare(site: SiteFolder, path: str, reason_of: Callable[[bytes], str]) -> str:
+    """What reason_of says of a file, or why there is none."""
+    try:
+        file = site.ask(path)
+    except FetchError:
+        # A link that leads nowhere, a device and a folder are something else than nothing.
+        return "no_file" if os.path.lexists(site.folder / path) else "missing"
+    return reason_of(file)
+
+
+def _about_image(site: SiteFolder, path: str, carrier: Carrier, *, raw: bytes, document: Any) -> str:
+    """Why an image is not the credential's picture with the credential in it, "" if it is, or where none is due."""
+    address = achievement_image_of(document)
+    reason = _compare(site, path, lambda file: _about_baked(site, carrier, file, raw=raw, address=address))
+    # A picture that was sent as PNG has no drawing, and nothing in the folder says which were. Every published one is there as PNG.
+    is_due = carrier.suffix == "png" and named_digest(address)
+    return "" if reason == "missing" and not is_due else reason
+
+
+def _about_baked(site: SiteFolder, carrier: Carrier, file: bytes, *, raw: bytes, address: str) -> str:
+    """Why a file is not the right picture with the right credential; of a carrier that is not listed, only the credential counts."""
+    about_picture = _ABOUT_PICTURES.get(carrier.suffix)
+    reason = about_picture(site, file, raw, address) if about_picture else ""
+    if about_picture and not reason:
+        # Its bytes are what baking gives: there is nothing left to take out and compare.
+        return ""
+    try:
+        return reason if carrier.unbake(file) == raw else "failed"
+    except BakeError:
+        return "failed"
+
+
+def _about_png(site: SiteFolder, file: bytes, raw: bytes, address: str) -> str:
+    """Its picture must be the published one, if the site has it; else one of the digest that the address names, if it names one."""
+    try:
+        picture = picture_of_png(file, raw)
+        return "" if picture == site.fetch_own(address) else "picture"
+    except BakeError:
+        return "picture"
+    except FetchError:
+        return "" if hashlib.sha256(picture).hexdigest().startswith(named_digest(address)) else "picture"
+
+
+def _about_svg(_site: SiteFolder, file: bytes, raw: bytes, _address: str) -> str:
+    """No drawing is published by itself: what can be seen is whether it is one that could be, and does nothing else."""
+    try:
+        return "" if _is_drawing(drawing_of_svg(file, raw)) else "drawing"
+    except BakeError:
+        return "drawing"
+
+
+# One drawing is in the images of all who earned the same.
+@lru_cache(maxsize=64)
+def _is_drawing(drawing: bytes) -> bool:
+    try:
+        return reserialize_svg(drawing) == drawing
+    except ArtworkError:
+        return False
+
+
+# How the picture in an image is judged, by the suffix of its carrier.
+_ABOUT_PICTURES: dict[str, Callable[[SiteFolder, bytes, bytes, str], str]] = {"png": _about_png, "svg": _about_svg}
+
+
+def _rosette_of(document: Any) -> bytes:
+    """The drawing that belongs to a credential; nothing when it is none."""
+    return rosette_svg(rosette_digest(document)) if isinstance(document, dict) else b""
