@@ -35,6 +35,7 @@ release-files:
 	@.venv/bin/python -m scripts.generate_release
 	@node scripts/build-browser.mjs
 	@.venv/bin/python -m scripts.generate_release
+	@.venv/bin/python -m tests.verification_vectors
 
 # Every long form: hours.
 campaigns: fuzz histories faults

@@ -4,6 +4,7 @@
  * The bundles are committed, so that a site can be built without Node. --check: exit 1 when one is not what the sources give.
  */
 
+import { readFileSync } from "node:fs";
 import { mkdir, readFile, readdir, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
@@ -25,22 +26,27 @@ const SEARCH = `${ROOT}site_builder/site/browser/`;
 // A phone on a slow network waits for the first; the others are fetched when they are asked for.
 /** @type {Bundle[]} */
 const BUNDLES = [
-  { folder: BROWSER, name: "statement.js", source: "entry/statement.js", isModule: false, maxGzipBytes: 14 * 1024 },
+  { folder: BROWSER, name: "statement.js", source: "entry/statement.js", isModule: false, maxGzipBytes: 15 * 1024 },
   { folder: BROWSER, name: "page.js", source: "entry/page.js", isModule: true, maxGzipBytes: 13 * 1024 },
-  { folder: BROWSER, name: "verify.js", source: "entry/verify-web.js", isModule: false, maxGzipBytes: 24 * 1024 },
+  { folder: BROWSER, name: "verify.js", source: "entry/verify-web.js", isModule: false, maxGzipBytes: 30 * 1024 },
   { folder: BROWSER, name: "rdfc.js", source: "entry/rdfc.js", isModule: true, maxGzipBytes: 45 * 1024 },
   // Opened from a disk: one file, with everything in it.
   { folder: BROWSER, name: "archive.js", source: "entry/verify-archive.js", isModule: false, maxGzipBytes: 64 * 1024, words: "en-archive.json" },
   { folder: SEARCH, name: "search.js", isModule: true, maxGzipBytes: 10 * 1024 },
 ];
 
+// Forms that only a step of verifying finds; a page of a credential names no others.
+const FORMS_OF_STEPS = ["contexts", "no_suite", "not_did", "other_status"];
+const { form } = JSON.parse(readFileSync(`${ROOT}site_builder/verification/wording/en.json`, "utf8"));
+const OTHER_FORMS = Object.keys(form).filter((name) => !FORMS_OF_STEPS.includes(name)).map((name) => `form.${name}`);
+
 // Sentences of wording/en.json that a script never says. What is said of a site's folder, Python says alone.
 /** @type {Record<string, string[]>} */
 const UNSAID = {
-  "statement.js": ["current", "file", "address", "headline.superseded", "headline.signed_anew", "status.superseded", "key.signed_anew", "key.not_in_folder", "images", "check.images", "page.not_checked", "layout", "label", "head", "download", "past", "reason", "altered"],
-  "page.js": ["headline", "current", "result", "check", "note", "how", "match", "signature", "proof", "key", "controller", "dates", "status", "page", "images", "file", "address", "layout", "past", "reason", "label", "head", "download"],
-  "verify.js": ["layout", "label", "head", "download", "past", "reason", "altered", "key.not_in_folder", "images", "check.images", "headline.copy", "headline.copy_revoked", "headline.copy_expired", "headline.copy_not_yet_valid", "headline.file"],
-  "archive.js": ["layout", "label", "head", "download", "past", "reason", "altered", "key.not_in_folder", "images", "check.images", "headline.copy", "headline.copy_revoked", "headline.copy_expired", "headline.copy_not_yet_valid", "headline.file"],
+  "statement.js": ["current", "platform", "address", ...OTHER_FORMS, "headline.holds_unknown_page", "headline.demo_unknown_page", "headline.superseded", "headline.signed_anew", "status.superseded", "key.signed_anew", "key.not_in_folder", "images", "check.images", "page.not_checked", "layout", "label", "head", "download", "past", "reason", "altered"],
+  "page.js": ["headline", "signed", "current", "form", "platform", "result", "check", "note", "how", "match", "signature", "proof", "key", "controller", "dates", "status", "page", "images", "address", "layout", "past", "reason", "label", "head", "download"],
+  "verify.js": ["layout", "label", "head", "download", "past", "reason", "altered", "key.not_in_folder", "images", "check.images", "headline.copy", "headline.copy_demo", "headline.copy_revoked", "headline.copy_expired", "headline.copy_not_yet_valid", "headline.file"],
+  "archive.js": ["layout", "label", "head", "download", "past", "reason", "altered", "platform", "key.not_in_folder", "images", "check.images", "headline.copy", "headline.copy_demo", "headline.copy_revoked", "headline.copy_expired", "headline.copy_not_yet_valid", "headline.file"],
 };
 
 // What the libraries ask of the machine and of each other, replaced by src/entry/platform.js.
@@ -122,7 +128,7 @@ const words = ({ unsaid, own }) => ({
   setup(bundle) {
     bundle.onLoad({ filter: /\/verification\/wording\/en\.json$/ }, async ({ path }) => {
       const sentences = await sentencesOf(path, own);
-      for (const [group, reason] of unsaid.map((name) => name.split("."))) {
+      for (const [group, reason] of unsaid.map((name) => name.split(/\.(.+)/))) {
         const [owner, key] = reason ? [sentences[group], reason] : [sentences, group];
         if (!Object.hasOwn(owner, key)) throw new Error(`there is no sentence ${group}.${reason}`);
         delete owner[key];

@@ -30,7 +30,7 @@ def main() -> None:
         text = file.read_text("utf-8")
         if made(text) != text:
             file.write_text(made(text), "utf-8")
-            print(f"{file.name} was written again: run python -m scripts.generate_release")
+            print(f"{file.name} was written again: run make release-files")
 
 
 def generated(text: str) -> str:

@@ -1,7 +1,7 @@
 """The release of the page that this program makes, as a file for verifiers: python -m scripts.generate_release [--check].
 
-Writes verification/page/releases/<digest>.json and releases/current, and takes the file of a state before away while its version is not
-released. The browser's scripts hold the digest, and the file holds theirs: it is written, they are bundled, and it is written again
+Writes verification/page/releases/<digest>.json and releases/current, and takes away the files of states that no version was released
+with. The browser's scripts hold the digest, and the file holds theirs: it is written, they are bundled, and it is written again
 (make release-files). --check: exit 1 when the files are not what the templates give."""
 
 from __future__ import annotations
@@ -16,47 +16,58 @@ from pathlib import Path
 from site_builder.site.page_release import release_parts
 from site_builder.verification.page.release import release_digest
 
-__all__ = ["is_current", "main"]
+__all__ = ["expected_files", "main", "released_versions", "written_files"]
 
 ROOT = Path(__file__).resolve().parents[1]
 RELEASES = Path(str(resources.files("site_builder.verification.page"))) / "releases"
-CURRENT = RELEASES / "current"
+CURRENT = "current"
 
 
 def main() -> None:
     """Writes the files, or compares them."""
+    expected, written = expected_files(), written_files()
     if "--check" in sys.argv:
-        if not is_current():
-            sys.exit("the release of the page is not what the templates give: run python -m scripts.generate_release")
+        if written != expected:
+            sys.exit("the release of the page is not what the templates give: run make release-files")
         return
-    name, text = _made()
     RELEASES.mkdir(exist_ok=True)
-    old = RELEASES / f"{CURRENT.read_text('ascii').strip()}.json" if CURRENT.is_file() else None
-    if old and old.is_file() and old.name != name and not _is_released(json.loads(old.read_text("utf-8"))["version"]):
-        old.unlink()
-    (RELEASES / name).write_text(text, "utf-8")
-    CURRENT.write_text(name.removesuffix(".json") + "\n", "ascii")
+    for name in written.keys() - expected.keys():
+        (RELEASES / name).unlink()
+    for name, text in expected.items():
+        (RELEASES / name).write_text(text, "utf-8")
 
 
-def is_current() -> bool:
-    """Whether the files are what the templates give."""
-    name, text = _made()
-    file = RELEASES / name
-    return CURRENT.read_text("ascii").strip() == file.stem and file.is_file() and file.read_text("utf-8") == text
+def written_files() -> dict[str, str]:
+    """The files of page/releases/ as they are, by name."""
+    return {file.name: file.read_text("utf-8") for file in RELEASES.iterdir()} if RELEASES.is_dir() else {}
 
 
-def _made() -> tuple[str, str]:
-    """The file of the release, by its name."""
+def expected_files() -> dict[str, str]:
+    """The files of page/releases/ as they should be, by name: those of released versions are kept for ever."""
+    changelog = (ROOT / "CHANGELOG.md").read_text("utf-8")
     version = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
+    released = released_versions(changelog)
+    kept = {
+        name: text
+        for name, text in written_files().items()
+        if name != CURRENT and json.loads(text).get("version") in released
+    }
+    made = _made(version)
+    # With lines under Unreleased, another page than that of the version is one of the version to come.
+    if version in released and made[0] not in kept and re.search(r"^## Unreleased\n+- ", changelog, re.MULTILINE):
+        made = _made(f"after {version}")
+    return kept | dict([made]) | {CURRENT: made[0].removesuffix(".json") + "\n"}
+
+
+def _made(version: str) -> tuple[str, str]:
+    """Name and text of the file of a version."""
     parts = release_parts(version)
     return f"{release_digest(parts)}.json", json.dumps(parts, ensure_ascii=False, separators=(",", ":")) + "\n"
 
 
-def _is_released(version: str) -> bool:
-    """Whether the changelog has a version: its file is kept for ever."""
-    return (
-        re.search(rf"^## {re.escape(version)}\b", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE) is not None
-    )
+def released_versions(changelog: str) -> set[str]:
+    """The versions that the changelog has."""
+    return set(re.findall(r"^## (\d\S*) ", changelog, re.MULTILINE))
 
 
 if __name__ == "__main__":

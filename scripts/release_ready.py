@@ -4,6 +4,7 @@ The release workflow runs it before it builds. It uses the standard library only
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 import tomllib
@@ -31,6 +32,7 @@ def lacking(root: Path, *, tag: str) -> Iterator[str]:
     if missing := [name for name in _ADDRESSES if name not in project.get("urls", {})]:
         yield f"[project.urls] in pyproject.toml lacks {', '.join(missing)}: people must know where to report a problem"
     yield from _lacking_in_changelog((root / "CHANGELOG.md").read_text("utf-8"), project["version"])
+    yield from _lacking_in_pages(root / "site_builder/verification/page/releases", project["version"])
 
 
 def _lacking_in_changelog(text: str, version: str) -> Iterator[str]:
@@ -40,6 +42,15 @@ def _lacking_in_changelog(text: str, version: str) -> Iterator[str]:
         yield f"CHANGELOG.md has no section '## {version} – YYYY-MM-DD' that says what changed"
     if sections.get("Unreleased", "").strip():
         yield f"CHANGELOG.md still has lines under Unreleased: move them to {version}"
+
+
+def _lacking_in_pages(releases: Path, version: str) -> Iterator[str]:
+    """Of the file by which every later verifier knows the pages of this version: that its templates give it, lint checks."""
+    files = {file.stem: file for file in releases.glob("*.json")}
+    made = [name for name, file in files.items() if json.loads(file.read_text("utf-8"))["version"] == version]
+    current = releases / "current"
+    if not made or made != [current.read_text("ascii").strip() if current.is_file() else ""]:
+        yield f"page/releases/ lacks the one file of {version}, which `current` names: run make release-files and commit what it writes"
 
 
 if __name__ == "__main__":

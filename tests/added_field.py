@@ -6,16 +6,19 @@ from __future__ import annotations
 
 import json
 import sys
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
 
 from click.testing import CliRunner, Result
 
-from scripts.generate_claims import CLAIMS, generated
+from scripts import generate_claims, generate_release
 from site_builder.cli import main
 from site_builder.ledger.checks.repository import check_repository
 from site_builder.records.models.schema import build_schema
-from site_builder.verification.page import compare
+from site_builder.site.page_release import release_name
+from site_builder.verification import catalogue
+from site_builder.verification.page import release, statement
 from site_builder.verification.whole_site import verify_site
 from tests.support import COHORT, NOW, issue_all, publish_to, write_repository
 
@@ -33,18 +36,17 @@ def stations(root: Path, field: str) -> Json:
     problems = [str(problem) for problem in check_repository(root).problems]
     issue_all(root)
     signed = sorted(str(subject.get(field)) for subject in _subjects(root))
+    before = _page(root, root / "site-before", field)
+    _generate()
     page = _page(root, root / "site", field)
-    before = _verdicts(root / "site")
-    CLAIMS.write_text(generated(CLAIMS.read_text("utf-8")), "utf-8")
-    compare._claims.cache_clear()
     verdicts = _verdicts(root / "site")
     corrected = _correct(root, field)
     return {
         "package": Path(sys.modules["site_builder.cli"].__file__ or "").parents[1].as_posix(),
         "problems": problems,
         "signed": signed,
+        "page before": before,
         "page": page,
-        "verdicts before": before,
         "verdicts": verdicts,
         "differences": corrected,
         "corrected": sorted(str(subject.get(field)) for subject in _subjects(root)),
@@ -56,6 +58,17 @@ def stations(root: Path, field: str) -> Json:
 
 
 COMMANDS = ("new award", "new cohort", "correct", "renew")
+
+
+def _generate() -> None:
+    """What `make release-files` does but for the browser's scripts, and what this process remembers of the files before."""
+    with redirect_stdout(sys.stderr):
+        generate_claims.main()
+    for remembered in (catalogue.wording, statement.claim_rows):
+        remembered.cache_clear()
+    generate_release.main()
+    for known in (release.find_release, release.current_release, release_name):
+        known.cache_clear()
 
 
 def _verdicts(site: Path) -> list[str]:

@@ -58,6 +58,7 @@ BUDGETS_S = {
     "test_every_file.py": 8,
     "test_interop.py": 8,
     "test_keys_at_rest.py": 8,
+    "test_page_release.py": 8,
     "test_rosette.py": 8,
     "test_sheet.py": 8,
     "test_swap.py": 8,

@@ -168,7 +168,7 @@ def test_a_site_in_the_archive_gives_the_same_verdicts_as_the_site(repository: P
     )
     assert before == after and sorted(after.values()) == ["expired", "holds", "holds", "revoked", "superseded"]
     done = run(repository, "verify", unpacked.site, "--at", "2026-07-20")
-    assert done.exit_code == 0 and "2 hold" in done.stderr and "1 expired" in done.stderr
+    assert done.exit_code == 0 and "2 genuine" in done.stderr and "1 expired" in done.stderr
 
 
 # -- what stays out of it ---------------------------------------------------------------------------------------------
@@ -311,12 +311,14 @@ def test_a_credential_holds_according_to_the_archive_and_not_to_the_domain(
 ) -> None:
     visit.drop(unpacked.read("Ada Lovelace", file), file).open_list()
     assert visit.verdict == "archive"
-    assert visit.headline.startswith(f"Holds according to the archive of {HOST}, made from the site as of 1 June 2026:")
+    assert visit.headline.startswith(
+        f"According to this archive, made from the site as of 1 June 2026: signed with keys that this archive of {HOST} lists, "
+    )
     assert "Ada Lovelace earned Knots" in visit.says()
     for check in ("signature", "proof eddsa-jcs-2022", "proof eddsa-rdfc-2022", "key", "controller", "dates", "status"):
         assert visit.result(check) == "passed"
     told = visit.page.inner_text("#verdict-checks")
-    assert f"Key from the archive: #key-1 stands in it as a signing key of {HOST}." in told
+    assert f"Key from the archive: it lists #key-1 as a signing key of {HOST}." in told
     assert "Not withdrawn when the archive was made, as of 1 June 2026. The issuer's list was signed on" in told
     assert f"did.json (from the archive of {HOST})" in told
     words = visit.page.inner_text("main")
@@ -327,14 +329,16 @@ def test_a_pasted_text_is_checked_and_an_address_is_not_asked(visit: Visit, unpa
     visit.paste(unpacked.read("Ada Lovelace").decode("ascii"))
     assert visit.verdict == "archive"
     visit.paste(f"https://{HOST}/c/{unpacked.ids['Ada Lovelace']}/")
-    assert "This page asks no address" in visit.error("text") and not visit.page.is_visible("#result")
+    assert "This page opens no address" in visit.error("text") and not visit.page.is_visible("#result")
 
 
 def test_what_was_revoked_has_expired_or_was_changed_is_told_by_the_archive(visit: Visit, unpacked: Unpacked) -> None:
     visit.choose(unpacked.read("Grace Hopper"))
     assert visit.verdict == "revoked" and f"according to the archive of {HOST}" in visit.headline
     visit.choose(unpacked.read("Alan Turing"))
-    assert visit.verdict == "expired" and "it was valid until 1 July 2026 only" in visit.headline
+    assert (
+        visit.verdict == "expired" and "Expired on 1 July 2026. Signed with keys that this archive of" in visit.headline
+    )
     visit.choose(unpacked.read("Ada Lovelace").replace(b"Ada Lovelace", b"Ida Lovelace"))
     assert visit.verdict == "fails" and visit.result("signature") == "failed" and visit.says() == ""
     visit.drop(unpacked.read("Ada Lovelace", "badge.png")[:-9], "badge.png")
@@ -348,12 +352,12 @@ def test_whoever_holds_a_file_that_was_replaced_learns_of_the_newer_one_and_nobo
     assert visit.verdict == "superseded"
     assert visit.headline == (
         f"Superseded: according to the archive of {HOST}, this version was replaced. "
-        "The current one holds according to the archive: rely on that one."
+        "According to the archive, the current version is genuine: rely on that one."
     )
     page = f"https://{HOST}/c/{unpacked.ids['Mary Sommerville']}/"
-    assert visit.page.inner_text("#verdict .successor") == f"The current one was published at: {page}"
+    assert visit.page.inner_text("#verdict .successor") == f"The current version was published at: {page}"
     assert visit.result("status") == "failed"
-    assert "version 2 has taken its place" in visit.page.inner_text("#verdict-checks")
+    assert "version 2 has replaced it" in visit.page.inner_text("#verdict-checks")
     visit.choose(unpacked.read("Mary Sommerville", "credential-2.json"))
     assert visit.verdict == "archive" and "Mary Somerville earned Knots" in visit.says()
     text = (unpacked.folder / "verify.html").read_text("utf-8")
@@ -375,7 +379,7 @@ def test_a_file_whose_key_was_given_up_learns_that_it_was_signed_anew(
     assert "as of 1 July 2026" in (new.folder / "README.txt").read_text("utf-8")
     visit = open_page(browser, new.folder / "verify.html")
     visit.choose(unpacked.read("Ada Lovelace"))
-    assert visit.verdict == "fails" and "the same credential was signed anew" in visit.headline
+    assert visit.verdict == "fails" and "the same credential was signed again" in visit.headline
     visit.choose(new.read("Ada Lovelace"))
     assert visit.verdict == "archive" and visit.complaints == []
     visit.context.close()
@@ -383,9 +387,9 @@ def test_a_file_whose_key_was_given_up_learns_that_it_was_signed_anew(
 
 def test_a_credential_of_another_site_could_not_be_checked(visit: Visit) -> None:
     visit.choose(next((ROOT / "content/signed/harbour").glob("*/credential.json")).read_bytes())
-    assert visit.verdict == "unknown" and "neither good nor bad" in visit.headline
+    assert visit.verdict == "unknown" and "neither for nor against it" in visit.headline
     assert visit.result("key") == visit.result("status") == "could_not_check" and visit.says() == ""
-    assert "The archive holds no keys of badges.example.org." in visit.page.text_content("#verdict-checks")
+    assert "has no keys of badges.example.org." in visit.page.text_content("#verdict-checks")
 
 
 def test_another_key_in_the_archive_does_not_pass_for_the_one_that_signed(
@@ -405,7 +409,13 @@ def test_another_key_in_the_archive_does_not_pass_for_the_one_that_signed(
 def test_the_page_carries_no_sentence_that_speaks_for_the_domain(unpacked: Unpacked) -> None:
     text = (unpacked.folder / "verify.html").read_text("utf-8")
     site = json.loads((ROOT / "site_builder/verification/wording/en.json").read_bytes())
-    for group, name in (("headline", "holds"), ("headline", "revoked"), ("key", "passed"), ("status", "passed")):
+    for group, name in (
+        ("headline", "holds"),
+        ("signed", "listed"),
+        ("headline", "revoked"),
+        ("key", "passed"),
+        ("status", "passed"),
+    ):
         assert site[group][name] not in text
     assert "Key from the archive" in text and "listed by" not in text
 

@@ -110,7 +110,7 @@ def test_a_sound_credential_at_its_own_address_holds_and_names_the_domain(place:
 def test_the_opened_list_checks_both_proofs_under_the_site_s_own_policy(place: Place) -> None:
     seen = place.look(opened_list=True)
     assert seen["verdict"] == "holds" and seen["complaints"] == []
-    assert "The proof eddsa-rdfc-2022 holds." in seen["text"]
+    assert "The proof eddsa-rdfc-2022 fits." in seen["text"]
     assert f"{BASE}assets/rdfc.js" in seen["asked"] and all(url.startswith(BASE) for url in seen["asked"])
 
 
@@ -129,14 +129,14 @@ def test_one_changed_letter_in_the_credential_fails_the_signature(place: Place) 
     place.edit(f"c/{place.ids['Ada Lovelace']}/credential.json", "Ada Lovelace", "Ada Lovelage")
     seen = place.look()
     assert seen["verdict"] == "fails" and "signature" in seen["failed"]
-    assert seen["headline"] == "Do not rely on this: the check of the signature failed."
+    assert seen["headline"] == "This file was changed after it was signed. Do not rely on this."
 
 
 def test_another_name_on_the_page_fails_the_page(place: Place) -> None:
     place.edit(f"c/{place.ids['Ada Lovelace']}/index.html", ">Ada Lovelace</bdi>", ">Ida Lovelace</bdi>")
     seen = place.look()
     assert seen["verdict"] == "fails" and seen["failed"] == ["page"]
-    assert seen["headline"] == "Do not rely on this: the check of the page failed."
+    assert seen["headline"] == "This page was altered: the name is not the one that was signed. Do not rely on this."
 
 
 def test_a_word_added_to_the_page_fails_the_page(place: Place) -> None:
@@ -175,7 +175,7 @@ def _all_clear() -> str:
 def test_a_revoked_credential_says_so_and_names_no_person(place: Place) -> None:
     seen = place.look("Grace Hopper")
     assert seen["verdict"] == "revoked" and seen["failed"] == ["status"]
-    assert seen["headline"] == f"Revoked: {HOST} has withdrawn this credential."
+    assert seen["headline"] == f"Revoked by {HOST}: the issuer has withdrawn this credential."
     assert "This credential was withdrawn" in seen["text"] and "Hopper" not in seen["text"]
     for stated in ("Knots", "Test School", "20 May 2026", "issued in error"):
         assert stated in seen["text"]

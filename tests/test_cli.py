@@ -416,7 +416,7 @@ def test_verify_of_a_revoked_credential_is_exit_code_1(issued: Path) -> None:
     result = run(issued, "verify", held, "--site", site, "--json", *AT)
     assert result.exit_code == 1 and json.loads(result.stdout)[0]["verdict"] == "revoked"
     whole = run(issued, "verify", site, *AT)
-    assert whole.exit_code == 0 and "1 hold, 1 revoked" in whole.stderr  # nothing in it fails
+    assert whole.exit_code == 0 and "1 genuine, 1 revoked" in whole.stderr  # nothing in it fails
 
 
 def test_verify_of_a_changed_credential_is_exit_code_1_and_the_site_that_holds_it_fails(issued: Path) -> None:
@@ -477,7 +477,7 @@ def test_verify_of_a_site_without_credentials_says_so(tmp_path: Path) -> None:
     (tmp_path / "c").mkdir()
     (tmp_path / "issuers").mkdir()
     result = run(tmp_path, "verify", tmp_path, *AT)
-    assert result.exit_code == 0 and "0 credentials: 0 hold" in result.stderr
+    assert result.exit_code == 0 and "0 credentials: 0 genuine" in result.stderr
 
 
 # --- build and site ---------------------------------------------------------------------------------------------------

@@ -354,7 +354,10 @@ OLD, NEW = [CREDENTIALS_V2, OPEN_BADGES_3_0_2], [CREDENTIALS_V2, OPEN_BADGES_3]
 # Each with its verdicts: of who knows eddsa-jcs-2022 alone, and of who knows both suites.
 VOCABULARIES: dict[str, tuple[Change, tuple[str, str]]] = {
     **{f"known: {name}": (signed_with(named), ("holds", "holds")) for name, named in KNOWN.items()},
-    **{f"not known: {name}": (jcs_signed_with(named), ("unknown", "unknown")) for name, named in NOT_KNOWN.items()},
+    **{
+        f"not known: {name}": (jcs_signed_with(named), ("not_supported", "not_supported"))
+        for name, named in NOT_KNOWN.items()
+    },
     # A name that the contexts do not define. Who signs JSON signs it all the same.
     "a date that Open Badges 3.0.2 does not define": (
         dropped(OLD, lambda document: document.update(awardedDate=UNSIGNED["awardedDate"])),
@@ -382,13 +385,13 @@ VOCABULARIES: dict[str, tuple[Change, tuple[str, str]]] = {
     ),
     # Contexts that somebody else changed.
     "signed with 3.0.2, shown with 3.0.3": (relabelled(NEW), ("fails", "fails")),
-    "signed as RDF with 3.0.2, shown with 3.0.3": (with_rdf_alone(OLD, NEW), ("unknown", "fails")),
+    "signed as RDF with 3.0.2, shown with 3.0.3": (with_rdf_alone(OLD, NEW), ("not_supported", "fails")),
     "signed as RDF with 3.0.3, shown with 3.0.2": (
         with_rdf_alone(NEW, OLD),
-        ("unknown", "fails"),
+        ("not_supported", "fails"),
     ),
     # RDF does not sign which contexts gave a name its meaning, and the meaning is the same.
-    "signed as RDF, shown with a further context": (with_rdf_alone(NEW, [*NEW, *FURTHER]), ("unknown", "holds")),
+    "signed as RDF, shown with a further context": (with_rdf_alone(NEW, [*NEW, *FURTHER]), ("not_supported", "holds")),
 }
 
 
@@ -405,14 +408,14 @@ def other(name: str) -> Change:
 OTHERS: dict[str, tuple[Change, tuple[str, str]]] = {
     "minted with the ed25519-2020 context": (
         other("minted-with-the-ed25519-2020-context"),
-        ("unknown", "holds"),
+        ("not_supported", "holds"),
     ),
-    "minted with Open Badges 3.0.2": (other("minted-with-open-badges-3.0.2"), ("unknown", "holds")),
-    "minted with the extensions context": (other("minted-with-the-extensions-context"), ("unknown", "holds")),
+    "minted with Open Badges 3.0.2": (other("minted-with-open-badges-3.0.2"), ("not_supported", "holds")),
+    "minted with the extensions context": (other("minted-with-the-extensions-context"), ("not_supported", "holds")),
     # Its status and the next one's key are of kinds that are not known here, its words are.
     "minted with a 1EdTech revocation list": (
         other("minted-with-a-1edtech-revocation-list"),
-        ("unknown", "unknown"),
+        ("not_supported", "not_supported"),
     ),
-    "1EdTech, simple, context version": (other("1edtech-simple-context-version"), ("unknown", "unknown")),
+    "1EdTech, simple, context version": (other("1edtech-simple-context-version"), ("not_supported", "not_supported")),
 }

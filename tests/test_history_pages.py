@@ -39,7 +39,7 @@ def page_of(life: Life, site: dict[str, bytes], who: str) -> str:
 
 
 def words(html: str) -> str:
-    return " ".join(re.sub(r"<[^>]+>", " ", html).split())
+    return " ".join(re.sub(r"<[^>]+>", " ", html).split()).replace(" ,", ",").replace(" ;", ";")
 
 
 def past_of(page: str) -> list[str]:
@@ -50,14 +50,12 @@ def past_of(page: str) -> list[str]:
 # --- corrected --------------------------------------------------------------------------------------------------------
 
 CORRECTED = {
-    "corrected": [
-        "Corrected on 3 June 2026. This page shows version 2; the file of 15 May 2026 is superseded. The name was misspelt."
-    ],
+    "corrected": ["Corrected on 3 June 2026. This page shows version 2; the file of 15 May 2026 is superseded."],
     "corrected twice": [
         "Corrected on 3 June 2026.",
-        "Corrected on 9 July 2026. This page shows version 3; the files before are superseded.",
+        "Corrected on 9 July 2026. This page shows version 3; the files before it are superseded.",
     ],
-    "withheld": ["Corrected on 3 June 2026. This page shows version 2; the file before is withdrawn."],
+    "withheld": ["Corrected on 3 June 2026. This page shows version 2; the file before it is withdrawn."],
     "unchanged": [],
 }
 
@@ -75,7 +73,7 @@ def test_a_file_that_was_signed_after_the_day_of_its_correction_is_told_without_
     )
     issue_all(root, seed="later")
     page = dict(publish(check_repository(root)))[f"c/{awards[0].id}/index.html"].decode()
-    assert past_of(page) == ["Corrected on 31 May 2026. This page shows version 2; the file before is superseded."]
+    assert past_of(page) == ["Corrected on 31 May 2026. This page shows version 2; the file before it is superseded."]
 
 
 def test_the_page_and_what_is_shared_of_it_show_the_corrected_name(life: Life, site: dict[str, bytes]) -> None:
@@ -87,14 +85,14 @@ def test_the_page_and_what_is_shared_of_it_show_the_corrected_name(life: Life, s
 
 def test_the_small_print_leads_to_every_version_that_is_published(life: Life, site: dict[str, bytes]) -> None:
     page = words(page_of(life, site, "corrected").partition("<dt>Versions</dt>")[2].partition("</dd>")[0])
-    assert page == "1 , signed 15 May 2026; 2 , signed 3 June 2026"
+    assert page == "1, signed on 15 May 2026; 2, signed on 3 June 2026"
     for file in ("credential.json", "credential-2.json"):
         assert f'<a href="{file}">' in page_of(life, site, "corrected") and life.page("corrected") + file in site
 
 
 def test_a_withheld_version_is_named_as_withdrawn_and_nothing_leads_to_it(life: Life, site: dict[str, bytes]) -> None:
     page = page_of(life, site, "withheld")
-    assert "1, withdrawn; " in " ".join(page.split()) and 'href="credential.json"' not in page
+    assert "1, withdrawn; 2" in words(page) and 'href="credential.json"' not in page
     assert not [path for path, raw in site.items() if b"Former Name" in raw]
 
 
@@ -103,7 +101,7 @@ def test_a_withheld_version_is_named_as_withdrawn_and_nothing_leads_to_it(life: 
 
 def test_the_old_page_says_until_when_its_renewal_holds_and_leads_to_it(life: Life, site: dict[str, bytes]) -> None:
     page = page_of(life, site, "renewed")
-    assert past_of(page) == ["Renewed: the award of 10 May 2028 holds until 10 May 2030."]
+    assert past_of(page) == ["Renewed: the award of 10 May 2028, valid until 10 May 2030."]
     assert f'href="../../{life.page("renewal")}"' in page
 
 

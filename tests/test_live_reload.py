@@ -20,8 +20,8 @@ from playwright.sync_api import expect
 from site_builder.ledger.checks.repository import check_repository
 from site_builder.site.output.staged_site import LastGood, write_files
 from site_builder.site.pages.drafts import draft_path
-from site_builder.site.parts.frame import content_security_policy
 from site_builder.site.serve.live_reload import LiveReload
+from site_builder.verification.page.policy import content_security_policy
 from tests.drawn import write_drawn_repository
 from tests.serving import chromium
 from tests.support import issue_all

@@ -56,7 +56,7 @@ def hooks() -> dict[str, Any]:
 
 def test_hooks_before_a_commit_run_what_lint_runs() -> None:
     programs = re.findall(r"^(?:\.venv|node_modules)/.+", (ROOT / "scripts/lint.sh").read_text("utf-8"), re.MULTILINE)
-    assert len(programs) == 5 and set(programs) <= {hook["entry"] for hook in hooks().values()}
+    assert len(programs) == 6 and set(programs) <= {hook["entry"] for hook in hooks().values()}
 
 
 def test_the_bundles_are_looked_at_when_anything_that_goes_into_one_changes() -> None:
@@ -65,8 +65,21 @@ def test_the_bundles_are_looked_at_when_anything_that_goes_into_one_changes() ->
     imports = {(file, name) for file in sources for name in re.findall(r'from "(\.[^"]+)"', file.read_text("utf-8"))}
     read = {(file.parent / name).resolve().relative_to(ROOT).as_posix() for file, name in imports}
     ours = {path for path in read if not path.startswith("node_modules/")}
-    assert any(path.endswith(".jsonld") for path in ours) and any(path.endswith("/page/claims.json") for path in ours)
-    for path in [*ours, "site_builder/verification/wording/en-archive.json", "scripts/build-browser.mjs"]:
+    assert any(path.endswith(".jsonld") for path in ours) and any(path.endswith("/wording/en.json") for path in ours)
+    releases = [
+        file.relative_to(ROOT).as_posix() for file in (ROOT / "site_builder/verification/page/releases").iterdir()
+    ]
+    others = ["site_builder/verification/wording/en-archive.json", "scripts/build-browser.mjs"]
+    for path in [*ours, *others, *releases]:
+        assert pattern.search(path), path
+    assert not pattern.search("site_builder/verification/verify.py")
+
+
+def test_the_release_of_the_page_is_looked_at_when_anything_that_goes_into_it_changes() -> None:
+    pattern = re.compile(hooks()["page-release"]["files"])
+    templates = [file.relative_to(ROOT).as_posix() for file in (ROOT / "themes/laurels").rglob("*") if file.is_file()]
+    bundles = [file.relative_to(ROOT).as_posix() for file in (ROOT / "site_builder").glob("*/browser/dist/*.js")]
+    for path in [*templates, *bundles, "site_builder/verification/wording/en.json", "pyproject.toml"]:
         assert pattern.search(path), path
     assert not pattern.search("site_builder/verification/verify.py")
 

@@ -203,7 +203,7 @@ def test_a_did_of_the_sites_own_host_holds_by_the_file_at_its_address_alone(issu
     assert [report.verdict for report in found] == ["unknown", "unknown"]
     assert found[0].check("key").sentence == (
         f"The issuer’s did.json must be put at {BASE}.well-known/did.json. "
-        "This folder holds nothing for that address, and nobody else was asked."
+        "This folder has no file for that address, and no other host was asked."
     )
 
 
@@ -227,7 +227,9 @@ def test_a_host_that_does_not_answer_is_asked_once(issued_elsewhere: Path, tmp_p
 
     found = reports_on(publish_to(issued_elsewhere, tmp_path / "site"), others=fetch)
     assert asked == [ELSEWHERE_URL]
-    assert {report.check("key").sentence for report in found} == {"Could not reach school.example to look up its key."}
+    assert {report.check("key").sentence for report in found} == {
+        "Could not reach school.example, which lists the issuer's signing keys."
+    }
 
 
 def test_the_command_fails_and_says_that_it_can_ask(
@@ -249,7 +251,7 @@ def test_the_command_fails_and_says_that_it_can_ask(
 
     monkeypatch.setattr(fetching, "fetch_https", answering(issued_elsewhere))
     result = verify(str(site), "--online")
-    assert result.exit_code == 0 and "2 hold" in result.stderr
+    assert result.exit_code == 0 and "2 genuine" in result.stderr
     assert verify(str(badge), "--site", str(site), "--online").exit_code == 0
     # Without a folder, its address is asked anyway; the lists lie at the site, which does not answer here.
     (report,) = json.loads(verify(str(badge), "--json").stdout)

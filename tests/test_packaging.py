@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -54,6 +56,15 @@ def test_a_lock_file_has_every_direct_dependency(name: str) -> None:
 URLS = "".join(f'{name} = "https://laurels.example/"\n' for name in ("Homepage", "Repository", "Changelog", "Issues"))
 
 
+def write_page_releases(root: Path, versions: Mapping[str, str], *, current: str) -> None:
+    folder = root / "site_builder/verification/page/releases"
+    folder.mkdir(parents=True)
+    for name, version in versions.items():
+        (folder / f"{name}.json").write_text(json.dumps({"version": version}))
+    if current:
+        (folder / "current").write_text(f"{current}\n")
+
+
 @pytest.mark.parametrize(
     ("tag", "urls", "changelog", "said"),
     [
@@ -73,8 +84,31 @@ def test_a_release_is_refused_while_it_lacks_something(
     project = f'[project]\nname = "laurels"\nversion = "0.2.0"\n\n[project.urls]\n{urls}'
     (tmp_path / "pyproject.toml").write_text(project, "utf-8")
     (tmp_path / "CHANGELOG.md").write_text(f"# Changelog\n\n{changelog}", "utf-8")
+    write_page_releases(tmp_path, {"a": "0.1.0", "b": "0.2.0"}, current="b")
     sentences = list(lacking(tmp_path, tag=tag))
     assert (len(sentences) == 1 and said in sentences[0]) if said else sentences == []
+
+
+@pytest.mark.parametrize(
+    ("versions", "current"),
+    [
+        ({"a": "0.1.0"}, "a"),
+        ({"a": "0.1.0", "b": "after 0.1.0"}, "b"),
+        ({"a": "0.1.0", "b": "0.2.0"}, "a"),
+        ({"a": "0.2.0", "b": "0.2.0"}, "a"),
+        ({"a": "0.2.0"}, ""),
+        ({}, ""),
+    ],
+    ids=["older", "of no version", "not current", "two", "none is current", "none"],
+)
+def test_a_release_is_refused_without_the_one_file_that_knows_its_pages(
+    tmp_path: Path, versions: dict[str, str], current: str
+) -> None:
+    (tmp_path / "pyproject.toml").write_text(f'[project]\nversion = "0.2.0"\n\n[project.urls]\n{URLS}', "utf-8")
+    (tmp_path / "CHANGELOG.md").write_text("# Changelog\n\n## 0.2.0 – 2026-12-01\n\n- A change.\n", "utf-8")
+    write_page_releases(tmp_path, versions, current=current)
+    (sentence,) = lacking(tmp_path, tag="v0.2.0")
+    assert "the one file of 0.2.0" in sentence and "make release-files" in sentence
 
 
 def test_the_changelog_says_a_change_a_line() -> None:

@@ -142,7 +142,7 @@ SCHOOL_YML, KNOTS_YML = "issuers/school/issuer.yml", "badges/knots/badge.yml"
 
 CHANGES: dict[str, tuple[Callable[[Path], None], set[str]]] = {
     "nothing": (lambda root: None, set()),
-    "the site's name": (replaced("mkdocs.yml", "Test Badges", "Best Badges"), EVERY),
+    "the site's name": (replaced("mkdocs.yml", "Test Badges", "Best Badges"), EVERY - {ADA, GRACE, MARY, EDWARD}),
     "a manual begins": (added("content/pages/manual/index.md", "# Manual\n"), EVERY | {HOME}),
     "an office moves": (replaced(SCHOOL_YML, "office@", "desk@"), {ADA, GRACE, MARY, SCHOOL}),
     "an issuer's colour": (added(SCHOOL_YML, 'accent: "#552200"\n'), {SCHOOL}),

@@ -17,7 +17,7 @@ from site_builder.records.models.results import RESULT_STATUSES, RESULT_TYPES, R
 from site_builder.records.models.skills import SKILL_TYPES
 from site_builder.site.publish import publish
 from site_builder.verification.page.compare import compare_page
-from site_builder.verification.page.reader import read_page
+from site_builder.verification.page.reader import StatementPage
 from site_builder.verification.whole_site import verify_site
 from tests.drawn import write_drawn_repository
 from tests.strict_schema import schema_errors
@@ -134,9 +134,9 @@ def test_page_that_states_another_result_or_skill_fails(issued: Path, before: st
     path = document["id"].removeprefix(check_repository(issued).repository.config.base)
     pages = dict(publish(check_repository(issued)))
     html = pages[path.replace("credential.json", "index.html")].decode()
-    assert compare_page(read_page(html, address=path), document) == ""
+    assert compare_page(StatementPage(html, path), document) == ""
     assert before in html
-    assert compare_page(read_page(html.replace(before, after), address=path), document)
+    assert compare_page(StatementPage(html.replace(before, after), path), document)
 
 
 def test_achievement_page_and_definition_say_what_can_be_reached(issued: Path) -> None:

@@ -2,30 +2,32 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from html.parser import HTMLParser
+from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from site_builder.credentials.openbadges3.values import Credential, Issuer, SignedAchievement, StatusListEntry, Subject
-from site_builder.site.parts.sharing import complaint_mail, embed_snippet, linkedin_link
+from site_builder.verification.page.expected import complaint_mail
+from site_builder.verification.page.statement import linkedin_link, statement
 
 BASE = "https://badges.laurels.example/"
-PAGE = "https://badges.laurels.example/c/aaaaaaaaaaaaaaaaaaaaaaaaaa/"
+PATH = "c/aaaaaaaaaaaaaaaaaaaaaaaaaa/"
+PAGE = BASE + PATH
 NAME = 'Ada "Countess" <Lovelace> & Co'
-CREDENTIAL = Credential(
-    id=f"{PAGE}credential.json",
-    name="Knots & splices",
-    issuer=Issuer("did:web:school.example", "Test School", "https://school.example/"),
-    valid_from=datetime.fromisoformat("2026-05-14T00:00:00+02:00"),
-    awarded=datetime.fromisoformat("2026-05-14T00:00:00+02:00"),
-    valid_until=datetime.fromisoformat("2028-11-30T23:59:59+01:00"),
-    subject=Subject(NAME, SignedAchievement("", "Knots & splices", "", "", "", "en")),
-    status=StatusListEntry("", 0),
-)
+CREDENTIAL: dict[str, Any] = {
+    "id": f"{PAGE}credential.json",
+    "name": "Knots & splices",
+    "issuer": {"id": "did:web:school.example", "name": "Test School", "url": "https://school.example/"},
+    "awardedDate": "2026-05-14T00:00:00+02:00",
+    "validUntil": "2028-11-30T23:59:59+01:00",
+    "credentialSubject": {
+        "identifier": [{"identityHash": NAME}],
+        "achievement": {"name": "Knots & splices", "inLanguage": "en"},
+    },
+}
 
 
 def test_linkedins_form_is_filled_in_with_the_canonical_address() -> None:
-    link = urlsplit(linkedin_link(CREDENTIAL, base=BASE, organization=None))
+    link = urlsplit(linkedin_link(CREDENTIAL, organization=None))
     assert f"{link.scheme}://{link.netloc}{link.path}" == "https://www.linkedin.com/profile/add"
     assert parse_qs(link.query) == {
         "startTask": ["CERTIFICATION_NAME"],
@@ -41,7 +43,7 @@ def test_linkedins_form_is_filled_in_with_the_canonical_address() -> None:
 
 
 def test_an_organisation_of_linkedin_takes_the_place_of_the_name() -> None:
-    fields = parse_qs(urlsplit(linkedin_link(CREDENTIAL, base=BASE, organization="1234")).query)
+    fields = parse_qs(urlsplit(linkedin_link(CREDENTIAL, organization="1234")).query)
     assert fields["organizationId"] == ["1234"] and "organizationName" not in fields
 
 
@@ -56,14 +58,14 @@ class _Elements(HTMLParser):
 
 def test_the_snippet_is_an_image_with_words_that_leads_to_the_page() -> None:
     elements = _Elements()
-    elements.feed(embed_snippet(CREDENTIAL, base=BASE))
+    elements.feed(statement(CREDENTIAL, claims=(), base=BASE)["embed"])
     words = f"Knots & splices, awarded to {NAME} by Test School"
     image = {"src": f"{PAGE}badge.png", "alt": words, "width": "160", "height": "160"}
     assert elements.found == [("a", {"href": PAGE}), ("img", image)]
 
 
 def test_the_mail_to_the_office_names_the_credential_and_nobody() -> None:
-    mail = complaint_mail(CREDENTIAL.award_id, base=BASE, office="office+badges@school.example")
+    mail = complaint_mail(PATH, base=BASE, office="office+badges@school.example")
     address, _, fields = mail.partition("?")
     assert address == "mailto:office%2Bbadges@school.example"
     # A plus sign is one in a mail address's fields, not a space (RFC 6068, 5).

@@ -35,7 +35,6 @@ HOMES = {
     "verification/proofs/": "takes the proofs of a stranger's document",
     "verification/status/": "takes the status entry of a stranger's document",
     "verification/content/": "takes the dates of a stranger's document",
-    "verification/page/compare.py": "walks a stranger's document by pointers",
 }
 
 

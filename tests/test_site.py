@@ -27,7 +27,7 @@ from site_builder.ledger.store.checked_repository import CheckedRepository
 from site_builder.site.output.staged_site import write_files
 from site_builder.site.publish import publish
 from site_builder.verification.page.compare import compare_page
-from site_builder.verification.page.reader import read_page
+from site_builder.verification.page.reader import StatementPage
 from site_builder.verification.whole_site import verify_site
 from tests.support import BASE, issue_all, publish_to, write_repository
 
@@ -203,7 +203,8 @@ def test_page_json_images_and_status_of_a_credential_agree(award_id: str) -> Non
     raw = files[f"c/{award_id}/{award.current.file}"]
     assert unbake(files[f"c/{award_id}/badge.png"]) == unbake(files[f"c/{award_id}/badge.svg"]) == raw
     document = json.loads(raw)
-    page = read_page(files[f"c/{award_id}/index.html"].decode(), address=f"c/{award_id}/{award.current.file}")
+    html, address = files[f"c/{award_id}/index.html"].decode(), f"c/{award_id}/{award.current.file}"
+    page = StatementPage(html, address, ask=files.__getitem__)
     assert compare_page(page, document) == ""
     assert page.is_tombstone == (award.current.state == "revoked")
     entry = document["credentialStatus"]

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from site_builder.encoding import format_base64url, format_json
+from tests.statement_pages import statement_html
 from tests.test_verifiers_agree import (
     ADDRESS,
     BASE,
@@ -21,13 +22,14 @@ from tests.test_verifiers_agree import (
     LIST_URL,
     OTHER_DID,
     OTHER_DID_URL,
+    PUBLIC_KEY,
     STATUS_LIST,
     UNSIGNED,
     Json,
     did_document,
     packed,
     sign,
-    statements_html,
+    sound_html,
     unsigned_list,
 )
 
@@ -35,24 +37,15 @@ sync_api = pytest.importorskip("playwright.sync_api")
 
 SCRIPT = Path(__file__).parents[1] / "site_builder" / "verification" / "browser" / "dist" / "statement.js"
 POLICY = (
-    "default-src 'none'; script-src 'self'; connect-src 'self' https:; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self' https:; "
     "require-trusted-types-for 'script'; trusted-types 'none'"
 )
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 ARGUMENTS += ["--disable-sync", "--no-first-run"]
-VERDICT = (
-    '<section id="verdict" data-fixed data-verdict="none"><p id="verdict-headline">Not checked in this browser.</p>'
-    '<details id="verdict-details" hidden><summary>What was checked</summary><ul id="verdict-checks"></ul></details></section>'
-)
 
 
 def page_html(*, extra: str = "", tombstone: bool = False) -> str:
-    stated = statements_html(CREDENTIAL, tombstone=tombstone)
-    return (
-        '<!doctype html><meta charset="utf-8"><link rel="alternate" type="application/vc" href="credential.json">'
-        '<script src="../../statement.js" defer></script>'
-        f"<main data-statement{' data-tombstone' * tombstone}><h1 data-fixed>Credential</h1>\n{VERDICT}{stated}{extra}</main>"
-    )
+    return sound_html(tombstone=tombstone).replace("</main>", f"{extra}</main>")
 
 
 def site(*, without: tuple[str, ...] = (), **files: Any) -> dict[str, bytes]:
@@ -74,7 +67,7 @@ def site(*, without: tuple[str, ...] = (), **files: Any) -> dict[str, bytes]:
         for name, body in found.items()
         if body is not None
     }
-    scripts = {"statement.js": SCRIPT.read_bytes(), "rdfc.js": SCRIPT.with_name("rdfc.js").read_bytes()}
+    scripts = {f"assets/{name}": SCRIPT.with_name(name).read_bytes() for name in ("statement.js", "page.js", "rdfc.js")}
     return served | {path: body for path, body in scripts.items() if path not in without}
 
 
@@ -150,14 +143,14 @@ RDFC_PROOF, JCS_PROOF = CREDENTIAL["proof"]
 
 
 def test_the_second_checker_is_not_fetched_before_somebody_asks(browser: Any) -> None:
-    assert "rdfc.js" not in visit(browser, site())["asked"]
+    assert "assets/rdfc.js" not in visit(browser, site())["asked"]
 
 
 def test_opening_the_list_checks_the_other_proof_under_the_same_policy(browser: Any) -> None:
     shown = visit(browser, site(), opened_list=True)
     assert shown["verdict"] == "holds" and set(shown["checks"].values()) == {"passed"}
-    assert "The proof eddsa-rdfc-2022 holds." in shown["text"]
-    assert shown["asked"].count("rdfc.js") == 1 and shown["asked"].count(DID_URL.removeprefix(BASE)) == 1
+    assert "The proof eddsa-rdfc-2022 fits." in shown["text"]
+    assert shown["asked"].count("assets/rdfc.js") == 1 and shown["asked"].count(DID_URL.removeprefix(BASE)) == 1
 
 
 def test_a_proof_that_fails_when_the_list_is_opened_turns_the_verdict(browser: Any) -> None:
@@ -165,7 +158,7 @@ def test_a_proof_that_fails_when_the_list_is_opened_turns_the_verdict(browser: A
     assert visit(browser, site(credential=forged))["verdict"] == "holds"
     shown = visit(browser, site(credential=forged), opened_list=True)
     assert shown["verdict"] == "fails" and shown["checks"]["proof eddsa-rdfc-2022"] == "failed"
-    assert shown["headline"] == "Do not rely on this: the check of the signature failed."
+    assert shown["headline"] == "This file was changed after it was signed. Do not rely on this."
 
 
 @pytest.mark.parametrize("name", ["credential", "status"])
@@ -177,20 +170,26 @@ def test_what_has_the_rdfc_proof_only_is_checked_at_once(name: str, browser: Any
 
 
 def test_a_checker_that_cannot_be_loaded_is_named_and_leaves_the_verdict(browser: Any) -> None:
-    shown = visit(browser, site(without=("rdfc.js",)), opened_list=True)
+    shown = visit(browser, site(without=("assets/rdfc.js",)), opened_list=True)
     assert shown["verdict"] == "holds" and shown["checks"]["proof eddsa-rdfc-2022"] == "could_not_check"
-    assert "The checker for the proof eddsa-rdfc-2022 could not be loaded." in shown["text"]
+    assert "The program that checks the proof eddsa-rdfc-2022 could not be loaded." in shown["text"]
 
 
 def test_without_any_checker_the_verdict_is_neither_good_nor_bad(browser: Any) -> None:
     credential = {**CREDENTIAL, "proof": RDFC_PROOF}
-    shown = visit(browser, site(credential=credential, without=("rdfc.js",)))
+    shown = visit(browser, site(credential=credential, without=("assets/rdfc.js",)))
     assert shown["verdict"] == "unknown" and shown["checks"]["signature"] == "could_not_check"
-    assert "The checker for its proofs could not be loaded." in shown["text"]
+    assert "The program that checks its signature could not be loaded." in shown["text"]
+
+
+def test_a_page_that_could_not_be_compared_is_not_vouched_for(browser: Any) -> None:
+    shown = visit(browser, site(without=("assets/page.js",)))
+    assert shown["verdict"] == "unknown" and shown["checks"]["page"] == "could_not_check"
+    assert "What compares the page could not be loaded" in shown["text"]
 
 
 def test_a_script_in_the_place_of_the_checker_that_is_none_is_not_loaded(browser: Any) -> None:
-    served = site() | {"rdfc.js": b"export const canonicalise = () => [];"}
+    served = site() | {"assets/rdfc.js": b"export const canonicalise = () => [];"}
     assert visit(browser, served, opened_list=True)["checks"]["proof eddsa-rdfc-2022"] == "could_not_check"
 
 
@@ -203,7 +202,7 @@ def test_a_copy_is_checked_against_its_own_files_and_says_so(browser: Any) -> No
 def test_a_copy_asks_for_a_key_on_another_host_there_and_not_in_itself(browser: Any) -> None:
     method = f"{OTHER_DID}#key-1"
     credential = sign(UNSIGNED | {"issuer": UNSIGNED["issuer"] | {"id": OTHER_DID}}, method=method)
-    html = page_html().replace(statements_html(CREDENTIAL), statements_html(credential))
+    html = statement_html(credential, multibase=PUBLIC_KEY)
     status = sign(unsigned_list() | {"issuer": OTHER_DID}, method=method)
     served = site(c=html.encode("utf-8"), credential=credential, status=status, did=did_document(did=OTHER_DID))
     root = "https://mirror.example.net/kept/"
@@ -226,7 +225,7 @@ def list_packed_as(encoded: str) -> Json:
 def links_swapped() -> str:
     """The page on which each skill's name is in the other one's link: every statement by itself is a signed one."""
     html = page_html()
-    first, second = re.findall(r'<a data-claim="[^"]*targetUrl"[^>]*>', html)
+    first, second = re.findall(r'<a [^>]*targetUrl"[^>]*>', html)
     return html.replace(first, "<first>").replace(second, first).replace("<first>", second)
 
 

@@ -54,8 +54,12 @@ def test_a_credential_is_presented_with_its_form_and_how_it_claims_to_be_secured
 
 REFUSED: dict[str, tuple[bytes, Presented]] = {
     "no JSON": (b"{", Presented(refusal=Finding("failed", "not_json", {"reason": "this is not JSON"}))),
-    "a list": (b"[]", Presented(refusal=Finding("failed", "not_open_badges"))),
-    "something else": (b'{"id": "x"}', Presented({"id": "x"}, refusal=Finding("failed", "not_open_badges"))),
+    "a list": (b"[]", Presented(refusal=Finding("not_supported", "json", form="json"))),
+    "something else": (b'{"id": "x"}', Presented({"id": "x"}, refusal=Finding("not_supported", "json", form="json"))),
+    "a badge that is none": (
+        b'{"type": ["OpenBadgeCredential"]}',
+        Presented({"type": ["OpenBadgeCredential"]}, refusal=Finding("failed", "not_open_badges")),
+    ),
 }
 
 
@@ -66,7 +70,13 @@ def test_what_no_form_recognises_is_refused(raw: bytes, presented: Presented) ->
 
 def test_a_credential_in_other_contexts_is_recognised_and_not_verified_further() -> None:
     presented = decode(format_json({**CREDENTIAL, "@context": []}))
-    assert (presented.form, presented.refusal) == ("Open Badges 3.0", Finding("could_not_check", "contexts"))
+    assert presented.form == "Open Badges 3.0"
+    assert presented.refusal == Finding("not_supported", "contexts", form="contexts")
+
+
+def test_without_a_proof_it_is_nobody_s_whatever_its_contexts() -> None:
+    report = verify_credential(format_json({**CREDENTIAL, "@context": [], "proof": []}), fetch=fetch, now=NOW)
+    assert (report.verdict, report.checks[0].reason) == ("fails", "no_proof")
 
 
 def test_a_new_form_is_one_row_even_when_it_is_no_json(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -111,9 +121,9 @@ def read_hosted(document: dict[str, Any], fetch: Fetch) -> Finding:
 # A file, how it is refused without a row, and with one: the verdict and the reason of its signature. The dates of an assertion
 # have other names than those that content/dates.py asks for.
 TOYS = {
-    "a token": (TOKEN, "This is a JSON Web Token", ("holds", "passed")),
-    "an assertion": (ASSERTION, "This is an Open Badges 2.0 badge", ("fails", "passed")),
-    "a changed assertion": (ELSEWHERE, "This is an Open Badges 2.0 badge", ("fails", "failed")),
+    "a token": (TOKEN, "This is an Open Badges 3.0 credential as a JSON Web Token", ("holds", "passed")),
+    "an assertion": (ASSERTION, "This is an Open Badges 2.0 badge of example.org", ("fails", "passed")),
+    "a changed assertion": (ELSEWHERE, "This is an Open Badges 2.0 badge of example.org", ("fails", "failed")),
 }
 each_toy = pytest.mark.parametrize(("raw", "refusal", "found"), TOYS.values(), ids=TOYS.keys())
 
@@ -172,7 +182,7 @@ def test_a_key_is_found_with_its_controller_and_the_place_of_the_evidence() -> N
 
 def test_a_did_that_no_row_recognises_is_not_looked_up() -> None:
     assert resolve("did:key:z6Mk#z6Mk", fetch=fetch, now=NOW) == Finding(
-        "could_not_check", "not_did", {"did": "did:key:z6Mk"}
+        "not_supported", "not_did", {"did": "did:key:z6Mk"}, form="key-address"
     )
 
 
@@ -258,9 +268,7 @@ def test_a_status_is_as_its_list_says() -> None:
 
 def test_a_status_of_a_kind_that_no_row_recognises_is_neither_good_nor_bad() -> None:
     found = check_status({"credentialStatus": {"type": "OtherList"}}, fetch=fetch, suites=(), now=NOW)
-    assert found == Finding(
-        "could_not_check", "unread", {"reason": "this credential's status is of a kind that is not checked here"}
-    )
+    assert found == Finding("not_supported", "other_status", form="status-kind")
 
 
 def test_asked_as_of_an_earlier_moment_the_list_that_is_read_today_counts() -> None:
@@ -274,9 +282,16 @@ TOLD = [
     (["passed", "revoked", "unread", "failed"], "revoked"),
     (["passed", "unread", "failed"], "failed"),
     (["passed", "unread"], "unread"),
+    (["unread", "other", "passed"], "unread"),
     (["passed", "passed"], "passed"),
 ]
-RESULTS: dict[str, Outcome] = {"passed": "passed", "revoked": "failed", "failed": "failed", "unread": "could_not_check"}
+RESULTS: dict[str, Outcome] = {
+    "passed": "passed",
+    "revoked": "failed",
+    "failed": "failed",
+    "unread": "could_not_check",
+    "other": "not_supported",
+}
 
 
 @pytest.mark.parametrize(("reasons", "told"), TOLD)

@@ -73,7 +73,14 @@ def test_a_page_is_verified_and_its_words_are_compared(web: Web, page: str) -> N
     ("change", "statement"),
     [
         ({}, "Academy says: somebody who is not named earned Knots, 14 May 2026"),
-        ({"issuer": "did:web:academy.example"}, ""),
+        (
+            {"issuer": "did:web:academy.example"},
+            "academy.example says: somebody who is not named earned Knots, 14 May 2026",
+        ),
+        (
+            {"credentialSubject": {"name": "Pat", "achievement": {"name": "Knots"}}},
+            "Academy says: Pat earned Knots, 14 May 2026",
+        ),
         ({"issuer": {"name": 7}}, ""),
         ({"credentialSubject": {}}, ""),
         ({"validFrom": "2026-13-14"}, ""),
@@ -115,9 +122,13 @@ def test_a_page_with_another_s_credential_fails(web: Web, page: str, published: 
 
 
 def test_a_copy_elsewhere_is_called_a_copy(web: Web, page: str) -> None:
-    copy = page.replace(BASE, "https://mirror.example/")
+    mirror = "https://mirror.example/"
+    copy = page.replace(BASE, mirror)
     for name in ("", "credential.json"):
         web.more[copy + name] = web.fetch(page + name)
+    folder = web.site.folder
+    for file in (*folder.glob("assets/**/*.*"), *folder.glob("issuers/*/accent.css")):
+        web.more[mirror + file.relative_to(folder).as_posix()] = file.read_bytes()
     report = web.verify(copy)
     assert report.verdict == "copy" and "badges.laurels.example" in report.headline
 
@@ -139,12 +150,16 @@ def test_a_page_of_this_make_stripped_of_its_markup_is_not_vouched_for(web: Web,
 
 REFUSED: dict[str, tuple[bytes, str, str]] = {
     "a page without a credential": (b"<!doctype html><p>Hello", "unknown", "not in the folder"),
-    "a page that is no text": (b"<!doctype html>\xff\xfe", "fails", "not UTF-8"),
+    "a page that is no text": (b"<!doctype html>\xff\xfe", "not_supported", "not UTF-8"),
     "a picture without a credential": (b"\x89PNG\r\n\x1a\n\x00\x00", "fails", ""),
-    "a JPEG": (b"\xff\xd8\xff\xe0", "fails", "JPEG"),
-    "a drawing without a credential": (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "fails", ""),
-    "an empty answer": (b"", "fails", ""),
-    "other JSON": (b"{}", "fails", ""),
+    "a JPEG": (b"\xff\xd8\xff\xe0", "not_supported", "JPEG"),
+    "a drawing without a credential": (
+        b"<svg xmlns='http://www.w3.org/2000/svg'/>",
+        "not_supported",
+        "carries no credential",
+    ),
+    "an empty answer": (b"", "not_supported", "empty"),
+    "other JSON": (b"{}", "not_supported", "This is JSON"),
 }
 
 

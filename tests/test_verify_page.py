@@ -262,7 +262,9 @@ def test_only_what_the_credential_names_is_asked(desk: Desk, visit: Visit) -> No
 def test_an_issuer_that_lets_no_browser_read_could_not_be_checked(desk: Desk, visit: Visit) -> None:
     visit.choose((desk.folder(CLOSED_HOST) / "credential.json").read_bytes())
     assert visit.verdict == "unknown" and visit.result("key") == "could_not_check"
-    assert f"Could not reach {CLOSED_HOST} to look up its key." in visit.page.text_content("#verdict-checks")
+    assert f"Could not reach {CLOSED_HOST}, which lists the issuer's signing keys." in visit.page.text_content(
+        "#verdict-checks"
+    )
     assert visit.says() == "" and visit.facts() == {}
 
 
@@ -282,7 +284,7 @@ def test_an_address_that_leads_elsewhere_is_not_followed(desk: Desk, visit: Visi
         ),
     )
     visit.paste(f"https://{OPEN_HOST}/moved")
-    assert "could not be read" in visit.error("text") and desk.address(OPEN_HOST) not in visit.asked
+    assert "Could not read this address" in visit.error("text") and desk.address(OPEN_HOST) not in visit.asked
 
 
 # -- what its issuer has replaced since -------------------------------------------------------------------------------
@@ -291,7 +293,7 @@ def test_an_address_that_leads_elsewhere_is_not_followed(desk: Desk, visit: Visi
 def test_a_replaced_version_says_so_and_leads_to_the_current_one(desk: Desk, visit: Visit) -> None:
     visit.choose(given(visit, replaced()))
     assert (visit.verdict, visit.headline) == ("superseded", STANDS)
-    assert visit.page.inner_text("#verdict .successor") == f"The current one: {FOLDER}"
+    assert visit.page.inner_text("#verdict .successor") == f"The current version: {FOLDER}"
     assert visit.page.get_attribute("#verdict .successor a", "href") == FOLDER
     assert visit.open_list().verdict == "superseded" and visit.page.locator("#verdict .successor").count() == 1
     assert visit.complaints == []
@@ -303,7 +305,7 @@ def test_a_revoked_credential_without_a_newer_version_is_revoked(visit: Visit) -
     case = replaced()
     del case.responses[VERSIONS_URL]
     visit.choose(given(visit, case))
-    assert visit.headline == "Revoked: harbour.example.org has withdrawn this credential."
+    assert visit.headline == "Revoked by harbour.example.org: the issuer has withdrawn this credential."
     assert visit.verdict == "revoked" and visit.page.locator("#verdict .successor").count() == 0
 
 
@@ -407,25 +409,49 @@ def test_a_key_named_proto_changes_nothing(visit: Visit) -> None:
 # -- what is no credential -------------------------------------------------------------------------------------------
 
 NO_CREDENTIAL = {
-    "a JPEG": (b"\xff\xd8\xff\xe0" + bytes(9), "A JPEG picture cannot carry a credential"),
-    "a PDF": (b"%PDF-1.7", "A PDF document is not read here"),
-    "a token": (b"eyJhbGciOiJFZERTQSJ9.e30.AAAA", "This is a JSON Web Token"),
+    "a JPEG": (b"\xff\xd8\xff\xe0" + bytes(9), "This is a JPEG picture. It cannot carry a credential"),
+    "a PDF": (b"%PDF-1.7", "This is a PDF document"),
     "a baked token": ((BAKED / "ob3/simple-jwt.png").read_bytes(), "JSON Web Token"),
-    "an Open Badges 2.0 picture": ((BAKED / "ob2/simple-badge.png").read_bytes(), "no Open Badges 3.0 credential"),
-    "an Open Badges 2.0 assertion": (b'{"@context": "https://w3id.org/openbadges/v2"}', "Open Badges 2.0"),
-    "a web page": (b"<!doctype html>", "This is a web page"),
+    "an Open Badges 2.0 picture": (
+        (BAKED / "ob2/simple-badge.png").read_bytes(),
+        "Open Badges 2.0 badge of example.org",
+    ),
     "nothing": (b"", "This file is empty"),
     "more than 12 MB": (bytes(12 * 1_048_576 + 1), "larger than 12 MB"),
 }
 
 
 @pytest.mark.parametrize("name", NO_CREDENTIAL)
-def test_a_file_that_is_no_credential_is_named_beside_the_field(name: str, visit: Visit) -> None:
+def test_a_file_of_another_form_is_named_and_says_what_helps(name: str, visit: Visit) -> None:
     raw, sentence = NO_CREDENTIAL[name]
+    visit.choose(raw)
+    assert visit.verdict == "not_supported" and sentence in visit.headline
+    assert visit.error("file") == "" and visit.complaints == []
+    # The headline says it all: there is no list of checks that says it again.
+    assert not visit.page.is_visible("#verdict-details") and visit.says() == ""
+
+
+UNREADABLE = {
+    "a damaged picture": ((BAKED / "ob3/simple-jwt.png").read_bytes()[:-9], "cut off"),
+}
+
+
+@pytest.mark.parametrize("name", UNREADABLE)
+def test_a_file_that_cannot_be_read_is_refused_beside_the_field(name: str, visit: Visit) -> None:
+    raw, sentence = UNREADABLE[name]
     visit.choose(raw)
     assert sentence in visit.error("file") and visit.error("file").endswith(".")
     assert visit.page.get_attribute("#file", "aria-invalid") == "true" and not visit.page.is_visible("#result")
     assert visit.complaints == []
+
+
+def test_a_name_in_the_subject_is_shown_as_the_recipient_s(visit: Visit) -> None:
+    def change(document: Json) -> None:
+        del document["credentialSubject"]["identifier"]
+        document["credentialSubject"]["name"] = "Pat Example"
+
+    visit.choose(stranger(visit, change))
+    assert visit.verdict == "holds" and "says: Pat Example earned" in visit.says()
 
 
 @pytest.mark.parametrize(
@@ -439,7 +465,6 @@ def test_a_file_that_is_no_credential_is_named_beside_the_field(name: str, visit
         ("https://127.0.0.1/", "not one on the public web"),
         ("https://localhost/", "not one on the public web"),
         ("https://[::1]/", "not one on the public web"),
-        ("eyJhbGciOiJFZERTQSJ9.e30.AAAA", "JSON Web Token"),
         ("https://nowhere.laurels.example/c/x/", "nowhere.laurels.example does not answer"),
     ],
 )
@@ -449,10 +474,17 @@ def test_a_text_that_leads_to_no_credential_says_why(text: str, sentence: str, v
     assert visit.page.evaluate("document.activeElement.id") == "text"
 
 
-def test_text_that_is_json_and_no_credential_fails_in_the_verifier_s_words(visit: Visit) -> None:
-    visit.paste('{"name": "Ada"}')
-    assert visit.verdict == "fails"
-    assert "This is not an Open Badges 3.0 credential." in visit.page.text_content("#verdict-checks")
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('{"name": "Ada"}', "This is JSON"),
+        ("eyJhbGciOiJFZERTQSJ9.e30.AAAA", "JSON Web Token"),
+        ("www.credly.com/badges/1/public_url", "Share and Download"),
+    ],
+)
+def test_text_that_is_no_credential_is_named(text: str, words: str, visit: Visit) -> None:
+    visit.paste(text)
+    assert visit.verdict == "not_supported" and words in visit.headline
 
 
 # -- the e-mail address ----------------------------------------------------------------------------------------------

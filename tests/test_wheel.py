@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from site_builder.credentials.identifiers.multikey import format_private_key
 from tests.support import fake_key, write_repository
 
 ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "site_builder"
 
 
 def build_wheel(folder: Path) -> Path:
@@ -62,6 +64,11 @@ def test_the_wheel_holds_the_theme_the_scripts_the_fonts_and_their_licences(inst
         "site_builder/verification/browser/dist/rdfc.LICENSES.txt",
         "site_builder/records/schemas/badge.json",
         "site_builder/py.typed",
+        "site_builder/verification/browser/dist/page.js",
+        "site_builder/verification/page/claims.json",
+        "site_builder/verification/page/releases/current",
+        *(f"site_builder/{file.relative_to(PACKAGE)}" for file in PACKAGE.glob("verification/page/releases/*.json")),
+        *(f"site_builder/{file.relative_to(PACKAGE)}" for file in PACKAGE.glob("verification/wording/*.json")),
     ):
         assert (installed / path).is_file(), path
     assert not (installed / "tests").exists() and not list(installed.rglob("browser/src"))
@@ -80,6 +87,9 @@ def test_a_foreign_repository_is_issued_built_and_verified_from_the_wheel(instal
     }
     command = [*LAURELS, "verify", "--site", "site", "--at", "2026-06-01", str(page / "badge.png")]
     assert "signed by badges.laurels.example, unchanged, not revoked" in run(installed, repository, command)
+    pages = run(installed, repository, [*LAURELS, "verify", "site", "--at", "2026-06-01", "--json"])
+    checks = [check for report in json.loads(pages) for check in report["checks"]]
+    assert [check["result"] for check in checks if check["name"] == "page"] == ["passed", "passed"]
 
 
 def test_mkdocs_finds_the_plugin_of_the_wheel(installed: Path, tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from site_builder.credentials.carriers.form import BakeError
 from site_builder.credentials.carriers.png import bake_png, picture_of_png
 from site_builder.credentials.carriers.svg import bake_svg, drawing_of_svg
 from site_builder.credentials.carriers.table import Carrier
+from site_builder.credentials.identifiers.multikey import format_public_key
 from site_builder.credentials.rosette.drawing import rosette_digest, rosette_svg
 from site_builder.credentials.securing.data_integrity import add_proof_set
 from site_builder.credentials.status.bitstring import build_status_list
@@ -29,8 +30,8 @@ from site_builder.verification.inventory import beside
 from site_builder.verification.inventory.summary import summarize_site
 from site_builder.verification.report import Report
 from site_builder.verification.whole_site import verify_site
+from tests.statement_pages import statement_html
 from tests.support import BASE, NOW, fake_key, issue_all, publish_to, write_repository
-from tests.test_verifiers_agree import statements_html
 
 LATER = datetime(2026, 7, 1, tzinfo=UTC)
 Json = dict[str, Any]
@@ -72,7 +73,7 @@ def holder_in(site: Path) -> Path:
 def write_second(holder: Path, new: Json) -> None:
     raw = signed(new)
     (holder / "credential-2.json").write_bytes(raw)
-    page = f"<!doctype html><html><body><main>{statements_html(new)}</main></body></html>"
+    page = statement_html(json.loads(raw), multibase=format_public_key(fake_key().public_key()))
     (holder / "index.html").write_text(page, "utf-8")
     (holder / "rosette.svg").write_bytes(rosette_svg(rosette_digest(new)))
     old = (holder / "credential.json").read_bytes()
@@ -147,7 +148,9 @@ def test_the_summary_counts_what_was_superseded(site: Path) -> None:
     reports = [report for _, report in verify_site(site, now=LATER)]
     summary = summarize_site(site, reports, now=LATER)
     assert summary.verdicts == Counter({"holds": 2, "superseded": 1})
-    assert "3 credentials: 2 hold, 0 revoked, 0 expired, 0 not yet valid, 1 superseded as of" in summary.line(seconds=1)
+    assert "3 credentials: 2 genuine, 0 revoked, 0 expired, 0 not yet valid, 1 superseded as of" in summary.line(
+        seconds=1
+    )
 
 
 def put_back(holder: Path) -> None:
@@ -168,11 +171,14 @@ def leading_to(target: str) -> Callable[[Path], object]:
     return lambda path: path.symlink_to(target)
 
 
+PAGE_FAILS = "This page was altered: its title, its description or its policy is not the one that belongs to it. Do not rely on this."
 UNEXPECTED = "No build writes a file of this name here."
-IMAGES_FAIL = {
-    "credential.json": "superseded",
-    "credential-2.json": "Do not rely on this: the check of the images failed.",
-}
+
+
+def no_file(name: str) -> dict[str, str]:
+    """What is said where an image is none of the site's files."""
+    what = "is not a file of the site: it is a folder, a device, too long, or a link that leads out of the site"
+    return {"credential.json": "superseded", "credential-2.json": f"{name} {what}. Do not rely on this."}
 
 
 def in_turn(*changes: Callable[[Path], object]) -> Callable[[Path], object]:
@@ -192,7 +198,10 @@ CHANGES: dict[str, tuple[Callable[[Path], object], dict[str, str]]] = {
     ),
     "a stub in the place of a version that is not withheld": (
         lambda holder: stub(holder, "credential.json"),
-        {"credential.json": "Do not rely on this: the check of the signature failed.", "credential-2.json": "holds"},
+        {
+            "credential.json": "This is not an Open Badges 3.0 credential, and versions.json names it as one.",
+            "credential-2.json": "holds",
+        },
     ),
     "an older version that is missing": (
         lambda holder: (holder / "credential.json").unlink(),
@@ -218,7 +227,10 @@ CHANGES: dict[str, tuple[Callable[[Path], object], dict[str, str]]] = {
     ),
     "an erased award whose page is there": (
         in_turn(lambda holder: holder.joinpath("index.html").rename(holder / "page"), erase, put_back),
-        {"index.html": "This credential was erased, and still its page states it."},
+        {
+            "index.html": "This credential was erased, and its page is not what is left of one: "
+            "it has words, links or elements that no such page has, or lacks some."
+        },
     ),
     # What a stranger's folder may hold: none of it ends the command, or keeps it waiting for ever.
     **{
@@ -240,14 +252,17 @@ CHANGES: dict[str, tuple[Callable[[Path], object], dict[str, str]]] = {
             "credential-2.json": "There is a page here, but not the signed file that it speaks of.",
         },
     ),
-    "an image that is a pipe": (in_place_of("badge.png", os.mkfifo), IMAGES_FAIL),
-    "an image that is a link to nowhere": (in_place_of("badge.svg", leading_to("nowhere")), IMAGES_FAIL),
-    "a rosette that is a folder": (in_place_of("rosette.svg", lambda path: path.mkdir()), IMAGES_FAIL),
+    "an image that is a pipe": (in_place_of("badge.png", os.mkfifo), no_file("badge.png")),
+    "an image that is a link to nowhere": (in_place_of("badge.svg", leading_to("nowhere")), no_file("badge.svg")),
+    "a rosette that is a folder": (
+        in_place_of("rosette.svg", lambda path: path.mkdir()),
+        no_file("rosette.svg"),
+    ),
     "a list of versions that is a link to the outside": (
         in_place_of("versions.json", leading_to("/etc/hostname")),
         {
             "versions.json": "This file cannot be read; by it every holder finds the current version.",
-            "credential.json": "Do not rely on this: the check of the page failed.",
+            "credential.json": PAGE_FAILS,
             "credential-2.json": "holds",
         },
     ),
@@ -255,7 +270,7 @@ CHANGES: dict[str, tuple[Callable[[Path], object], dict[str, str]]] = {
         lambda holder: (holder / "versions.json").write_text('{"current": 2, "versions": []}'),
         {
             "versions.json": "By this file every holder finds the current version, but this is not a list of versions.",
-            "credential.json": "Do not rely on this: the check of the page failed.",
+            "credential.json": PAGE_FAILS,
             "credential-2.json": "holds",
         },
     ),
@@ -263,7 +278,7 @@ CHANGES: dict[str, tuple[Callable[[Path], object], dict[str, str]]] = {
         lambda holder: (holder / "versions.json").unlink(),
         {
             "versions.json": "This file is missing; by it every holder finds the current version.",
-            "credential.json": "Do not rely on this: the check of the page failed.",
+            "credential.json": PAGE_FAILS,
             "credential-2.json": "holds",
         },
     ),
@@ -343,10 +358,11 @@ def test_command_prints_where_the_current_version_is_and_ends_with_1(site: Path)
     holder = holder_in(site)
     result = verify(str(holder / "credential.json"), "--site", str(site))
     assert result.exit_code == 1
-    assert "Superseded: badges.laurels.example has replaced this version. The current one holds: rely on that one." in (
-        result.stdout
+    assert (
+        "Superseded: badges.laurels.example has replaced this version. The current version is genuine: rely on that one."
+        in (result.stdout)
     )
-    assert f"The current one: {BASE}c/{holder.name}/\n" in result.stdout
+    assert f"The current version: {BASE}c/{holder.name}/\n" in result.stdout
 
 
 def test_command_says_it_of_a_holders_copy_of_a_withheld_version(site: Path, tmp_path: Path) -> None:
@@ -370,4 +386,4 @@ def test_command_says_it_of_the_address_of_an_old_version(site: Path) -> None:
 
 def test_command_takes_a_site_with_a_superseded_version_for_being_in_order(site: Path) -> None:
     result = verify(str(site))
-    assert result.exit_code == 0 and "2 hold" in result.stderr and "1 superseded" in result.stderr
+    assert result.exit_code == 0 and "2 genuine" in result.stderr and "1 superseded" in result.stderr

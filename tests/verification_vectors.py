@@ -10,14 +10,14 @@ import hashlib
 import json
 import re
 import sys
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from site_builder.verification.evidence.source import FetchError
-from site_builder.verification.page.reader import PageClaim, PageImage, StatementPage
+from site_builder.verification.page.reader import StatementPage
 from site_builder.verification.successor import verify_and_follow
 from tests import issued_elsewhere as elsewhere
 from tests import test_contexts as contexts
@@ -101,34 +101,53 @@ def report_in_python(case: Json, suites: list[str]) -> Json:
     return plain
 
 
-def _page_of(path: str | None) -> StatementPage | None:
-    if path is None:
+def _page_of(page: dict[str, str] | None) -> StatementPage | None:
+    if page is None:
         return None
-    stated = json.loads((FOLDER / path).read_bytes())
-    claims = [PageClaim(**claim) for claim in stated["claims"]]
-    return StatementPage(**stated | {"claims": claims, "images": [PageImage(**image) for image in stated["images"]]})
+    html = (FOLDER / page["html"]).read_text("utf-8")
+    return StatementPage(html.replace(page["old"], page["new"], 1), page["address"])
 
 
 # -- writing -----------------------------------------------------------------------------------------------------------
 
 
 def files_of(group: str, name: str, case: Case) -> dict[Path, bytes]:
-    """The case without its reports, and the documents and the page that it names, by their paths."""
+    """The case without its reports, and the documents that it names, by their paths."""
     documents = {url: (_document_path(raw), raw) for url, raw in case.answers().items()}
     raw = case.encoded()
-    page = None if case.page is None else _pretty(asdict(case.page))
-    page_path = None if page is None else f"pages/{_digest(page)}.json"
     stated = {
         "name": name,
         "raw": _document_path(raw),
         "responses": {url: path for url, (path, _) in documents.items()},
         "now": f"{case.now:%Y-%m-%dT%H:%M:%SZ}",
-        "page": page_path,
+        "page": None if case.page is None else _as_edited(case.page),
     }
     files = {FOLDER / _document_path(raw): raw, **{FOLDER / path: body for path, body in documents.values()}}
-    if page is not None:
-        files[FOLDER / f"{page_path}"] = page
     return {case_file(group, name): _pretty(stated), **files}
+
+
+def _as_edited(page: StatementPage) -> Json:
+    """A page as what is changed in one of the sound ones: a change to the templates or styles then changes those alone."""
+    changes = [(*_change(sound, page.html), name) for name, sound in agree.sound_pages().items()]
+    old, new, name = min(changes, key=lambda change: len(change[0]) + len(change[1]))
+    return {"address": page.address, "html": f"pages/{name}.html", "old": old, "new": new}
+
+
+def _change(sound: str, html: str) -> tuple[str, str]:
+    """The text to replace in a page, which has it in this one place, and what to replace it with, for another page."""
+    if sound == html:
+        return "", ""
+    start = _shared(sound, html)
+    end = _shared(sound[start:][::-1], html[start:][::-1])
+    while sound.count(sound[start : len(sound) - end]) != 1:
+        start -= 1
+    return sound[start : len(sound) - end], html[start : len(html) - end]
+
+
+def _shared(first: str, second: str) -> int:
+    """How many letters two texts have in common at their beginning."""
+    longest = min(len(first), len(second))
+    return bisect_left(range(1, longest + 1), True, key=lambda length: first[:length] != second[:length])
 
 
 def _document_path(raw: bytes) -> str:
@@ -151,7 +170,7 @@ def _pretty(value: Any) -> bytes:
 
 def inputs() -> dict[Path, bytes]:
     """Every file that the tables give, the cases without their reports."""
-    found: dict[Path, bytes] = {}
+    found = {FOLDER / f"pages/{name}.html": html.encode("utf-8") for name, html in agree.sound_pages().items()}
     for group, name, case in all_cases():
         if not is_too_large(case):
             made = files_of(group, name, case)

@@ -12,6 +12,7 @@ from typing import Any
 
 from jinja2 import Environment, nodes
 
+from site_builder.errors import Error
 from site_builder.site.theme import SAID
 from site_builder.verification.catalogue import wording
 from site_builder.verification.page.canonical import VOID, fold
@@ -28,10 +29,21 @@ _TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)((?:[^<>\"]|\"[^\"]*\")*)>|<!doctype ht
 _ATTRIBUTE = re.compile(rf'([a-z][a-z0-9:-]*)(?:="([^"]*)")?|{_OPEN}([0-9]+){_CLOSE}')
 
 Pattern = list[Any]
+# What a macro was given, by its own names for it: a text, or a name of the page.
+Names = dict[str, nodes.Const | nodes.Name]
 
 
-class TemplateError(Exception):
+class TemplateError(Error):
     """A template with something that no pattern can say."""
+
+
+class _Unsaid(Exception):
+    """The node that no pattern can say, and what it is."""
+
+    def __init__(self, node: nodes.Node, what: str = "") -> None:
+        super().__init__(what)
+        self.node = node
+        self.what = what or type(node).__name__
 
 
 def page_patterns(environment: Environment) -> dict[str, Pattern]:
@@ -44,6 +56,7 @@ class _Compiler:
 
     def __init__(self, environment: Environment) -> None:
         self.environment = environment
+        self.trees: dict[str, nodes.Template] = {}
         self.macros = {macro.name: macro for macro in self._parsed(_FRAME).find_all(nodes.Macro)}
         self.blocks: dict[str, nodes.Block] = {}
         self.pieces: list[Pattern] = []
@@ -53,9 +66,20 @@ class _Compiler:
         if loader is None:
             raise TemplateError("there are no templates")
         source, _, _ = loader.get_source(self.environment, template)
-        return self.environment.parse(source, template)
+        self.trees[template] = self.environment.parse(source, template)
+        return self.trees[template]
 
     def compiled(self, template: str) -> Pattern:
+        """The pattern of a page. Raises TemplateError."""
+        try:
+            return self._compiled(template)
+        except _Unsaid as unsaid:
+            node = unsaid.node
+            files = (file for file, tree in self.trees.items() if any(node is one for one in tree.find_all(type(node))))
+            what = f"{next(files, template)}:{node.lineno}: the page of a credential cannot be checked if its template has {unsaid.what}"
+            raise TemplateError(f"{what}; it may have text, names, 'if' and 'for'") from None
+
+    def _compiled(self, template: str) -> Pattern:
         tree = self._parsed(template)
         parent = next(tree.find_all(nodes.Extends), None)
         for block in tree.find_all(nodes.Block):
@@ -67,10 +91,10 @@ class _Compiler:
 
     # --- templates to marked text ---
 
-    def _text(self, body: list[nodes.Node], names: dict[str, nodes.Expr]) -> str:
+    def _text(self, body: list[nodes.Node], names: Names) -> str:
         return "".join(self._piece(node, names) for node in body)
 
-    def _piece(self, node: nodes.Node, names: dict[str, nodes.Expr]) -> str:
+    def _piece(self, node: nodes.Node, names: Names) -> str:
         match node:
             case nodes.Output():
                 return "".join(self._printed(part, names) for part in node.nodes)
@@ -82,37 +106,42 @@ class _Compiler:
                 return self._text(self.blocks.get(node.name, node).body, names)
             case nodes.Import() | nodes.Macro():
                 return ""
-        raise TemplateError(f"line {node.lineno}: {type(node).__name__}")
+        raise _Unsaid(node)
 
-    def _printed(self, node: nodes.Node, names: dict[str, nodes.Expr]) -> str:
+    def _printed(self, node: nodes.Node, names: Names) -> str:
         match node:
             case nodes.TemplateData():
                 return node.data
             case nodes.Call(node=nodes.Getattr(node=nodes.Name(name="f"), attr=macro)):
-                called = self.macros[macro]
-                given = {argument.name: value for argument, value in zip(called.args, node.args, strict=True)}
-                return self._text(called.body, {name: names.get(_name(value), value) for name, value in given.items()})
-        expression = names.get(_name(node), node)
-        if isinstance(expression, nodes.Const):
-            return escape(str(expression.value))
-        name = _name(expression)
+                called = self.macros.get(macro)
+                if called is None or node.kwargs or len(node.args) != len(called.args):
+                    raise _Unsaid(node, f"a call of {macro}, which no macro answers")
+                given = [value if isinstance(value, nodes.Const) else _named(value, names) for value in node.args]
+                return self._text(
+                    called.body, dict(zip((argument.name for argument in called.args), given, strict=True))
+                )
+            case nodes.Name(name=name) if isinstance(fixed := names.get(name), nodes.Const):
+                return escape(str(fixed.value))
+        name = _named(node, names).name
         first, _, rest = name.partition(".")
-        if first in SAID:
-            return escape(wording()[SAID[first]][rest], quote=False)
-        return self._mark([name])
+        if first not in SAID:
+            return self._mark([name])
+        if rest not in wording()[SAID[first]]:
+            raise _Unsaid(node, f"a sentence {rest}, which the catalogue lacks")
+        return escape(wording()[SAID[first]][rest], quote=False)
 
-    def _condition(self, node: nodes.If, names: dict[str, nodes.Expr]) -> str:
+    def _condition(self, node: nodes.If, names: Names) -> str:
         if node.elif_:
-            raise TemplateError(f"line {node.lineno}: elif")
+            raise _Unsaid(node, "elif")
         then, otherwise = self._text(node.body, names), self._text(node.else_, names)
         if isinstance(node.test, nodes.Not):
-            return self._mark(["if", _name(node.test.node), otherwise, then])
-        return self._mark(["if", _name(node.test), then, otherwise])
+            return self._mark(["if", _named(node.test.node, names).name, otherwise, then])
+        return self._mark(["if", _named(node.test, names).name, then, otherwise])
 
-    def _rows(self, node: nodes.For, names: dict[str, nodes.Expr]) -> str:
+    def _rows(self, node: nodes.For, names: Names) -> str:
         if node.else_ or node.test or not isinstance(node.target, nodes.Name):
-            raise TemplateError(f"line {node.lineno}: for")
-        return self._mark(["for", node.target.name, _name(node.iter), self._text(node.body, names)])
+            raise _Unsaid(node, "rows with a condition, several names or an else")
+        return self._mark(["for", node.target.name, _named(node.iter, names).name, self._text(node.body, names)])
 
     def _mark(self, piece: Pattern) -> str:
         self.pieces.append(piece)
@@ -166,21 +195,21 @@ class _Compiler:
         return [written for _, written in sorted(found)]
 
 
-def _name(node: nodes.Node) -> str:
-    """The name that an expression is: `page.facts`."""
+def _named(node: nodes.Node, names: Names) -> nodes.Name:
+    """The name that an expression is, such as page.facts. names: what a macro was given, in whose place its own names stand."""
     match node:
         case nodes.Name():
-            return node.name
+            given = names.get(node.name, node)
+            if isinstance(given, nodes.Name):
+                return given
         case nodes.Getattr():
-            return f"{_name(node.node)}.{node.attr}"
-        case nodes.Const():
-            return ""
-    raise TemplateError(f"line {node.lineno}: {type(node).__name__} in place of a name")
+            return nodes.Name(f"{_named(node.node, names).name}.{node.attr}", "load")
+    raise _Unsaid(node, f"{type(node).__name__} in place of a name")
 
 
 def _text_of(node: nodes.Node) -> str:
     if not isinstance(node, nodes.Const):
-        raise TemplateError(f"line {node.lineno}: a name that is not fixed")
+        raise _Unsaid(node, "a name that is not fixed")
     return str(node.value)
 
 

@@ -6,41 +6,50 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+from site_builder.credentials.carriers.form import BakeError
 from site_builder.credentials.openbadges3.read import (
     achievement_name_of,
+    issuer_id_of,
     issuer_name_of,
     recipient_name_of,
     valid_from_of,
 )
 from site_builder.errors import Error
-from site_builder.verification.decode.file import MAX_FILE_BYTES, file_refusal, unbaked
+from site_builder.verification.decode.file import MAX_FILE_BYTES, unbaked
 from site_builder.verification.decode.table import decode
+from site_builder.verification.domain import domain_of
 from site_builder.verification.evidence.site_folder import SiteFolder
 from site_builder.verification.evidence.source import Fetch
 from site_builder.verification.page.reader import StatementPage
-from site_builder.verification.report import Report, legible
+from site_builder.verification.report import Report, failing, legible, sentence
 from site_builder.verification.successor import verify_and_follow
 from site_builder.wording import format_date
 
-__all__ = ["read_credential", "verify_file", "verify_from", "with_statement"]
+__all__ = ["in_a_sentence", "read_credential", "verify_file", "verify_from", "with_statement"]
 
 
 def verify_file(file: Path, *, evidence: SiteFolder | Fetch, now: datetime, read_at: datetime | None = None) -> Report:
-    """The report on the credential in a file of any kind; on a file without one, a failure that says so.
+    """The report on the credential in a file of any kind, which names what is none.
 
     read_at: as verify_credential has it."""
+    if file.stat().st_size > MAX_FILE_BYTES:
+        return Report("not_supported", sentence("form", "too-large"), (), form="too-large")
     try:
-        raw = read_credential(file)
-    except Error as error:
-        text = str(error)
-        return Report("fails", f"{text[:1].upper()}{text[1:]}.", ())
+        raw = unbaked(file.read_bytes())
+    except BakeError as error:
+        return Report("fails", failing(in_a_sentence(str(error))), ())
     return with_statement(verify_from(evidence, raw, now=now, read_at=read_at), raw)
 
 
+def in_a_sentence(text: str) -> str:
+    """A reason as a sentence of its own."""
+    return f"{text[:1].upper()}{text[1:]}."
+
+
 def read_credential(file: Path) -> bytes:
-    """The credential in a file. Raises Error with a sentence for people."""
+    """The document in a file. Raises Error with a sentence for people."""
     if file.stat().st_size > MAX_FILE_BYTES:
-        raise file_refusal("too_large")
+        raise Error(sentence("form", "too-large"))
     return unbaked(file.read_bytes())
 
 
@@ -77,7 +86,7 @@ def _statement(document: object) -> str:
     """Who says what about whom, as one line; "" where it does not say so.
 
     document: unchanged since it was signed, but perhaps by a stranger."""
-    issuer, achievement = issuer_name_of(document), achievement_name_of(document)
+    issuer, achievement = issuer_name_of(document) or domain_of(issuer_id_of(document)), achievement_name_of(document)
     recipient = recipient_name_of(document) or "somebody who is not named"
     try:
         day = format_date(valid_from_of(document))

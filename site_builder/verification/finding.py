@@ -8,14 +8,17 @@ from typing import Literal
 
 __all__ = ["Finding", "Outcome"]
 
-Outcome = Literal["passed", "failed", "not_checked", "could_not_check"]
+Outcome = Literal["passed", "failed", "not_checked", "could_not_check", "not_supported"]
 
 
 @dataclass(frozen=True)
 class Finding:
-    """The outcome of one check: reason and values name a sentence of wording/en.json. source: where the evidence came from."""
+    """The outcome of one check: reason and values name a sentence of wording/en.json. source: where the evidence came from.
+
+    form: of what is not supported, its name; the reason is then one of the group "form"."""
 
     result: Outcome
     reason: str
     values: Mapping[str, str] = field(default_factory=dict)
     source: str = ""
+    form: str = ""

@@ -11,12 +11,13 @@ from typing import Any
 from site_builder.credentials.urls import credential_file
 from site_builder.encoding import EncodingError, parse_json
 from site_builder.errors import Error, Progress, no_progress
+from site_builder.verification.decode.table import decode
 from site_builder.verification.file import read_credential
 from site_builder.verification.finding import Outcome
 from site_builder.verification.inventory.beside import QR_CODE, ROSETTE
 from site_builder.verification.inventory.claims import file_claims_credential
 from site_builder.verification.inventory.walk import Found, walk
-from site_builder.verification.report import Report
+from site_builder.verification.report import Report, sentence
 
 __all__ = ["FolderFile", "verify_folder"]
 
@@ -81,8 +82,16 @@ def _what_it_is(file: Path) -> str:
     try:
         raw = read_credential(file)
     except Error as error:
-        return str(error)
+        return _as_reason(str(error))
+    told = decode(raw).refusal
+    if told is not None and told.form and told.form not in ("json", "text", "unknown"):
+        return _as_reason(sentence("form", told.reason, **told.values))
     return next(words for words, is_this in _OTHERS.items() if is_this(raw))
+
+
+def _as_reason(text: str) -> str:
+    """A sentence as the end of another one."""
+    return f"{text[:1].lower()}{text[1:].removesuffix('.')}"
 
 
 def _is_json(raw: bytes) -> bool:

@@ -21,9 +21,10 @@ from site_builder.verification.decode.table import decode
 from site_builder.verification.domain import domain_of
 from site_builder.verification.evidence.source import Fetch, cached
 from site_builder.verification.finding import Finding
+from site_builder.verification.headline import headline_of
 from site_builder.verification.page.reader import StatementPage
 from site_builder.verification.proofs.signed import ProofsFound, check_signed
-from site_builder.verification.report import Check, Report, check_name, legible, sentence, verdict_of
+from site_builder.verification.report import Check, Report, legible, sentence, verdict_of
 from site_builder.verification.status.table import check_status
 
 __all__ = ["verify_credential"]
@@ -89,24 +90,24 @@ def _report(
     checks = tuple(_check(name, finding, context) for name, finding in findings)
     verdict, decided_by = verdict_of(checks, is_demo=is_demo, is_copy=False)
     issuer = issuer_id_of(document)
-    # Nothing says "not revoked" where no list was read.
-    is_listed = all(check.counts for check in checks if check.name == "status")
-    headline = sentence(
-        "headline",
-        verdict if is_listed or verdict != "holds" else "holds_unlisted",
+    headline = headline_of(
+        verdict,
+        decided_by,
+        checks,
+        is_demo=is_demo,
         where=context.where,
         domain=domain_of(issuer),
         date=date_of(document, verdict),
-        check=check_name(decided_by) if decided_by else "",
     )
-    return Report(verdict, headline, checks, credential_id_of(document), issuer)
+    form = decided_by.form if verdict == "not_supported" and decided_by else ""
+    return Report(verdict, headline, checks, credential_id_of(document), issuer, form=form)
 
 
 def _check(name: str, finding: Finding, context: _VerificationContext) -> Check:
     """A finding in the words of a report."""
     group = name.split(" ")[0]
     counts = group != "proof" and (name, finding.reason) not in _DO_NOT_COUNT
-    text = sentence(group, finding.reason, **finding.values)
+    text = sentence("form" if finding.form else group, finding.reason, **finding.values)
     source = legible(context.shown_as(finding.source)) if finding.source else ""
     at = context.now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    return Check(legible(name), finding.result, finding.reason, text, source, at, counts)
+    return Check(legible(name), finding.result, finding.reason, text, source, at, counts, finding.form)

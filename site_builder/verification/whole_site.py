@@ -12,6 +12,7 @@ from pathlib import Path
 from site_builder.credentials.urls import credential_file
 from site_builder.encoding import EncodingError, parse_json
 from site_builder.errors import Progress, no_progress
+from site_builder.verification.decode.table import is_recognised
 from site_builder.verification.evidence.site_folder import SiteFolder
 from site_builder.verification.evidence.source import Fetch, FetchError
 from site_builder.verification.file import verify_file, verify_from
@@ -21,7 +22,7 @@ from site_builder.verification.inventory.published import is_judged, missing_fil
 from site_builder.verification.inventory.walk import walk
 from site_builder.verification.page.compare import UNKNOWN_RELEASE, compare_erased_page
 from site_builder.verification.page.reader import StatementPage
-from site_builder.verification.report import Check, Report, sentence
+from site_builder.verification.report import Check, Report, failing, sentence
 from site_builder.verification.versions import Versions, VersionsError, parse_versions, version_number
 
 __all__ = ["verify_site"]
@@ -29,6 +30,7 @@ __all__ = ["verify_site"]
 _MISSING = "There is a page here, but not the signed file that it speaks of."
 _MISSING_OLDER = "This file is missing; versions.json names it, and somebody may know its address."
 _NO_FILE = "This is not a file of the site: it is a folder, a device, too long, or a link that leads out of the site."
+_NO_CREDENTIAL = "This is not an Open Badges 3.0 credential, and versions.json names it as one."
 _UNEXPECTED = "No build writes a file of this name here."
 _LINK = "This is a link, which no build writes, and which is not followed."
 # The path of a file below the site's root, and the report on it.
@@ -157,10 +159,12 @@ def _verify_version(site: SiteFolder, path: str, verify: Callable[..., Report], 
         raw = site.ask(path)
     except FetchError:
         return _failing(path, _NO_FILE)
-    if not is_current:
-        return path, verify(raw)
-    page = _page_of(site, folder, path)
+    page = _page_of(site, folder, path) if is_current else None
     report = verify(raw, page=page)
+    if report.verdict == "not_supported" and not is_recognised(raw):
+        return _failing(path, _NO_CREDENTIAL)
+    if page is None:
+        return path, report
     return path, _with_images(report, site, folder, raw, page=page)
 
 
@@ -195,7 +199,7 @@ def _with_images(report: Report, site: SiteFolder, folder: str, raw: bytes, *, p
     if not checks:
         passed = Check("images", "passed", "passed", sentence("images", "passed"), "", at)
         return replace(report, checks=(*report.checks, passed))
-    headline = sentence("headline", "fails", check=sentence("check", "images"))
+    headline = failing(checks[0].sentence)
     if report.verdict == "fails":
         # What is wrong with the credential itself goes first.
         headline = report.headline

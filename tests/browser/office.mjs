@@ -2,21 +2,16 @@
  * What the browser says of an issuer's office, for tests/test_office.py: one JSON text in, one out.
  *
  * {"documents", "visits"}: the mailto address that each DID document names; the check of the page of each visit (raw and responses are
- * texts, page is what the page's script reads), and every address that was asked for.
+ * texts, page has HTML and address), and every address that was asked for.
  */
 
 import { officeOf } from "../../site_builder/verification/browser/src/credentials/identifiers/did-web.js";
 import { parseJson } from "../../site_builder/verification/browser/src/encoding.js";
 import { FetchError } from "../../site_builder/verification/browser/src/verification/evidence/source.js";
-import { isTombstone } from "../../site_builder/verification/browser/src/verification/page/reader.js";
 import { verifyCredential } from "../../site_builder/verification/browser/src/verification/verify.js";
+import { shownPage } from "./page.mjs";
 
-// As pages load it: the committed bundle, with its release.
-/** @type {typeof import("../../site_builder/verification/browser/src/entry/page.js")} */
-const { compare } = await import(new URL("../../site_builder/verification/browser/dist/page.js", import.meta.url).href);
-
-/** @typedef {import("../../site_builder/verification/browser/src/verification/page/reader.js").StatementPage} StatementPage */
-/** @typedef {{raw: string, responses: Record<string, string>, now: string, page: StatementPage}} Visit */
+/** @typedef {{raw: string, responses: Record<string, string>, now: string, page: import("./page.mjs").PublishedPage}} Visit */
 
 const bytes = (/** @type {string} */ text) => new Uint8Array(Buffer.from(text, "utf-8"));
 
@@ -29,10 +24,7 @@ async function checkOf({ raw, responses, now, page }) {
     if (!(url in responses)) throw new FetchError("not among the responses");
     return bytes(responses[url]);
   };
-  /** @type {import("../../site_builder/verification/browser/src/verification/content/statement.js").Compare} */
-  const compared = (document, multibase, office) => compare(page, document, multibase, office);
-  const shown = { isTombstone: isTombstone(page), compare: compared };
-  const { checks } = await verifyCredential(bytes(raw), { fetch, now: new Date(now), page: shown });
+  const { checks } = await verifyCredential(bytes(raw), { fetch, now: new Date(now), page: shownPage(page) });
   return { sentence: checks.find(({ name }) => name === "page")?.sentence, asked };
 }
 

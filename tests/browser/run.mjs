@@ -4,7 +4,8 @@
  * {"raw", "responses", "now", "page", "suites"?}: the report (raw and responses in base64); an address that is not among
  * the responses cannot be reached. {"json"}: {"ok"}, its canonical form or null. {"key"}: {"ok"}, "" or why it is refused.
  * {"file"} in base64: {"ok", "reason"}, the credential in it. {"html", "page"}: {"ok"}, where the page's credential lies.
- * {"begins"} in base64: {"ok"}, whether that is a page.
+ * {"begins"} in base64: {"ok"}, whether that is a page. {"shown", "document", "multibase"} (a page; base64; the key that signed): {"ok"},
+ * where the page differs.
  * {"rdf", "contexts"} and {"nquads"}: {"ok", "reason"}, the canonical N-Quads of a JSON-LD document (JSON in base64) or of N-Quads.
  * {"rosette"}: digest (hex), words and drawing of a document (base64); {"digest"}: words and drawing of a digest (hex).
  */
@@ -18,16 +19,18 @@ import { FileError, unbaked } from "../../site_builder/verification/browser/src/
 import { canonicalizeRdf } from "../../site_builder/verification/browser/src/credentials/securing/canonical.js";
 import { CanonicalizationError, canonicalizeNquads } from "../../site_builder/verification/browser/src/credentials/securing/nquads.js";
 import { rosetteDigest, rosettePaths, rosetteSvg, rosetteWords } from "../../site_builder/verification/browser/src/credentials/rosette/drawing.js";
+import { shownPage } from "./page.mjs";
 import { reportOn } from "./verifier.mjs";
 
 /**
  * How a credential is verified: raw, and responses by address, in base64; suites by name.
- * @typedef {{raw: string, responses: Record<string, string>, now: string, page: import("./verifier.mjs").StatementPage | null, suites: string[]}} Verification
+ * @typedef {{raw: string, responses: Record<string, string>, now: string, page: import("./page.mjs").PublishedPage | null, suites: string[]}} Verification
  */
 
 /** @typedef {{rdf: string, contexts?: Record<string, unknown>} | {nquads: string}} Canonicalization */
 /** @typedef {{json: string} | {key: string} | {file: string} | {html: string, page: string} | {begins: string}} Reading */
-/** @typedef {Verification | Canonicalization | Reading | {rosette: string} | {digest: string}} Question */
+/** @typedef {{shown: import("./page.mjs").PublishedPage, document: string, multibase: string}} Comparison */
+/** @typedef {Verification | Canonicalization | Reading | Comparison | {rosette: string} | {digest: string}} Question */
 
 /** @param {string} text base64 */
 const bytes = (text) => new Uint8Array(Buffer.from(text, "base64"));
@@ -97,6 +100,7 @@ const drawn = (digest) => ({
 async function answer(question) {
   if ("rosette" in question) return drawn(await rosetteDigest(parseJson(bytes(question.rosette))));
   if ("digest" in question) return drawn(new Uint8Array(Buffer.from(question.digest, "hex")));
+  if ("shown" in question) return { ok: await shownPage(question.shown).compare(parseJson(bytes(question.document)), question.multibase, "") };
   if ("json" in question) return canonical(question.json);
   if ("file" in question) return file(question.file);
   if ("begins" in question) return { ok: isHtml(bytes(question.begins)) };

@@ -2,8 +2,10 @@
 
 import { webcrypto } from "node:crypto";
 import { RDFC, SUITES } from "../../site_builder/verification/browser/src/credentials/securing/data-integrity.js";
+import { otherForm } from "../../site_builder/verification/browser/src/verification/decode/other-forms.js";
 import { FetchError } from "../../site_builder/verification/browser/src/verification/evidence/source.js";
 import { verifyAndFollow } from "../../site_builder/verification/browser/src/verification/successor.js";
+import { shownPage } from "./page.mjs";
 
 // Node 18, which Debian 12 has, keeps it in a module only.
 globalThis.crypto ??= /** @type {Crypto} */ (webcrypto);
@@ -13,11 +15,9 @@ globalThis.crypto ??= /** @type {Crypto} */ (webcrypto);
 const { canonicalize } = await import(new URL("../../site_builder/verification/browser/dist/rdfc.js", import.meta.url).href);
 const ALL = new Map([...SUITES, [RDFC, canonicalize]]);
 
-/** @typedef {import("../../site_builder/verification/browser/src/verification/page/reader.js").StatementPage} StatementPage */
-
 /**
  * How a credential is verified: bytes, also of the responses by address; suites by name. Any other address cannot be reached.
- * @typedef {{raw: Uint8Array, responses: Map<string, Uint8Array>, now: string, page: StatementPage | null, suites: string[]}} Verification
+ * @typedef {{raw: Uint8Array, responses: Map<string, Uint8Array>, now: string, page: import("./page.mjs").PublishedPage | null, suites: string[]}} Verification
  */
 
 /**
@@ -26,7 +26,8 @@ const ALL = new Map([...SUITES, [RDFC, canonicalize]]);
  */
 export function reportOn({ raw, responses, now, page, suites }) {
   const loaded = new Map([...ALL].filter(([name]) => suites.includes(name)));
-  return verifyAndFollow(raw, { fetch: fetchFrom(responses), now: new Date(now), page, suites: loaded });
+  const shown = page && shownPage(page);
+  return verifyAndFollow(raw, { fetch: fetchFrom(responses), now: new Date(now), page: shown, suites: loaded, nameForm: otherForm });
 }
 
 /**

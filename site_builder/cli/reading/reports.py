@@ -38,7 +38,7 @@ def other_hosts(*, online: bool) -> Fetch | None:
 
 def is_fine(verdict: Verdict, *, in_folder: bool) -> bool:
     """Whether a verdict counts as success: what was revoked or has expired is in order in a site, and nowhere else."""
-    return verdict not in ("fails", "unknown") if in_folder else verdict == "holds"
+    return verdict not in ("fails", "unknown", "not_supported") if in_folder else verdict == "holds"
 
 
 # Of each result the sign and its colour.
@@ -47,6 +47,7 @@ _MARKS = {
     "failed": ("✕", "bold red"),
     "not_checked": ("–", "dim"),
     "could_not_check": ("?", "yellow"),
+    "not_supported": ("○", "dim"),
 }
 
 
@@ -94,7 +95,8 @@ def _lines(name: str, report: Report) -> Iterator[Text]:
     yield line((report.headline, "bold"))
     if report.successor:
         yield line((f"{sentence('current', 'link')} {report.successor}", ""))
-    for check in report.checks:
+    # Of what is no credential at all, the headline says it all.
+    for check in (check for check in report.checks if check.sentence != report.headline):
         origin = f"{check.source}, {check.at}" if check.source else check.at
         what = f"{check_name(check.name)}, {result_word(check.result)}: {check.sentence}"
         yield line(("  ", ""), _MARKS[check.result], (f" {what} ", ""), (origin, "dim"))

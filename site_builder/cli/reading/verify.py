@@ -38,6 +38,12 @@ class _PathOrAddress(click.Path):
             return value
         if isinstance(value, str) and value.startswith("http://"):
             self.fail(_NO_HTTPS, parameter, context)
+        if isinstance(value, str) and not Path(value.partition("/")[0]).exists():
+            from site_builder.verification.evidence.platforms import with_scheme
+
+            address = with_scheme(value)
+            if address != value:
+                return address
         return super().convert(value, parameter, context)
 
 

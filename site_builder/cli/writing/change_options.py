@@ -12,7 +12,7 @@ from site_builder.cli.shell import as_json_option
 __all__ = ["DATE", "NOTE", "change_options", "list_options"]
 
 DATE = {"date": "The day that the page states; today without this."}
-NOTE = {"note": "A sentence on it; it is published."}
+NOTE = {"note": "A sentence for whoever reads the record; it is not published."}
 _LISTS = (
     click.option("--evidence", multiple=True, help="An https address; may be given several times, and replaces all."),
     click.option(

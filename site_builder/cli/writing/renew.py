@@ -11,7 +11,7 @@ import click
 
 from site_builder.cli.options import EXPIRES, LateCommand, signed_field_options, text_options
 from site_builder.cli.writing.change import change_award
-from site_builder.cli.writing.change_options import change_options, list_options
+from site_builder.cli.writing.change_options import NOTE, change_options, list_options
 
 if TYPE_CHECKING:
     from site_builder.authoring.change_records import Proposal
@@ -26,7 +26,7 @@ __all__ = ["renew"]
 @signed_field_options()
 @text_options(listed="The day on which the recipient agreed to have the new award listed.")
 @list_options
-@text_options(note="A sentence for whoever reads the record.", date="The day of the new award; today without this.")
+@text_options(**NOTE, date="The day of the new award; today without this.")
 @change_options
 def renew(root: Path, /, which: tuple[str, ...], **given: Any) -> None:
     """Renew an award that ends: laurels renew lovelace --evidence https://example.org/refreshers/2028

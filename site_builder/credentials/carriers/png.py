@@ -6,13 +6,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from site_builder.credentials.carriers.form import MAX_IMAGE_BYTES, BakeError, json_bytes
+from site_builder.credentials.carriers.form import MAX_IMAGE_BYTES, BakeError, EmptyImageError, is_token, json_bytes
 from site_builder.encoding import EncodingError, format_png
 from site_builder.encoding import png_chunks as read_png_chunks
 
-__all__ = ["bake_png", "picture_of_png", "png_chunks", "unbake_png"]
+__all__ = ["bake_png", "picture_of_png", "png_chunks", "unbake_other_png", "unbake_png"]
 
 _KEYWORD = b"openbadgecredential"
+# Of Open Badges 1 and 2. Source: Open Badges 2.0, Baking.
+_OLDER_KEYWORD = b"openbadges"
 
 
 def png_chunks(png: bytes) -> Iterator[tuple[bytes, bytes]]:
@@ -52,14 +54,35 @@ def unbake_png(png: bytes) -> bytes:
     """The credential in a baked PNG. Raises BakeError when there is none, more than one, or a compressed one."""
     found = [data for kind, data in png_chunks(png) if kind == b"iTXt" and data.startswith(_KEYWORD + b"\0")]
     if not found:
-        raise BakeError("this PNG image carries no Open Badges 3.0 credential")
+        raise EmptyImageError("this PNG image carries no Open Badges 3.0 credential")
     if len(found) > 1:
         raise BakeError("this PNG image carries more than one credential")
-    flags, rest = found[0][len(_KEYWORD) + 1 :][:2], found[0][len(_KEYWORD) + 3 :]
-    if flags != b"\0\0":
+    if not found[0].startswith(_KEYWORD + b"\0\0\0"):
         raise BakeError("the credential in this PNG image is compressed, which the standard forbids")
-    _language, separator, rest = rest.partition(b"\0")
-    _translated, second, credential = rest.partition(b"\0")
-    if not separator or not second:
+    credential = _text_of(found[0])
+    if credential is None:
         raise BakeError("the credential in this PNG image is cut off")
     return json_bytes(credential)
+
+
+def unbake_other_png(png: bytes) -> bytes | None:
+    """What a PNG carries in another form: a token, or a badge of Open Badges 1 or 2; None for nothing. Raises BakeError."""
+    texts = [(kind, data) for kind, data in png_chunks(png) if kind in (b"iTXt", b"tEXt")]
+    own, older = (_only_text(texts, keyword) for keyword in (_KEYWORD, _OLDER_KEYWORD))
+    return own if own is not None and is_token(own) else older
+
+
+def _only_text(texts: list[tuple[bytes, bytes]], keyword: bytes) -> bytes | None:
+    found = [(kind, data) for kind, data in texts if data.startswith(keyword + b"\0")]
+    if len(found) != 1:
+        return None
+    kind, data = found[0]
+    return data.partition(b"\0")[2] if kind == b"tEXt" else _text_of(data)
+
+
+def _text_of(data: bytes) -> bytes | None:
+    """The text of an iTXt chunk; None when it is compressed or cut off. Source: PNG Specification (Third Edition), 11.3.3.4."""
+    flags, rest = data.partition(b"\0")[2][:2], data.partition(b"\0")[2][2:]
+    _language, separator, rest = rest.partition(b"\0")
+    _translated, second, text = rest.partition(b"\0")
+    return text if flags == b"\0\0" and separator and second else None

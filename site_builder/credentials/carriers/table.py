@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from site_builder.credentials.carriers.png import bake_png, unbake_png
-from site_builder.credentials.carriers.svg import bake_svg, is_svg, unbake_svg
+from site_builder.credentials.carriers.png import bake_png, unbake_other_png, unbake_png
+from site_builder.credentials.carriers.svg import bake_svg, is_svg, unbake_other_svg, unbake_svg
 from site_builder.encoding import is_png
 
 __all__ = ["CARRIERS", "Carrier", "accepted_files", "carrier_of", "unbake"]
@@ -18,7 +18,8 @@ class Carrier:
 
     suffix: of its file names, without the dot. label: what pages call it. media_type: as IANA lists it.
     recognises: whether bytes say that they are of this kind.
-    bake: (file without a credential, credential) to the file with it. unbake: the credential in a file; both raise BakeError."""
+    bake: (file without a credential, credential) to the file with it. unbake: the credential in a file; both raise BakeError.
+    unbake_other: what a file carries in a form that unbake does not read; None for nothing."""
 
     suffix: str
     label: str
@@ -26,12 +27,13 @@ class Carrier:
     recognises: Callable[[bytes], bool]
     bake: Callable[[bytes, bytes], bytes]
     unbake: Callable[[bytes], bytes]
+    unbake_other: Callable[[bytes], bytes | None] = lambda raw: None
 
 
 # In the order in which pages offer them; what a file is, the first that claims it says.
 CARRIERS = (
-    Carrier("png", "image (PNG)", "image/png", is_png, bake_png, unbake_png),
-    Carrier("svg", "image (SVG)", "image/svg+xml", is_svg, bake_svg, unbake_svg),
+    Carrier("png", "image (PNG)", "image/png", is_png, bake_png, unbake_png, unbake_other_png),
+    Carrier("svg", "image (SVG)", "image/svg+xml", is_svg, bake_svg, unbake_svg, unbake_other_svg),
 )
 
 

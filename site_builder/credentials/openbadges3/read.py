@@ -45,12 +45,14 @@ __all__ = [
     "achievement_json_of",
     "achievement_name_of",
     "credential_id_of",
+    "first_method_of",
     "image_urls_of",
     "issuer_id_of",
     "issuer_name_of",
     "read_achievement",
     "read_credential",
     "recipient_name_of",
+    "status_list_of",
     "valid_from_of",
 ]
 
@@ -221,10 +223,11 @@ def issuer_name_of(document: Any) -> str:
 
 
 def recipient_name_of(document: Any) -> str:
-    """The recipient's name, if the credential states it in the clear; "" otherwise."""
-    identifiers = _lenient(_lenient(document, "credentialSubject"), "identifier")
-    names = [item["identityHash"] for item in identifiers if _is_name(item)] if isinstance(identifiers, list) else []
-    return names[0] if names else ""
+    """The recipient's name, if the credential states it in the clear; "" otherwise. An IdentityObject goes before the subject's name."""
+    subject = _lenient(document, "credentialSubject")
+    identifiers = _lenient(subject, "identifier")
+    items = identifiers if isinstance(identifiers, list) else [identifiers]
+    return next((item["identityHash"] for item in items if _is_name(item)), "") or _lenient_text(subject, "name")
 
 
 def achievement_json_of(document: Any) -> Json | None:
@@ -245,8 +248,22 @@ def valid_from_of(document: Any) -> str:
 
 def proven_at_of(document: Any) -> str:
     """When the first proof says that it was made, as it is written, which need be no time; "" if it does not say so."""
+    return _lenient_text(_first_proof(document), "created")
+
+
+def first_method_of(document: Any) -> str:
+    """The verification method that the first proof names; "" if it names none."""
+    return _lenient_text(_first_proof(document), "verificationMethod")
+
+
+def _first_proof(document: Any) -> Any:
     proofs = _lenient(document, "proof")
-    return _lenient_text(proofs[0] if isinstance(proofs, list) and proofs else proofs, "created")
+    return proofs[0] if isinstance(proofs, list) and proofs else proofs
+
+
+def status_list_of(document: Any) -> str:
+    """The address of the status list in the one status entry of a credential; "" if there is none."""
+    return _lenient_text(_lenient(document, "credentialStatus"), "statusListCredential")
 
 
 def image_urls_of(document: Any) -> set[str]:

@@ -48,7 +48,7 @@ def _unsaid_problem(name: str, file: str, line: int) -> Problem:
 
 
 def check_note(change: Change) -> Iterator[Problem]:
-    """The problems of the note that a record of change publishes."""
+    """The problems of the note of a record of change."""
     note = getattr(change.record, "note", None)
     if "note" in change.unsaid:
         yield _unsaid_problem("note", change.file, change.line_of(("note",)))

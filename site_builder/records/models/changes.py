@@ -37,7 +37,7 @@ class RevokeRecord(Record):
     reason: Literal["issued-in-error", "requirements-not-met", "misconduct", "withdrawn-by-recipient", "other"] = Field(
         description="Why; it is published."
     )
-    note: Line | None = Field(None, description="A sentence on it. It is published.")
+    note: Line | None = Field(None, description="A sentence for whoever reads the record. It is not published.")
 
     @property
     def target(self) -> str:
@@ -55,7 +55,7 @@ class _CorrectHead(Record):
 
     correct: Line = Field(description=_ID, examples=_IDS)
     date: Day = Field(description="The day that the page states.", examples=["2026-06-03"])
-    note: Line | None = Field(None, description="A sentence on what was corrected. It is published.")
+    note: Line | None = Field(None, description="A sentence for whoever reads the record. It is not published.")
     withhold_previous: Flag | None = Field(
         None,
         description="Whether the file that is replaced is no longer published either, such as one with a former name.",

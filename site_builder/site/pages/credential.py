@@ -91,7 +91,7 @@ def credential_input(site: Site, award: StoredAward) -> CredentialInput:
     is_active = award.current.state == "active"
     return CredentialInput(
         path=signed_path("page", id=award.id),
-        site=site.facts,
+        site=site.facts.as_address(),
         badge=award.badge,
         issuer=award.issuer,
         current=current,
@@ -154,7 +154,7 @@ def _html(page: CredentialInput) -> bytes:
         accent=_issuer_path(page) + "accent.css",
         image=f"{page.site.base}{page.path}badge.png",
         image_alt=said["image_alt"],
-        **_released(page),
+        release=release_name(),
     )
     past = {name: getattr(page.history, name) for name in ("history", "renews", "renewal", "versions")}
     own = {
@@ -172,11 +172,6 @@ def shown_prose(said: Values) -> dict[str, Any]:
     return {name: safe_markdown(said[name]) if said[name] else "" for name in ("criteria", "narrative")}
 
 
-def _released(page: CredentialInput) -> dict[str, str]:
-    """What the frame of a page has that verifiers compare: who speaks is the site's address, not a name that it gives itself."""
-    return {"release": release_name(), "site_name": page.site.base.removeprefix("https://").rstrip("/")}
-
-
 def _withdrawn_html(page: CredentialInput, credential: Credential, withdrawn: Withdrawal) -> bytes:
     """The page of a credential that was revoked: it names no person."""
     said = tombstone(page.current.document)
@@ -188,7 +183,7 @@ def _withdrawn_html(page: CredentialInput, credential: Credential, withdrawn: Wi
         connect=did_origin(credential.issuer.id, page.site.base),
         indexed=False,
         accent=_issuer_path(page) + "accent.css",
-        **_released(page),
+        release=release_name(),
     )
     words = {"date": withdrawn.date, "reason": withdrawn.reason}
     return render("tombstone.html", frame=frame, page=said | _shared(page, credential) | words)

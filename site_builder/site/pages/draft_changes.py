@@ -35,7 +35,6 @@ class ShownChange:
     awarded: str
     date: str
     reason: str = ""
-    note: str = ""
     path: str = ""
     name: str = ""
     fields: tuple[str, ...] = ()
@@ -79,14 +78,13 @@ def _shown(site: Site, change: Change, pages: dict[str, str]) -> ShownChange:
         date=format_date(record.date.isoformat()),
     )
     if isinstance(record, RevokeRecord):
-        return replace(shown, reason=withdrawal(record).reason, note=record.note or "")
+        return replace(shown, reason=withdrawal(record).reason)
     if isinstance(record, CorrectRecord):
         return replace(
             shown,
             path=pages[change.file],
             name=site.checked.corrected[change.file].award.name,
             fields=(*record.given, *record.remove),
-            note=record.note or "",
             withholds=bool(record.withhold_previous),
         )
     assert isinstance(record, EraseRecord)

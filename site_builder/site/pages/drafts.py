@@ -13,6 +13,7 @@ from typing import Any
 from site_builder.credentials.openbadges3.read import read_credential
 from site_builder.credentials.openbadges3.values import Credential
 from site_builder.credentials.urls import signed_path
+from site_builder.encoding import format_json, parse_json
 from site_builder.ledger.store.documents import document_of
 from site_builder.ledger.store.identity import draft_digest
 from site_builder.records.load.award_files import Row
@@ -59,12 +60,12 @@ def wants_drafts(environment: Mapping[str, str], *, is_serving: bool) -> bool:
 class DraftInput(PageInput):
     """All that a draft's page is made of.
 
-    document: what the row would become, without the hash of an address. name: as the row gives it.
+    document: JSON of what the row would become, without the hash of an address. name: as the row gives it.
     record: file and line of the row. artwork: path of the achievement's artwork, shown while no picture of it was made."""
 
     site: SiteFacts
     issuer: str
-    document: dict[str, Any]
+    document: bytes
     achievement_name: str
     name: str
     record: str
@@ -114,7 +115,7 @@ def draft_inputs(site: Site) -> Iterator[DraftInput]:
             path=draft.path,
             site=site.facts,
             issuer=draft.row.issuer,
-            document=draft.document,
+            document=format_json(draft.document),
             achievement_name=draft.credential.name,
             name=draft.row.award.name,
             record=f"{draft.row.file}:{draft.row.line}",
@@ -189,7 +190,7 @@ def draft_files(page: DraftInput) -> Files:
         indexed=False,
         accent=signed_path("issuer", issuer=page.issuer) + "accent.css",
     )
-    said = statement(page.document, claims=claim_rows(), base=page.site.base)
+    said = statement(parse_json(page.document), claims=claim_rows(), base=page.site.base)
     content = said | shown_prose(said) | {"name_size": name_size(page.name)}
     if not content["image"]:
         # The artwork itself, while no picture of it was made.

@@ -49,7 +49,7 @@ def _input(site: Site, award: ErasedAward) -> ErasedInput:
     badge, issuer = site.checked.repository.badges[award.badge], site.checked.repository.issuers[award.issuer]
     return ErasedInput(
         path=signed_path("page", id=award.id),
-        site=site.facts,
+        site=site.facts.as_address(),
         id=award.id,
         badge=award.badge,
         issuer=award.issuer,
@@ -80,7 +80,6 @@ def _html(page: ErasedInput) -> bytes:
         indexed=False,
         accent=issuer_path + "accent.css",
         release=release_name(),
-        site_name=page.site.base.removeprefix("https://").rstrip("/"),
     )
     shown = {
         "language": page.language,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from site_builder.verification.page.policy import content_security_policy
@@ -49,6 +49,10 @@ class SiteFacts:
     name: str
     sections: tuple[tuple[str, str], ...]
 
+    def as_address(self) -> SiteFacts:
+        """The facts for pages that verifiers compare: there the site's address speaks, not a name that it gives itself."""
+        return replace(self, name=self.base.removeprefix("https://").rstrip("/"))
+
     def links(self, path: str) -> list[HeaderLink]:
         """The header's links on the page at a path below the root."""
         return [
@@ -61,7 +65,7 @@ class SiteFacts:
         return Frame(
             root="../" * path.count("/") or "./",
             links=self.links(path),
-            site_name=more.pop("site_name", self.name),
+            site_name=self.name,
             title=title,
             description=description,
             canonical=self.base + path,

@@ -1,81 +1,58 @@
-"""The bytes of a file, whatever people have in their hands, to the credential in it.
+"""The bytes of a file, whatever people have in their hands, to the document in it.
 
 browser/src/verification/decode/file.js is the same program."""
 
 from __future__ import annotations
 
+import json
 import re
-from typing import Any
 
-from site_builder.credentials.carriers.form import BakeError
-from site_builder.credentials.carriers.table import carrier_of
+from site_builder.credentials.carriers.form import BakeError, EmptyImageError
+from site_builder.credentials.carriers.table import Carrier, carrier_of
 from site_builder.encoding import EncodingError, parse_json
-from site_builder.errors import Error
+from site_builder.verification.decode.open_badges_2 import assertion_at
+from site_builder.verification.decode.other_forms import other_form
 from site_builder.verification.decode.table import is_recognised
-from site_builder.verification.report import sentence
+from site_builder.verification.decode.web_page import is_html
 
-__all__ = ["MAX_FILE_BYTES", "file_refusal", "unbaked"]
+__all__ = ["MAX_FILE_BYTES", "unbaked"]
 
 MAX_FILE_BYTES = 12 * 1_048_576
+# RFC 8259, 8.1: none may be written, and a reader may pass over it.
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_ADDRESS = re.compile(rb"https?://[!-~]{1,1990}")
 
 
 def unbaked(raw: bytes) -> bytes:
-    """The credential in the bytes of a file: a form that is known as it is, PNG and SVG unbaked.
+    """The document in the bytes of a file, of whatever form: that in a PNG or an SVG, everything else as it is.
 
-    Raises Error with a sentence for people, for what no form recognises."""
-    if is_recognised(raw):
-        return raw
-    for reason, pattern in _OTHER_FORMATS.items():
-        if pattern.match(raw):
-            raise file_refusal(reason)
-    carrier = carrier_of(raw)
-    if carrier:
-        try:
-            return carrier.unbake(raw)
-        except BakeError as error:
-            raise Error(str(error)) from error
-    reason = _other_json(raw)
-    if reason:
-        raise file_refusal(reason)
-    return raw
+    Raises BakeError for an image that is damaged, or whose credential cannot be told."""
+    raw = raw.removeprefix(_BYTE_ORDER_MARK)
+    carrier = None if is_recognised(raw) or is_html(raw) else carrier_of(raw)
+    return _carried(carrier, raw) if carrier else raw
 
 
-def file_refusal(reason: str) -> Error:
-    """What is said of a file that is no credential; the page of the verifier shares the list."""
-    return Error(sentence("file", reason))
-
-
-# What people have instead of a credential, by how it begins.
-_OTHER_FORMATS = {
-    "empty": re.compile(rb"\s*\Z"),
-    "jpeg": re.compile(rb"\xff\xd8\xff"),
-    "pdf": re.compile(rb"%PDF-"),
-    "token": re.compile(rb"\s*eyJ[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*\s*\Z"),
-    "web_page": re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html)\b", re.IGNORECASE),
-}
-
-
-def _other_json(raw: bytes) -> str:
-    """What a JSON document without a proof is that people take for a credential, as wording/en.json calls it, or ""."""
+def _carried(carrier: Carrier, raw: bytes) -> bytes:
+    """What an image carries: a credential, else an older badge, else nothing, and then the image is all that there is."""
     try:
-        document = parse_json(raw)
+        return carrier.unbake(raw)
+    except BakeError as error:
+        other = carrier.unbake_other(raw)
+        if other is None:
+            if isinstance(error, EmptyImageError):
+                return raw
+            raise
+    return _older_badge(other.strip())
+
+
+def _older_badge(carried: bytes) -> bytes:
+    """What an image carries in another form: as it is where that says what it is, else as an assertion of the older version."""
+    try:
+        value = parse_json(carried)
     except EncodingError:
-        return ""
-    if not isinstance(document, dict) or "proof" in document:
-        return ""
-    return next((reason for reason, recognises in _OTHER_JSON.items() if recognises(document)), "")
-
-
-def _is_withheld(document: dict[str, Any]) -> bool:
-    return document.get("withheld") is True
-
-
-def _is_open_badges_2(document: dict[str, Any]) -> bool:
-    """Whether a JSON document is an Assertion of Open Badges 1 or 2. Source: Open Badges 2.0, Assertion."""
-    contexts = document.get("@context")
-    names = contexts if isinstance(contexts, list) else [contexts]
-    is_named = any(isinstance(name, str) and name.startswith("https://w3id.org/openbadges/v") for name in names)
-    return is_named or document.get("type") == "Assertion"
-
-
-_OTHER_JSON = {"withheld": _is_withheld, "open_badges_2": _is_open_badges_2}
+        value = None
+    told = other_form(value, carried)
+    if told is not None and told.form not in ("empty", "json", "text", "unknown"):
+        return carried
+    address = carried.decode("ascii") if _ADDRESS.fullmatch(carried) else ""
+    return json.dumps(assertion_at(address), separators=(",", ":")).encode("ascii")

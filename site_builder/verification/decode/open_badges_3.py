@@ -6,7 +6,7 @@ from typing import Any
 
 from site_builder.credentials.openbadges3.read import issuer_id_of
 from site_builder.credentials.securing.contexts import are_open_badges_contexts
-from site_builder.credentials.securing.data_integrity import DATA_INTEGRITY
+from site_builder.credentials.securing.data_integrity import DATA_INTEGRITY, proofs_of
 from site_builder.verification.decode.presented import Presented
 from site_builder.verification.finding import Finding
 
@@ -27,8 +27,11 @@ def is_open_badges_3(value: Any, raw: bytes) -> bool:
 
 
 def present_open_badges_3(value: Any, raw: bytes) -> Presented:
-    """The credential; refused without id, and when it uses JSON-LD contexts that are not known here, or in another order."""
-    refusal = None if are_open_badges_contexts(value.get("@context")) else Finding("could_not_check", "contexts")
+    """The credential; refused without id, and when it uses JSON-LD contexts that are not known here, or in another order.
+
+    Without a proof nobody signed it, whatever its words mean."""
+    is_known = are_open_badges_contexts(value.get("@context")) or not proofs_of(value)
+    refusal = None if is_known else Finding("not_supported", "contexts", form="contexts")
     if "id" not in value:
         refusal = Finding("failed", "no_id")
     return Presented(value, "Open Badges 3.0", DATA_INTEGRITY, refusal)

@@ -8,6 +8,7 @@ from typing import Any
 
 from site_builder.encoding import EncodingError, parse_json
 from site_builder.verification.decode.open_badges_3 import is_open_badges_3, present_open_badges_3
+from site_builder.verification.decode.other_forms import other_form
 from site_builder.verification.decode.presented import Presented
 from site_builder.verification.finding import Finding
 
@@ -29,17 +30,20 @@ FORMS = (Form(is_open_badges_3, present_open_badges_3),)
 
 
 def decode(raw: bytes, *, read: Callable[[bytes], Any] = parse_json) -> Presented:
-    """What the bytes present; refused when no form recognises them. Never raises for what they say.
+    """What the bytes present; refused when no form recognises them: named if it is another, failed if it claims to be one.
 
-    read: parse_json, or one like it that remembers."""
+    Never raises for what they say. read: parse_json, or one like it that remembers."""
     value, complaint = _json_of(raw, read)
     form = next((form for form in FORMS if form.recognises(value, raw)), None)
     if form is not None:
         return form.present(value, raw)
-    if complaint:
-        return Presented(refusal=Finding("failed", "not_json", {"reason": complaint}))
     document = value if isinstance(value, dict) else {}
-    return Presented(document, refusal=Finding("failed", "not_open_badges"))
+    other = other_form(value, raw)
+    if other is None:
+        other = (
+            Finding("failed", "not_json", {"reason": complaint}) if complaint else Finding("failed", "not_open_badges")
+        )
+    return Presented(document, refusal=other)
 
 
 def is_recognised(raw: bytes) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import urljoin
 
 from site_builder.verification.decode.file import unbaked
+from site_builder.verification.decode.web_page import is_html
 from site_builder.verification.evidence.source import Fetch
 
 __all__ = ["FoundCredential", "credential_address", "fetch_credential", "is_html"]
@@ -24,7 +25,7 @@ class FoundCredential:
 def fetch_credential(address: str, *, fetch: Fetch) -> FoundCredential:
     """The credential at an address, or that the page there names.
 
-    Raises FetchError, UnicodeDecodeError for a page that is not UTF-8, and Error for what is no credential."""
+    Raises FetchError, UnicodeDecodeError for a page that is not UTF-8, and BakeError for an image that is damaged."""
     raw = fetch(address)
     if not is_html(raw):
         return FoundCredential(unbaked(raw), address)
@@ -36,17 +37,9 @@ def fetch_credential(address: str, *, fetch: Fetch) -> FoundCredential:
 # Each part begins where no other can, so that a stranger's page is read in a time that grows with its length alone.
 # ASCII, because the letters and the white space of HTML are: browser/src/verification/evidence/address.js reads the same.
 _FLAGS = re.IGNORECASE | re.ASCII
-_HTML = re.compile(
-    rb"(?:\xef\xbb\xbf)?\s*(?:<!--(?:(?!-->).)*-->\s*)*<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL
-)
 _LINK = re.compile(r"<link\s[^<>]{0,2000}>", _FLAGS)
 _BODY = re.compile(r"<body\b", _FLAGS)
 _ATTRIBUTE = re.compile(r"""(?<![a-z])([a-z]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", _FLAGS)
-
-
-def is_html(raw: bytes) -> bool:
-    """Whether bytes begin as an HTML page does, comments before it or not."""
-    return _HTML.match(raw[:4096]) is not None
 
 
 def credential_address(html: str, *, page: str) -> str:

@@ -35,12 +35,14 @@ class SiteSummary:
 
     def line(self, *, seconds: float) -> str:
         """One line for people."""
-        counts = [f"{self.verdicts['holds']} hold"] if self.verdicts["holds"] or not self.verdicts["demo"] else []
-        counts += [f"{self.verdicts['demo']} hold (demo key)"] if self.verdicts["demo"] else []
+        counts = [f"{self.verdicts['holds']} genuine"] if self.verdicts["holds"] or not self.verdicts["demo"] else []
+        counts += [f"{self.verdicts['demo']} genuine (demo key)"] if self.verdicts["demo"] else []
         counts += [f"{self.verdicts['revoked']} revoked", f"{self.verdicts['expired']} expired"]
         counts += [f"{self.verdicts['not_yet_valid']} not yet valid"]
         counts += [f"{self.verdicts['superseded']} superseded"] if self.verdicts["superseded"] else []
         counts += [f"{self.verdicts['unknown']} could not be checked"] if self.verdicts["unknown"] else []
+        if self.verdicts["not_supported"]:
+            counts += [f"{self.verdicts['not_supported']} of a form that is not checked here"]
         counts += [f"{self.verdicts['fails']} FAIL"] if self.verdicts["fails"] else []
         return (
             f"{plural(self.issuers, 'issuer')}, {plural(self.achievements, 'achievement')}, {plural(self.credentials, 'credential')}: "

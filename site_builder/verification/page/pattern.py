@@ -19,6 +19,7 @@ from site_builder.verification.page.canonical import fold
 __all__ = ["Difference", "Markdown", "Maybe", "Pattern", "Rows", "match_page"]
 
 Pattern = list[Any]
+_BODY = "<body"
 
 
 @dataclass(frozen=True)
@@ -52,11 +53,23 @@ class Difference(Error):
 
 
 def match_page(pattern: Pattern, values: Mapping[str, Any], text: str) -> None:
-    """Raises Difference where a page is not of a pattern. text: its canonical form. values: a value for each name of the pattern."""
-    page = _Page(text, dict(values))
-    end, name = page.follow(pattern, 0, "")
-    if end < len(text):
-        raise Difference(name)
+    """Raises Difference where a page is not of a pattern. text: its canonical form. values: a value for each name of the pattern.
+
+    The body first: what its readers see says more of a difference than what the head repeats of it."""
+    for part, part_text in reversed(_parts(pattern, text)):
+        end, name = _Page(part_text, dict(values)).follow(part, 0, "")
+        if end < len(part_text):
+            raise Difference(name)
+
+
+def _parts(pattern: Pattern, text: str) -> list[tuple[Pattern, str]]:
+    """What comes before the body of a page, and the rest, each with its pattern; in one if the pattern has no body."""
+    place = next((at for at, piece in enumerate(pattern) if isinstance(piece, str) and _BODY in piece), None)
+    if place is None:
+        return [(pattern, text)]
+    before, _, after = pattern[place].partition(_BODY)
+    head, mark, body = text.partition(_BODY)
+    return [([*pattern[:place], before], head), ([_BODY + after, *pattern[place + 1 :]], mark + body)]
 
 
 class _Page:
@@ -84,7 +97,8 @@ class _Page:
         if piece.startswith(" ") and self.text[at - 1 : at] == " " and not self.text.startswith(piece, at):
             piece = piece[1:]
         if not self.text.startswith(piece, at):
-            raise Difference(last)
+            # A value that goes on differs at once; what comes later is none of it.
+            raise Difference("" if self.text.startswith(piece[0], at) else last)
         return at + len(piece)
 
     def _value(self, name: str, value: Any, at: int) -> int:

@@ -62,7 +62,9 @@ def check_signed(
     signer = _signer_of(document, proofs, suites)
     checked = [proof for proof in proofs if _without_check(proof, suites, signer) is None]
     if not checked:
-        return ProofsFound(Finding("could_not_check", "no_suite"), proofs=_unchecked(proofs, suites, signer))
+        return ProofsFound(
+            Finding("not_supported", "no_suite", form="proof-type"), proofs=_unchecked(proofs, suites, signer)
+        )
     keys: dict[str, ResolvedKey] = {}
     for proof in checked:
         # All lie in one document, so that the first that cannot be had says enough.

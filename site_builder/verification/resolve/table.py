@@ -42,7 +42,7 @@ def resolve(method: str, *, fetch: Fetch, now: datetime) -> ResolvedKey | Findin
     did, _, fragment = method.partition("#")
     row = next((row for row in DID_METHODS if row.recognises(did)), None)
     if row is None:
-        return Finding("could_not_check", "not_did", {"did": did[:120]})
+        return Finding("not_supported", "not_did", {"did": did[:120]}, form="key-address")
     source = row.source_of(did)
     try:
         multibase, controller, expires, office = row.look_up(method, fetch)

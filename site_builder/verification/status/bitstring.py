@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -20,7 +21,6 @@ from site_builder.wording import format_date
 __all__ = ["check_bitstring"]
 
 _LIST_CONTEXTS = [CREDENTIALS_V2]
-_OTHER_CONTEXTS = {"reason": "it uses vocabularies (JSON-LD contexts) that are not known here"}
 
 
 def check_bitstring(entry: Any, *, issuer: str, fetch: Fetch, suites: tuple[str, ...], now: datetime) -> Finding:
@@ -37,7 +37,7 @@ def check_bitstring(entry: Any, *, issuer: str, fetch: Fetch, suites: tuple[str,
         status_list = parse_json(fetch(url))
         bits = read_list(status_list, url=url)
         if status_list.get("@context") != _LIST_CONTEXTS:
-            return Finding("could_not_check", "unread", _OTHER_CONTEXTS, url)
+            return Finding("not_supported", "other_status", {}, url, "status-kind")
         if issuer_id_of(status_list) != issuer:
             raise StatusError("it is not by the issuer of the credential")
         signed = check_signed(status_list, securing=DATA_INTEGRITY, fetch=fetch, suites=suites, now=now)
@@ -48,7 +48,7 @@ def check_bitstring(entry: Any, *, issuer: str, fetch: Fetch, suites: tuple[str,
         return Finding("failed", "failed", {"reason": str(error)}, url)
     refusal = _list_refusal(signed) or _date_refusal(status_list, now)
     if refusal is not None:
-        return Finding(refusal.result, refusal.reason, refusal.values, url)
+        return replace(refusal, source=url)
     return Finding("failed", "revoked", {}, url) if is_revoked else _not_revoked(signed, status_list, url)
 
 

@@ -18,9 +18,7 @@ from site_builder.verification.status.bitstring import check_bitstring
 __all__ = ["STATUS_KINDS", "StatusKind", "check_status"]
 
 _MAX_ENTRIES = 8
-_OTHER_KIND = Finding(
-    "could_not_check", "unread", {"reason": "this credential's status is of a kind that is not checked here"}
-)
+_OTHER_KIND = Finding("not_supported", "other_status", form="status-kind")
 
 
 class _Check(Protocol):
@@ -63,5 +61,5 @@ def _check_entry(entry: Any, *, issuer: str, fetch: Fetch, suites: tuple[str, ..
 
 def _rank(finding: Finding) -> tuple[bool, int, str]:
     """Which of several findings is told: the worst, and of good ones the one of the oldest list, without a day first."""
-    order = ("failed", "could_not_check", "passed")
+    order = ("failed", "could_not_check", "not_supported", "passed")
     return finding.reason != "revoked", order.index(finding.result), finding.values.get("signed", "")

@@ -6,6 +6,7 @@
 
 import { ARCHIVE, fetchArchived } from "../verification/evidence/archive.js";
 import { FileError } from "../verification/decode/file.js";
+import { otherForm } from "../verification/decode/other-forms.js";
 import { RDFC, SUITES } from "../credentials/securing/data-integrity.js";
 import { canonicalize } from "./rdfc.js";
 import { sentence } from "../verification/report.js";
@@ -32,7 +33,7 @@ const toldReport = (report) => ({
 
 startPage({
   verify: async (raw, { show }) => {
-    show(toldReport(await verifyAndFollow(raw, { fetch: fetchArchived, now: new Date(), suites })));
+    show(toldReport(await verifyAndFollow(raw, { fetch: fetchArchived, now: new Date(), suites, nameForm: otherForm })));
   },
   read: async () => {
     throw new FileError(sentence("address", "neither"));

@@ -5,7 +5,9 @@
  */
 
 import { make } from "./dom.js";
+import { issuerIdOf } from "../credentials/openbadges3/read.js";
 import { isObject } from "../encoding.js";
+import { domainOf } from "../verification/domain.js";
 import { visibleText } from "../verification/page/statement.js";
 import { legible } from "../verification/report.js";
 import { formatDate } from "../wording.js";
@@ -18,12 +20,19 @@ import { formatDate } from "../wording.js";
  */
 export function whoSaysWhat(document) {
   const { issuer, credentialSubject: subject, validFrom } = document;
-  const [named] = objects(subject.identifier).filter(({ identityType, hashed }) => identityType === "name" && !hashed);
-  const words = [issuer?.name, subject.achievement?.name, named?.identityHash ?? "somebody who is not named"];
+  const [named] = objects(subject.identifier).filter(isName);
+  const holder = named?.identityHash || (typeof subject.name === "string" && subject.name) || "somebody who is not named";
+  const words = [issuer?.name || domainOf(issuerIdOf(document)), subject.achievement?.name, holder];
   if (!words.every((word) => typeof word === "string") || typeof validFrom !== "string") return null;
   const [issuerName, achievement, recipient] = words.map(legible);
   return { issuer: issuerName, recipient, achievement, date: legible(formatDate(validFrom)) };
 }
+
+/**
+ * Whether an IdentityObject gives a name in the clear.
+ * @param {Json} identity
+ */
+const isName = ({ identityType, hashed, identityHash }) => identityType === "name" && !hashed && typeof identityHash === "string";
 
 /**
  * The objects of a value that may be one or a list of them.

@@ -7,9 +7,9 @@
 
 import { make } from "./dom.js";
 import { offerEmailMatch } from "./email-match.js";
-import { FileError, MAX_FILE_BYTES, unbaked } from "../verification/decode/file.js";
+import { FileError, MAX_FILE_BYTES, OtherFormError, unbaked } from "../verification/decode/file.js";
+import { atItsOwnAddress } from "../verification/decode/open-badges-2.js";
 import { decode } from "../verification/decode/table.js";
-import wording from "../../../wording/en.json" with { type: "json" };
 import { sentence } from "../verification/report.js";
 import { rosetteDigest, rosetteElement, rosetteWords } from "../credentials/rosette/drawing.js";
 import { domainOf } from "../verification/domain.js";
@@ -19,13 +19,18 @@ import { showChecks, showName, showVerdict } from "./verdict-view.js";
 /** @typedef {import("../verification/report.js").Report} Report */
 
 /**
+ * What was given. address: where it was read, fragment: what stood behind #; both left out of a file.
+ * @typedef {{raw: Uint8Array, fragment?: string, address?: string}} Given
+ */
+
+/**
  * What differs between such pages.
  *
- * verify: shows one report or several on a credential. read: the credential behind a text that is none itself, such as an
- * address; throws FileError. verdictOf: the word by which a verdict is marked. located: from where an address was answered.
+ * verify: shows one report or several on a document. read: the document behind a text that is none itself, such as an
+ * address, with that; throws FileError. verdictOf: the word by which a verdict is marked. located: from where an address was answered.
  * @typedef {{
  *   verify: (raw: Uint8Array, page: {details: HTMLElement | null, show: (report: Report) => void, onError: () => void}) => Promise<void>,
- *   read: (text: string) => Promise<{raw: Uint8Array, fragment?: string}>,
+ *   read: (text: string) => Promise<Given>,
  *   verdictOf: (report: Report) => string,
  *   located: (url: string) => string,
  * }} Desk
@@ -50,7 +55,7 @@ let turn = 0;
 /**
  * Takes one thing in, verifies it, and shows what was found; what it is not is said beside the field it came by.
  * @param {"file" | "text"} field
- * @param {() => Promise<{raw: Uint8Array, fragment?: string}>} read
+ * @param {() => Promise<Given>} read
  */
 async function verify(field, read) {
   const mine = (turn += 1);
@@ -60,36 +65,36 @@ async function verify(field, read) {
   byId("result").hidden = false;
   byId("verdict").scrollIntoView({ block: "nearest" });
   try {
-    const { raw, fragment = "" } = await read();
-    if (isLast()) await check(raw, { fragment, isLast });
+    const given = await read();
+    if (isLast()) await check(given, isLast);
   } catch (error) {
     if (isLast()) refuse(field, error);
   }
 }
 
 /**
- * @param {Uint8Array} raw
- * @param {{fragment: string, isLast: () => boolean}} options
+ * @param {Given} given
+ * @param {() => boolean} isLast
  */
-async function check(raw, { fragment, isLast }) {
-  await desk.verify(raw, {
+async function check(given, isLast) {
+  await desk.verify(given.raw, {
     details: byId("verdict-details"),
     show: (report) => {
-      if (isLast()) show(raw, report, { fragment, isLast });
+      if (isLast()) show(given, atItsOwnAddress(report, given.address ?? ""), isLast);
     },
     onError: () => isLast() && showVerdict("unknown", sentence("headline", "broken")),
   });
 }
 
 /**
- * @param {Uint8Array} raw
+ * @param {Given} given
  * @param {Report} report
- * @param {{fragment: string, isLast: () => boolean}} options
+ * @param {() => boolean} isLast
  */
-function show(raw, report, { fragment, isLast }) {
-  // There is no page to be compared, and so no check of one.
-  const checks = report.checks.filter(({ name }) => name !== "page");
-  showChecks(checks, desk.located);
+function show({ raw, fragment = "" }, report, isLast) {
+  // There is no page to be compared, and so no check of one. Of what is no credential at all, the headline says it all.
+  const checks = report.checks.filter(({ name, sentence: text }) => name !== "page" && text !== report.headline);
+  if (checks.length) showChecks(checks, desk.located);
   showVerdict(desk.verdictOf(report), report.headline, domainOf(report.issuer));
   for (const id of SAID) byId(id).replaceChildren();
   if (isSigned(report)) {
@@ -178,18 +183,25 @@ function refuse(field, error) {
   if (!(error instanceof FileError)) {
     return showVerdict("unknown", sentence("headline", "broken"));
   }
+  if (error instanceof OtherFormError) return showVerdict("not_supported", error.message);
   byId("result").hidden = true;
   showVerdict("none", "");
-  byId(`${field}-error`).textContent = `${error.message[0].toUpperCase()}${error.message.slice(1)}.`;
+  byId(`${field}-error`).textContent = inASentence(error.message);
   byId(field).setAttribute("aria-invalid", "true");
   byId(field).focus();
 }
+
+/**
+ * A reason as a sentence of its own.
+ * @param {string} text
+ */
+const inASentence = (text) => `${text[0].toUpperCase()}${text.slice(1)}${text.endsWith(".") ? "" : "."}`;
 
 /** @param {File | undefined} file */
 function takeFile(file) {
   if (!file) return;
   void verify("file", async () => {
-    if (file.size > MAX_FILE_BYTES) throw new FileError(wording.file.too_large);
+    if (file.size > MAX_FILE_BYTES) throw new OtherFormError(sentence("form", "too-large"));
     return { raw: unbaked(new Uint8Array(await file.arrayBuffer())) };
   });
 }

@@ -4,19 +4,24 @@ import words from "../../../wording/en.json" with { type: "json" };
 import { clip } from "../encoding.js";
 
 /** @typedef {import("./finding.js").Outcome} Outcome */
-/** @typedef {"holds" | "demo" | "copy" | "revoked" | "superseded" | "expired" | "not_yet_valid" | "fails" | "unknown"} Verdict */
+/** @typedef {"holds" | "demo" | "copy" | "revoked" | "superseded" | "expired" | "not_yet_valid" | "fails" | "unknown"
+ *   | "not_supported"} Verdict */
 
 /**
  * One named check. reason: which sentence of wording/en.json. counts: whether the verdict depends on it.
  * source: from where the evidence was read, "" for the document itself. at: when, UTC.
- * @typedef {{name: string, result: Outcome, reason: string, sentence: string, source: string, at: string, counts: boolean}} Check
+ * form: the name of the form that is not supported, left out of every other result.
+ * @typedef {{name: string, result: Outcome, reason: string, sentence: string, source: string, at: string, counts: boolean,
+ *   form?: string}} Check
  */
 
 /**
  * The verdict on one credential and the checks that it rests on.
  *
  * successor: address of the page where what has taken its place is found; left out when nothing is known to.
- * @typedef {{verdict: Verdict, headline: string, checks: Check[], credential: string, issuer: string, successor?: string}} Report
+ * form: the name of the form that is not supported, left out of every other verdict.
+ * @typedef {{verdict: Verdict, headline: string, checks: Check[], credential: string, issuer: string, successor?: string,
+ *   form?: string}} Report
  */
 
 // What can happen to a sound credential, by the reason of the check that shows it. Every other failure means that it is not one.
@@ -43,7 +48,8 @@ export const legible = (text) => clip(text, MAX_QUOTED).replace(STEERING, "\ufff
  */
 export function sentence(group, reason, values = {}) {
   const sentences = /** @type {Record<string, Record<string, string>>} */ (words)[group];
-  return Object.entries(values).reduce((text, [key, value]) => text.split(`{${key}}`).join(legible(value)), sentences[reason]);
+  // In one go: what a value quotes is never filled in again.
+  return sentences[reason].replace(/\{(\w+)\}/g, (place, key) => legible(values[key] ?? place));
 }
 
 /**
@@ -71,25 +77,35 @@ export const hasHow = (name) => Object.hasOwn(words.how, name);
 export const resultWord = (result) => words.result[result];
 
 /**
- * The verdict, and the name of the check that decided it ("" when all passed).
+ * The verdict, and the check that decided it (null when all passed).
  *
  * Only checks that count matter. What was withdrawn or has expired is called so only when the rest, on which that rests,
  * was checked. Demo key and copy override the good word only.
  * @param {Check[]} checks
  * @param {{isDemo: boolean, isCopy: boolean}} options
- * @returns {[Verdict, string]}
+ * @returns {[Verdict, Check | null]}
  */
 export function verdictOf(checks, { isDemo, isCopy }) {
   const counting = checks.filter((check) => check.counts);
   const failed = counting.filter((check) => check.result === "failed");
-  const missing = counting.filter((check) => check.result === "not_checked" || check.result === "could_not_check");
+  // A signature that could not be checked without its key is explained by what is said of the key.
+  const missing = counting.filter(({ result, reason }) => result !== "passed" && result !== "failed" && reason !== "no_key");
   const unsound = failed.find((check) => !STATUS_VERDICTS.includes(check.reason));
-  if (unsound) return ["fails", unsound.name];
-  const unproven = missing.find((check) => check.name !== "status" && check.name !== "dates");
-  if (unproven) return ["unknown", unproven.name];
+  if (unsound) return ["fails", unsound];
+  const unproven = firstMissing(missing.filter(({ name }) => name !== "status" && name !== "dates"));
+  if (unproven) return unproven;
   const ended = failed.find((check) => check.name === "status") ?? failed[0];
-  if (ended) return [/** @type {Verdict} */ (ended.reason), ended.name];
-  if (missing.length) return ["unknown", missing[0].name];
-  if (isDemo) return ["demo", ""];
-  return [isCopy ? "copy" : "holds", ""];
+  if (ended) return [/** @type {Verdict} */ (ended.reason), ended];
+  return firstMissing(missing) ?? [isDemo ? "demo" : isCopy ? "copy" : "holds", null];
+}
+
+/**
+ * Of what was not checked, the check that is told: trying again never helps where a form is not supported.
+ * @param {Check[]} missing
+ * @returns {[Verdict, Check] | null}
+ */
+function firstMissing(missing) {
+  const other = missing.find(({ result }) => result === "not_supported");
+  if (other) return ["not_supported", other];
+  return missing.length ? ["unknown", missing[0]] : null;
 }

@@ -15,8 +15,9 @@ import { checkContent } from "./content/table.js";
 import { decode } from "./decode/table.js";
 import { spokenDomain } from "./domain.js";
 import { cached } from "./evidence/source.js";
+import { headlineOf } from "./headline.js";
 import { checkSigned } from "./proofs/signed.js";
-import { STATUS_VERDICTS, checkName, groupOf, legible, sentence, verdictOf } from "./report.js";
+import { groupOf, legible, sentence, verdictOf } from "./report.js";
 import { checkStatus } from "./status/table.js";
 
 /** @typedef {[string, import("./finding.js").Finding][]} Findings */
@@ -25,16 +26,18 @@ import { checkStatus } from "./status/table.js";
  * The report on the credential in raw (JSON). fetch: bytes at an https address, or FetchError.
  *
  * page: the credential's page, when there is one to compare. isCopy: the files lie elsewhere than they say.
+ * nameForm: as decode has it.
  * Never throws for what the document says.
  * @param {Uint8Array} raw
  * @param {{fetch: import("./evidence/source.js").Fetch, now: Date, page?: import("./content/statement.js").ShownPage | null,
- *   where?: string, isCopy?: boolean, suites?: import("../credentials/securing/data-integrity.js").Suites}} options
+ *   where?: string, isCopy?: boolean, suites?: import("../credentials/securing/data-integrity.js").Suites,
+ *   nameForm?: import("./decode/table.js").NameForm}} options
  * @returns {Promise<import("./report.js").Report>}
  */
 export async function verifyCredential(raw, options) {
-  const { now, page = null, where = "on this computer", isCopy = false, suites = SUITES } = options;
+  const { now, page = null, where = "on this computer", isCopy = false, suites = SUITES, nameForm } = options;
   const context = { now, where, isCopy };
-  const { document, securing, refusal } = decode(raw);
+  const { document, securing, refusal } = decode(raw, nameForm);
   if (refusal) return makeReport(document, [["signature", refusal]], context);
   const fetch = cached(options.fetch);
   const signed = await checkSigned(document, { securing, fetch, suites, now });
@@ -69,33 +72,17 @@ const DO_NOT_COUNT = ["status none", "page not_checked", "page unknown_release"]
  */
 function makeReport(document, findings, { now, where, isCopy }, isDemo = false) {
   const at = `${now.toISOString().slice(0, 19)}Z`;
-  const checks = findings.map(([name, { result, reason, values, source }]) => {
+  const checks = findings.map(([name, { result, reason, values, source, form }]) => {
     const group = groupOf(name);
     const counts = group !== "proof" && !DO_NOT_COUNT.includes(`${name} ${reason}`);
-    const text = sentence(group, reason, values);
-    return { name: legible(name), result, reason, sentence: text, source: legible(source), at, counts };
+    const text = sentence(form ? "form" : group, reason, values);
+    return { name: legible(name), result, reason, sentence: text, source: legible(source), at, counts, ...(form && { form }) };
   });
   const [verdict, decidedBy] = verdictOf(checks, { isDemo, isCopy });
   const credential = credentialIdOf(document);
   const issuer = issuerIdOf(document);
-  const headline = sentence("headline", headlineOf(verdict, checks, isCopy), {
-    where,
-    domain: spokenDomain({ credential, issuer }, isCopy),
-    date: dateOf(document, verdict),
-    check: decidedBy ? checkName(decidedBy) : "",
-  });
-  return { verdict, headline, checks, credential, issuer };
-}
-
-/**
- * Which headline of wording/en.json a verdict has. A copy speaks of the original's domain, and promises nothing in its name; nothing
- * says "not revoked" where no list was read.
- * @param {import("./report.js").Verdict} verdict
- * @param {import("./report.js").Check[]} checks
- * @param {boolean} isCopy
- */
-function headlineOf(verdict, checks, isCopy) {
-  if (isCopy && STATUS_VERDICTS.includes(verdict)) return `copy_${verdict}`;
-  const isUnlisted = checks.some(({ name, counts }) => name === "status" && !counts);
-  return verdict === "holds" && isUnlisted ? "holds_unlisted" : verdict;
+  const domain = spokenDomain({ credential, issuer }, isCopy);
+  const headline = headlineOf(verdict, decidedBy, checks, { isDemo, isCopy, where, domain, date: dateOf(document, verdict) });
+  const form = verdict === "not_supported" && decidedBy?.form;
+  return { verdict, headline, checks, credential, issuer, ...(form && { form }) };
 }

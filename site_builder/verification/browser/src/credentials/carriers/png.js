@@ -5,10 +5,12 @@
  * 11.3.3.4 (iTXt).
  */
 
-import { BakeError, MAX_IMAGE_BYTES, jsonBytes } from "./form.js";
+import { BakeError, EmptyImageError, MAX_IMAGE_BYTES, isToken, jsonBytes } from "./form.js";
 
 const PNG_SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 const KEYWORD = "openbadgecredential\0";
+// Of Open Badges 1 and 2. Source: Open Badges 2.0, Baking.
+const OLDER_KEYWORD = "openbadges\0";
 
 /**
  * Whether a file begins as a PNG image does.
@@ -69,15 +71,46 @@ export function unbakePng(png) {
   const found = [...pngChunks(png)].filter(
     ({ kind, data }) => kind === "iTXt" && asText(data.subarray(0, KEYWORD.length)) === KEYWORD,
   );
-  if (found.length === 0) throw new BakeError("this PNG image carries no Open Badges 3.0 credential");
+  if (found.length === 0) throw new EmptyImageError("this PNG image carries no Open Badges 3.0 credential");
   if (found.length > 1) throw new BakeError("this PNG image carries more than one credential");
-  const text = found[0].data.subarray(KEYWORD.length);
-  if (text[0] !== 0 || text[1] !== 0) {
+  const [{ data }] = found;
+  if (data[KEYWORD.length] !== 0 || data[KEYWORD.length + 1] !== 0) {
     throw new BakeError("the credential in this PNG image is compressed, which the standard forbids");
   }
-  // Behind the flags: language, translated keyword, credential.
-  const language = text.indexOf(0, 2);
+  const credential = textOf(data);
+  if (!credential) throw new BakeError("the credential in this PNG image is cut off");
+  return jsonBytes(credential);
+}
+
+/**
+ * What a PNG carries in another form: a token, or a badge of Open Badges 1 or 2. Throws BakeError.
+ * @param {Uint8Array} png
+ */
+export function unbakeOtherPng(png) {
+  const texts = [...pngChunks(png)].filter(({ kind }) => kind === "iTXt" || kind === "tEXt");
+  const [own, older] = [KEYWORD, OLDER_KEYWORD].map((keyword) => onlyText(texts, keyword));
+  return own && isToken(own) ? own : older;
+}
+
+/**
+ * @param {{kind: string, data: Uint8Array}[]} texts
+ * @param {string} keyword
+ */
+function onlyText(texts, keyword) {
+  const found = texts.filter(({ data }) => asText(data.subarray(0, keyword.length)) === keyword);
+  if (found.length !== 1) return undefined;
+  const [{ kind, data }] = found;
+  return kind === "tEXt" ? data.subarray(keyword.length) : textOf(data);
+}
+
+/**
+ * The text of an iTXt chunk; undefined when it is compressed or cut off. Source: PNG Specification (Third Edition), 11.3.3.4.
+ * @param {Uint8Array} data
+ */
+function textOf(data) {
+  const text = data.subarray(data.indexOf(0) + 1);
+  // Behind the flags: language, translated keyword, text.
+  const language = text[0] === 0 && text[1] === 0 ? text.indexOf(0, 2) : -1;
   const translated = language < 0 ? -1 : text.indexOf(0, language + 1);
-  if (translated < 0) throw new BakeError("the credential in this PNG image is cut off");
-  return jsonBytes(text.subarray(translated + 1));
+  return translated < 0 ? undefined : text.subarray(translated + 1);
 }

@@ -1,59 +1,42 @@
 /**
- * The bytes of a file, whatever people have in their hands, to the credential in it.
+ * The bytes of a file, whatever people have in their hands, to the document in it.
  *
  * The same program as site_builder/verification/decode/file.py.
  */
 
-import { BakeError } from "../../credentials/carriers/form.js";
+import { BakeError, EmptyImageError, trimmed } from "../../credentials/carriers/form.js";
 import { carrierOf } from "../../credentials/carriers/table.js";
-import { EncodingError, isObject, parseJson } from "../../encoding.js";
+import { EncodingError, parseJson } from "../../encoding.js";
+import { assertionAt } from "./open-badges-2.js";
+import { otherForm } from "./other-forms.js";
 import { isRecognised } from "./table.js";
-import words from "../../../../wording/en.json" with { type: "json" };
+import { isHtml } from "./web-page.js";
 
 export const MAX_FILE_BYTES = 12 * 1_048_576;
-// Enough of a file to know it by its beginning.
-const HEAD_BYTES = 4096;
+// RFC 8259, 8.1: none may be written, and a reader may pass over it.
+const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
+const ADDRESS = /^https?:\/\/[!-~]{1,1990}$/;
+const MAX_ADDRESS = 2000;
 
-/** Bytes that are no credential, with a sentence that says what they are and what to do. */
+/** What was given cannot be taken for anything, with a sentence that says what to do. */
 export class FileError extends Error {}
 
-// By how they begin, one byte a character.
-/** @type {Map<keyof typeof words.file, RegExp>} */
-const OTHER_FORMATS = new Map([
-  ["jpeg", /^\xff\xd8\xff/],
-  ["pdf", /^%PDF-/],
-  ["token", /^\s*eyJ[A-Za-z0-9_-]*(?:$|\.[A-Za-z0-9_-]*(?:$|\.[A-Za-z0-9_-]*\s*$))/],
-  ["web_page", /^(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html)\b/i],
-]);
+/** What was given is nothing that is checked here, and nothing that speaks against it: a platform's page, a very large file. */
+export class OtherFormError extends FileError {}
 
 /**
- * The credential in the bytes of a file: a form that is known as it is, PNG and SVG unbaked. Throws FileError for what no form
- * recognises.
- * @param {Uint8Array} raw
+ * The document in the bytes of a file, of whatever form: that in a PNG or an SVG, everything else as it is.
+ *
+ * Throws FileError for an image that is damaged, or whose credential cannot be told.
+ * @param {Uint8Array} given
  * @returns {Uint8Array}
  */
-export function unbaked(raw) {
-  if (raw.length > MAX_FILE_BYTES) throw new FileError(words.file.too_large);
-  if (isRecognised(raw)) return raw;
-  const head = String.fromCharCode(...raw.subarray(0, HEAD_BYTES));
-  if (raw.length <= HEAD_BYTES && !head.trim()) throw new FileError(words.file.empty);
-  for (const [reason, pattern] of OTHER_FORMATS) {
-    if (pattern.test(head)) throw new FileError(words.file[reason]);
-  }
+export function unbaked(given) {
+  const raw = BYTE_ORDER_MARK.every((byte, at) => given[at] === byte) ? given.subarray(3) : given;
+  if (isRecognised(raw) || isHtml(raw)) return raw;
   const carrier = carrierOf(raw);
-  if (carrier) return fromCarrier(carrier, raw);
-  const reason = otherJson(raw);
-  if (reason) throw new FileError(words.file[reason]);
-  return raw;
-}
-
-/**
- * @param {import("../../credentials/carriers/table.js").Carrier} carrier
- * @param {Uint8Array} raw
- */
-function fromCarrier(carrier, raw) {
   try {
-    return carrier.unbake(raw);
+    return carrier ? carried(carrier, raw) : raw;
   } catch (error) {
     if (error instanceof BakeError) throw new FileError(error.message);
     throw error;
@@ -61,33 +44,34 @@ function fromCarrier(carrier, raw) {
 }
 
 /**
- * What a JSON document without a proof is that people take for a credential, or nothing.
+ * What an image carries: a credential, else an older badge, else nothing, and then the image is all that there is. Throws BakeError.
+ * @param {import("../../credentials/carriers/table.js").Carrier} carrier
  * @param {Uint8Array} raw
  */
-function otherJson(raw) {
-  const document = readOrNull(raw);
-  if (!isObject(document) || "proof" in document) return undefined;
-  return OTHER_JSON.find(([, recognises]) => recognises(document))?.[0];
+function carried(carrier, raw) {
+  try {
+    return carrier.unbake(raw);
+  } catch (error) {
+    const other = error instanceof BakeError ? carrier.unbakeOther?.(raw) : undefined;
+    if (other) return olderBadge(trimmed(other));
+    if (error instanceof EmptyImageError) return raw;
+    throw error;
+  }
 }
 
 /**
- * Whether a JSON document is an Assertion of Open Badges 1 or 2. Source: Open Badges 2.0, Assertion.
- * @param {Record<string, any>} document
+ * What an image carries in another form: as it is where that says what it is, else as an assertion of the older version.
+ * @param {Uint8Array} other
  */
-function isOpenBadges2(document) {
-  const contexts = [document["@context"]].flat(1);
-  const isNamed = contexts.some((name) => typeof name === "string" && name.startsWith("https://w3id.org/openbadges/v"));
-  return isNamed || document.type === "Assertion";
+function olderBadge(other) {
+  const told = otherForm(jsonOrNull(other), other);
+  if (told && !["empty", "json", "text", "unknown"].includes(told.form ?? "")) return other;
+  const text = other.length <= MAX_ADDRESS ? String.fromCharCode(...other) : "";
+  return new TextEncoder().encode(JSON.stringify(assertionAt(ADDRESS.test(text) ? text : "")));
 }
 
-/** @type {[keyof typeof words.file, (document: Record<string, any>) => boolean][]} */
-const OTHER_JSON = [
-  ["withheld", ({ withheld }) => withheld === true],
-  ["open_badges_2", isOpenBadges2],
-];
-
 /** @param {Uint8Array} raw */
-function readOrNull(raw) {
+function jsonOrNull(raw) {
   try {
     return parseJson(raw);
   } catch (error) {

@@ -2,9 +2,9 @@
 
 import { issuerIdOf } from "../../credentials/openbadges3/read.js";
 import { areOpenBadgesContexts } from "../../credentials/securing/contexts.js";
-import { DATA_INTEGRITY } from "../../credentials/securing/data-integrity.js";
+import { DATA_INTEGRITY, proofsOf } from "../../credentials/securing/data-integrity.js";
 import { isObject } from "../../encoding.js";
-import { finding } from "../finding.js";
+import { finding, unsupported } from "../finding.js";
 
 /**
  * Whether a JSON value has what tells an AchievementCredential: types, an issuer and an achievement.
@@ -20,11 +20,13 @@ export function isOpenBadges3(value) {
 
 /**
  * The credential; refused without id, and when it uses JSON-LD contexts that are not known here, or in another order.
+ *
+ * Without a proof nobody signed it, whatever its words mean.
  * @param {Record<string, any>} document
  * @returns {import("./presented.js").Presented}
  */
 export function presentOpenBadges3(document) {
-  const known = areOpenBadgesContexts(document["@context"]) ? null : finding("could_not_check", "contexts");
-  const refusal = "id" in document ? known : finding("failed", "no_id");
+  const isKnown = areOpenBadgesContexts(document["@context"]) || proofsOf(document).length === 0;
+  const refusal = "id" in document ? (isKnown ? null : unsupported("contexts")) : finding("failed", "no_id");
   return { document, form: "Open Badges 3.0", securing: DATA_INTEGRITY, refusal };
 }

@@ -18,16 +18,24 @@ import { isOpenBadges3, presentOpenBadges3 } from "./open-badges-3.js";
 export const FORMS = [{ recognises: isOpenBadges3, present: presentOpenBadges3 }];
 
 /**
- * What the bytes present; refused when no form recognises them. Never throws for what they say.
+ * What is said of a document that is not of a form that is checked; null of one that claims to be (other-forms.js).
+ * @typedef {(value: any, raw: Uint8Array) => import("../finding.js").Finding | null} NameForm
+ */
+
+/**
+ * What the bytes present; refused when no form recognises them: named if it is another, failed if it claims to be one.
+ *
+ * Never throws for what they say. nameForm: a page that shows its own credential alone needs none.
  * @param {Uint8Array} raw
+ * @param {NameForm} [nameForm]
  * @returns {Presented}
  */
-export function decode(raw) {
+export function decode(raw, nameForm = () => null) {
   const [value, complaint] = jsonOf(raw);
   const form = FORMS.find(({ recognises }) => recognises(value, raw));
   if (form) return form.present(value, raw);
-  const refusal = complaint ? finding("failed", "not_json", { reason: complaint }) : finding("failed", "not_open_badges");
-  return { document: isObject(value) ? value : {}, form: "", securing: "", refusal };
+  const claimed = complaint ? finding("failed", "not_json", { reason: complaint }) : finding("failed", "not_open_badges");
+  return { document: isObject(value) ? value : {}, form: "", securing: "", refusal: nameForm(value, raw) ?? claimed };
 }
 
 /**

@@ -5,12 +5,15 @@
  */
 
 import { fetchBytes } from "./fetch.js";
-import { FileError, MAX_FILE_BYTES, unbaked } from "../decode/file.js";
+import { FileError, MAX_FILE_BYTES, OtherFormError, unbaked } from "../decode/file.js";
 import words from "../../../../wording/en.json" with { type: "json" };
+import { isHtml } from "../decode/web-page.js";
+import { toldPlatform, withScheme } from "./platforms.js";
 import { FetchError } from "./source.js";
 
+export { isHtml };
+
 // Each part begins where no other can, so that a stranger's page is read in a time that grows with its length alone.
-const HTML = /^(?:\xef\xbb\xbf)?[\t-\r ]*(?:<!--(?:(?!-->)[^])*-->[\t-\r ]*)*<(?:!doctype[\t-\r ]+html|html)\b/i;
 const LINK = /<link[\t-\r ][^<>]{0,2000}>/gi;
 const BODY = /<body\b/i;
 const ATTRIBUTE = /(?<![a-z])([a-z]+)[\t-\r ]*=[\t-\r ]*(?:"([^"]*)"|'([^']*)'|([^\t-\r "'>]+))/gi;
@@ -27,7 +30,7 @@ export class AddressError extends FileError {}
  * @returns {[string, string]}
  */
 export function parseAddress(text) {
-  const trimmed = text.trim();
+  const trimmed = withScheme(text.trim());
   if (/^http:\/\//i.test(trimmed)) throw new AddressError(words.address.not_https);
   const url = /^https:\/\/\S+$/i.test(trimmed) ? parsedOrNull(trimmed) : null;
   if (!url) throw new AddressError(words.address.neither);
@@ -67,21 +70,28 @@ export async function fetchNamed(url) {
 }
 
 /**
- * The credential that lies at an address, or that the page there names. Throws AddressError.
+ * The document at an address, or that the page there names. Throws FileError, on a platform OtherFormError with what helps.
  * @param {string} url
  * @returns {Promise<Uint8Array>}
  */
 export async function fetchCredential(url) {
-  const raw = await fetchPasted(url);
-  if (!isHtml(raw)) return unbakedOrRefused(raw);
-  return unbakedOrRefused(await fetchPasted(credentialAddress(new TextDecoder().decode(raw), { page: url })));
+  const platform = toldPlatform(url);
+  try {
+    const found = await fetchNamedBy(url);
+    if (platform && isHtml(found)) throw new OtherFormError(platform);
+    return found;
+  } catch (error) {
+    if (!(error instanceof FileError) || !platform) throw error;
+    throw new OtherFormError(platform);
+  }
 }
 
-/**
- * Whether bytes begin as an HTML page does, comments before it or not.
- * @param {Uint8Array} raw
- */
-export const isHtml = (raw) => HTML.test(String.fromCharCode(...raw.subarray(0, 4096)));
+/** @param {string} url */
+async function fetchNamedBy(url) {
+  const raw = await fetchPasted(url);
+  if (!isHtml(raw)) return unbaked(raw);
+  return unbaked(await fetchPasted(credentialAddress(new TextDecoder().decode(raw), { page: url })));
+}
 
 /** @param {string} url */
 async function fetchPasted(url) {
@@ -91,16 +101,6 @@ async function fetchPasted(url) {
   } catch (error) {
     if (!(error instanceof FetchError)) throw error;
     throw new AddressError(words.address.unreachable.replace("{domain}", () => new URL(url).host));
-  }
-}
-
-/** @param {Uint8Array} raw */
-function unbakedOrRefused(raw) {
-  try {
-    return unbaked(raw);
-  } catch (error) {
-    if (error instanceof FileError) throw new AddressError(error.message);
-    throw error;
   }
 }
 

@@ -3,7 +3,7 @@
  * of HTML (page/canonical.py).
  */
 
-const VOID = "area base br col embed hr img input link meta source track wbr".split(" ");
+export const VOID = "area base br col embed hr img input link meta source track wbr".split(" ");
 /** @type {Record<string, string>} */
 const ESCAPED = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#x27;" };
 

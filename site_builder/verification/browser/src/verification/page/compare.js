@@ -32,8 +32,8 @@ export async function comparePage(page, document, { multibase, office, release }
     if (page.address && page.address !== facts.path + facts.file) return altered("address");
     const isWithdrawn = isTombstone(page);
     const values = await expectedValues(facts, release, { text: page.text, isWithdrawn });
-    if (page.title !== values.frame.title) return altered("frame.title");
     matchPage(release.pages[isWithdrawn ? "tombstone" : "statement"], values, page.text);
+    if (page.title !== values.frame.title) return altered("frame.title");
   } catch (error) {
     if (error instanceof PageError) return altered("unprintable");
     if (error instanceof Difference) return altered(error.message);

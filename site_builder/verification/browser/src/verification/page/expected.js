@@ -38,7 +38,7 @@ const SLUG = "[a-z0-9-]{1,64}";
  * @returns {PageFacts}
  */
 export function factsOf(document, multibase, office) {
-  const found = /^(https:\/\/[!-~]+\/)(c\/[a-z0-9]{1,64}\/)(credential(?:-[0-9]+)?\.json)$/.exec(String(document.id));
+  const found = /^(https:\/\/[!-~]+\/)(c\/[a-z0-9]{1,64}\/)(credential(?:-[0-9]+)?\.json)$/.exec(textOf(document.id));
   const number = found ? versionNumber(found[3]) : 0;
   if (!found || !number) throw new PageError("/id");
   const [, base, path, file] = found;
@@ -146,7 +146,7 @@ function badgeOf({ document, base }) {
 function beside(facts) {
   const { document, multibase, office, base, path } = facts;
   const mail = mailText(path, base);
-  const method = textAt([document.proof].flat(), "/0/verificationMethod");
+  const method = textOf([document.proof].flat()[0]?.verificationMethod);
   return {
     key: method.slice(method.lastIndexOf("#") + 1),
     is_demo: multibase ? isDemoKey(multibase) : new Maybe(true),
@@ -171,8 +171,7 @@ async function fingerprintOf(multibase) {
  * @param {PageFacts} facts
  */
 function issuerPath({ document, base }) {
-  const status = document.credentialStatus;
-  const address = String(status?.statusListCredential);
+  const address = textOf(document.credentialStatus?.statusListCredential);
   const found = new RegExp(`^${escaped(base)}(issuers/${SLUG}/)status/[0-9]+\\.json$`).exec(address);
   return found ? found[1] : new RegExp(`issuers/${SLUG}/`);
 }
@@ -225,6 +224,12 @@ function mailText(path, base) {
   const body = [`Credential: ${id}`, `Page: ${base}${path}`, "", "What is wrong:", ""].join("\r\n");
   return `?subject=${quoted(`A question about credential ${id}`)}&body=${quoted(body)}`;
 }
+
+/**
+ * A text, "" for every other value of a stranger's JSON.
+ * @param {unknown} value
+ */
+const textOf = (value) => (typeof value === "string" ? value : "");
 
 /**
  * A sentence with a value for each name in braces, which is never read again.

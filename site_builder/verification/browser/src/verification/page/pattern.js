@@ -84,7 +84,9 @@ class Page {
     const { text, at } = this;
     // Of two spaces with nothing between them there is one on the page.
     const isDoubled = piece[0] === " " && text[at - 1] === " " && !text.startsWith(piece, at);
-    this.take(isDoubled ? piece.slice(1) : piece, this.last);
+    const expected = isDoubled ? piece.slice(1) : piece;
+    // A value that goes on differs at once; what comes later is none of it.
+    this.take(expected, text[at] === expected[0] ? "" : this.last);
     this.last = "";
   }
 

@@ -11,7 +11,7 @@ import { importPublicKey } from "../../credentials/securing/data-integrity.js";
 import { parseTimestamp } from "../../credentials/timestamps.js";
 import { clip } from "../../encoding.js";
 import { formatDate } from "../../wording.js";
-import { finding } from "../finding.js";
+import { finding, unsupported } from "../finding.js";
 import { resolve } from "../resolve/table.js";
 import { MECHANISMS } from "./table.js";
 
@@ -116,7 +116,7 @@ const didOf = ({ method }) => splitMethod(method)[0];
  */
 function noSuite(proofs, suites) {
   const isWanting = proofs.some(({ suite }) => suites.get(suite) === null);
-  return finding("could_not_check", isWanting ? "not_loaded" : "no_suite");
+  return isWanting ? finding("could_not_check", "not_loaded") : unsupported("proof-type", "no_suite");
 }
 
 /**

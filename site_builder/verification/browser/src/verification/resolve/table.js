@@ -11,7 +11,7 @@ import { EncodingError, clip } from "../../encoding.js";
 import { formatDate } from "../../wording.js";
 import { domainOf } from "../domain.js";
 import { FetchError } from "../evidence/source.js";
-import { finding } from "../finding.js";
+import { finding, unsupported } from "../finding.js";
 import { lookUpDidWeb } from "./did-web.js";
 
 /** @typedef {import("../evidence/source.js").Fetch} Fetch */
@@ -38,7 +38,7 @@ export const DID_METHODS = [{ recognises: isDidWeb, sourceOf: didDocumentUrl, lo
 export async function resolve(method, fetch, now) {
   const [did, fragment] = splitMethod(method);
   const row = DID_METHODS.find(({ recognises }) => recognises(did));
-  if (!row) return finding("could_not_check", "not_did", { did: clip(did, 120) });
+  if (!row) return unsupported("key-address", "not_did", { did: clip(did, 120) });
   const source = row.sourceOf(did);
   const domain = domainOf(did);
   try {

@@ -9,7 +9,7 @@ import { EncodingError, parseJson } from "../../encoding.js";
 import { formatDate } from "../../wording.js";
 import { domainOf } from "../domain.js";
 import { FetchError } from "../evidence/source.js";
-import { finding } from "../finding.js";
+import { finding, unsupported } from "../finding.js";
 import { checkSigned } from "../proofs/signed.js";
 
 const LIST_CONTEXTS = [CREDENTIALS_V2];
@@ -30,7 +30,7 @@ export async function checkBitstring(entry, { issuer, fetch, suites, now }) {
     url = address;
     const list = parseJson(await fetch(url));
     const bits = await readList(list, { url });
-    if (!isSameList(list["@context"], LIST_CONTEXTS)) return { ...OTHER_CONTEXTS, source: url };
+    if (!isSameList(list["@context"], LIST_CONTEXTS)) return { ...unsupported("status-kind", "other_status"), source: url };
     if (issuerIdOf(list) !== issuer) throw new StatusError("it is not by the issuer of the credential");
     const signed = await checkSigned(list, { securing: DATA_INTEGRITY, fetch, suites, now });
     const isRevoked = isSet(bits, index);
@@ -49,9 +49,7 @@ export async function checkBitstring(entry, { issuer, fetch, suites, now }) {
  * What is said of a status that cannot be read, or of a list that says nothing about today.
  * @param {string} reason
  */
-export const unread = (reason) => finding("could_not_check", "unread", { reason });
-
-const OTHER_CONTEXTS = unread("it uses vocabularies (JSON-LD contexts) that are not known here");
+const unread = (reason) => finding("could_not_check", "unread", { reason });
 
 /**
  * Why a status list proves nothing: it needs a proof of its own, by a key of the same issuer.

@@ -6,8 +6,8 @@
 
 import { issuerIdOf } from "../../credentials/openbadges3/read.js";
 import { isRevocationEntry } from "../../credentials/status/bitstring.js";
-import { finding } from "../finding.js";
-import { checkBitstring, unread } from "./bitstring.js";
+import { finding, unsupported } from "../finding.js";
+import { checkBitstring } from "./bitstring.js";
 
 /** @typedef {import("../finding.js").Finding} Finding */
 /**
@@ -30,7 +30,7 @@ import { checkBitstring, unread } from "./bitstring.js";
 export const STATUS_KINDS = [{ recognises: isRevocationEntry, check: checkBitstring }];
 
 const MAX_ENTRIES = 8;
-const OTHER_KIND = unread("this credential's status is of a kind that is not checked here");
+const OTHER_KIND = unsupported("status-kind", "other_status");
 
 /**
  * What the credential's status says, as its issuer publishes it.
@@ -63,4 +63,4 @@ const checkEntry = (entry, around) =>
  * @param {Finding} found
  */
 const rank = ({ result, reason, values }) =>
-  reason === "revoked" ? "" : `${["failed", "could_not_check", "passed"].indexOf(result)}${values.signed ?? ""}`;
+  reason === "revoked" ? "" : `${["failed", "could_not_check", "not_supported", "passed"].indexOf(result)}${values.signed ?? ""}`;
