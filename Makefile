@@ -52,7 +52,7 @@ serve:
 # The long form of the property tests; `make test` runs a short one.
 fuzz:
 	@scripts/setup.sh test
-	@HYPOTHESIS_PROFILE=long .venv/bin/pytest -q $$(grep -l "hypothesis\|HYPOTHESIS" tests/test_*.py)
+	@HYPOTHESIS_PROFILE=long .venv/bin/pytest -q $$(grep -l "hypothesis\|HYPOTHESIS\|tests.sampling" tests/test_*.py)
 
 # Kills issue and build, or lets the disk fail, at every system call that changes a file; `make test` tries a sample. Needs strace.
 faults:

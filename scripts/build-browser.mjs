@@ -44,7 +44,7 @@ const OTHER_FORMS = Object.keys(form).filter((name) => !FORMS_OF_STEPS.includes(
 /** @type {Record<string, string[]>} */
 const UNSAID = {
   "statement.js": ["current", "platform", "address", ...OTHER_FORMS, "headline.holds_unknown_page", "headline.demo_unknown_page", "headline.superseded", "headline.signed_anew", "status.superseded", "key.signed_anew", "key.not_in_folder", "images", "check.images", "page.not_checked", "layout", "label", "head", "download", "past", "reason", "altered"],
-  "page.js": ["headline", "signed", "current", "form", "platform", "result", "check", "note", "how", "match", "signature", "proof", "key", "controller", "dates", "status", "page", "images", "address", "layout", "past", "reason", "label", "head", "download"],
+  "page.js": ["headline", "signed", "current", "form", "platform", "result", "check", "note", "how", "match", "signature", "proof", "key", "controller", "dates", "status", "page", "images", "address", "layout", "past", "reason", "label", "head", "download", "altered.release"],
   "verify.js": ["layout", "label", "head", "download", "past", "reason", "altered", "key.not_in_folder", "images", "check.images", "headline.copy", "headline.copy_demo", "headline.copy_revoked", "headline.copy_expired", "headline.copy_not_yet_valid", "headline.file"],
   "archive.js": ["layout", "label", "head", "download", "past", "reason", "altered", "platform", "key.not_in_folder", "images", "check.images", "headline.copy", "headline.copy_demo", "headline.copy_revoked", "headline.copy_expired", "headline.copy_not_yet_valid", "headline.file"],
 };
@@ -101,7 +101,8 @@ const release = {
 function bodyOf(pattern) {
   const at = pattern.findIndex((piece) => typeof piece === "string" && piece.includes("<body"));
   const [first, last] = [pattern[at], pattern.at(-1)];
-  return [first.slice(first.indexOf("<body")), ...pattern.slice(at + 1, -1), last.replace(/ <\/html>$/, "")];
+  const [root] = /^<html[^>]*>/.exec(pattern[0]) ?? [];
+  return [root + first.slice(first.indexOf("<body")), ...pattern.slice(at + 1, -1), last.replace(/ <\/html>$/, "")];
 }
 
 /**

@@ -6,44 +6,71 @@ import hashlib
 import json
 import random
 import re
-import shutil
-from collections.abc import Callable, Iterator
-from dataclasses import asdict
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from site_builder.encoding import parse_json
-from site_builder.verification.page.compare import compare_page
-from site_builder.verification.page.reader import StatementPage, read_page
-from tests.sampling import IS_LONG
+from site_builder.verification.evidence.site_folder import SiteFolder
+from site_builder.verification.file import verify_from
+from site_builder.verification.page.canonical import canonical_page
+from site_builder.verification.page.compare import UNKNOWN_RELEASE, compare_page
+from site_builder.verification.page.reader import StatementPage
+from site_builder.verification.report import Report
+from site_builder.verification.whole_site import verify_site
+from tests.honest_pages import NOW, HonestPage, HonestSite, honest_site
+from tests.lying_pages import (
+    BODY,
+    HARVARD,
+    LOADED,
+    OF_A_FORM,
+    OUT_OF_REACH,
+    SHADOWS,
+    TOMBSTONE,
+    WITHOUT_SCRIPT,
+    before,
+    operated,
+    told,
+)
+from tests.misread_pages import FILES_ONLY, MISREAD
+from tests.sampling import IS_LONG, sampled
+from tests.serving import chromium, served, write_certificate
 from tests.support import BADGE, BASE, COHORT, ISSUER, as_release_0_1_signed, issue_all, publish_to, write_repository
 
-sync_api = pytest.importorskip("playwright.sync_api")
-
 VERIFICATION = Path(__file__).parents[1] / "site_builder" / "verification"
-HOST = BASE.removesuffix("/")
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-ARGUMENTS += ["--disable-sync", "--no-first-run"]
+HOST = BASE.split("/")[2]
+InChromium = Callable[[HonestPage, Iterable[str]], list[str]]
 
-# Reads HTML as this browser parses it, with the page script's own reader, and compares it with the credential.
-READ = """async ([texts, address, credential]) => {
+# Reads HTML as this browser parses it, and compares it as a page's own scripts do.
+READ = """async ([texts, address, credentials, multibase]) => {
     const { readPage } = await import("/-/browser/src/verification/page/reader.js");
-    const { comparePage } = await import("/-/browser/src/verification/page/compare.js");
-    return Promise.all(texts.map(async (text) => {
-        const page = readPage(new DOMParser().parseFromString(text, "text/html"), address);
-        return [page, await comparePage(page, credential)];
+    const { withoutMasks } = await import("/-/browser/src/verification/page/bare.js");
+    const { compare } = await import("/-/browser/dist/page.js");
+    return Promise.all(texts.map(async (text, index) => {
+        try {
+            const shown = new DOMParser().parseFromString(text, "text/html");
+            withoutMasks(shown);
+            return await compare(readPage(shown, address), JSON.parse(credentials[index % credentials.length]), multibase);
+        } catch (error) {
+            return `threw ${error}`;
+        }
     }));
 }"""
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with sync_api.sync_playwright() as running:
-        opened = running.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
+def site(tmp_path_factory: pytest.TempPathFactory) -> HonestSite:
+    return honest_site(tmp_path_factory.mktemp("honest"))
+
+
+@pytest.fixture(scope="module")
+def browser(site: HonestSite, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """A browser that finds the site at its host."""
+    certificate = write_certificate(tmp_path_factory.mktemp("certificate"), [HOST])
+    with served(site.folder, certificate) as port, chromium({HOST: port}) as opened:
         yield opened
-        opened.close()
 
 
 def serve(opened: Any, files: dict[str, bytes]) -> list[str]:
@@ -66,188 +93,125 @@ def serve(opened: Any, files: dict[str, bytes]) -> list[str]:
     return asked
 
 
-class Sample:
-    """A published credential: its page, what was signed, and a browser to read pages with."""
-
-    def __init__(self, folder: Path, browser: Any) -> None:
-        self.files = files_of(folder)
-        self.pages = sorted(path for path in self.files if re.fullmatch(r"c/.{26}/index\.html", path))
-        self.path = next(path for path in self.pages if b"Ada Lovelace</bdi>" in self.files[path])
-        self.html = self.files[self.path].decode("utf-8")
-        self.address = self.path.replace("index.html", "credential.json")
-        self.credential = parse_json(self.files[self.address])
-        self.browser = browser
-        self.opened = browser.new_page()
-        serve(self.opened, self.files)
-        self.opened.goto(BASE + "-/")
-
-    def in_python(self, html: str) -> tuple[StatementPage, str]:
-        # As Path.read_text does.
-        html = html.replace("\r\n", "\n").replace("\r", "\n")
-        page = read_page(html, address=self.address)
-        return page, compare_page(page, self.credential)
-
-    def in_chromium(self, *texts: str) -> list[tuple[dict[str, Any], str]]:
-        found: list[tuple[dict[str, Any], str]] = []
-        for start in range(0, len(texts), 500):
-            some = texts[start : start + 500]
-            found += self.opened.evaluate(READ, [some, self.address, self.credential])
-        return [(page, difference) for page, difference in found]
-
-    def changed(self, old: str, new: str) -> str:
-        assert old in self.html, old
-        return self.html.replace(old, new, 1)
-
-
 def files_of(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
+def in_python(site: HonestSite, page: HonestPage, html: str) -> str:
+    """Where `verify` finds the page to differ."""
+    # As a file is decoded.
+    read = StatementPage(html.encode("utf-8").decode("utf-8"), page.path + page.file, site.ask)
+    return compare_page(read, page.document, multibase=site.multibase)
+
+
 @pytest.fixture(scope="module")
-def sample(tmp_path_factory: pytest.TempPathFactory, browser: Any) -> Iterator[Sample]:
-    root = write_repository(tmp_path_factory.mktemp("repository"))
-    issue_all(root)
-    found = Sample(publish_to(root, tmp_path_factory.mktemp("site")), browser)
-    yield found
-    found.opened.close()
+def reader(browser: Any) -> Iterator[Any]:
+    """A window without a policy, in which a page's own scripts can be asked."""
+    opened = browser.new_page(ignore_https_errors=True)
+    serve(opened, {})
+    opened.goto(BASE + "-/")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="module")
+def in_chromium(site: HonestSite, reader: Any) -> InChromium:
+    """Where a page's own scripts find each text to differ from what a page of the site should say."""
+
+    def read(page: HonestPage, texts: Iterable[str]) -> list[str]:
+        found: list[str] = []
+        for some in batched(texts, 200):
+            found += reader.evaluate(READ, [some, page.path + page.file, [json.dumps(page.document)], site.multibase])
+        return found
+
+    return read
+
+
+def batched(texts: Iterable[str], size: int) -> Iterator[list[str]]:
+    rest = list(texts)
+    while rest:
+        yield rest[:size]
+        rest = rest[size:]
 
 
 # -- pages that show more, or less, or something else --------------------------------------------------------------------------
 
-NAME = '<bdi data-claim="/credentialSubject/identifier/0/identityHash">Ada Lovelace</bdi>'
-ARTWORK = 'alt="A knot" width="600" height="600">'
-MAIN = '<main id="content" data-statement>'
-SECTION = '<section class="small-print">'
-LOUD = "<h1>Mallory</h1>"
+KINDS = ["full", "plain", "withdrawn", "renewal", "right to left"]
 
 
-def instead(old: str, new: str) -> Callable[[str], str]:
-    return lambda html: html.replace(old, new, 1)
+def lies_within_reach(html: str) -> dict[str, str]:
+    """Lies in the body of a page, in its title, and in what it loads."""
+    moved = dict(sampled(list(operated(html)), every=7))
+    return (
+        told(html, HARVARD | BODY | LOADED)
+        | moved
+        | told(html, {name: MISREAD[name] for name in MISREAD.keys() - FILES_ONLY})
+    )
 
 
-def before(old: str, new: str) -> Callable[[str], str]:
-    return instead(old, new + old)
+def lies_of_files(html: str) -> dict[str, str]:
+    """Lies that only a reader of files can see."""
+    return told(
+        html, {name: lie for name, (_, lie) in OUT_OF_REACH.items()} | {name: MISREAD[name] for name in FILES_ONLY}
+    )
 
 
-ATTACKS: dict[str, Callable[[str], str]] = {
-    "a name that nobody sees": instead("<h1><bdi", "<h1 hidden><bdi"),
-    "a name for the printer only": instead("<h1><bdi", '<h1 class="print-only"><bdi'),
-    "a name off the screen": instead("<h1><bdi", '<h1 class="a skip"><bdi'),
-    "a name in a closed drawer": instead(f"<h1>{NAME}</h1>", f"<details>{NAME}</details>"),
-    "a statement that nobody sees": instead(MAIN, MAIN.replace(">", " hidden>")),
-    "a statement for the printer only": instead(MAIN, MAIN.replace(">", ' class="print-only">')),
-    "a body that nobody sees": instead('<body class="credential">', '<body class="credential" hidden>'),
-    "a statement in a hidden part": lambda html: html.replace("<main", "<div hidden><main").replace(
-        "</main>", "</main></div>"
-    ),
-    "a statement in a link": lambda html: html.replace("<main", '<a href="/x"><main').replace("</main>", "</main></a>"),
-    "a name read from right to left": instead("<h1><bdi", '<h1 dir="rtl"><bdi'),
-    "a name turned round": instead(NAME, f'<bdo dir="rtl">{NAME}</bdo>'),
-    "words that pop up": instead("<h1>", '<h1 title="with honours">'),
-    "words in an input": before(SECTION, '<input value="with honours">'),
-    "words in a faint input": before(SECTION, '<input placeholder="with honours">'),
-    "words in a button": before(SECTION, '<input type="submit" value="with honours">'),
-    "words in a drawing": before(SECTION, "<svg><text>with honours</text></svg>"),
-    "words in a formula": before(SECTION, "<math><mtext data-fixed>with honours</mtext></math>"),
-    "words above words": instead(NAME, f"<ruby data-fixed>{NAME}<rt>Dr</rt></ruby>"),
-    "a page in the page": before(SECTION, '<iframe src="/other"></iframe>'),
-    "an object": before(SECTION, '<object data="/other"></object>'),
-    "another picture": instead("image-", "image-0"),
-    "a picture of another site": instead('<img src="../../', '<img src="https://x.example/'),
-    "a picture more": before(SECTION, '<img src="../../assets/laurels.svg" alt="">'),
-    "a picture of a path that climbs": instead('<img src="../../', '<img src="../../x/../'),
-    "other words for the picture": instead(ARTWORK, ARTWORK.replace("A knot", "With honours")),
-    "a code with words": instead('<img src="qr.svg" alt=""', '<img src="qr.svg" alt="With honours"'),
-    "a rosette with words": instead('src="rosette.svg" alt=""', 'src="rosette.svg" alt="With honours"'),
-    "a rosette from elsewhere": instead('src="rosette.svg"', 'src="../rosette.svg"'),
-    "another row of words": lambda html: re.sub(r'(data-as="words">)[a-z]+', r"\1zebra-like", html),
-    "no row of words": lambda html: re.sub(r'<p class="words".*?</p>', "", html),
-    "a row of words that nobody sees": instead('<p class="words"', '<p hidden class="words"'),
-    "a row of words that is fixed text": lambda html: re.sub(r'data-claim="" data-as="words"', "data-fixed", html),
-    "letters in a style": instead("<h1>", '<h1 style="display:none">'),
-    "a second statement": instead("</main>", f"</main><main>{LOUD}</main>"),
-    "a second statement, fixed": instead("</main>", f"</main><main data-fixed>{LOUD}</main>"),
-    "a statement in a statement": instead("</article>", f"</article><main data-fixed>{LOUD}</main>"),
-    "a statement in a frozen part": lambda html: html.replace("<main", "<template><main").replace(
-        "</main>", "</main></template>"
-    ),
-    "a name in a frozen part": instead(NAME, f"<template>{NAME}</template>"),
-    "a name for old browsers": instead(NAME, f"<noembed>{NAME}</noembed>"),
-    "a name in a text field": instead(NAME, f"<textarea>{NAME}</textarea>"),
-    "a name in a style sheet": instead(NAME, f"<style>{NAME}</style>"),
-    "a name in a comment": instead(NAME, f"<!--{NAME}-->"),
-    "a name in half a comment": instead(NAME, f"<!-->{LOUD}<!--{NAME}-->"),
-    "a name in a section of data": instead(NAME, f"<![CDATA[{NAME}]]>"),
-    "a name in an instruction": instead(NAME, f"<?x {NAME}?>"),
-    "the first of two attributes": instead("<bdi data-claim=", '<bdi data-claim="/name" data-claim='),
-    "the last of two attributes": instead(
-        'identityHash">Ada Lovelace', 'identityHash" data-claim="/name">Ada Lovelace'
-    ),
-    "an end that is not one": instead(NAME, f"<span data-fixed/>{LOUD}</span>{NAME}"),
-    "a row outside of a table": before(SECTION, f"<table><tr><td data-fixed></td></tr>{LOUD}</table>"),
-    "a statement in a table": instead(NAME, f"<table>{NAME}</table>"),
-    "a paragraph in a paragraph": before(SECTION, f"<p data-fixed><p>{LOUD}</p></p>"),
-    "a heading in a heading": before(SECTION, "<h2 data-fixed><h2>Mallory</h2></h2>"),
-    "a term in a term": instead("<dt data-fixed>Awarded</dt>", "<dt data-fixed>Awarded<dt>Mallory</dt></dt>"),
-    "an item in an item": before(SECTION, "<ul><li data-fixed><li>Mallory</li></li></ul>"),
-    "a link in a link": before(SECTION, '<a data-fixed href="/"><a href="/">Mallory</a></a>'),
-    "crossed elements": before(SECTION, "<strong data-fixed><em>x</strong>Mallory</em>"),
-    "an end tag more": before(SECTION, f"</section></div></article>{LOUD}"),
-    "an end tag less": instead("</article>", ""),
-    "a zero byte": instead("Ada Lovelace</bdi>", "Ada\0 Lovelace</bdi>"),
-    "a reference without its end": instead("Ada Lovelace</bdi>", "Ada&nbsp Lovelace</bdi>"),
-    "a number for nothing": instead("Ada Lovelace</bdi>", "Ada&#0; Lovelace</bdi>"),
-    "a sign that shows nothing": instead("Ada Lovelace</bdi>", "Ada\u200b Lovelace</bdi>"),
-    "a sign that turns": instead("Ada Lovelace</bdi>", "\u202eecalevoL adA</bdi>"),
-    "quotes of another kind": instead("<bdi data-claim=", "<bdi title='\"' data-claim="),
-    "an attribute that does not end": instead("<bdi data-claim=", '<bdi title="x data-claim='),
-    "another name for main": lambda html: html.replace("<main", "<MAIN x=1").replace("</main>", "</main >"),
-    "no end of main": instead("</main>", ""),
-    "a plain text": before(SECTION, "<plaintext>"),
-    "a mail among the statements": before(SECTION, '<a href="mailto:mallory@x.example"></a>'),
-    "a mail behind the name": instead(NAME, f'<a href="mailto:mallory@x.example">{NAME}</a>'),
-    "a mail with a line more": instead('href="mailto:', 'href="mailto:mallory@x.example\n'),
-    "a program behind a fixed word": before(SECTION, '<a data-fixed href="javascript:alert(1)">x</a>'),
-    "a program behind a space": before(SECTION, '<a data-fixed href=" javascript:alert(1)">x</a>'),
-    "a program behind a line": before(SECTION, '<a data-fixed href="java\nscript:alert(1)">x</a>'),
-    "a document behind a fixed word": before(SECTION, '<a data-fixed href="data:text/html,Mallory">x</a>'),
-    "a link without encryption": before(SECTION, '<a data-fixed href="http://x.example/">x</a>'),
-    "a match key behind a fixed word": before(SECTION, '<a data-fixed href="../x/#m=abc">x</a>'),
-    "a link to another host in short": before(SECTION, '<a data-fixed href="//x.example/">x</a>'),
-    "a page that leaves": instead("<title>", '<meta http-equiv="refresh" content="0;url=https://x.example/"><title>'),
-}
-# What only a reader of files must refuse: a browser sees the page that results, and judges that.
-FILES_ONLY = {
-    "another name for main",
-    "a body that nobody sees",
-    "no end of main",
-    "a name in a comment",
-    "a page that leaves",
-    "an end tag less",
-    "the last of two attributes",
-    "an end that is not one",
-    "a zero byte",
-    "a reference without its end",
-}
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_page_as_published_says_what_was_signed(kind: str, site: HonestSite, in_chromium: InChromium) -> None:
+    page = site.pages[kind]
+    assert in_python(site, page, page.html) == ""
+    assert in_chromium(page, [page.html]) == [""]
 
 
-def test_the_page_as_published_says_what_was_signed(sample: Sample) -> None:
-    page, difference = sample.in_python(sample.html)
-    assert difference == ""
-    assert sample.in_chromium(sample.html)[0] == (asdict(page), "")
+def test_there_are_more_than_two_hundred_lies_and_none_is_told_twice(site: HonestSite) -> None:
+    html = site.pages["full"].html
+    lies = [*lies_within_reach(html).values(), *lies_of_files(html).values(), *told(html, WITHOUT_SCRIPT).values()]
+    assert len(set(lies)) > 500
+    assert html not in lies
 
 
-@pytest.mark.parametrize("name", ATTACKS)
-def test_a_page_does_not_pass_with(name: str, sample: Sample) -> None:
-    html = ATTACKS[name](sample.html)
-    assert html != sample.html
-    assert sample.in_python(html)[1] != ""
-    assert name in FILES_ONLY or sample.in_chromium(html)[0][1] != ""
+def test_no_lie_passes_as_a_file(site: HonestSite) -> None:
+    page = site.pages["full"]
+    lies = lies_within_reach(page.html) | lies_of_files(page.html) | told(page.html, WITHOUT_SCRIPT)
+    assert [name for name, html in lies.items() if in_python(site, page, html) in ("", UNKNOWN_RELEASE)] == []
 
 
-def test_the_list_of_what_only_files_are_refused_for_is_not_too_long(sample: Sample) -> None:
-    good = {name for name in ATTACKS if sample.in_chromium(ATTACKS[name](sample.html))[0][1] == ""}
-    assert good <= FILES_ONLY
+def test_no_lie_within_its_reach_passes_the_pages_own_check(site: HonestSite, in_chromium: InChromium) -> None:
+    page = site.pages["full"]
+    lies = lies_within_reach(page.html)
+    found = zip(lies, in_chromium(page, lies.values()), strict=True)
+    assert [name for name, difference in found if difference in ("", UNKNOWN_RELEASE)] == []
+
+
+def test_what_is_called_out_of_reach_is(site: HonestSite, in_chromium: InChromium) -> None:
+    page = site.pages["full"]
+    lies = lies_of_files(page.html)
+    found = zip(lies, in_chromium(page, lies.values()), strict=True)
+    assert [name for name, difference in found if difference != ""] == []
+
+
+def test_no_page_of_a_withdrawn_credential_says_something_else(site: HonestSite, in_chromium: InChromium) -> None:
+    page = site.pages["withdrawn"]
+    lies = told(page.html, TOMBSTONE) | dict(operated(page.html))
+    assert [name for name, html in lies.items() if in_python(site, page, html) in ("", UNKNOWN_RELEASE)] == []
+    found = zip(lies, in_chromium(page, lies.values()), strict=True)
+    assert [name for name, difference in found if difference in ("", UNKNOWN_RELEASE)] == []
+
+
+def test_the_page_of_one_credential_does_not_pass_for_anothers(site: HonestSite, in_chromium: InChromium) -> None:
+    for kind in KINDS:
+        others = [site.pages[other].html for other in site.pages if other != kind]
+        assert "" not in [in_python(site, site.pages[kind], html) for html in others]
+        assert "" not in in_chromium(site.pages[kind], others)
+
+
+def test_what_is_of_a_form_only_is_all_that_may_differ(site: HonestSite, in_chromium: InChromium) -> None:
+    for kind, lies in OF_A_FORM.items():
+        page = site.pages[kind]
+        texts = told(page.html, lies)
+        assert page.html not in texts.values()
+        assert [name for name, html in texts.items() if in_python(site, page, html) != ""] == []
+        assert set(in_chromium(page, texts.values())) == {""}
 
 
 # -- two parsers, one page ------------------------------------------------------------------------------------------------------
@@ -278,45 +242,296 @@ def mutated(html: str, chance: random.Random) -> str:
     return html
 
 
-def test_what_passes_as_a_file_is_what_a_browser_reads(sample: Sample) -> None:
-    chance = random.Random(20260601)
-    texts = [mutated(sample.html, chance) for _ in range(6000 if IS_LONG else 300)]
+def test_what_passes_as_a_file_is_what_a_browser_reads(site: HonestSite, in_chromium: InChromium) -> None:
+    page, chance = site.pages["plain"], random.Random(20260601)
+    texts = [mutated(page.html, chance) for _ in range(6000 if IS_LONG else 200)]
     # In main alone, where it matters most.
-    start, end = sample.html.index("<main"), sample.html.index("</main>")
+    start, end = page.html.index("<main"), page.html.index("</main>")
     texts += [
-        sample.html[:start] + mutated(sample.html[start:end], chance) + sample.html[end:]
-        for _ in range(12_000 if IS_LONG else 600)
+        page.html[:start] + mutated(page.html[start:end], chance) + page.html[end:]
+        for _ in range(14_000 if IS_LONG else 400)
     ]
-    passed = 0
-    for text, (page, difference) in zip(texts, sample.in_chromium(*texts), strict=True):
-        in_python, difference_in_python = sample.in_python(text)
-        if difference_in_python == "":
-            passed += 1
-            assert (page, difference) == (asdict(in_python), ""), text
-    assert passed > 10
+    passed = [text for text in texts if in_python(site, page, text) == ""]
+    assert passed
+    # In Markdown white space is one space, of whatever kind.
+    without = [re.sub(r"\s", "", canonical_page(text)) for text in (page.html, *passed)]
+    assert len(set(without)) == 1
+    assert set(in_chromium(page, passed)) == {""}
 
 
-# -- where a page lies ------------------------------------------------------------------------------------------------------------
+# -- credentials that mean no good, and pages that cost ----------------------------------------------------------------------------
+
+# What a key may sign, and no form foresees.
+ODD: list[Any] = [
+    None,
+    True,
+    0,
+    -1.5,
+    1e300,
+    "",
+    [],
+    {},
+    [[]],
+    {"a": 1},
+    {"__proto__": 1},
+    "__proto__",
+    "{name} {0} %s \\1 \\g<0> $& $1",
+]
+ODD += [
+    "a\r\nb",
+    " a  b ",
+    "\u00a0",
+    "\u200b\u202e\ufeff",
+    "</title><b>&amp;\"'",
+    "2026-99-99T",
+    "2026-02-00T00:00:00Z",
+    "0000-12-31T",
+]
+ODD += ['https://x.example/"><b>', "https://badges.laurels.example/c/a/credential-9999.json", "x" * 20_000]
 
 
-def verdict_of(sample: Sample, path: str, html: str) -> tuple[str, list[str]]:
-    opened = sample.browser.new_page()
-    opened.clock.set_fixed_time("2026-06-01T12:00:00Z")
-    serve(opened, sample.files | {f"{path}index.html": html.encode("utf-8")})
-    opened.goto(BASE + path)
-    opened.wait_for_selector("#verdict:not([data-verdict=none])")
-    verdict = opened.get_attribute("#verdict", "data-verdict")
-    failed = [item.get_attribute("data-check") for item in opened.locator("[data-result=failed]").all()]
+def odd_documents(document: dict[str, Any]) -> Iterator[str]:
+    """The document, as JSON, with one value after the other replaced by each odd one."""
+    for path in paths_of(document):
+        for odd in ODD:
+            yield json.dumps(put(document, path, odd))
+
+
+def paths_of(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    if path:
+        yield path
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for step, inner in items:
+        yield from paths_of(inner, (*path, step))
+
+
+def put(value: Any, path: tuple[Any, ...], new: Any) -> Any:
+    """A copy of a JSON value with another value at a path."""
+    if not path:
+        return new
+    step, *rest = path
+    copy = value.copy()
+    copy[step] = put(value[step], tuple(rest), new)
+    return copy
+
+
+@pytest.mark.parametrize("kind", ["full", "withdrawn"])
+def test_no_credential_whatever_it_says_breaks_the_comparison(kind: str, site: HonestSite, reader: Any) -> None:
+    page = site.pages[kind]
+    documents = sampled(list(odd_documents(page.document)), every=37)
+    read = StatementPage(page.html, page.path + page.file)
+    for text in documents:
+        compare_page(read, parse_json(text.encode()), multibase=site.multibase)
+    for some in batched(documents, 200):
+        found = reader.evaluate(READ, [[page.html] * len(some), page.path + page.file, some, site.multibase])
+        assert [difference for difference in found if difference.startswith("threw")] == []
+
+
+def costly(html: str) -> dict[str, str]:
+    """Pages of a megabyte."""
+    size = 1_000_000 - len(html)
+    repeated = [
+        "a",
+        "&amp;",
+        "<",
+        "&",
+        ">",
+        "<b>",
+        "</b>",
+        "<div>",
+        "<p></p>",
+        "<br>",
+        "<script>",
+        "<!--",
+        "<form>",
+        "<p ",
+        '<p a="',
+        "\0",
+    ]
+    lies = {text: before("<h1>", text * (size // len(text))) for text in repeated}
+    lies |= {f"<p{text}": before("<h1>", f"<p{text * (size // len(text))}>") for text in (' a="b"', " ", "a", " a")}
+    lies |= {"marks": before("<h1>", '<main id="content" data-statement data-tombstone>' * 20_000)}
+    lies |= {
+        "corrections": before('<p class="past">', '<p class="past">Corrected on 3 June 2026.</p>\n      ' * 20_000)
+    }
+    lies = dict(sampled(list(lies.items()), every=3)) | {"corrections": lies["corrections"]}
+    return told(html, lies | {"beyond": before("<h1>", "a" * 2_000_000)})
+
+
+def test_a_page_of_a_megabyte_is_refused_like_any_other(site: HonestSite, in_chromium: InChromium) -> None:
+    page = site.pages["full"]
+    pages = costly(page.html)
+    assert [name for name, html in pages.items() if in_python(site, page, html) in ("", UNKNOWN_RELEASE)] == []
+    assert "" not in in_chromium(page, [pages["corrections"], pages["beyond"]])
+
+
+# -- pages as readers open them ---------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def window(browser: Any) -> Iterator[Any]:
+    """A window on the site as it is served."""
+    opened = browser.new_page(ignore_https_errors=True)
+    opened.clock.set_fixed_time(NOW)
+    yield opened
     opened.close()
-    return verdict, failed
 
 
-def test_a_page_that_links_to_another_credential_fails_wherever_it_lies(sample: Sample) -> None:
-    other = next(path for path in sample.pages if path != sample.path).removesuffix("index.html")
-    html = sample.changed('"application/vc" href="credential.json">', f'"application/vc" href="/{sample.address}">')
-    assert verdict_of(sample, sample.path.removesuffix("index.html"), html) == ("holds", [])
-    assert verdict_of(sample, other, html) == ("fails", ["page"])
-    assert verdict_of(sample, "x/y/", html) == ("fails", ["page"])
+def shown(window: Any, site: HonestSite, path: str, html: str, *, verdict: str) -> list[str]:
+    """Waits until a page of the site, with this HTML, shows the verdict; gives the checks that failed."""
+    file = site.folder / path / "index.html"
+    honest = file.read_bytes() if file.exists() else None
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(html, "utf-8")
+    try:
+        window.goto(BASE + path)
+        window.wait_for_selector(f"#verdict[data-verdict={verdict}]", timeout=5000)
+        return [str(item.get_attribute("data-check")) for item in window.locator("[data-result=failed]").all()]
+    finally:
+        file.write_bytes(honest) if honest is not None else file.unlink()
+
+
+AS_OPENED = """another name, a name that turns, facts with each other's label, results with each other's value, another school,
+another achievement's picture, a mail with a copy, LinkedIn for another achievement, a good verdict and its mark, another title,
+a second verdict before it, a style among the words, a page in the page, a stranger's sheet, a sheet of other pages, no sheet,
+Harvard's words in place of the signed ones, Harvard's words, the signed ones hidden, Harvard's words in the footer, a drawing,
+a form that poses as the body, a picture that poses as the title, a statement without its mark, a comment"""
+
+
+# Commas part them, and one name has a comma.
+@pytest.mark.parametrize("name", re.split(r",\s(?!the signed)", AS_OPENED))
+def test_a_reader_who_opens_a_lying_page_is_warned(name: str, window: Any, site: HonestSite) -> None:
+    page = site.pages["full"]
+    html = (HARVARD | BODY | LOADED)[name](page.html)
+    assert shown(window, site, page.path, html, verdict="fails") == ["page"]
+
+
+NO_PLACE = ["a good verdict and no script's", "a good verdict in place of it", "a form that poses as the document"]
+
+
+@pytest.mark.parametrize("name", NO_PLACE)
+def test_a_page_that_leaves_no_place_for_a_verdict_is_given_one(name: str, window: Any, site: HonestSite) -> None:
+    page = site.pages["full"]
+    assert shown(window, site, page.path, BODY[name](page.html), verdict="fails") == ["page"]
+    assert window.locator("#verdict-headline").is_visible()
+
+
+@pytest.mark.parametrize("hidden", ["a form", "a verdict that nobody sees"])
+def test_a_check_that_cannot_finish_says_so_where_it_is_seen(hidden: str, window: Any, site: HonestSite) -> None:
+    page = site.pages["full"]
+    old, new = ("<main", "<form><main") if hidden == "a form" else ('id="verdict"', 'id="verdict" hidden')
+    html = page.html.replace(old, new).replace('vc" href="credential', 'vc" href="nothing')
+    shown(window, site, page.path, html, verdict="unknown")
+    assert window.locator("#verdict-headline").is_visible()
+
+
+@pytest.mark.parametrize("name", SHADOWS)
+def test_a_shadow_that_no_script_sees_is_not_shown(name: str, window: Any, site: HonestSite) -> None:
+    page = site.pages["full"]
+    html = SHADOWS[name](page.html)
+    assert in_python(site, page, html) != ""
+    assert shown(window, site, page.path, html, verdict="holds") == []
+    assert window.locator("h1").is_visible()
+    # Playwright looks into open ones, and the tree of what is shown into all.
+    assert "Harvard" not in json.dumps(window.context.new_cdp_session(window).send("Accessibility.getFullAXTree"))
+
+
+def test_a_page_that_links_to_another_credential_fails_wherever_it_lies(window: Any, site: HonestSite) -> None:
+    page, other = site.pages["plain"], site.pages["renewal"].path
+    html = page.html.replace('vc" href="credential.json">', f'vc" href="/{page.path}{page.file}">')
+    assert html != page.html
+    assert shown(window, site, page.path, html, verdict="holds") == []
+    assert shown(window, site, other, html, verdict="fails") == ["page"]
+    assert shown(window, site, "x/y/", html, verdict="fails") == ["page"]
+
+
+# -- whole sites --------------------------------------------------------------------------------------------------------------------
+
+
+def reports(site: HonestSite, changed: dict[str, str]) -> dict[str, Report]:
+    """What `verify SITE` says of a site with these files in the place of its own."""
+    honest = {path: (site.folder / path).read_bytes() for path in changed}
+    try:
+        for path, text in changed.items():
+            (site.folder / path).write_text(text, "utf-8")
+        return dict(verify_site(site.folder, now=NOW))
+    finally:
+        for path, raw in honest.items():
+            (site.folder / path).write_bytes(raw)
+
+
+def test_verify_site_names_each_lying_page_and_no_other(site: HonestSite) -> None:
+    full, withdrawn = site.pages["full"], site.pages["withdrawn"]
+    lies = {
+        f"{full.path}index.html": HARVARD["Harvard's words above the signed ones"](full.html),
+        f"{withdrawn.path}index.html": TOMBSTONE["a person"](withdrawn.html),
+        f"{site.pages['plain'].path}index.html": site.pages["renewal"].html,
+    }
+    found = reports(site, lies)
+    failed = {path for path, report in found.items() if report.checks and report.check("page").result == "failed"}
+    assert failed == {
+        full.path + full.file,
+        withdrawn.path + withdrawn.file,
+        site.pages["plain"].path + "credential.json",
+    }
+    assert {found[path].verdict for path in failed} == {"fails"}
+
+
+RELEASE = '<meta name="laurels-release" content="'
+UNKNOWN = {
+    "another release": lambda html: re.sub(f"{RELEASE}[0-9a-f]+", RELEASE + "0" * 32, html),
+    "no release": lambda html: re.sub(f'{RELEASE}[0-9a-f]+">', "", html),
+    "a release in a comment": lambda html: re.sub(f'({RELEASE}[0-9a-f]+">)', r"<!--\1-->", html),
+    "a release of capital letters": lambda html: re.sub(
+        f"{RELEASE}([0-9a-f]+)", lambda found: RELEASE + found[1].upper(), html
+    ),
+    "a release that leads out of its folder": lambda html: re.sub(f"{RELEASE}[0-9a-f]+", f"{RELEASE}../current", html),
+}
+
+
+@pytest.mark.parametrize("name", UNKNOWN)
+def test_of_a_page_of_an_unknown_release_nothing_is_said_but_that(
+    name: str, site: HonestSite, in_chromium: InChromium
+) -> None:
+    page = site.pages["full"]
+    html = UNKNOWN[name](BODY["another name"](page.html))
+    # One in a comment is read, and the comment is refused.
+    in_a_file = in_python(site, page, html)
+    assert (in_a_file == UNKNOWN_RELEASE) == (name != "a release in a comment") and in_a_file != ""
+    assert in_chromium(page, [html]) == [UNKNOWN_RELEASE]
+    report = verify_from(SiteFolder(site.folder), site.ask(page.path + page.file), now=NOW, page=StatementPage(html))
+    if in_a_file == UNKNOWN_RELEASE:
+        check = report.check("page")
+        assert (check.result, check.counts, report.verdict) == ("not_checked", False, "holds")
+        assert "a version that this verifier does not know" in check.sentence
+        assert "a version that this verifier does not know" in report.headline
+
+
+def test_a_page_and_a_script_of_two_releases_are_neither_good_nor_bad(window: Any, site: HonestSite) -> None:
+    page = site.pages["full"]
+    html = UNKNOWN["another release"](BODY["another name"](page.html))
+    assert shown(window, site, page.path, html, verdict="unknown") == []
+
+
+def test_two_names_of_releases_are_one_too_many(site: HonestSite) -> None:
+    page = site.pages["full"]
+    twice = re.sub(f'({RELEASE}[0-9a-f]+">)', r"\1\1", page.html)
+    assert in_python(site, page, twice) != ""
+
+
+@pytest.mark.parametrize("kind", ["full", "withdrawn", "erased"])
+def test_among_pages_of_a_known_release_one_of_another_fails(kind: str, site: HonestSite) -> None:
+    page = site.pages[kind]
+    found = reports(site, {f"{page.path}index.html": UNKNOWN["another release"](page.html)})
+    path = page.path + (page.file or "index.html")
+    assert found[path].verdict == "fails"
+    assert "other pages of this site do" in (found[path].check("page").sentence if page.file else found[path].headline)
+
+
+def test_a_site_of_a_release_that_is_not_known_is_not_called_false(site: HonestSite) -> None:
+    pages = {f"{page.path}index.html": UNKNOWN["another release"](page.html) for page in site.pages.values()}
+    found = reports(site, pages)
+    assert {report.verdict for report in found.values()} == {"holds", "revoked", "superseded"}
 
 
 # -- records that try to become markup --------------------------------------------------------------------------------------------
@@ -329,6 +544,7 @@ HOSTILE = [
     "javascript:alert(1) data:text/html,<script>alert(1)</script>",
     "</title></main></body><base href=//x.example/><meta http-equiv=refresh content=0;url=//x.example>",
     "<link rel=stylesheet href=//x.example/x.css> \\u003cscript\\u003e %3Cscript%3E ;}</style>",
+    'two\u00a0\u00a0spaces, {name} {achievement} {0} $& $1 \\1 __proto__ &organizationId=1& href="badge.svg" href="../../manual/"',
 ]
 LINKS = [
     "[x](javascript:alert(1))",
@@ -435,7 +651,7 @@ def test_no_narrative_of_a_record_becomes_markup_or_it_is_refused(link: str, bro
 # -- addresses of people --------------------------------------------------------------------------------------------------------
 
 
-def test_nothing_published_tells_an_address_or_a_salt(sample: Sample, tmp_path: Path) -> None:
+def test_nothing_published_tells_an_address_or_a_salt(tmp_path: Path) -> None:
     root = write_repository(tmp_path / "repository")
     awards = issue_all(root).awards
     files = files_of(publish_to(root, tmp_path / "site"))
@@ -449,16 +665,15 @@ def test_nothing_published_tells_an_address_or_a_salt(sample: Sample, tmp_path: 
             assert not any(secret.encode() in body for secret in secrets), path
 
 
-def test_every_page_of_an_issuer_asks_for_the_same_addresses(sample: Sample) -> None:
+def test_every_page_of_an_issuer_asks_for_the_same_addresses(browser: Any, site: HonestSite) -> None:
     """Who watches key document and list learns that somebody looked at something, and not at what."""
     kinds = set()
-    for path in sample.pages:
-        opened = sample.browser.new_page()
-        opened.clock.set_fixed_time("2026-06-01T12:00:00Z")
-        asked = serve(opened, sample.files)
-        folder = path.removesuffix("index.html")
-        opened.goto(BASE + folder)
+    for kind in ("plain", "right to left"):
+        opened, path = browser.new_page(ignore_https_errors=True), site.pages[kind].path
+        opened.clock.set_fixed_time(NOW)
+        asked = serve(opened, files_of(site.folder))
+        opened.goto(BASE + path)
         opened.wait_for_selector("#verdict:not([data-verdict=none])")
-        kinds.add(tuple(sorted(url.replace(folder, "") for url in asked)))
+        kinds.add(tuple(sorted(url.replace(path, "") for url in asked)))
         opened.close()
-    assert len(sample.pages) == 2 and len(kinds) == 1
+    assert len(kinds) == 1

@@ -229,7 +229,7 @@ def test_the_list_says_when_it_was_checked(site: Site) -> None:
 
 def test_the_domain_is_what_a_reader_is_told_to_compare(site: Site) -> None:
     with site.page() as page:
-        note = "That issuer calls itself Test School. Compare the domain, not the name."
+        note = "The issuer calls itself Test School. Compare the domain, not the name."
         assert page.inner_text("#verdict-headline strong") == HOST
         assert page.inner_text("#verdict .note") == note
 

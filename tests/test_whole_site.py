@@ -26,6 +26,9 @@ from site_builder.credentials.rosette.drawing import rosette_digest, rosette_svg
 from site_builder.credentials.securing.data_integrity import add_proof_set
 from site_builder.credentials.status.bitstring import build_status_list
 from site_builder.encoding import format_json
+from site_builder.site.pages.erased import ErasedInput, erased_files
+from site_builder.site.parts.frame import SiteFacts
+from site_builder.verification.catalogue import wording
 from site_builder.verification.inventory import beside
 from site_builder.verification.inventory.summary import summarize_site
 from site_builder.verification.report import Report
@@ -116,7 +119,21 @@ def erase(holder: Path) -> None:
     """Everything of the award goes but a page that states nothing, the list and the stubs."""
     for name in ("rosette.svg", "qr.svg", "badge.png", "badge.svg"):
         (holder / name).unlink(missing_ok=True)
-    (holder / "index.html").write_text("<!doctype html><html><body><p>Withdrawn.</p></body></html>", "utf-8")
+    head = wording()["head"]
+    page = ErasedInput(
+        path=f"c/{holder.name}/",
+        site=SiteFacts(BASE, "", ((head["achievements"], "badges/"), (head["verify"], "verify/"))).as_address(),
+        id=holder.name,
+        badge="knots",
+        issuer="school",
+        versions=2,
+        achievement_name="Knots",
+        issuer_name="Test School",
+        language="en",
+        office="office@school.example",
+        date="1 June 2026",
+    )
+    (holder / "index.html").write_bytes(dict(erased_files(page))[f"c/{holder.name}/index.html"])
     write_versions(holder, None, (1, True), (2, True))
     stub(holder, "credential.json")
     stub(holder, "credential-2.json")

@@ -18,9 +18,10 @@ from site_builder.verification.evidence.source import Fetch, FetchError
 from site_builder.verification.file import verify_file, verify_from
 from site_builder.verification.inventory.beside import QR_CODE, ROSETTE, badge_images, wrong_files
 from site_builder.verification.inventory.claims import file_claims_credential
+from site_builder.verification.inventory.one_release import hidden_page, with_hidden_page
 from site_builder.verification.inventory.published import is_judged, missing_files, named_addresses, wrong_published
 from site_builder.verification.inventory.walk import walk
-from site_builder.verification.page.compare import UNKNOWN_RELEASE, compare_erased_page
+from site_builder.verification.page.compare import compare_erased_page
 from site_builder.verification.page.reader import StatementPage
 from site_builder.verification.report import Check, Report, failing, sentence
 from site_builder.verification.versions import Versions, VersionsError, parse_versions, version_number
@@ -127,8 +128,8 @@ def _unexpected(folder: Path) -> list[str]:
 
 def _left_of_erased(site: SiteFolder, path: str) -> Iterator[_PathReport]:
     """What an erasure should have taken away."""
-    complaint = compare_erased_page(_page_of(site, path, ""), base=site.base, path=path)
-    if complaint and complaint != UNKNOWN_RELEASE:
+    complaint = hidden_page(site, compare_erased_page(_page_of(site, path, ""), base=site.base, path=path))
+    if complaint:
         yield _failing(
             f"{path}index.html", f"This credential was erased, and its page is not what is left of one: {complaint}."
         )
@@ -165,7 +166,7 @@ def _verify_version(site: SiteFolder, path: str, verify: Callable[..., Report], 
         return _failing(path, _NO_CREDENTIAL)
     if page is None:
         return path, report
-    return path, _with_images(report, site, folder, raw, page=page)
+    return path, _with_images(with_hidden_page(report, site), site, folder, raw, page=page)
 
 
 def _is_stub(site: SiteFolder, path: str) -> bool:

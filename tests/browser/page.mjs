@@ -91,6 +91,7 @@ export function shownPage({ html, address }) {
   const [title] = all("title")[0].childNodes;
   const document = {
     title: title instanceof PageText ? title.data : "",
+    documentElement: all("html")[0],
     body: all("body")[0],
     querySelector: () => all("meta").find((element) => element.getAttribute("name") === "laurels-release") ?? null,
     querySelectorAll: () => loading,

@@ -38,10 +38,13 @@ _DATE = (
     r"[1-3]?[0-9] (?:January|February|March|April|May|June|July|August|September|October|November|December) [0-9]{4}"
 )
 _SLUG = "[a-z0-9-]{1,64}"
+# With the element around it, which no text on a page can imitate.
+_ORGANIZATION = re.compile('<ul class="actions"> <li><a href="[^"]*&amp;organizationId=([0-9]{1,20})&amp;')
 _ERASED = re.compile(
     r'<p class="what" lang="([A-Za-z0-9-]+)">([^<]*)</p> <p class="by">[^<]*<span class="named">([^<]*)</span>'
 )
-_OFFICE = r"[^\s\"<>?&]{3,320}"
+# One address, as complaint_mail writes it.
+_OFFICE = "[A-Za-z0-9_.~%-]{1,255}@[A-Za-z0-9_.~%-]{1,255}"
 
 
 class PageFacts:
@@ -96,7 +99,7 @@ def _frame(base: str, path: str, release: Release, text: str, page: Values) -> V
     """What surrounds the page of a credential that is not in force."""
     head = release.wording["head"]
     sections = [("achievements", "badges/"), ("verify", "verify/")]
-    if 'href="../../manual/"' in text:
+    if '<a href="../../manual/">' in text:
         sections.append(("manual", "manual/"))
     return _head(head, page, kind="withdrawn_") | {
         "root": "../../",
@@ -106,9 +109,16 @@ def _frame(base: str, path: str, release: Release, text: str, page: Values) -> V
         "canonical": base + path,
         "site_name": base.removeprefix("https://").rstrip("/"),
         "image": "",
-        "accent": Maybe(re.compile(f"issuers/{_SLUG}/accent\\.css")),
+        "accent": Maybe(_accent(page["issuer_path"])),
         "links": [{"path": path, "title": head[name], "current": ""} for name, path in sections],
     }
+
+
+def _accent(issuer_path: str | re.Pattern[str]) -> str | re.Pattern[str]:
+    """The issuer's colours, which lie in its folder."""
+    if isinstance(issuer_path, str):
+        return f"{issuer_path}accent.css"
+    return re.compile(rf"{issuer_path.pattern}accent\.css")
 
 
 def _head(head: Mapping[str, str], page: Values, *, kind: str) -> Values:
@@ -133,25 +143,26 @@ def _in_force(facts: PageFacts, release: Release, text: str) -> Values:
         | _past(past, facts)
         | {
             "name_size": re.compile("short|usual|longest|longer|long"),
-            "linkedin": _linkedin(facts),
+            "linkedin": _linkedin(facts, text),
             "downloads": _downloads(facts, release, text),
         }
     )
 
 
-def _linkedin(facts: PageFacts) -> re.Pattern[str]:
-    """LinkedIn's form for this credential, with the issuer's name or a number that stands for it, as an attribute has it."""
-    named = re.escape(linkedin_link(facts.document, organization=None))
-    numbered = re.escape(linkedin_link(facts.document, organization="0")).replace(
-        "organizationId=0", "organizationId=[0-9]{1,20}"
-    )
-    return re.compile(f"{named}|{numbered}".replace("\\&", "&amp;"))
+def _linkedin(facts: PageFacts, text: str) -> str:
+    """LinkedIn's form for this credential, with the issuer's name, or the number that the page has in its place."""
+    found = _ORGANIZATION.search(text)
+    return linkedin_link(facts.document, organization=found[1] if found else None)
 
 
 def _downloads(facts: PageFacts, release: Release, text: str) -> list[Values]:
     """The current credential in its forms; a site has an image of those kinds that the achievement's artwork gives."""
     badge = _badge(facts)
-    files = [f"badge.{suffix}" for suffix in ("png", "svg") if f'href="badge.{suffix}"' in text] + [facts.file]
+    files = [
+        f"badge.{suffix}"
+        for suffix in ("png", "svg")
+        if f'<a download="{badge}.{suffix}" href="badge.{suffix}">' in text
+    ] + [facts.file]
     suffixes = [file.rpartition(".")[2] for file in files]
     return [
         {"file": file, "name": f"{badge}.{suffix}", "label": release.wording["download"][suffix]}

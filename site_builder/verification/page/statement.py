@@ -172,8 +172,11 @@ def _results(document: Json) -> Iterator[Values]:
         raise PageError("result")
     for pointer in descriptions:
         allowed = _texts(document, f"{pointer}/allowedValue")
+        name = _stated(document, f"{pointer}/name")
+        if name is None:
+            raise PageError(f"{pointer}/name")
         yield {
-            "name": _stated(document, f"{pointer}/name"),
+            "name": name,
             "value": reached.get(_text(document, f"{pointer}/id")),
             "minimum": _stated(document, f"{pointer}/valueMin"),
             "maximum": _stated(document, f"{pointer}/valueMax"),

@@ -11,10 +11,12 @@ import { decode } from "../verification/decode/table.js";
 import { spokenDomain } from "../verification/domain.js";
 import { fetchBytes } from "../verification/evidence/fetch.js";
 import { FetchError, cached } from "../verification/evidence/source.js";
+import { UNKNOWN_RELEASE } from "../verification/content/page.js";
+import { withoutMasks, withoutShadows } from "../verification/page/bare.js";
 import { isTombstone, readPage } from "../verification/page/reader.js";
 import { sentence } from "../verification/report.js";
 import { offerSharing } from "../ui/sharing.js";
-import { showChecks, showName, showVerdict } from "../ui/verdict-view.js";
+import { renewVerdict, showChecks, showName, showVerdict } from "../ui/verdict-view.js";
 import { verifyAndWiden } from "./suites.js";
 
 // Every credential lies at <root>c/<id>/<file> (credentials/urls.py).
@@ -92,7 +94,12 @@ function comparison(page) {
   const script = import("./page.js");
   script.catch(() => {});
   /** @type {import("../verification/content/statement.js").Compare} */
-  return async (document, multibase, office) => (await script).compare(page, document, multibase, office);
+  return async (document, multibase, office) => {
+    const difference = await (await script).compare(page, document, multibase, office);
+    // A page and a script of two releases: from two times of a cache, or by somebody who wants to go unseen. Neither is compared.
+    if (difference === UNKNOWN_RELEASE) throw new Error(difference);
+    return difference;
+  };
 }
 
 /**
@@ -125,6 +132,7 @@ async function check({ url, root, address, page }) {
  * @param {any} credential null unless its signature holds
  */
 function showReport(report, place, credential) {
+  if (report.checks.some(({ name, result }) => name === "page" && result !== "passed")) renewVerdict();
   showChecks(report.checks, (wanted) => located(place, wanted));
   showVerdict(report.verdict, report.headline, spokenDomain(report, place.isCopy));
   showName(credential && !place.isCopy ? credential.issuer.name : "");
@@ -133,13 +141,18 @@ function showReport(report, place, credential) {
   window.onhashchange = offer;
 }
 
-const showBroken = () => showVerdict("unknown", sentence("headline", "broken"));
+function showBroken() {
+  const headline = document.getElementById("verdict-headline");
+  if (!(headline?.checkVisibility?.() ?? headline)) renewVerdict();
+  showVerdict("unknown", sentence("headline", "broken"));
+}
 
 async function start() {
-  if (!document.querySelector("main[data-statement]")) return;
+  withoutMasks(document);
   if (location.protocol === "file:") return showVerdict("none", sentence("headline", "file"));
   try {
     const read = readStatement();
+    withoutShadows(document);
     // From here on the page holds more than its statements.
     offerSharing();
     showVerdict("none", sentence("headline", "checking"));

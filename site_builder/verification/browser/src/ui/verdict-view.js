@@ -20,6 +20,14 @@ export function showVerdict(verdict, headline, domain = "") {
   document.getElementById("verdict")?.setAttribute("data-verdict", verdict);
 }
 
+/** Gives the verdict a place before all else, on a page whose own place for it may be hidden, be gone, or be there twice. */
+export function renewVerdict() {
+  for (const old of document.querySelectorAll("#verdict,#verdict-headline,#verdict-details,#verdict-checks")) old.remove();
+  const headline = make("p", { id: "verdict-headline", "aria-live": "polite" });
+  const list = make("details", { id: "verdict-details" }, make("summary", {}, "What was checked"), make("ul", { id: "verdict-checks" }));
+  document.body.prepend(make("section", { id: "verdict" }, headline, list));
+}
+
 /**
  * Says what the issuer calls itself, so that a reader compares the domain and not the name; "" takes that away.
  * @param {unknown} name

@@ -2,7 +2,7 @@
 
 import { finding } from "../finding.js";
 
-const UNKNOWN_RELEASE = "unknown_release";
+export const UNKNOWN_RELEASE = "unknown_release";
 
 /**
  * Whether the page agrees with the signed document, and with the status that was found.

@@ -19,13 +19,26 @@ export const escapeText = (text) => text.replace(/[&<>]/g, (letter) => ESCAPED[l
 /** @param {string} text */
 export const escapeValue = (text) => text.replace(/[&<>"']/g, (letter) => ESCAPED[letter]);
 
+// A reader's extensions mark these two elements with attributes and classes of their own, but not with what hides or turns a page.
+const OF_THE_ROOT = ["dir", "hidden", "inert", "lang", "style", "translate"];
+const OF_THE_BODY = ["class", ...OF_THE_ROOT];
+
 /**
- * The canonical form of a page's body. Of its own attributes only the class counts: others are those of a reader's extensions.
+ * The canonical form of a page without its head.
  * @param {Document} document
  */
-export function canonicalBody({ body }) {
+export function canonicalBody({ documentElement, body }) {
   const inner = [...body.childNodes].map(written).join("");
-  return fold(`<body class="${escapeValue(body.className)}">${inner}</body>`);
+  return fold(`<html${attributesOf(documentElement, OF_THE_ROOT)}><body${attributesOf(body, OF_THE_BODY)}>${inner}</body>`);
+}
+
+/**
+ * @param {Element} element
+ * @param {string[]} [counted] all, if it is left out
+ */
+function attributesOf(element, counted) {
+  const names = element.getAttributeNames().filter((name) => !counted || counted.includes(name));
+  return names.sort().map((name) => ` ${name}="${escapeValue(element.getAttribute(name) ?? "")}"`).join("");
 }
 
 /**
@@ -36,9 +49,7 @@ function written(node) {
   if (node instanceof Text) return escapeText(node.data);
   // A comment, or an element of a drawing: no page has one.
   if (!(node instanceof HTMLElement)) return "<!>";
-  const names = node.getAttributeNames().sort();
-  const start = names.map((name) => ` ${name}="${escapeValue(node.getAttribute(name) ?? "")}"`).join("");
   const tag = node.localName;
   const inner = [...node.childNodes].map(written).join("");
-  return `<${tag}${start}>${VOID.includes(tag) ? "" : `${inner}</${tag}>`}`;
+  return `<${tag}${attributesOf(node)}>${VOID.includes(tag) ? "" : `${inner}</${tag}>`}`;
 }

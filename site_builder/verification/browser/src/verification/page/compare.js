@@ -5,6 +5,7 @@
  */
 
 import words from "../../../../wording/en.json" with { type: "json" };
+import { fold } from "./canonical.js";
 import { expectedValues, factsOf } from "./expected.js";
 import { Difference, matchPage } from "./pattern.js";
 import { isTombstone } from "./reader.js";
@@ -15,7 +16,6 @@ import { PageError } from "./statement.js";
 export const UNKNOWN_RELEASE = "unknown_release";
 // What an extension of the reader's browser adds is none of the page's.
 const NOT_THE_PAGES = /^[a-z-]+-extension:/;
-const ACCENT = /^\.\.\/\.\.\/issuers\/[a-z0-9-]{1,64}\/accent\.css$/;
 
 /**
  * Where the page differs from the credential, in words; "" when it is as its release prints it, and UNKNOWN_RELEASE for a page of another
@@ -33,22 +33,29 @@ export async function comparePage(page, document, { multibase, office, release }
     const isWithdrawn = isTombstone(page);
     const values = await expectedValues(facts, release, { text: page.text, isWithdrawn });
     matchPage(release.pages[isWithdrawn ? "tombstone" : "statement"], values, page.text);
-    if (page.title !== values.frame.title) return altered("frame.title");
+    // A document's title is told without white space around it.
+    if (page.title !== fold(values.frame.title).replace(/^ | $/g, "")) return altered("frame.title");
+    const strange = wrongLoad(page.loads, release, values.page.issuer_path);
+    return strange === undefined ? "" : altered("file").replace("{file}", () => strange.slice(0, 200));
   } catch (error) {
     if (error instanceof PageError) return altered("unprintable");
     if (error instanceof Difference) return altered(error.message);
     throw error;
   }
-  const strange = page.loads.find((url) => !isLoaded(url, release));
-  return strange === undefined ? "" : altered("file").replace("{file}", () => strange.slice(0, 200));
 }
 
 /**
- * @param {string} url
+ * The first address that is not one of the release's, or stands there twice, or is not there; undefined when all are as they should be.
+ * @param {string[]} loads
  * @param {Release} release
+ * @param {string | RegExp} issuerPath
  */
-const isLoaded = (url, { loads }) =>
-  NOT_THE_PAGES.test(url) || ACCENT.test(url) || (url.startsWith("../../") && loads.includes(url.slice(6)));
+function wrongLoad(loads, release, issuerPath) {
+  const accent = new RegExp(`^\\.\\./\\.\\./${issuerPath instanceof RegExp ? issuerPath.source : issuerPath}accent\\.css$`);
+  const own = loads.filter((url) => !NOT_THE_PAGES.test(url)).map((url) => (accent.test(url) ? "" : url));
+  const right = ["", ...release.loads.map((path) => `../../${path}`)];
+  return own.find((url, index) => !right.includes(url) || own.indexOf(url) < index) ?? right.find((url) => url && !own.includes(url));
+}
 
 /**
  * What is said of the place where a page differs: of a value, else of its row or part, else of all the rest.

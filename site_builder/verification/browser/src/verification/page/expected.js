@@ -29,6 +29,9 @@ import { PageError, linkedinLink, quoted, statement, textAt, tombstone } from ".
 const DATE =
   "(?:[1-3]?[0-9] (?:January|February|March|April|May|June|July|August|September|October|November|December) [0-9]{4})";
 const SLUG = "[a-z0-9-]{1,64}";
+// With the element around it, which no text on a page can imitate.
+const ORGANIZATION = /<ul class="actions"> <li><a href="[^"]*&amp;organizationId=([0-9]{1,20})&amp;/;
+const OFFICE = "[A-Za-z0-9_.~%-]{1,255}@[A-Za-z0-9_.~%-]{1,255}";
 
 /**
  * Where the page of a document lies. Throws PageError for an id of another form.
@@ -58,7 +61,7 @@ export async function expectedValues(facts, release, { text, isWithdrawn }) {
   const head = release.wording.head;
   const title = head[isWithdrawn ? "withdrawn_title" : "title"];
   const sections = [["achievements", "badges/"], ["verify", "verify/"]];
-  if (text.includes('href="../../manual/"')) sections.push(["manual", "manual/"]);
+  if (text.includes('<a href="../../manual/">')) sections.push(["manual", "manual/"]);
   const frame = {
     root: "../../",
     title: filled(title, { name: page.name, achievement: page.achievement_name }),
@@ -96,20 +99,17 @@ async function inForce(facts, { claims, wording }, text) {
     ...beside(facts),
     ...pastOf(wording.past, facts),
     name_size: /short|usual|longest|longer|long/,
-    linkedin: linkedin(facts),
+    linkedin: linkedin(facts, text),
     downloads: downloads(facts, wording.download, text),
   };
 }
 
 /**
- * LinkedIn's form for this credential, with the issuer's name or a number that stands for it, as an attribute has it.
+ * LinkedIn's form for this credential, with the issuer's name, or the number that the page has in its place.
  * @param {PageFacts} facts
+ * @param {string} text
  */
-function linkedin({ document }) {
-  const named = escaped(escapeValue(linkedinLink(document)));
-  const numbered = escaped(escapeValue(linkedinLink(document, "0")));
-  return new RegExp(`${named}|${numbered.replace("organizationId=0", "organizationId=[0-9]{1,20}")}`);
-}
+const linkedin = ({ document }, text) => linkedinLink(document, ORGANIZATION.exec(text)?.[1]);
 
 /**
  * The current credential in its forms; a site has an image of those kinds that the achievement's artwork gives.
@@ -119,7 +119,7 @@ function linkedin({ document }) {
  */
 function downloads(facts, labels, text) {
   const badge = badgeOf(facts);
-  const images = ["badge.png", "badge.svg"].filter((file) => text.includes(`href="${file}"`));
+  const images = ["badge.png", "badge.svg"].filter((file) => text.includes(`<a download="${badge}${file.slice(5)}" href="${file}">`));
   return [...images, facts.file].map((file) => {
     const suffix = file.slice(file.lastIndexOf(".") + 1);
     return { file, name: `${badge}.${suffix}`, label: labels[suffix] };
@@ -152,7 +152,7 @@ function beside(facts) {
     is_demo: multibase ? isDemoKey(multibase) : new Maybe(true),
     issuer_path: issuerPath(facts),
     achievement_path: new RegExp(`badges/${badgeOf(facts)}/#[a-z0-9-]*`),
-    complaint: office ? office + mail : new RegExp(`mailto:[^\\s"<>?&]{3,320}${escaped(escapeValue(mail))}`),
+    complaint: office ? office + mail : new RegExp(`mailto:${OFFICE}${escaped(escapeValue(mail))}`),
   };
 }
 

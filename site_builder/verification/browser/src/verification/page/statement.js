@@ -175,7 +175,7 @@ function resultsOf(document) {
   const isEachNamed = [...reached.keys()].every((name) => names.has(name));
   if (names.size < descriptions.length || reached.size < results.length || !isEachNamed) throw new PageError("result");
   return descriptions.map((pointer) => ({
-    name: statedAt(document, `${pointer}/name`),
+    name: statedAt(document, `${pointer}/name`) ?? unprintable(pointer),
     value: reached.get(textAt(document, `${pointer}/id`)) ?? null,
     minimum: statedAt(document, `${pointer}/valueMin`),
     maximum: statedAt(document, `${pointer}/valueMax`),
@@ -184,6 +184,14 @@ function resultsOf(document) {
       return { comma: index ? ", " : "", pointer: `${pointer}/allowedValue/${index}`, text };
     }),
   }));
+}
+
+/**
+ * @param {string} pointer
+ * @returns {never}
+ */
+function unprintable(pointer) {
+  throw new PageError(pointer);
 }
 
 /**
