@@ -22,10 +22,13 @@ __all__ = ["statement_html", "with_html", "with_statement"]
 Json = dict[str, Any]
 
 
-def statement_html(document: Json, *, multibase: str, withdrawn: bool = False) -> str:
+def statement_html(
+    document: Json, *, multibase: str, withdrawn: bool = False, office: str = "office@harbour.example.org"
+) -> str:
     """The page that states a signed document, made by the site's own code. multibase: the key that signed.
 
-    withdrawn: the page that says so instead, and names nobody. Of versions before this one it says that they were withdrawn."""
+    withdrawn: the page that says so instead, and names nobody. Of versions before this one it says that they were withdrawn.
+    office: where it sends questions."""
     base, _, place = document["id"].partition("c/")
     folder, _, file = place.rpartition("/")
     head, said = wording()["head"], wording()["past"]
@@ -46,7 +49,7 @@ def statement_html(document: Json, *, multibase: str, withdrawn: bool = False) -
         files=tuple(PublishedVersion(name, current if name == file else None) for name in names),
         pictures=(),
         anchor="",
-        office="office@harbour.example.org",
+        office=office,
         linkedin_organization=None,
         key_id=method_of(proofs_of(document)[0]).rpartition("#")[2],
         key_multibase=multibase,

@@ -35,6 +35,7 @@ from tests.test_keys import KEYS_FILE, TODAY, entry, made_bytes, make, school, w
 from tests.trees import tree_of
 
 LINE = format_private_key(fake_key())
+OFFICE = "office@school.example"
 
 
 @pytest.fixture(autouse=True)
@@ -398,7 +399,7 @@ def test_check_says_that_the_private_key_is_another_one(issued: Path, monkeypatc
 def test_check_online_asks_the_issuers_address_alone(issued: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LAURELS_KEY_SCHOOL", LINE)
     did = issuer_did(school(issued), BASE)
-    answers: dict[str, bytes] = {did_document_url(did): json.dumps(build_did_document(did, [])).encode()}
+    answers = {did_document_url(did): json.dumps(build_did_document(did, [], office=OFFICE)).encode()}
 
     def fetch(url: str) -> bytes:
         if url not in answers:
@@ -410,8 +411,15 @@ def test_check_online_asks_the_issuers_address_alone(issued: Path, monkeypatch: 
         "failed",
         "key-1 is missing. Fix: publish the site",
     )
-    answers[did_document_url(did)] = json.dumps(build_did_document(did, public_keys(school(issued)))).encode()
+    document = build_did_document(did, public_keys(school(issued)), office=OFFICE)
+    answers[did_document_url(did)] = json.dumps(document).encode()
     assert results(issued, "--online")["published did.json"][0] == "passed"
+    # A copy that an earlier release made, or one from before the office moved.
+    answers[did_document_url(did)] = json.dumps(document | {"service": []}).encode()
+    assert results(issued, "--online")["published did.json"] == (
+        "failed",
+        "it does not name the office's e-mail as issuer.yml does. Fix: publish the site",
+    )
     answers[did_document_url(did)] = b"<html>"
     assert "it is not a key document" in results(issued, "--online")["published did.json"][1]
     answers.clear()
@@ -422,8 +430,9 @@ def test_check_online_asks_the_issuers_address_alone(issued: Path, monkeypatch: 
 def test_every_difference_of_a_key_document_is_named(issued: Path) -> None:
     make(issued, rotate=True)
     keys, did = public_keys(school(issued)), "did:web:badges.laurels.example:issuers:school"
-    document = build_did_document(did, keys)
+    document = build_did_document(did, keys, office=OFFICE)
     first, second = document["verificationMethod"]
+    (office,) = document["service"]
     cases: list[tuple[dict[str, Any], list[str]]] = [
         ({}, []),
         ({"id": "did:web:other.example"}, [f"it is not the document of {did}"]),
@@ -443,11 +452,17 @@ def test_every_difference_of_a_key_document_is_named(issued: Path) -> None:
             ["its key-2 is another key than that of keys.yml"],
         ),
         ({"assertionMethod": [f"{did}#key-2"]}, [f"{did} does not let its key #key-1 sign credentials (any more)"]),
+        ({"service": []}, ["it does not name the office's e-mail as issuer.yml does"]),
+        ({"service": [office, office]}, ["it does not name the office's e-mail as issuer.yml does"]),
+        (
+            {"service": [office | {"serviceEndpoint": "mailto:other@school.example"}]},
+            ["it does not name the office's e-mail as issuer.yml does"],
+        ),
     ]
     for change, expected in cases:
-        found = compare_key_document(document | change, did, keys)
+        found = compare_key_document(document | change, did, keys, office=OFFICE)
         assert found == expected, change
-    assert compare_key_document([], did, keys) == [f"it is not the document of {did}"]
+    assert compare_key_document([], did, keys, office=OFFICE) == [f"it is not the document of {did}"]
 
 
 # --- lost -------------------------------------------------------------------------------------------------------------

@@ -76,7 +76,8 @@ def holder_in(site: Path) -> Path:
 def write_second(holder: Path, new: Json) -> None:
     raw = signed(new)
     (holder / "credential-2.json").write_bytes(raw)
-    page = statement_html(json.loads(raw), multibase=format_public_key(fake_key().public_key()))
+    multibase = format_public_key(fake_key().public_key())
+    page = statement_html(json.loads(raw), multibase=multibase, office="office@school.example")
     (holder / "index.html").write_text(page, "utf-8")
     (holder / "rosette.svg").write_bytes(rosette_svg(rosette_digest(new)))
     old = (holder / "credential.json").read_bytes()

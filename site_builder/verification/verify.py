@@ -60,7 +60,8 @@ def verify_credential(
     status = check_status(document, fetch=fetch, suites=suites, now=max(now, read_at or now))
     # A key that anybody can use proves nothing, whichever others have signed, too. A page names the first of them.
     is_demo = any(map(is_demo_key, signed.multibases))
-    content = check_content(Statement(document, page, now, status, next(iter(signed.multibases), "")))
+    multibase = next(iter(signed.multibases), "")
+    content = check_content(Statement(document, page, now, status, multibase, signed.office))
     return _report(document, [*_findings_of(signed), *content], context, is_demo=is_demo)
 
 

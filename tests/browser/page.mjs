@@ -97,5 +97,5 @@ export function shownPage({ html, address }) {
     querySelectorAll: () => loading,
   };
   const page = readPage(/** @type {any} */ (document), address);
-  return { isTombstone: isTombstone(page), compare: (signed, multibase) => compare(page, signed, multibase) };
+  return { isTombstone: isTombstone(page), compare: (...signed) => compare(page, ...signed) };
 }

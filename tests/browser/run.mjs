@@ -100,7 +100,7 @@ const drawn = (digest) => ({
 async function answer(question) {
   if ("rosette" in question) return drawn(await rosetteDigest(parseJson(bytes(question.rosette))));
   if ("digest" in question) return drawn(new Uint8Array(Buffer.from(question.digest, "hex")));
-  if ("shown" in question) return { ok: await shownPage(question.shown).compare(parseJson(bytes(question.document)), question.multibase) };
+  if ("shown" in question) return { ok: await shownPage(question.shown).compare(parseJson(bytes(question.document)), question.multibase, "") };
   if ("json" in question) return canonical(question.json);
   if ("file" in question) return file(question.file);
   if ("begins" in question) return { ok: isHtml(bytes(question.begins)) };

@@ -1,4 +1,4 @@
-"""Whether an issuer's signing key is at hand and fits, and whether the key document says what keys.yml says."""
+"""Whether an issuer's signing key is at hand and fits, and whether the key document says what keys.yml and issuer.yml say."""
 
 from __future__ import annotations
 
@@ -15,12 +15,13 @@ from site_builder.credentials.identifiers.did_web import (
     did_of,
     find_key,
     method_ids_of,
+    office_of,
 )
 from site_builder.credentials.identifiers.multikey import parse_public_key
 from site_builder.credentials.securing.contexts import DID_V1
 from site_builder.credentials.securing.data_integrity import JCS, ProofError, create_proof, verify_proof
 from site_builder.credentials.urls import signed_path
-from site_builder.encoding import EncodingError, parse_json
+from site_builder.encoding import EncodingError, format_mailto, parse_json
 from site_builder.errors import Error
 from site_builder.issuing.keys.signing_keys import SigningKey, find_signing_key
 from site_builder.issuing.surroundings import Machine
@@ -90,7 +91,7 @@ def _built(issuer: Issuer, did: str, site: Path) -> KeyCheck:
         raw = file.read_bytes()
     except OSError:
         return KeyCheck("built did.json", "not_checked", f"there is none in {site}: run 'laurels build'")
-    return _compared("built did.json", raw, did, public_keys(issuer), fix="run 'laurels build'")
+    return _compared("built did.json", raw, did, issuer, fix="run 'laurels build'")
 
 
 def _published(issuer: Issuer, document: KeyDocument, fetch: Callable[[str], bytes]) -> KeyCheck:
@@ -99,21 +100,21 @@ def _published(issuer: Issuer, document: KeyDocument, fetch: Callable[[str], byt
         raw = fetch(document.url)
     except FetchError as error:
         return KeyCheck("published did.json", "could_not_check", f"{document.url}: {error}. Fix: {fix}")
-    return _compared("published did.json", raw, document.did, public_keys(issuer), fix=fix)
+    return _compared("published did.json", raw, document.did, issuer, fix=fix)
 
 
-def _compared(name: str, raw: bytes, did: str, keys: list[PublicKeyEntry], *, fix: str) -> KeyCheck:
+def _compared(name: str, raw: bytes, did: str, issuer: Issuer, *, fix: str) -> KeyCheck:
     try:
-        found = compare_key_document(parse_json(raw), did, keys)
+        found = compare_key_document(parse_json(raw), did, public_keys(issuer), office=issuer.record.email)
     except EncodingError:
         found = ["it is not a key document"]
     if found:
         return KeyCheck(name, "failed", f"{'; '.join(found)}. Fix: {fix}")
-    return KeyCheck(name, "passed", "it lists the keys of keys.yml and no others")
+    return KeyCheck(name, "passed", "it lists the keys of keys.yml and no others, and the office of issuer.yml")
 
 
-def compare_key_document(document: Any, did: str, keys: list[PublicKeyEntry]) -> list[str]:
-    """What a key document says otherwise than keys.yml, by the rule by which verifiers read it."""
+def compare_key_document(document: Any, did: str, keys: list[PublicKeyEntry], *, office: str) -> list[str]:
+    """What a key document says otherwise than keys.yml and issuer.yml, by the rules by which verifiers read it. office: its e-mail."""
     if did_of(document) != did:
         return [f"it is not the document of {did}"]
     listed = method_ids_of(document)
@@ -121,6 +122,8 @@ def compare_key_document(document: Any, did: str, keys: list[PublicKeyEntry]) ->
     found = [f"it lists {_name(method, did)}, which keys.yml does not" for method in listed if method not in known]
     for key in keys:
         found += _difference(document, did, key, is_listed=f"{did}#{key.key_id}" in listed)
+    if office_of(document) != format_mailto(office):
+        found.append("it does not name the office's e-mail as issuer.yml does")
     return found
 
 

@@ -30,7 +30,7 @@ class IssuerRecord(Record):
     )
     url: HttpsUrl = Field(description="The issuer's own site.", examples=["https://harbour.example.org/"])
     email: Email = Field(
-        description="The office's address for questions about a credential; it is published on the issuer's page.",
+        description="The office's address for questions about a credential; it is published on the issuer's page and in its did.json.",
         examples=["office@harbour.example.org"],
     )
     time_zone: TimeZone = Field(

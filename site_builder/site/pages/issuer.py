@@ -82,7 +82,7 @@ def _input(site: Site, issuer: Issuer) -> IssuerInput:
         url=record.url,
         email=record.email,
         did=keys.did,
-        did_document=format_json(build_did_document(keys.did, public_keys(issuer))),
+        did_document=format_json(build_did_document(keys.did, public_keys(issuer), office=record.email)),
         places=tuple(dict.fromkeys(place for place in (keys.copy, keys.place) if place)),
         lists=tuple(
             (signed_path("status list", issuer=slug, number=str(number)), raw)

@@ -14,7 +14,7 @@ def check_page(statement: Statement) -> Finding:
     page = statement.page
     if page is None:
         return Finding("not_checked", "not_checked")
-    difference = compare_page(page, statement.document, multibase=statement.multibase)
+    difference = compare_page(page, statement.document, multibase=statement.multibase, office=statement.office)
     if difference == UNKNOWN_RELEASE:
         return Finding("not_checked", UNKNOWN_RELEASE)
     if page.is_tombstone and statement.status.result in ("passed", "not_checked"):

@@ -16,10 +16,11 @@ __all__ = ["Statement"]
 class Statement:
     """A credential's document, with the page that states the same, None for no page. now: aware. status: what the step before found.
 
-    multibase: the key that signed it, "" when none was found."""
+    multibase: the key that signed it, "" when none was found. office: the mailto address that the issuer's DID document names, or ""."""
 
     document: dict[str, Any]
     page: StatementPage | None
     now: datetime
     status: Finding
     multibase: str = ""
+    office: str = ""

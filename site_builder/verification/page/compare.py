@@ -10,6 +10,8 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
+from site_builder.credentials.identifiers.did_web import office_of
+from site_builder.encoding import EncodingError, parse_json
 from site_builder.verification.evidence.source import FetchError
 from site_builder.verification.page.canonical import CanonicalError, canonical_page
 from site_builder.verification.page.expected import PageFacts, erased_values, expected_values
@@ -23,6 +25,7 @@ __all__ = ["UNKNOWN_RELEASE", "compare_erased_page", "compare_page"]
 
 UNKNOWN_RELEASE = "unknown_release"
 _ACCENT_LINK = re.compile(r'href="\.\./\.\./(issuers/[a-z0-9-]+/accent\.css)"')
+_ISSUER_LINK = re.compile(r'<a href="\.\./\.\./(issuers/[a-z0-9-]+/)">')
 # What site/parts/accent.py writes: four colours, and nothing else.
 _COLOUR = "#[0-9a-f]{6}"
 _ACCENT = re.compile(
@@ -31,15 +34,16 @@ _ACCENT = re.compile(
 )
 
 
-def compare_page(page: StatementPage, document: dict[str, Any], *, multibase: str = "") -> str:
+def compare_page(page: StatementPage, document: dict[str, Any], *, multibase: str = "", office: str = "") -> str:
     """Where the page differs from the credential, in words; "" when it is as its release prints it.
 
-    UNKNOWN_RELEASE for a page of a release that is not known here, of which nothing is said. multibase: the key that signed, or ""."""
+    UNKNOWN_RELEASE for a page of a release that is not known here, of which nothing is said. multibase: the key that signed, or "".
+    office: the mailto address that the issuer's DID document names, or ""."""
     release = find_release(page.release)
     if release is None:
         return UNKNOWN_RELEASE if page.html else _altered("missing")
     try:
-        facts = PageFacts(document, multibase=multibase)
+        facts = PageFacts(document, multibase=multibase, office=office)
         if page.address not in ("", facts.path + facts.file):
             return _altered("address")
         text = canonical_page(page.html)
@@ -61,12 +65,24 @@ def compare_erased_page(page: StatementPage, *, base: str, path: str) -> str:
         return UNKNOWN_RELEASE if page.html else _altered("missing")
     try:
         text = canonical_page(page.html)
-        match_page(release.pages["erased"], erased_values(base, path, release, text), text)
+        office = _office_beside(page, text)
+        match_page(release.pages["erased"], erased_values(base, path, release, text, office=office), text)
     except CanonicalError:
         return _altered("html")
     except Difference as difference:
         return _altered(difference.name)
     return _wrong_file(page, release, text)
+
+
+def _office_beside(page: StatementPage, text: str) -> str:
+    """The mailto address of the office of the issuer that an erased credential's page links to; "" where its did.json names none."""
+    found = _ISSUER_LINK.search(text)
+    if page.ask is None or not found:
+        return ""
+    try:
+        return office_of(parse_json(page.ask(f"{found[1]}did.json")))
+    except (FetchError, EncodingError):
+        return ""
 
 
 def _altered(name: str) -> str:

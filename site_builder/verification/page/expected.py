@@ -2,7 +2,7 @@
 
 browser/src/verification/page/expected.js is the same program. Not signed, and so only of a form: the days on which something was corrected,
 withdrawn or signed, the reason from a closed list, another award's page, whether search engines may list the page, LinkedIn's number of the
-issuer, and which section of an achievement's page is meant."""
+issuer, which section of an achievement's page is meant, and the office's address where the issuer's DID document names none."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ from site_builder.credentials.openbadges3.read import (
     status_list_of,
 )
 from site_builder.credentials.urls import credential_file
+from site_builder.encoding import format_mailto
 from site_builder.verification.page.pattern import Markdown, Maybe, Rows
 from site_builder.verification.page.policy import content_security_policy, did_origin
 from site_builder.verification.page.release import Release
@@ -52,14 +53,15 @@ _OFFICE = "[A-Za-z0-9_.~%-]{1,255}@[A-Za-z0-9_.~%-]{1,255}"
 class PageFacts:
     """Where a page lies and who signed what it states.
 
-    base: of its site, with a trailing slash. path: below it. number: of the version. Raises PageError for an id of another form."""
+    base: of its site, with a trailing slash. path: below it. number: of the version. office: the mailto address that the issuer's
+    DID document names, "" for none. Raises PageError for an id of another form."""
 
-    def __init__(self, document: dict[str, Any], *, multibase: str) -> None:
+    def __init__(self, document: dict[str, Any], *, multibase: str, office: str = "") -> None:
         found = _ADDRESS.fullmatch(credential_id_of(document))
         self.number = version_number(found[3]) if found else 0
         if not found or not self.number:
             raise PageError("/id")
-        self.document, self.multibase = document, multibase
+        self.document, self.multibase, self.office = document, multibase, office
         self.base, self.path, self.file = found[1], found[2], found[3]
 
 
@@ -78,10 +80,10 @@ def expected_values(facts: PageFacts, release: Release, text: str, *, is_withdra
     return {"frame": frame, "page": page}
 
 
-def erased_values(base: str, path: str, release: Release, text: str) -> dict[str, Any]:
+def erased_values(base: str, path: str, release: Release, text: str, *, office: str = "") -> dict[str, Any]:
     """The values of the page of an erased credential, of which nothing is signed: the names that it gives are taken from it.
 
-    base: of the site. path: of the page below it."""
+    base: of the site. path: of the page below it. office: as PageFacts has it."""
     found = _ERASED.search(text)
     language, achievement, issuer = map(unescape, found.groups()) if found else ("", "", "")
     page = {
@@ -91,7 +93,7 @@ def erased_values(base: str, path: str, release: Release, text: str) -> dict[str
         "date": re.compile(_DATE),
         "issuer_path": re.compile(f"issuers/{_SLUG}/"),
         "achievement_path": re.compile(f"badges/{_SLUG}/"),
-        "complaint": _complaint(base, path),
+        "complaint": _complaint(base, path, office),
     }
     return {"frame": _frame(base, path, release, text, page), "page": page}
 
@@ -190,14 +192,14 @@ def _beside(facts: PageFacts) -> Values:
         "is_demo": is_demo_key(facts.multibase) if facts.multibase else Maybe(True),
         "issuer_path": _issuer_path(facts),
         "achievement_path": re.compile(f"badges/{re.escape(_badge(facts))}/#[a-z0-9-]*"),
-        "complaint": re.compile(
-            f"mailto:{_OFFICE}{re.escape(_mail_text(facts.path, facts.base)).replace(chr(92) + '&', '&amp;')}"
-        ),
+        "complaint": _complaint(facts.base, facts.path, facts.office),
     }
 
 
-def _complaint(base: str, path: str) -> re.Pattern[str]:
-    """The mail to the issuer's office, as an attribute has it."""
+def _complaint(base: str, path: str, office: str) -> str | re.Pattern[str]:
+    """The mail to the issuer's office; where no DID document names that, its form as an attribute has it."""
+    if office:
+        return office + _mail_text(path, base)
     return re.compile(f"mailto:{_OFFICE}{re.escape(escape(_mail_text(path, base)))}")
 
 
@@ -250,7 +252,7 @@ def _form(sentence: str, **values: str) -> str:
 
 def complaint_mail(path: str, *, base: str, office: str) -> str:
     """A mailto address with subject and text that name the credential and nobody. path: of its page. Source: RFC 6068."""
-    return f"mailto:{quote(office, safe='@')}{_mail_text(path, base)}"
+    return format_mailto(office) + _mail_text(path, base)
 
 
 def _mail_text(path: str, base: str) -> str:

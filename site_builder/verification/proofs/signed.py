@@ -32,7 +32,8 @@ _NO_OWNER = Finding("not_checked", "not_checked")
 class ProofsFound:
     """What the proofs of a document say. proofs: suite and outcome of each. multibases: the keys that were used.
 
-    created: when the first proof that was checked says that it was made, a dateTimeStamp, "" where none says so."""
+    created: when the first proof that was checked says that it was made, a dateTimeStamp, "" where none says so.
+    office: the mailto address of the office of the issuer whose keys were used, "" for none."""
 
     signature: Finding
     key: Finding = _NO_KEY
@@ -40,6 +41,7 @@ class ProofsFound:
     proofs: tuple[tuple[str, Finding], ...] = ()
     multibases: tuple[str, ...] = ()
     created: str = ""
+    office: str = ""
 
 
 def check_signed(
@@ -75,13 +77,16 @@ def check_signed(
         (p.suite, _without_check(p, suites, signer) or _check_proof(document, p, mechanism, keys[p.method], now=now))
         for p in proofs
     )
+    controller = _check_controller(document, keys)
     return ProofsFound(
         _signature_of(outcomes),
         _key_finding(keys),
-        _check_controller(document, keys),
+        controller,
         outcomes,
         tuple(key.multibase for key in keys.values()),
         created=next((proof.created for proof in checked if proof.created), ""),
+        # Whoever is not the issuer has no say in where its mail goes. All keys lie in one document.
+        office=next(iter(keys.values())).office if controller.result == "passed" else "",
     )
 
 

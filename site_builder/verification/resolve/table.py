@@ -45,7 +45,7 @@ def resolve(method: str, *, fetch: Fetch, now: datetime) -> ResolvedKey | Findin
         return Finding("not_supported", "not_did", {"did": did[:120]}, form="key-address")
     source = row.source_of(did)
     try:
-        multibase, controller, expires = row.look_up(method, fetch)
+        multibase, controller, expires, office = row.look_up(method, fetch)
         public_key = parse_public_key(multibase)
         end = parse_timestamp(expires)
         # At its end a key is accepted no longer. Source: Controlled Identifiers 1.0, 2.2.
@@ -58,4 +58,4 @@ def resolve(method: str, *, fetch: Fetch, now: datetime) -> ResolvedKey | Findin
     except (DidError, KeyTextError, EncodingError) as error:
         return Finding("failed", "failed", {"reason": str(error)}, source)
     found = Finding("passed", "passed", {"key": fragment, "domain": domain_of(did)}, source)
-    return ResolvedKey(public_key, multibase, controller, did, found)
+    return ResolvedKey(public_key, multibase, controller, did, found, office)

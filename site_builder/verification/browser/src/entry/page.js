@@ -11,5 +11,7 @@ import { RELEASE } from "./release.js";
  * @param {import("../verification/page/reader.js").StatementPage} page
  * @param {Record<string, any>} document
  * @param {string} multibase
+ * @param {string} office
  */
-export const compare = (page, document, multibase) => comparePage(page, document, { multibase, release: RELEASE });
+export const compare = (page, document, multibase, office) =>
+  comparePage(page, document, { multibase, office, release: RELEASE });

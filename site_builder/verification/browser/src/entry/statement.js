@@ -93,8 +93,9 @@ function readStatement() {
 function comparison(page) {
   const script = import("./page.js");
   script.catch(() => {});
-  return async (/** @type {Record<string, any>} */ document, /** @type {string} */ multibase) => {
-    const difference = await (await script).compare(page, document, multibase);
+  /** @type {import("../verification/content/statement.js").Compare} */
+  return async (document, multibase, office) => {
+    const difference = await (await script).compare(page, document, multibase, office);
     // A page and a script of two releases: from two times of a cache, or by somebody who wants to go unseen. Neither is compared.
     if (difference === UNKNOWN_RELEASE) throw new Error(difference);
     return difference;

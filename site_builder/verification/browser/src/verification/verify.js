@@ -44,7 +44,7 @@ export async function verifyCredential(raw, options) {
   const status = await checkStatus(document, { fetch, suites, now });
   // A key that anybody can use proves nothing, whichever others have signed, too. A page names the first of them.
   const [multibase = ""] = signed.multibases;
-  const content = await checkContent({ document, page, now, status, multibase });
+  const content = await checkContent({ document, page, now, status, multibase, office: signed.office });
   return makeReport(document, [...findingsOf(signed), ...content], context, signed.multibases.some(isDemoKey));
 }
 

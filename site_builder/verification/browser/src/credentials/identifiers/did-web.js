@@ -15,6 +15,9 @@ export class DidError extends Error {}
 // A last label that begins with a letter: 127.1 and 127.0x1 are IP addresses, which name no owner. A port is written %3A8443.
 const HOST = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?=[a-z])[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:%3[Aa][0-9]{1,5})?$/;
 const SEGMENT = /^[A-Za-z0-9_-][A-Za-z0-9._-]*$/;
+// One address and nothing that would add a header or a recipient to the mail. Source: RFC 6068, 2.
+const MAILTO = /^mailto:[A-Za-z0-9._~%-]+@[A-Za-z0-9.-]+$/;
+const MAX_MAILTO = 327;
 
 /**
  * Whether did is a did:web with a host name, a port at most, and plain path segments.
@@ -77,6 +80,19 @@ export function findKey(document, methodId) {
   }
   if ("revoked" in found[0]) throw new DidError(`${did} has revoked its key #${fragment}`);
   return [key, controller, expires];
+}
+
+/**
+ * The mailto address of the issuer's office that a DID document names; "" where it names none, several, or one of another form.
+ * Source: Controlled Identifiers 1.0, 2.1.4 (Services).
+ * @param {Record<string, any>} document
+ * @returns {string}
+ */
+export function officeOf(document) {
+  const [office, ...others] = listed(document, "service").filter((service) => isObject(service) && service.id === `${document.id}#office`);
+  if (!office || others.length || office.type !== "https://schema.org/ContactPoint") return "";
+  const mail = office.serviceEndpoint;
+  return typeof mail === "string" && mail.length <= MAX_MAILTO && MAILTO.test(mail) ? mail : "";
 }
 
 /**

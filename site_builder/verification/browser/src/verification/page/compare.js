@@ -19,15 +19,16 @@ const NOT_THE_PAGES = /^[a-z-]+-extension:/;
 
 /**
  * Where the page differs from the credential, in words; "" when it is as its release prints it, and UNKNOWN_RELEASE for a page of another
- * release than this script's. multibase: the key that signed, "" if unknown.
+ * release than this script's. multibase: the key that signed, "" if unknown. office: the mailto address that the issuer's DID document
+ * names, "" for none.
  * @param {import("./reader.js").StatementPage} page
  * @param {Record<string, any>} document
- * @param {{multibase: string, release: Release}} options
+ * @param {{multibase: string, office: string, release: Release}} options
  */
-export async function comparePage(page, document, { multibase, release }) {
+export async function comparePage(page, document, { multibase, office, release }) {
   if (page.release !== release.digest) return UNKNOWN_RELEASE;
   try {
-    const facts = factsOf(document, multibase);
+    const facts = factsOf(document, multibase, office);
     if (page.address && page.address !== facts.path + facts.file) return altered("address");
     const isWithdrawn = isTombstone(page);
     const values = await expectedValues(facts, release, { text: page.text, isWithdrawn });

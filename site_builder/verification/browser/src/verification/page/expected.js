@@ -23,7 +23,8 @@ import { PageError, linkedinLink, quoted, statement, textAt, tombstone } from ".
 
 /**
  * Where a page lies and who signed what it states.
- * @typedef {{document: Record<string, any>, multibase: string, base: string, path: string, file: string, number: number}} PageFacts
+ * @typedef {{document: Record<string, any>, multibase: string, office: string, base: string, path: string, file: string,
+ *   number: number}} PageFacts
  */
 
 const DATE =
@@ -37,14 +38,15 @@ const OFFICE = "[A-Za-z0-9_.~%-]{1,255}@[A-Za-z0-9_.~%-]{1,255}";
  * Where the page of a document lies. Throws PageError for an id of another form.
  * @param {Record<string, any>} document
  * @param {string} multibase the key that signed, "" if unknown
+ * @param {string} office the mailto address that the issuer's DID document names, "" for none
  * @returns {PageFacts}
  */
-export function factsOf(document, multibase) {
+export function factsOf(document, multibase, office) {
   const found = /^(https:\/\/[!-~]+\/)(c\/[a-z0-9]{1,64}\/)(credential(?:-[0-9]+)?\.json)$/.exec(textOf(document.id));
   const number = found ? versionNumber(found[3]) : 0;
   if (!found || !number) throw new PageError("/id");
   const [, base, path, file] = found;
-  return { document, multibase, base, path, file, number };
+  return { document, multibase, office, base, path, file, number };
 }
 
 /**
@@ -143,14 +145,15 @@ function badgeOf({ document, base }) {
  * @returns {Values}
  */
 function beside(facts) {
-  const { document, multibase, base, path } = facts;
+  const { document, multibase, office, base, path } = facts;
+  const mail = mailText(path, base);
   const method = textOf([document.proof].flat()[0]?.verificationMethod);
   return {
     key: method.slice(method.lastIndexOf("#") + 1),
     is_demo: multibase ? isDemoKey(multibase) : new Maybe(true),
     issuer_path: issuerPath(facts),
     achievement_path: new RegExp(`badges/${badgeOf(facts)}/#[a-z0-9-]*`),
-    complaint: new RegExp(`mailto:${OFFICE}${escaped(escapeValue(mailText(path, base)))}`),
+    complaint: office ? office + mail : new RegExp(`mailto:${OFFICE}${escaped(escapeValue(mail))}`),
   };
 }
 

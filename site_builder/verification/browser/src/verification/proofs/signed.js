@@ -25,7 +25,9 @@ import { MECHANISMS } from "./table.js";
 /**
  * What the proofs of a document say. proofs: suite and outcome of each. multibases: the keys that were used.
  * created: when the first proof that was checked says that it was made, a dateTimeStamp, undefined where none says so.
- * @typedef {{signature: Finding, key: Finding, controller: Finding, proofs: Outcomes, multibases: string[], created?: string}} ProofsFound
+ * office: the mailto address of the office of the issuer whose keys were used, "" for none.
+ * @typedef {{signature: Finding, key: Finding, controller: Finding, proofs: Outcomes, multibases: string[], created?: string,
+ *   office: string}} ProofsFound
  */
 
 /**
@@ -39,6 +41,7 @@ const signedWith = (signature, rest = {}) => ({
   controller: finding("not_checked", "not_checked"),
   proofs: [],
   multibases: [],
+  office: "",
   ...rest,
 });
 
@@ -71,7 +74,10 @@ export async function checkSigned(document, { securing, fetch, suites, now }) {
   }
   const created = checked.find((proof) => proof.created)?.created;
   const multibases = [...keys.values()].map(({ multibase }) => multibase);
-  const rest = { key: keyFinding(keys), controller: checkController(document, keys), multibases, created };
+  const controller = checkController(document, keys);
+  // Whoever is not the issuer has no say in where its mail goes. All keys lie in one document.
+  const office = controller.result === "passed" ? [...keys.values()][0].office : "";
+  const rest = { key: keyFinding(keys), controller, multibases, created, office };
   /** @type {Outcomes} */
   const outcomes = [];
   for (const proof of proofs) {

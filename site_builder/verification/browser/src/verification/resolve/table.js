@@ -20,10 +20,9 @@ import { lookUpDidWeb } from "./did-web.js";
  * A kind of DID whose keys can be looked up.
  *
  * recognises: whether a DID is of this method. sourceOf: the address that its evidence comes from, "" when it needs none.
- * lookUp: publicKeyMultibase and controller of the key that a DID URL names, and the dateTimeStamp of its end if it has one;
- * throws FetchError, DidError or EncodingError.
+ * lookUp: what its evidence says of the key that a DID URL names; throws FetchError, DidError or EncodingError.
  * @typedef {{recognises: (did: string) => boolean, sourceOf: (did: string) => string,
- *   lookUp: (method: string, fetch: Fetch) => Promise<[string, string, string | undefined]>}} DidMethod
+ *   lookUp: (method: string, fetch: Fetch) => Promise<import("./key.js").KeyText>}} DidMethod
  */
 
 /** @type {DidMethod[]} */
@@ -43,14 +42,14 @@ export async function resolve(method, fetch, now) {
   const source = row.sourceOf(did);
   const domain = domainOf(did);
   try {
-    const [multibase, controller, expires] = await row.lookUp(method, fetch);
+    const [multibase, controller, expires, office] = await row.lookUp(method, fetch);
     const raw = parsePublicKey(multibase);
     const end = parseTimestamp(expires);
     // At its end a key is accepted no longer. Source: Controlled Identifiers 1.0, 2.2.
     if (end !== null && now.getTime() >= end) {
       throw new DidError(`${did} let its key #${fragment} sign until ${formatDate(String(expires))} only`);
     }
-    return { raw, multibase, controller, did, passed: finding("passed", "passed", { key: fragment, domain }, source) };
+    return { raw, multibase, controller, did, office, passed: finding("passed", "passed", { key: fragment, domain }, source) };
   } catch (error) {
     if (error instanceof FetchError) return finding("could_not_check", "unreachable", { domain }, source);
     if (!(error instanceof DidError || error instanceof KeyTextError || error instanceof EncodingError)) throw error;
