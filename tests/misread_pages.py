@@ -101,4 +101,4 @@ MISREAD: dict[str, Lie] = {
     "a page that leaves": instead("<title>", '<meta http-equiv="refresh" content="0;url=https://x.example/"><title>'),
 }
 # What only a reader of files must refuse: a browser sees the page that results, and judges that.
-FILES_ONLY = {"a body that nobody sees", "a page that leaves", "a zero byte", "the last of two attributes"}
+FILES_ONLY = {"a page that leaves", "a zero byte", "the last of two attributes"}
