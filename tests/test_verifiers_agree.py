@@ -1246,6 +1246,10 @@ UNSOUND: dict[str, Change] = {
     "a JsonWebKey with a Multikey in it": listed(key_as("JsonWebKey", **MULTIBASE)),
     "a Multikey with a JsonWebKey in it": listed(key_as("Multikey")),
     "a key in two forms": listed(key_as("Multikey", publicKeyJwk=jwk(OTHER_KEY), **MULTIBASE)),
+    **{
+        f"a key beside its {name}": listed(AS_LISTED | {name: "z3u2"})
+        for name in ("secretKeyMultibase", "secretKeyJwk", "privateKeyMultibase", "privateKeyJwk")
+    },
     "a key of a type that is unknown": listed(key_as("Ed25519VerificationKey2018", **MULTIBASE)),
     "a key embedded in two forms": embedded(AS_LISTED, key_as("JsonWebKey")),
     "a key embedded that is another one than listed": embedded_too(
