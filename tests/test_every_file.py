@@ -265,6 +265,11 @@ FAULTS: dict[str, tuple[Callable[[Path, Path], object], str, str]] = {
         f"c/{ID}/qr.svg",
         "The QR code next to it is not that of its page's address.",
     ),
+    "no drawing where the page offers one": (
+        lambda site, holder: (holder / "badge.svg").unlink(),
+        f"c/{ID}/badge.svg",
+        "badge.svg is missing next to it.",
+    ),
     "no QR code": (
         lambda site, holder: (holder / "qr.svg").unlink(),
         f"c/{ID}/qr.svg",

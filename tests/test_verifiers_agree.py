@@ -1121,6 +1121,9 @@ UNSOUND: dict[str, Change] = {
     ),
     "another key's proof": lambda case: case.document.update(proof=[jcs_proof(UNSIGNED, key=STRANGER)]),
     "a key without name": proofs(lambda found: found[1].update(verificationMethod=DID)),
+    "a key with a relative name": tampered(
+        lambda document: document.update(proof=[proof_with(UNSIGNED, verificationMethod="#key-1")])
+    ),
     "a key that is not listed": proofs(lambda found: found[1].update(verificationMethod=f"{DID}#key-9")),
     "a key with words for a name": proofs(
         lambda found: found[1].update(verificationMethod=f"{DID}#{{did}} {{reason}} $& key")
