@@ -21,8 +21,8 @@ export class XmlError extends Error {}
 // Space, names and literals. Source: XML 1.0, 2.3; a name of one part: Namespaces in XML 1.0, 4.
 const S = "[ \\t\\n]";
 const BEGINS =
-  "A-Z_a-z\\u00c0-\\u00d6\\u00d8-\\u00f6\\u00f8-\\u02ff\\u0370-\\u037d\\u037f-\\u1fff\\u200c\\u200d\\u2070-\\u218f\\u2c00-\\u2fef\\u3001-\\ud7ff\\uf900-\\ufdcf\\ufdf0-\\ufffd\\u{10000}-\\u{effff}";
-const NAME = `[${BEGINS}][${BEGINS}\\-.0-9\\u00b7\\u0300-\\u036f\\u203f\\u2040]*`;
+  "A-Z_a-z\\u00c0-\\u00d6\\u00d8-\\u00f6\\u00f8-\\u02ff\\u0370-\\u037d\\u037f-\\u1fff\\u200c-\\u200d\\u2070-\\u218f\\u2c00-\\u2fef\\u3001-\\ud7ff\\uf900-\\ufdcf\\ufdf0-\\ufffd\\u{10000}-\\u{effff}";
+const NAME = `[${BEGINS}][\\u0300-\\u036f${BEGINS}0-9\\u203f\\u2040\\u00b7.-]*`;
 const QUALIFIED = `${NAME}(?::${NAME})?`;
 const LITERAL = `(?:"[^"]*"|'[^']*')`;
 const ENCODED = `${S}+encoding${S}*=${S}*(?:"([A-Za-z0-9._-]+)"|'([A-Za-z0-9._-]+)')`;
