@@ -133,7 +133,9 @@ def test_a_copy_elsewhere_is_called_a_copy(web: Web, page: str) -> None:
     assert report.verdict == "copy" and "badges.laurels.example" in report.headline
 
 
-UNKNOWN_PAGE = "this page was made by a version that this verifier does not know, so read the credential here, not there"
+UNKNOWN_PAGE = (
+    "this page was made by a version that this verifier does not know, so read the credential here, not there"
+)
 
 
 def test_of_a_page_of_another_make_only_its_credential_is_vouched_for(web: Web, page: str) -> None:
