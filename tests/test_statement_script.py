@@ -185,7 +185,7 @@ def test_without_any_checker_the_verdict_is_neither_good_nor_bad(browser: Any) -
 def test_a_page_that_could_not_be_compared_is_not_vouched_for(browser: Any) -> None:
     shown = visit(browser, site(without=("assets/page.js",)))
     assert shown["verdict"] == "unknown" and shown["checks"]["page"] == "could_not_check"
-    assert "What compares the page could not be loaded" in shown["text"]
+    assert "The program that compares the page could not be loaded" in shown["text"]
 
 
 def test_a_script_in_the_place_of_the_checker_that_is_none_is_not_loaded(browser: Any) -> None:
