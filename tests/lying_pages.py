@@ -491,7 +491,9 @@ BODY: dict[str, Lie] = {
     ),
     "a body that pops over": instead('<body class="credential">', '<body class="credential" popover>'),
     "a body that can be written on": instead('<body class="credential">', '<body class="credential" contenteditable>'),
-    "a body in place of the verdict": instead('<body class="credential">', '<body class="credential" id="verdict-checks">'),
+    "a body in place of the verdict": instead(
+        '<body class="credential">', '<body class="credential" id="verdict-checks">'
+    ),
     "a page in place of the verdict": instead('<html lang="en">', '<html lang="en" id="verdict-headline">'),
     "a page with words for readers' aids": instead('<html lang="en">', '<html lang="en" aria-label="Harvard">'),
     "a page from right to left": instead('<html lang="en">', '<html lang="en" dir="rtl">'),

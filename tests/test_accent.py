@@ -7,8 +7,8 @@ import re
 import pytest
 
 from site_builder.site.parts.accent import accent_css
-from site_builder.verification.page.accent import contrast, is_accent
 from site_builder.site.theme import theme_folder
+from site_builder.verification.page.accent import contrast, is_accent
 
 ACCENTS = """#000000 #ffffff #ffff00 #00ffff #ff00ff #ff0000 #00ff00 #0000ff #0b5563 #2f5d46 #fcfaf5 #14171a #808080 #f4c20d
 #ffd1dc #e0e0e0 #8b0000 #4b0082 #ff7f50 #a0522d #003366 #7fff00 #dda0dd #36454f #fffacd""".split()

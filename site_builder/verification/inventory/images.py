@@ -1,4 +1,4 @@
-"""What a page shows besides its words, at an address, where no folder can be looked into: each picture must be the one that belongs to it."""
+"""What a page shows besides its words, at an address, where there is no folder to look into: each picture must be the one that is due."""
 
 from __future__ import annotations
 
