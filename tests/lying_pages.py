@@ -483,6 +483,19 @@ BODY: dict[str, Lie] = {
     "a body with a style": instead(
         '<body class="credential">', '<body class="credential" style="transform:scaleX(-1)">'
     ),
+    "a body with words of its own for readers' aids": instead(
+        '<body class="credential">', '<body class="credential" role="img" aria-label="Harvard University certifies">'
+    ),
+    "a body with words that appear under the pointer": instead(
+        '<body class="credential">', '<body class="credential" title="Harvard University certifies">'
+    ),
+    "a body that pops over": instead('<body class="credential">', '<body class="credential" popover>'),
+    "a body that can be written on": instead('<body class="credential">', '<body class="credential" contenteditable>'),
+    "a body in place of the verdict": instead(
+        '<body class="credential">', '<body class="credential" id="verdict-checks">'
+    ),
+    "a page in place of the verdict": instead('<html lang="en">', '<html lang="en" id="verdict-headline">'),
+    "a page with words for readers' aids": instead('<html lang="en">', '<html lang="en" aria-label="Harvard">'),
     "a page from right to left": instead('<html lang="en">', '<html lang="en" dir="rtl">'),
     "a page of another language": instead('<html lang="en">', '<html lang="ar">'),
     "a body of another class": instead('<body class="credential">', '<body class="pages">'),
@@ -558,6 +571,9 @@ LOADED: dict[str, Lie] = {
     "a stranger's script": before(SCRIPT, '<script src="https://x.example/x.js"></script>'),
     "a script beside the page": before(SCRIPT, '<script src="own.js"></script>'),
     "a script of other pages": before(SCRIPT, '<script defer src="../../assets/verify.js"></script>'),
+    "a base": before("<title>", '<base href="https://x.example/">'),
+    "a base of the site": before("<title>", '<base href="../../c/x/">'),
+    "a base without an address": before("<title>", '<base target="_blank">'),
     "a module": before(SCRIPT, '<script type="module" src="own.js"></script>'),
 }
 
@@ -628,7 +644,6 @@ OUT_OF_REACH: dict[str, tuple[str, Lie]] = {
         _POLICY,
         lambda html: re.sub(f"({CSP}[^>]*>)(.*?)(</head>)", r"\2\1\3", html, flags=re.DOTALL),
     ),
-    "a base": (_POLICY, before("<title>", '<base href="https://x.example/">')),
     "a page that leaves": (
         _POLICY,
         before("<title>", '<meta http-equiv="refresh" content="9;url=https://x.example/">'),

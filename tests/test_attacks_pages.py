@@ -17,7 +17,9 @@ from site_builder.verification.evidence.site_folder import SiteFolder
 from site_builder.verification.file import verify_from
 from site_builder.verification.page.canonical import canonical_page
 from site_builder.verification.page.compare import UNKNOWN_RELEASE, compare_page
+from site_builder.verification.page.expected import PageFacts
 from site_builder.verification.page.reader import StatementPage
+from site_builder.verification.page.statement import PageError
 from site_builder.verification.report import Report
 from site_builder.verification.whole_site import verify_site
 from tests.honest_pages import NOW, HonestPage, HonestSite, honest_site
@@ -325,6 +327,19 @@ def test_no_credential_whatever_it_says_breaks_the_comparison(kind: str, site: H
     for some in batched(documents, 200):
         found = reader.evaluate(READ, [[page.html] * len(some), page.path + page.file, some, site.multibase])
         assert [difference for difference in found if difference.startswith("threw")] == []
+
+
+def test_an_address_longer_than_any_record_has_is_that_of_no_page(site: HonestSite, reader: Any) -> None:
+    page = site.pages["plain"]
+    # Expressions are made of it: a megabyte would take seconds.
+    document = put(page.document, ("id",), f"https://{'a/' * 500_000}{page.path}{page.file}")
+    with pytest.raises(PageError):
+        PageFacts(document, multibase=site.multibase)
+    read = StatementPage(page.html, page.path + page.file)
+    refusal = compare_page(read, document, multibase=site.multibase)
+    assert refusal == "its credential says something that no such page can show"
+    found = reader.evaluate(READ, [[page.html], page.path + page.file, [json.dumps(document)], site.multibase])
+    assert found == [refusal]
 
 
 def costly(html: str) -> dict[str, str]:

@@ -340,7 +340,7 @@ FAULTS: dict[str, tuple[Callable[[Path, Path], object], str, str]] = {
             site / "issuers/school/accent.css", accent_css(None) + b"main { display: none; }\n"
         ),
         "issuers/school/accent.css",
-        "This style sheet does more than set an issuer's colour.",
+        "This style sheet does more than set an issuer's colour, or sets one in which words are hard to read.",
     ),
     "a list of keys that is none": (
         lambda site, holder: rewrite(site / "issuers/gone/did.json", b"{"),

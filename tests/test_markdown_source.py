@@ -46,6 +46,8 @@ LIES = [
     ("1.5 days", "<p>15 days</p>"),
     ("-5", "<p>5</p>"),
     ("- 5", "<p>5</p>"),
+    ("Did not\nfail", "<p>Did not</p> <ul></ul> <p>fail</p>"),
+    ("a", "<p>a</p> <ol></ol>"),
     ("-5", "<ul> <li>5</li> </ul>"),
     ("-\xa05", "<ul> <li>5</li> </ul>"),
     ("now here", "<p>nowhere</p>"),
@@ -197,11 +199,20 @@ def test_whatever_is_rendered_agrees_and_no_edit_of_it_does() -> None:
 
 
 def test_neither_a_hostile_page_nor_a_hostile_source_takes_long() -> None:
-    long = [(piece * 50_000)[:50_000] for piece in HOSTILE]
+    long = [(piece * 29_000)[:29_000] for piece in HOSTILE]
     pairs = [("<p>" + text.replace("<", "&lt;").replace(">", "&gt;"), text) for text in long]
     pairs += [(page * 10_000, text) for page in ("<em>", "<ul><li>", "<blockquote>", "<") for text in long[::4]]
-    pairs += [("<p>" + "<em>a</em>" * 20_000 + "</p>", "*a*" * 20_000), (f"<p>{'`a ' * 30_000}</p>", "`a " * 30_000)]
+    pairs += [("<p>" + "<em>a</em>" * 9_000 + "</p>", "*a*" * 9_000), (f"<p>{'`a ' * 9_000}</p>", "`a " * 9_000)]
+    runs = " ".join("`" * length for length in range(1, 240))
+    pairs += [("<hr>", "- - -" + " " * 29_000 + "x"), (f"<p>{runs}</p>", runs)]
     started = time.process_time()
     assert {markdown_agrees(*pair) for pair in pairs} <= {True, False}
     assert time.process_time() - started < 6
     assert len(in_browser(pairs)) == len(pairs)
+
+
+def test_a_text_longer_than_records_hold_is_not_read() -> None:
+    assert markdown_agrees(f"<p>{'a' * 30_000}</p>", "a" * 30_000)
+    longer = (f"<p>{'a' * 30_001}</p>", "a" * 30_001)
+    assert not markdown_agrees(*longer)
+    assert in_browser([longer]) == [False]

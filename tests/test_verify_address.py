@@ -114,6 +114,42 @@ def test_a_page_that_says_something_else_fails(web: Web, page: str) -> None:
     assert report.verdict == "fails" and report.check("page").result == "failed"
 
 
+def picture_of(web: Web) -> str:
+    """The path of the picture that the page shows."""
+    return next(web.site.folder.glob("badges/*/image-*.png")).relative_to(web.site.folder).as_posix()
+
+
+@pytest.mark.parametrize("name", ["picture", "rosette.svg", "qr.svg", "badge.png"])
+def test_a_page_that_shows_another_picture_fails(name: str, web: Web, page: str) -> None:
+    address = BASE + picture_of(web) if name == "picture" else page + name
+    drawing = b'<svg xmlns="http://www.w3.org/2000/svg"><text>Harvard University</text></svg>'
+    web.more[address] = drawing if name.endswith("svg") else web.fetch(address) + b"Harvard"
+    report = web.verify(page)
+    assert report.verdict == "fails"
+    assert report.check("images").result == "failed" and report.headline.startswith(report.check("images").sentence)
+
+
+def test_a_page_without_its_pictures_fails(web: Web, page: str) -> None:
+    shown = [BASE + picture_of(web), *(page + name for name in ("rosette.svg", "qr.svg", "badge.png"))]
+    answer = web.fetch
+
+    def without(url: str) -> bytes:
+        if url in shown:
+            raise FetchError(f"{url} answered 404", status=404)
+        return answer(url)
+
+    report = verify_address(page, evidence=without, now=NOW)
+    assert report.verdict == "fails"
+    assert [check.reason for check in report.checks if check.name == "images"] == ["missing"] * 4
+
+
+def test_words_in_the_colour_of_the_paper_fail(web: Web, page: str) -> None:
+    address = f"{BASE}issuers/school/accent.css"
+    web.more[address] = web.fetch(address).replace(b"--accent-text: #2f5d46", b"--accent-text: #fbf9f4")
+    report = web.verify(page)
+    assert report.verdict == "fails" and "accent.css" in report.check("page").sentence
+
+
 def test_a_page_with_another_s_credential_fails(web: Web, page: str, published: tuple[Path, str]) -> None:
     other = next(folder.name for folder in sorted((published[0] / "c").iterdir()) if folder.name not in page)
     html = web.fetch(page).decode("utf-8")
@@ -124,10 +160,11 @@ def test_a_page_with_another_s_credential_fails(web: Web, page: str, published: 
 def test_a_copy_elsewhere_is_called_a_copy(web: Web, page: str) -> None:
     mirror = "https://mirror.example/"
     copy = page.replace(BASE, mirror)
-    for name in ("", "credential.json"):
+    for name in ("", "credential.json", "badge.png", "rosette.svg", "qr.svg"):
         web.more[copy + name] = web.fetch(page + name)
     folder = web.site.folder
-    for file in (*folder.glob("assets/**/*.*"), *folder.glob("issuers/*/accent.css")):
+    beside = ("assets/**/*.*", "issuers/*/accent.css", "badges/*/image-*.png")
+    for file in (found for pattern in beside for found in folder.glob(pattern)):
         web.more[mirror + file.relative_to(folder).as_posix()] = file.read_bytes()
     report = web.verify(copy)
     assert report.verdict == "copy" and "badges.laurels.example" in report.headline

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -17,6 +16,7 @@ from site_builder.verification.evidence.platforms import told_platform
 from site_builder.verification.evidence.site_folder import SiteFolder
 from site_builder.verification.evidence.source import Fetch, FetchError, cached
 from site_builder.verification.file import in_a_sentence, verify_from, with_statement
+from site_builder.verification.inventory.images import with_wrong_images, wrong_pictures
 from site_builder.verification.page.compare import UNKNOWN_RELEASE
 from site_builder.verification.page.reader import StatementPage
 from site_builder.verification.report import Report, failing, legible, sentence
@@ -50,7 +50,11 @@ def _report_at(address: str, evidence: SiteFolder | Fetch, *, now: datetime, rea
     verify = partial(_verified, found.raw, evidence, now=now, read_at=read_at)
     if found.html is None:
         return verify()
-    return _verified_page(found.html, verify, page=address, document=found.document, fetch=cached(fetch))
+    fetch = cached(fetch)
+    shown = StatementPage(
+        found.html, _path_in_site(found.document), lambda path: fetch(urljoin(address, f"../../{path}"))
+    )
+    return _verified_page(verify(shown), found.raw, shown, address=address)
 
 
 def _advice(text: str) -> str:
@@ -73,13 +77,15 @@ def _verified(
     return with_statement(verify_from(evidence, raw, now=now, page=page, read_at=read_at), raw)
 
 
-def _verified_page(html: str, verify: Callable[..., Report], *, page: str, document: str, fetch: Fetch) -> Report:
-    """The report with the page compared, and told apart from a copy at another address."""
-    report = verify(StatementPage(html, _path_in_site(document), lambda path: fetch(urljoin(page, f"../../{path}"))))
-    if any(check.reason == UNKNOWN_RELEASE for check in report.checks):
+def _verified_page(report: Report, raw: bytes, page: StatementPage, *, address: str) -> Report:
+    """The report on a page's credential, with its pictures compared, and told apart from a copy at another address."""
+    found = next((check for check in report.checks if check.name == "page"), None)
+    if found is None or found.reason == UNKNOWN_RELEASE:
         # The page may say anything: the headline says that, and what is to be believed is the credential.
         return report
-    if report.verdict == "holds" and _folder_of(report.credential) != _folder_of(page):
+    if found.result == "passed" and not page.is_tombstone and page.ask is not None:
+        report = with_wrong_images(report, wrong_pictures(raw, page.ask))
+    if report.verdict == "holds" and _folder_of(report.credential) != _folder_of(address):
         return replace(report, verdict="copy", headline=sentence("headline", "copy", domain=domain_of(report.issuer)))
     return report
 

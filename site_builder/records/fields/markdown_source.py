@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 __all__ = ["disagreement", "markdown_agrees"]
 
-_MAX_LETTERS = 100_000
+# Beyond what records hold (20,000, and an address of 2,000): what a stranger signs costs no more than that.
+_MAX_LETTERS = 30_000
 _MAX_DEPTH = 64
 _TOKEN = re.compile(
     r'<(?:(a) href="([^"<>]*)" rel="nofollow noopener noreferrer ugc"|(ol) start="([0-9]{1,9})"'
@@ -215,7 +216,8 @@ class _Walk:
             self.depth += 1
             self.quotes += 1
         elif tag == "hr":
-            self.take(rf"([-*_]) *(?:\1 *){{2,}}{_LINE_END}")
+            # Each space belongs to one part of it alone, or a long run of them would be shared out in every way.
+            self.take(rf"([-*_])(?: *\1){{2,}}{_LINE_END}")
         elif tag == "pre":
             if self.column < opened.base + 4:
                 opened.mark = _OUTER_SPACE.sub("", self.take(rf"(?:```+|~~~+){_LINE_END}")[0])
@@ -277,6 +279,9 @@ class _Walk:
         elif tag == "pre" and closed.mark:
             self.skip(any_lines=True)
             self.need(self.find(closed.mark + closed.mark[0] + "*" + _LINE_END) or self.at == len(self.source))
+        elif tag in ("ul", "ol"):
+            # A list of nothing would part what is one paragraph.
+            self.need(closed.mark)
         elif tag == "li":
             self.closed = closed.base
         elif tag == "blockquote":
@@ -292,7 +297,7 @@ def disagreement(html: str, source: str) -> int:
     """The line of Markdown text, from 1, on which a page's region no longer shows what it says; 0 when it shows all of it.
 
     html is canonical: white space folded, only ``&amp; &lt; &gt;`` and, in an attribute, ``&quot; &#x27;`` escaped, attributes in
-    the order of their names. Of a source beyond 100,000 characters nothing is read."""
+    the order of their names. Of a source beyond 30,000 characters nothing is read."""
     if len(source) > _MAX_LETTERS:
         return 1
     walk = _Walk(source)

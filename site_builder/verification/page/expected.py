@@ -35,7 +35,8 @@ from site_builder.wording import format_date
 
 __all__ = ["PageFacts", "complaint_mail", "expected_values"]
 
-_ADDRESS = re.compile(r"(https://[!-~]+/)(c/[a-z0-9]{1,64}/)(credential(?:-[0-9]+)?\.json)")
+# As long as an address of a record may be: expressions are made of it.
+_ADDRESS = re.compile(r"(https://[!-~]{1,2000}/)(c/[a-z0-9]{1,64}/)(credential(?:-[0-9]+)?\.json)")
 _DATE = (
     r"[1-3]?[0-9] (?:January|February|March|April|May|June|July|August|September|October|November|December) [0-9]{4}"
 )

@@ -19,9 +19,10 @@ export const escapeText = (text) => text.replace(/[&<>]/g, (letter) => ESCAPED[l
 /** @param {string} text */
 export const escapeValue = (text) => text.replace(/[&<>"']/g, (letter) => ESCAPED[letter]);
 
-// A reader's extensions mark these two elements with attributes and classes of their own, but not with what hides or turns a page.
-const OF_THE_ROOT = ["dir", "hidden", "inert", "lang", "style", "translate"];
-const OF_THE_BODY = ["class", ...OF_THE_ROOT];
+// A reader's extensions mark these two elements with attributes and classes of their own, but not with what hides or turns a page, speaks in
+// its place, or takes the name of a part of it.
+const OF_THE_ROOT = /^(?:aria-.*|contenteditable|dir|hidden|id|inert|lang|popover|role|style|title|translate)$/;
+const OF_THE_BODY = new RegExp(`^class$|${OF_THE_ROOT.source}`);
 
 /**
  * The canonical form of a page without its head.
@@ -34,10 +35,10 @@ export function canonicalBody({ documentElement, body }) {
 
 /**
  * @param {Element} element
- * @param {string[]} [counted] all, if it is left out
+ * @param {RegExp} [counted] all, if it is left out
  */
 function attributesOf(element, counted) {
-  const names = element.getAttributeNames().filter((name) => !counted || counted.includes(name));
+  const names = element.getAttributeNames().filter((name) => !counted || counted.test(name));
   return names.sort().map((name) => ` ${name}="${escapeValue(element.getAttribute(name) ?? "")}"`).join("");
 }
 

@@ -42,7 +42,7 @@ const OFFICE = "[A-Za-z0-9_.~%-]{1,255}@[A-Za-z0-9_.~%-]{1,255}";
  * @returns {PageFacts}
  */
 export function factsOf(document, multibase, office) {
-  const found = /^(https:\/\/[!-~]+\/)(c\/[a-z0-9]{1,64}\/)(credential(?:-[0-9]+)?\.json)$/.exec(textOf(document.id));
+  const found = /^(https:\/\/[!-~]{1,2000}\/)(c\/[a-z0-9]{1,64}\/)(credential(?:-[0-9]+)?\.json)$/.exec(textOf(document.id));
   const number = found ? versionNumber(found[3]) : 0;
   if (!found || !number) throw new PageError("/id");
   const [, base, path, file] = found;

@@ -9,7 +9,7 @@
  * @typedef {{tag: string, mark: string, start: number, base: number, number: string}} Open
  */
 
-const MAX_LETTERS = 100_000;
+const MAX_LETTERS = 30_000;
 const MAX_DEPTH = 64;
 const TOKEN =
   /<(?:(a) href="([^"<>]*)" rel="nofollow noopener noreferrer ugc"|(ol) start="([0-9]{1,9})"|(\/?(?:p|em|strong|[uo]l|li|code|pre|blockquote|h[3-6])|\/a|[bh]r))>|([^<>]+)|[^]/g;
@@ -207,7 +207,7 @@ function walk(html, text) {
       [line, opened.base] = [at, 0];
       depth += 1;
       quotes += 1;
-    } else if (tag === "hr") take(`([-*_]) *(?:\\1 *){2,}${LINE_END}`);
+    } else if (tag === "hr") take(`([-*_])(?: *\\1){2,}${LINE_END}`);
     else if (tag === "pre") {
       if (column < opened.base + 4) opened.mark = take(`(?:\`\`\`+|~~~+)${LINE_END}`).trim();
     } else if (tag[0] === "h") {
@@ -246,7 +246,8 @@ function walk(html, text) {
     } else if (tag === "pre" && ended.mark) {
       skip(true);
       need(at === source.length || find(`${ended.mark}${ended.mark[0]}*${LINE_END}`));
-    } else if (tag === "li") closed = ended.base;
+    } else if (/^[uo]l$/.test(tag)) need(ended.mark);
+    else if (tag === "li") closed = ended.base;
     else if (tag === "blockquote") {
       depth -= 1;
       closed = MAX_LETTERS;

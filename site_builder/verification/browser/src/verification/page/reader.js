@@ -4,7 +4,8 @@ import { canonicalBody } from "./canonical.js";
 
 /**
  * A credential page. address: path of its credential below the site's root, "" when unknown. release: the one that it says made it, "" for
- * none. text: the canonical form of its body. loads: the addresses of its style sheets and scripts, as they are written.
+ * none. text: the canonical form of its body. loads: the addresses of its style sheets and scripts, as they are written, and of
+ * what they would be relative to.
  * @typedef {{address: string, release: string, title: string, text: string, loads: string[]}} StatementPage
  */
 
@@ -16,7 +17,7 @@ import { canonicalBody } from "./canonical.js";
  */
 export function readPage(document, address) {
   const release = document.querySelector('meta[name="laurels-release"]')?.getAttribute("content") ?? "";
-  const loading = document.querySelectorAll("link[rel~=stylesheet],script[src]");
+  const loading = document.querySelectorAll("base,link[rel~=stylesheet],script[src]");
   const loads = [...loading].map((element) => element.getAttribute("href") ?? element.getAttribute("src") ?? "");
   return { address, release, title: document.title, text: canonicalBody(document), loads };
 }
