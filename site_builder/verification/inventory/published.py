@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Callable, Iterator
 
 from site_builder.credentials.openbadges3.read import achievement_json_of, credential_id_of, image_urls_of
@@ -12,6 +11,7 @@ from site_builder.verification.evidence.site_folder import SiteFolder
 from site_builder.verification.evidence.source import FetchError
 from site_builder.verification.inventory.beside import named_digest
 from site_builder.verification.inventory.kinds import kind_of
+from site_builder.verification.page.accent import is_accent_css
 
 __all__ = ["is_judged", "missing_files", "named_addresses", "wrong_published"]
 
@@ -20,12 +20,6 @@ _PICTURE = "The address of this picture is made of its digest, and this is anoth
 _COLOUR = "This style sheet does more than set an issuer's colour."
 _DEFINITION = "This is not the definition of the achievement at this address."
 _NO_JSON = "This file is no JSON that can be read."
-# What site/parts/accent.py writes.
-_ACCENT = re.compile(
-    rb":root \{ --accent: #[0-9a-f]{6}; --accent-text: #[0-9a-f]{6}; \}\n"
-    rb"@media screen and \(prefers-color-scheme: dark\) "
-    rb"\{ :root \{ --accent: (#[0-9a-f]{6}); --accent-text: \1; \} \}\n"
-)
 
 
 def named_addresses(document: object) -> set[str]:
@@ -62,7 +56,7 @@ def _about_picture(_site: SiteFolder, path: str, raw: bytes) -> str:
 
 
 def _about_colour(_site: SiteFolder, _path: str, raw: bytes) -> str:
-    return "" if _ACCENT.fullmatch(raw) else _COLOUR
+    return "" if is_accent_css(raw) else _COLOUR
 
 
 def _about_definition(site: SiteFolder, path: str, raw: bytes) -> str:

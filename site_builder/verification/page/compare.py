@@ -13,6 +13,7 @@ from typing import Any
 from site_builder.credentials.identifiers.did_web import office_of
 from site_builder.encoding import EncodingError, parse_json
 from site_builder.verification.evidence.source import FetchError
+from site_builder.verification.page.accent import is_accent_css
 from site_builder.verification.page.canonical import CanonicalError, canonical_page
 from site_builder.verification.page.expected import PageFacts, erased_values, expected_values
 from site_builder.verification.page.pattern import Difference, match_page
@@ -26,12 +27,6 @@ __all__ = ["UNKNOWN_RELEASE", "compare_erased_page", "compare_page"]
 UNKNOWN_RELEASE = "unknown_release"
 _ACCENT_LINK = re.compile(r'href="\.\./\.\./(issuers/[a-z0-9-]+/accent\.css)"')
 _ISSUER_LINK = re.compile(r'<a href="\.\./\.\./(issuers/[a-z0-9-]+/)">')
-# What site/parts/accent.py writes: four colours, and nothing else.
-_COLOUR = "#[0-9a-f]{6}"
-_ACCENT = re.compile(
-    rf":root \{{ --accent: {_COLOUR}; --accent-text: {_COLOUR}; \}}\n"
-    rf"@media screen and \(prefers-color-scheme: dark\) \{{ :root \{{ --accent: {_COLOUR}; --accent-text: {_COLOUR}; \}} \}}\n"
-)
 
 
 def compare_page(page: StatementPage, document: dict[str, Any], *, multibase: str = "", office: str = "") -> str:
@@ -121,6 +116,6 @@ def _wrong_accent(ask: Callable[[str], bytes], text: str) -> str:
     """The path of the style sheet of the issuer's colour, if it says more than that; "" when it does not."""
     found = _ACCENT_LINK.search(text)
     try:
-        return found[1] if found and not _ACCENT.fullmatch(ask(found[1]).decode("latin-1")) else ""
+        return found[1] if found and not is_accent_css(ask(found[1])) else ""
     except FetchError:
         return found[1] if found else ""
