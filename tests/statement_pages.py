@@ -16,6 +16,7 @@ from site_builder.site.parts.frame import SiteFacts
 from site_builder.site.parts.withdrawal import Withdrawal
 from site_builder.verification.catalogue import wording
 from site_builder.verification.versions import version_number
+from site_builder.wording import format_date
 
 __all__ = ["statement_html", "with_html", "with_statement"]
 
@@ -34,7 +35,8 @@ def statement_html(
     head, said = wording()["head"], wording()["past"]
     names = [credential_file(number) for number in range(1, version_number(file) + 1)]
     current = SignedFile(format_json(document))
-    day = said["signed"].format(date="14 May 2026")
+    created = proofs_of(document)[0].get("created", "2026-05-14")
+    day = said["signed"].format(date=format_date(created))
     listed = [(name, day) if name == file else ("", said["version_withdrawn"]) for name in names]
     versions = [
         VersionFile("; " if number > 1 else "", str(number), name, signed)

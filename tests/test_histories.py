@@ -152,7 +152,7 @@ def live(template: Path, scratch: Path, steps: list[int], history: History | Non
     seen.look_at_site(history, files)
     # Without a single credential there is no such folder.
     (scratch / "site/c").mkdir(parents=True)
-    write_files(scratch / "site", ((path, raw) for path, raw in files.items() if not path.startswith("assets/")))
+    write_files(scratch / "site", files.items())
     assert verdicts_of(scratch / "site") == expected_verdicts(history)
 
 

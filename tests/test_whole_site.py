@@ -189,7 +189,7 @@ def leading_to(target: str) -> Callable[[Path], object]:
     return lambda path: path.symlink_to(target)
 
 
-PAGE_FAILS = "This page was altered: its title, its description or its policy is not the one that belongs to it. Do not rely on this."
+PAGE_FAILS = "This page was altered: the name is not the one that was signed. Do not rely on this."
 UNEXPECTED = "No build writes a file of this name here."
 
 

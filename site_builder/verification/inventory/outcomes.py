@@ -50,7 +50,11 @@ def files_line(outcomes: list[FileOutcome]) -> str:
 
 
 # Of a verdict in a site, the result; all others say that the file is what its issuer signed.
-_RESULTS: dict[Verdict, Outcome] = {"fails": "failed", "unknown": "could_not_check"}
+_RESULTS: dict[Verdict, Outcome] = {
+    "fails": "failed",
+    "unknown": "could_not_check",
+    "not_supported": "not_supported",
+}
 # The checks that rest on a file of the issuer's, and what they say of it when they fail over something else.
 _GENUINE = {"passed", "revoked", "superseded", "undated"}
 
