@@ -115,7 +115,9 @@ def test_a_folder_holds_if_its_credentials_do_and_says_what_the_rest_is(publishe
 def test_a_folder_in_which_nothing_was_checked_is_no_success(folder: Path) -> None:
     (folder / "good.json").write_bytes(PDF)
     result = verify(folder)
-    assert result.exit_code == 1 and f"{folder / 'good.json'}\nNot a credential: this is a PDF document" in result.stdout
+    assert (
+        result.exit_code == 1 and f"{folder / 'good.json'}\nNot a credential: this is a PDF document" in result.stdout
+    )
 
 
 def test_what_belongs_to_a_credential_beside_it_is_called_so(published: Path, tmp_path: Path) -> None:
@@ -418,7 +420,9 @@ def test_pages_of_a_release_that_is_not_known_count_as_not_compared(site: Path) 
     for page in pages:
         rename_release(page)
     result = verify(site)
-    assert f"{len(pages)} pages of a credential" in result.stderr or f"{len(pages)} pages of credentials" in result.stderr
+    assert (
+        f"{len(pages)} pages of a credential" in result.stderr or f"{len(pages)} pages of credentials" in result.stderr
+    )
     assert [entries(site)[str(page)]["result"] for page in pages] == ["not_checked"] * len(pages)
 
 
