@@ -435,7 +435,7 @@ def test_when_the_old_address_is_silent_the_old_credential_cannot_be_checked_whi
     report = world.verify(world.held(OLD, "Ada Lovelace"))
     assert report.verdict == "unknown" and report.check("key").result == "could_not_check"
     verdict, headline = world.look(f"{TO}verify/", file=world.held(OLD, "Ada Lovelace"))
-    assert verdict == "unknown" and headline.startswith("Could not be checked")
+    assert verdict == "unknown" and headline.startswith("Could not reach ")
 
 
 def test_a_redirect_of_keys_and_lists_is_followed_by_no_check_though_the_files_lie_there(world: World) -> None:

@@ -88,7 +88,7 @@ def test_a_foreign_repository_is_issued_built_and_verified_from_the_wheel(instal
     command = [*LAURELS, "verify", "--site", "site", "--at", "2026-06-01", str(page / "badge.png")]
     assert "signed by badges.laurels.example, unchanged, not revoked" in run(installed, repository, command)
     pages = run(installed, repository, [*LAURELS, "verify", "site", "--at", "2026-06-01", "--json"])
-    checks = [check for report in json.loads(pages) for check in report["checks"]]
+    checks = [check for report in json.loads(pages) for check in report.get("checks", ())]
     assert [check["result"] for check in checks if check["name"] == "page"] == ["passed", "passed"]
 
 
