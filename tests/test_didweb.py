@@ -172,6 +172,16 @@ def test_key_is_the_same_in_each_form() -> None:
         assert find_key(found, f"{DID}#key-1") == (KEY, DID, "")
 
 
+@pytest.mark.parametrize(
+    "secret",
+    [{"secretKeyMultibase": "z3u2"}, {"privateKeyJwk": {}}, {"type": "JsonWebKey", "publicKeyJwk": {"d": ""}}],
+    ids=str,
+)
+def test_key_whose_secret_half_is_published_is_refused(secret: dict[str, Any]) -> None:
+    with pytest.raises(DidError, match="has published the secret half of its key #key-1, so anyone can sign with it"):
+        find_key(method(**secret), f"{DID}#key-1")
+
+
 def test_key_that_another_did_controls_comes_with_that_did() -> None:
     theirs = document()
     theirs["verificationMethod"][0]["controller"] = "did:web:elsewhere.example"

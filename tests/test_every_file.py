@@ -78,10 +78,10 @@ def test_one_good_file_does_not_cover_for_the_others(published: Path, folder: Pa
     assert result.exit_code == 1
     for name in ("forged.jwt", "good.json", "photo.jpg", "scan.pdf", "tampered.jsonld"):
         assert f"{folder / name}\n" in result.stdout
-    assert "Not a credential: this is a JPEG picture." in result.stdout
+    assert f"{folder / 'photo.jpg'}\nThis is a JPEG picture. It cannot" in result.stdout
     found = entries(folder, "--site", published)
     assert [(Path(file).name, entry["kind"], entry["result"]) for file, entry in found.items()] == [
-        ("forged.jwt", "credential", "failed"),
+        ("forged.jwt", "credential", "not_supported"),
         ("good.json", "credential", "passed"),
         ("photo.jpg", "other", "not_checked"),
         ("scan.pdf", "other", "not_checked"),
@@ -115,9 +115,7 @@ def test_a_folder_holds_if_its_credentials_do_and_says_what_the_rest_is(publishe
 def test_a_folder_in_which_nothing_was_checked_is_no_success(folder: Path) -> None:
     (folder / "good.json").write_bytes(PDF)
     result = verify(folder)
-    assert (
-        result.exit_code == 1 and f"{folder / 'good.json'}\nNot a credential: this is a PDF document" in result.stdout
-    )
+    assert result.exit_code == 1 and f"{folder / 'good.json'}\nThis is a PDF document. A PDF" in result.stdout
 
 
 def test_what_belongs_to_a_credential_beside_it_is_called_so(published: Path, tmp_path: Path) -> None:
@@ -131,6 +129,16 @@ def test_what_belongs_to_a_credential_beside_it_is_called_so(published: Path, tm
     # Nobody is a part who claims to be more.
     shutil.copy(holders(published)[1] / "badge.svg", kept / "one/qr.svg")
     assert {entry["kind"] for file, entry in entries(kept).items() if "qr.svg" in file} == {"credential"}
+
+
+def test_what_is_no_badge_is_said_in_one_sentence(folder: Path) -> None:
+    (folder / "page.html").write_text("<html>", "utf-8")
+    assert f"{folder / 'page.html'}\nThis is a web page, not a credential: paste" in verify(folder).stdout
+
+
+def test_a_device_without_an_end_is_not_read_to_its_end() -> None:
+    result = verify("/dev/zero")
+    assert result.exit_code == 1 and "This file is larger than 12 MB" in result.stdout
 
 
 PROOF = '{"type": ["VerifiableCredential"], "proof": {}}'
@@ -240,12 +248,12 @@ FAULTS: dict[str, tuple[Callable[[Path, Path], object], str, str]] = {
     "an image with other pixels": (
         lambda site, holder: rebake(holder, other_pixels),
         f"c/{ID}/badge.png",
-        "badge.png shows another picture than the one that was signed.",
+        "badge.png shows a different picture from the one that was signed.",
     ),
     "an image with other pixels where the picture is elsewhere": (
         rebake_alone,
         f"c/{ID}/badge.png",
-        "badge.png shows another picture than the one that was signed.",
+        "badge.png shows a different picture from the one that was signed.",
     ),
     "an image of somebody else": (
         lambda site, holder: shutil.copy(holders(site)[1] / "badge.png", holder / "badge.png"),
@@ -256,6 +264,11 @@ FAULTS: dict[str, tuple[Callable[[Path, Path], object], str, str]] = {
         lambda site, holder: rewrite(holder / "qr.svg", qr_svg("https://elsewhere.example/")),
         f"c/{ID}/qr.svg",
         "The QR code next to it is not that of its page's address.",
+    ),
+    "no drawing where the page offers one": (
+        lambda site, holder: (holder / "badge.svg").unlink(),
+        f"c/{ID}/badge.svg",
+        "badge.svg is missing next to it.",
     ),
     "no QR code": (
         lambda site, holder: (holder / "qr.svg").unlink(),

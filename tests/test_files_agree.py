@@ -85,6 +85,15 @@ def test_both_refuse_in_the_same_words(name: str, node: Node) -> None:
         "<!-- -- -->",
         "<?xml version='1.0'?>",
         "<![CDATA[",
+        "<a\u00a0b='c'/>",
+        "<\u00d7/>",
+        "<a ve\u2028rify='b'/>",
+        "<o:credential verify='\ne30.e30.AA'/>",
+        "<o:credential>{&#00000000032;}</o:credential>",
+        "<?xmlcredential?>",
+        "<?&?>",
+        "<? a?>",
+        "<?a/b?>",
     ],
 )
 def test_both_read_the_same_xml(inside: str, node: Node) -> None:
@@ -102,6 +111,41 @@ def test_both_read_the_same_xml(inside: str, node: Node) -> None:
 )
 def test_both_pass_over_what_precedes_a_drawing(before: str, node: Node) -> None:
     assert agreed(python.svg_with(python.ELEMENT, before=before), node)["ok"]
+
+
+# What stands before a drawing, and whether it is read then.
+HEADS = {
+    "quotes that differ": ("<?xml version='1.0\"?>", False),
+    "a declaration in capitals": ('<?XML version="1.0"?>', False),
+    "two declarations": ('<?xml version="1.0"?><?xml version="1.0"?>', False),
+    "a document type of one word": ("<!DOCTYPE svg>", True),
+    "one with brackets in an address": ('<!DOCTYPE svg SYSTEM "http://example.org/<a>">', True),
+    "one that is misspelt": ('<!DOCTYPE svg PUXLIC "a" "b">', False),
+    "one with an empty list of its own": ("<!DOCTYPE svg [ ]>", True),
+    "one that gives elements attributes": ('<!DOCTYPE svg [<!ATTLIST o:credential verify CDATA "x">]>', False),
+    "Latin 1": ("<?xml version='1.0' encoding='ISO-8859-1'?>", True),
+    "another encoding": ("<?xml version='1.0' encoding='windows-1252'?>", False),
+}
+
+
+@pytest.mark.parametrize(("head", "is_read"), HEADS.values(), ids=HEADS.keys())
+def test_both_read_or_refuse_the_same_heads(head: str, is_read: bool, node: Node) -> None:
+    assert (agreed(python.svg_with(python.ELEMENT, before=head), node)["ok"] is not None) is is_read
+
+
+def test_both_read_latin_1_as_it_is(node: Node) -> None:
+    svg = python.svg_with(
+        '<o:credential>{"a": "!"}</o:credential>', before='<?xml version="1.0" encoding="iso-8859-1"?>'
+    )
+    # A letter, and what other programs take for another one.
+    found = agreed(svg.replace(b"!", b"\xe9\x80\x85"), node)["ok"]
+    assert base64.b64decode(found).decode("utf-8") == '{"a": "\u00e9\u0080\u0085"}'
+
+
+# A reference that nobody defines is no reason to take the rest for the whole.
+def test_both_refuse_what_a_document_type_elsewhere_may_define(node: Node) -> None:
+    head = '<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd">'
+    assert agreed(python.svg_with("<o:credential>{&x;}</o:credential>", before=head), node)["ok"] is None
 
 
 BEFORE_A_DRAWING = {"much white space": b" " * 5_000, "white space in another encoding": b"\xa0", "a zero byte": b"\0"}

@@ -134,9 +134,9 @@ def test_what_others_have_issued_is_judged_as_the_specifications_say(name: str) 
 
 # What is said of a proof, a key or a date, in words that name the fault.
 SAID = {
-    "created that is 'invalidDate'": "Its signature states a time that is none.",
-    "created that is ''": "Its signature states a time that is none.",
-    "created that is '2026-13-45T99:99:99Z'": "Its signature states a time that is none.",
+    "created that is 'invalidDate'": "Its signature does not state a valid time.",
+    "created that is ''": "Its signature does not state a valid time.",
+    "created that is '2026-13-45T99:99:99Z'": "Its signature does not state a valid time.",
     "a proof that follows none that is there": "Its signature follows another one, which is missing.",
     "two keys, and one may not sign": f"The signing key is not accepted: {agree.DID} does not let its key #key-0 sign credentials (any more).",
     "two keys, and one belongs to another issuer": f"The key belongs to {agree.OTHER_DID}, which is not the issuer that the credential names.",

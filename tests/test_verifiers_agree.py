@@ -1124,6 +1124,9 @@ UNSOUND: dict[str, Change] = {
     ),
     "another key's proof": lambda case: case.document.update(proof=[jcs_proof(UNSIGNED, key=STRANGER)]),
     "a key without name": proofs(lambda found: found[1].update(verificationMethod=DID)),
+    "a key with a relative name": tampered(
+        lambda document: document.update(proof=[proof_with(UNSIGNED, verificationMethod="#key-1")])
+    ),
     "a key that is not listed": proofs(lambda found: found[1].update(verificationMethod=f"{DID}#key-9")),
     "a key with words for a name": proofs(
         lambda found: found[1].update(verificationMethod=f"{DID}#{{did}} {{reason}} $& key")
@@ -1249,6 +1252,10 @@ UNSOUND: dict[str, Change] = {
     "a JsonWebKey with a Multikey in it": listed(key_as("JsonWebKey", **MULTIBASE)),
     "a Multikey with a JsonWebKey in it": listed(key_as("Multikey")),
     "a key in two forms": listed(key_as("Multikey", publicKeyJwk=jwk(OTHER_KEY), **MULTIBASE)),
+    **{
+        f"a key beside its {name}": listed(AS_LISTED | {name: "z3u2"})
+        for name in ("secretKeyMultibase", "secretKeyJwk", "privateKeyMultibase", "privateKeyJwk")
+    },
     "a key of a type that is unknown": listed(key_as("Ed25519VerificationKey2018", **MULTIBASE)),
     "a key embedded in two forms": embedded(AS_LISTED, key_as("JsonWebKey")),
     "a key embedded that is another one than listed": embedded_too(

@@ -222,6 +222,16 @@ def test_a_page_leads_to_https_addresses_only(target: str, tmp_path: Path) -> No
     assert report.verdict == "unknown" and "not a plain https address" in report.headline and len(asked) == 1
 
 
+@pytest.mark.parametrize("target", ["https://[x", "//["])
+def test_a_page_that_leads_to_no_address_at_all_is_said_to(target: str, web: Web) -> None:
+    web.more["https://a.example/"] = f'<html><link rel="alternate" type="application/vc" href="{target}">'.encode()
+    report = web.verify("https://a.example/")
+    assert (report.verdict, report.headline) == (
+        "unknown",
+        "This could not be fetched: the page does not give a valid address for its credential.",
+    )
+
+
 def over(world: Network) -> Callable[[str], bytes]:
     return lambda url: fetch_https(url, network=world)
 

@@ -79,9 +79,14 @@ def _verified_page(html: str, verify: Callable[..., Report], *, page: str, docum
     if any(check.reason == UNKNOWN_RELEASE for check in report.checks):
         # The page may say anything: the headline says that, and what is to be believed is the credential.
         return report
-    if report.verdict == "holds" and urljoin(report.credential, ".") != urljoin(page, "."):
+    if report.verdict == "holds" and _folder_of(report.credential) != _folder_of(page):
         return replace(report, verdict="copy", headline=sentence("headline", "copy", domain=domain_of(report.issuer)))
     return report
+
+
+def _folder_of(address: str) -> str:
+    """The address as far as its last folder. It may be a stranger's, and none at all."""
+    return address.partition("?")[0].rpartition("/")[0]
 
 
 def _path_in_site(document: str) -> str:

@@ -32,10 +32,11 @@ def verify_file(file: Path, *, evidence: SiteFolder | Fetch, now: datetime, read
     """The report on the credential in a file of any kind, which names what is none.
 
     read_at: as verify_credential has it."""
-    if file.stat().st_size > MAX_FILE_BYTES:
+    given = _beginning_of(file)
+    if len(given) > MAX_FILE_BYTES:
         return Report("not_supported", sentence("form", "too-large"), (), form="too-large")
     try:
-        raw = unbaked(file.read_bytes())
+        raw = unbaked(given)
     except BakeError as error:
         return Report("fails", failing(in_a_sentence(str(error))), ())
     return with_statement(verify_from(evidence, raw, now=now, read_at=read_at), raw)
@@ -48,9 +49,16 @@ def in_a_sentence(text: str) -> str:
 
 def read_credential(file: Path) -> bytes:
     """The document in a file. Raises Error with a sentence for people."""
-    if file.stat().st_size > MAX_FILE_BYTES:
+    given = _beginning_of(file)
+    if len(given) > MAX_FILE_BYTES:
         raise Error(sentence("form", "too-large"))
-    return unbaked(file.read_bytes())
+    return unbaked(given)
+
+
+def _beginning_of(file: Path) -> bytes:
+    """The bytes of a file, one more than is read here at most: the size of a device says nothing, and it may have no end."""
+    with file.open("rb") as opened:
+        return opened.read(MAX_FILE_BYTES + 1)
 
 
 def verify_from(

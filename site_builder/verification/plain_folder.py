@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from site_builder.credentials.carriers.form import BakeError
 from site_builder.credentials.urls import credential_file
 from site_builder.encoding import EncodingError, parse_json
 from site_builder.errors import Error, Progress, no_progress
@@ -21,7 +22,7 @@ from site_builder.verification.report import Report, sentence
 
 __all__ = ["FolderFile", "verify_folder"]
 
-_PART = "This file belongs to the credential beside it, and says nothing by itself. It is compared where a whole site is verified."
+_PART = "This file belongs to the credential next to it and proves nothing by itself. It is compared when a whole site is verified."
 # What a build writes beside credential.json, without a credential in it.
 _PARTS = ("index.html", "versions.json", QR_CODE, ROSETTE)
 
@@ -48,7 +49,11 @@ class FolderFile:
         return {"file": self.file} | said | {"kind": self.kind, "result": self.result}
 
 
-_RESULTS: dict[str, Outcome] = {"holds": "passed", "unknown": "could_not_check"}
+_RESULTS: dict[str, Outcome] = {
+    "holds": "passed",
+    "unknown": "could_not_check",
+    "not_supported": "not_supported",
+}
 
 
 def verify_folder(
@@ -72,26 +77,23 @@ def _look_at(folder: Path, found: Found, verify: Callable[[Path], Report]) -> Fo
             return FolderFile(str(file), "credential", verify(file))
         if file.name in _PARTS and (file.parent / credential_file(1)).is_file():
             return FolderFile(str(file), "part", note=_PART)
-        return FolderFile(str(file), "other", note=f"Not a credential: {_what_it_is(file)}.")
+        return FolderFile(str(file), "other", note=_what_it_is(file))
     except OSError:
         return FolderFile(str(file), "unreadable", note="This is a file that cannot be read.")
 
 
 def _what_it_is(file: Path) -> str:
-    """What a file is that claims to be no credential, as the end of a sentence: as a single file is refused, if it is."""
+    """What a file is that does not claim to be a credential: the sentence with which it is refused alone, if that says more."""
     try:
         raw = read_credential(file)
+    except BakeError as error:
+        return f"Not a credential: {error}."
     except Error as error:
-        return _as_reason(str(error))
+        return str(error)
     told = decode(raw).refusal
     if told is not None and told.form and told.form not in ("json", "text", "unknown"):
-        return _as_reason(sentence("form", told.reason, **told.values))
+        return sentence("form", told.reason, **told.values)
     return next(words for words, is_this in _OTHERS.items() if is_this(raw))
-
-
-def _as_reason(text: str) -> str:
-    """A sentence as the end of another one."""
-    return f"{text[:1].lower()}{text[1:].removesuffix('.')}"
 
 
 def _is_json(raw: bytes) -> bool:
@@ -112,7 +114,7 @@ def _is_text(raw: bytes) -> bool:
 # What no text holds: C0 but white space. Source: ECMA-48.
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f]")
 _OTHERS: dict[str, Callable[[bytes], bool]] = {
-    "this is JSON without a proof": _is_json,
-    "this is a text": _is_text,
-    "this is a file of another kind": lambda raw: True,
+    "Not a credential: this is JSON without a proof.": _is_json,
+    "Not a credential: this is a text.": _is_text,
+    "Not a credential: this is a file of another kind.": lambda raw: True,
 }

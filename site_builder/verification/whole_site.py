@@ -195,7 +195,7 @@ def _with_images(report: Report, site: SiteFolder, folder: str, raw: bytes, *, p
     at = report.checks[0].at
     checks = tuple(
         Check("images", "failed", reason, sentence("images", reason, file=name), name, at)
-        for name, reason in wrong_files(site, folder, raw, is_tombstone=page.is_tombstone)
+        for name, reason in wrong_files(site, folder, raw, page=page)
     )
     if not checks:
         passed = Check("images", "passed", "passed", sentence("images", "passed"), "", at)

@@ -5,12 +5,9 @@ Source: Open Badges 3.0, Open Badges Document Formats (File Format: SVG)."""
 from __future__ import annotations
 
 import re
-from typing import Any
-
-from defusedxml import ElementTree
-from defusedxml.common import DefusedXmlException
 
 from site_builder.credentials.carriers.form import MAX_IMAGE_BYTES, BakeError, EmptyImageError, is_token, json_bytes
+from site_builder.credentials.carriers.xml import Found, XmlError, find_elements
 
 __all__ = ["bake_svg", "drawing_of_svg", "is_svg", "unbake_other_svg", "unbake_svg"]
 
@@ -49,38 +46,37 @@ def drawing_of_svg(svg: bytes, credential: bytes) -> bytes:
 
 def unbake_svg(svg: bytes) -> bytes:
     """The credential in a baked SVG. Raises BakeError."""
-    found = _elements(svg, f"{{{_NAMESPACE}}}credential")
+    found = _elements(svg, _NAMESPACE, "credential")
     if not found:
         raise EmptyImageError("this SVG image carries no Open Badges 3.0 credential")
     if len(found) > 1:
         raise BakeError("this SVG image carries more than one credential")
-    if found[0].get("verify"):
+    if found[0].attributes.get("verify"):
         raise BakeError("the credential in this image is a JSON Web Token, which is not checked here")
-    return json_bytes((found[0].text or "").encode("utf-8"))
+    return json_bytes(found[0].text.encode("utf-8"))
 
 
 def unbake_other_svg(svg: bytes) -> bytes | None:
     """What an SVG carries in another form: a token, or a badge of Open Badges 1 or 2; None for nothing. Raises BakeError."""
-    own = _only_text(svg, f"{{{_NAMESPACE}}}credential")
-    return own if own is not None and is_token(own) else _only_text(svg, f"{{{_OLDER_NAMESPACE}}}assertion")
+    own = _only_text(svg, _NAMESPACE, "credential")
+    return own if own is not None and is_token(own) else _only_text(svg, _OLDER_NAMESPACE, "assertion")
 
 
-def _only_text(svg: bytes, name: str) -> bytes | None:
+def _only_text(svg: bytes, namespace: str, name: str) -> bytes | None:
     """What an element of a name says, in it or as its attribute; None where there is not exactly one, or it says nothing."""
-    found = _elements(svg, name)
-    said = (found[0].text or "", found[0].get("verify", "")) if len(found) == 1 else ()
+    found = _elements(svg, namespace, name)
+    said = (found[0].text, found[0].attributes.get("verify", "")) if len(found) == 1 else ()
     return next((raw for text in said if (raw := text.encode("utf-8").strip())), None)
 
 
-def _elements(svg: bytes, name: str) -> list[Any]:
+def _elements(svg: bytes, namespace: str, name: str) -> list[Found]:
     """The elements of a name within a drawing. Raises BakeError."""
     if len(svg) > MAX_IMAGE_BYTES:
         raise BakeError("this SVG image is larger than 10 MB")
     try:
-        root = ElementTree.fromstring(svg)
-    except (ElementTree.ParseError, DefusedXmlException, ValueError, LookupError) as error:
+        return find_elements(svg, namespace=namespace, name=name)
+    except XmlError as error:
         raise BakeError("this is not an SVG image that can be read safely") from error
-    return list(root.findall(f".//{name}"))
 
 
 def is_svg(raw: bytes) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from site_builder.credentials.identifiers.key_forms import multibase_of
+from site_builder.credentials.identifiers.key_forms import is_given_away, multibase_of
 from site_builder.credentials.securing.contexts import DID_V1, MULTIKEY_V1
 from site_builder.credentials.securing.jcs import canonicalize_jcs
 from site_builder.credentials.timestamps import parse_timestamp
@@ -149,6 +149,8 @@ def find_key(document: Any, method_id: str) -> tuple[str, str, str]:
         raise DidError(f"{did} lists no key #{fragment}" if not found else f"{did} lists the key #{fragment} twice")
     if method_id not in _may_assert(document):
         raise DidError(f"{did} does not let its key #{fragment} sign credentials (any more)")
+    if is_given_away(found[0]):
+        raise DidError(f"{did} has published the secret half of its key #{fragment}, so anyone can sign with it")
     key, controller = multibase_of(found[0]), found[0].get("controller")
     expires = found[0].get("expires", "")
     is_odd = "expires" in found[0] and parse_timestamp(expires) is None

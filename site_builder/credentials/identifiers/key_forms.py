@@ -10,7 +10,17 @@ from typing import Any
 from site_builder.credentials.identifiers.multikey import format_public_bytes
 from site_builder.encoding import EncodingError, parse_base64url
 
-__all__ = ["multibase_of"]
+__all__ = ["is_given_away", "multibase_of"]
+
+# Where the secret half of a key would be. Sources: Controlled Identifiers 1.0, 2.2.2 and 2.2.3 (secretKey…), Ed25519VerificationKey2020
+# and older documents (privateKey…).
+_SECRETS = {"secretKeyMultibase", "secretKeyJwk", "privateKeyMultibase", "privateKeyJwk"}
+
+
+def is_given_away(method: dict[str, Any]) -> bool:
+    """Whether a verification method has the secret half of its key in it, too: anyone can sign with that."""
+    jwk = method.get("publicKeyJwk")
+    return not _SECRETS.isdisjoint(method) or (isinstance(jwk, dict) and "d" in jwk)
 
 
 def multibase_of(method: dict[str, Any]) -> str | None:
@@ -30,8 +40,7 @@ def _multibase(method: dict[str, Any]) -> str | None:
 
 def _jwk(method: dict[str, Any]) -> str | None:
     jwk = method.get("publicKeyJwk")
-    # A "d" is the signing key itself: whoever publishes that lets everybody sign.
-    if not isinstance(jwk, dict) or (jwk.get("kty"), jwk.get("crv")) != ("OKP", "Ed25519") or "d" in jwk:
+    if not isinstance(jwk, dict) or (jwk.get("kty"), jwk.get("crv")) != ("OKP", "Ed25519"):
         return None
     text = jwk.get("x")
     try:

@@ -8,7 +8,7 @@ from urllib.parse import urljoin
 
 from site_builder.verification.decode.file import unbaked
 from site_builder.verification.decode.web_page import is_html
-from site_builder.verification.evidence.source import Fetch
+from site_builder.verification.evidence.source import Fetch, FetchError
 
 __all__ = ["FoundCredential", "credential_address", "fetch_credential", "is_html"]
 
@@ -43,10 +43,19 @@ _ATTRIBUTE = re.compile(r"""(?<![a-z])([a-z]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\
 
 
 def credential_address(html: str, *, page: str) -> str:
-    """Where the credential of a page lies: as its link of type application/vc says, else credential.json beside the page."""
+    """Where the credential of a page lies: as its link of type application/vc says, else credential.json beside the page.
+
+    Raises FetchError for what is no address at all."""
     for link in _LINK.findall(_BODY.split(html, maxsplit=1)[0]):
         values = {name.lower(): a or b or c for name, a, b, c in _ATTRIBUTE.findall(link)}
         kind = values.get("type", "").partition(";")[0].strip().lower()
         if "alternate" in values.get("rel", "").lower().split() and kind == "application/vc" and values.get("href"):
-            return str(urljoin(page, values["href"].replace("&amp;", "&"))).partition("#")[0]
-    return urljoin(page, "credential.json")
+            return _joined(page, values["href"].replace("&amp;", "&")).partition("#")[0]
+    return _joined(page, "credential.json")
+
+
+def _joined(page: str, target: str) -> str:
+    try:
+        return urljoin(page, target)
+    except ValueError as error:
+        raise FetchError("the page does not give a valid address for its credential") from error

@@ -20,6 +20,7 @@ from site_builder.encoding import EncodingError
 from site_builder.records.artwork.svg import ArtworkError, reserialize_svg
 from site_builder.verification.evidence.site_folder import SiteFolder
 from site_builder.verification.evidence.source import FetchError
+from site_builder.verification.page.reader import StatementPage
 
 __all__ = ["QR_CODE", "ROSETTE", "badge_images", "named_digest", "wrong_files"]
 
@@ -39,25 +40,27 @@ def named_digest(address: str) -> str:
     return found[1] if found and address.endswith(found[0]) else ""
 
 
-def wrong_files(site: SiteFolder, folder: str, raw: bytes, *, is_tombstone: bool) -> Iterator[tuple[str, str]]:
+def wrong_files(site: SiteFolder, folder: str, raw: bytes, *, page: StatementPage) -> Iterator[tuple[str, str]]:
     """(name, reason) of each file beside a credential that is not what belongs there; reasons are those of wording/en.json, images.
 
-    folder: path of the credential's folder, with a trailing slash. is_tombstone: its page says that it was withdrawn, and shows no
-    rosette."""
+    folder: path of the credential's folder, with a trailing slash. page: one that says that it was withdrawn shows no rosette."""
     try:
         document = site.read(raw)
     except EncodingError:
         document = None
     for name, carrier in badge_images().items():
         reason = _about_image(site, folder + name, carrier, raw=raw, document=document)
+        # A picture that was sent as PNG has no drawing: only the page knows.
+        if reason == "missing" and not (_is_due(carrier, document) or f'<a href="{name}"' in page.html):
+            reason = ""
         if reason:
             yield name, reason
-    page = credential_id_of(document).rpartition("/")[0] + "/"
-    reason = _compare(site, folder + QR_CODE, lambda file: "" if is_qr_of(file, page) else "qr")
+    address = credential_id_of(document).rpartition("/")[0] + "/"
+    reason = _compare(site, folder + QR_CODE, lambda file: "" if is_qr_of(file, address) else "qr")
     if reason:
         yield QR_CODE, reason
     reason = _compare(site, folder + ROSETTE, lambda file: "" if file == _rosette_of(document) else "rosette")
-    if reason and not (reason == "missing" and is_tombstone):
+    if reason and not (reason == "missing" and page.is_tombstone):
         yield ROSETTE, reason
 
 
@@ -72,12 +75,14 @@ def _compare(site: SiteFolder, path: str, reason_of: Callable[[bytes], str]) -> 
 
 
 def _about_image(site: SiteFolder, path: str, carrier: Carrier, *, raw: bytes, document: Any) -> str:
-    """Why an image is not the credential's picture with the credential in it, "" if it is, or where none is due."""
+    """Why an image is not the credential's picture with the credential in it, "" if it is."""
     address = achievement_image_of(document)
-    reason = _compare(site, path, lambda file: _about_baked(site, carrier, file, raw=raw, address=address))
-    # A picture that was sent as PNG has no drawing, and nothing in the folder says which were. Every published one is there as PNG.
-    is_due = carrier.suffix == "png" and named_digest(address)
-    return "" if reason == "missing" and not is_due else reason
+    return _compare(site, path, lambda file: _about_baked(site, carrier, file, raw=raw, address=address))
+
+
+def _is_due(carrier: Carrier, document: Any) -> bool:
+    """Whether a credential always has this kind of image: every published picture is there as PNG."""
+    return carrier.suffix == "png" and named_digest(achievement_image_of(document)) != ""
 
 
 def _about_baked(site: SiteFolder, carrier: Carrier, file: bytes, *, raw: bytes, address: str) -> str:

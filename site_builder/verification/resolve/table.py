@@ -40,6 +40,8 @@ DID_METHODS = (DidMethod(is_did_web, did_document_url, look_up_did_web),)
 def resolve(method: str, *, fetch: Fetch, now: datetime) -> ResolvedKey | Finding:
     """The key that a verification method names, or the finding that says why there is none. now: aware."""
     did, _, fragment = method.partition("#")
+    if not did:
+        return Finding("failed", "failed", {"reason": "the signature does not say whose key made it"})
     row = next((row for row in DID_METHODS if row.recognises(did)), None)
     if row is None:
         return Finding("not_supported", "not_did", {"did": did[:120]}, form="key-address")

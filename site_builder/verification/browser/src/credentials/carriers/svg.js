@@ -62,9 +62,9 @@ function onlyText(svg, wanted) {
 function elements(svg, wanted) {
   if (svg.length > MAX_IMAGE_BYTES) throw new BakeError("this SVG image is larger than 10 MB");
   try {
-    return findElements(new TextDecoder("utf-8", { fatal: true }).decode(svg), wanted);
+    return findElements(svg, wanted);
   } catch (error) {
-    if (!(error instanceof XmlError || error instanceof TypeError)) throw error;
+    if (!(error instanceof XmlError)) throw error;
     throw new BakeError("this is not an SVG image that can be read safely");
   }
 }

@@ -1,8 +1,9 @@
 /**
  * The part of XML in which pictures carry credentials, read strictly and without a document: nothing can run or be fetched.
  *
- * A page under Trusted Types has no other reader that is inert. What a program would have to look up or work out (entities of
- * its own, other encodings) is refused. Source: XML 1.0 (Fifth Edition), 2 to 4; Namespaces in XML 1.0, 2 and 6.
+ * A page under Trusted Types has no other reader that is inert. What a program would have to look up or work out (declarations of
+ * its own, most encodings) is refused. The same program as site_builder/credentials/carriers/xml.py, step by step: two readers
+ * that differ could find two credentials in one picture. Source: XML 1.0 (Fifth Edition), 2 to 4; Namespaces in XML 1.0, 2 and 6.
  */
 
 /** Text that is not XML, or more than is read here. */
@@ -17,42 +18,83 @@ export class XmlError extends Error {}
 
 /** @typedef {{text: string, at: number}} Cursor */
 
-const NAME = "[A-Za-z_\\u00c0-\\u{10ffff}][\\w.\\u00b7-\\u{10ffff}-]*";
+// Space, names and literals. Source: XML 1.0, 2.3; a name of one part: Namespaces in XML 1.0, 4.
+const S = "[ \\t\\n]";
+const BEGINS =
+  "A-Z_a-z\\u00c0-\\u00d6\\u00d8-\\u00f6\\u00f8-\\u02ff\\u0370-\\u037d\\u037f-\\u1fff\\u200c-\\u200d\\u2070-\\u218f\\u2c00-\\u2fef\\u3001-\\ud7ff\\uf900-\\ufdcf\\ufdf0-\\ufffd\\u{10000}-\\u{effff}";
+const NAME = `[${BEGINS}][\\u0300-\\u036f${BEGINS}0-9\\u203f\\u2040\\u00b7.-]*`;
 const QUALIFIED = `${NAME}(?::${NAME})?`;
-const DECLARATION = /<\?xml\s+version\s*=\s*["']1\.[0-9]["'](?:\s+encoding\s*=\s*["'](?:UTF-8|US-ASCII)["'])?(?:\s+standalone\s*=\s*["'](?:yes|no)["'])?\s*\?>/iy;
-const DOCTYPE = /<!DOCTYPE\s[^[\]<>]*(?:\[(?:[^\]]*)\]\s*)?>/y;
+const LITERAL = `(?:"[^"]*"|'[^']*')`;
+const ENCODED = `${S}+encoding${S}*=${S}*(?:"([A-Za-z0-9._-]+)"|'([A-Za-z0-9._-]+)')`;
+const STANDALONE = `${S}+standalone${S}*=${S}*(?:"(?:yes|no)"|'(?:yes|no)')`;
+const DECLARATION = new RegExp(`<\\?xml${S}+version${S}*=${S}*(?:"1\\.[0-9]"|'1\\.[0-9]')(?:${ENCODED})?(?:${STANDALONE})?${S}*\\?>`, "uy");
+// Declarations of its own could give an element attributes that are not written on it.
+const DOCTYPE = new RegExp(
+  `<!DOCTYPE${S}+${QUALIFIED}(?:${S}+(?:SYSTEM|PUBLIC${S}+${LITERAL})${S}+${LITERAL})?${S}*(?:\\[${S}*\\]${S}*)?>`,
+  "uy",
+);
 const COMMENT = /<!--[^]*?--(>?)/y;
-const INSTRUCTION = /<\?(?!xml[\s?])[^]*?\?>/iy;
+const INSTRUCTION = new RegExp(`<\\?(?![Xx][Mm][Ll][ \\t\\n?])${NAME}(?:${S}[^]*?)?\\?>`, "uy");
 const CDATA = /<!\[CDATA\[([^]*?)\]\]>/y;
-const OPENING = new RegExp(`<(${QUALIFIED})((?:\\s+${QUALIFIED}\\s*=\\s*(?:"[^"<]*"|'[^'<]*'))*)\\s*(/?)>`, "uy");
-const CLOSING = new RegExp(`</(${QUALIFIED})\\s*>`, "uy");
-const ATTRIBUTE = new RegExp(`(${QUALIFIED})\\s*=\\s*(?:"([^"]*)"|'([^']*)')`, "gu");
+const OPENING = new RegExp(`<(${QUALIFIED})((?:${S}+${QUALIFIED}${S}*=${S}*(?:"[^"<]*"|'[^'<]*'))*)${S}*(/?)>`, "uy");
+const CLOSING = new RegExp(`</(${QUALIFIED})${S}*>`, "uy");
+const ATTRIBUTE = new RegExp(`(${QUALIFIED})${S}*=${S}*(?:"([^"]*)"|'([^']*)')`, "gu");
+const SPACE = new RegExp(`${S}+`, "uy");
 const PLAIN = /[^<]+/y;
-const REFERENCE = /&(?:(lt|gt|amp|quot|apos)|#([0-9]{1,7})|#x([0-9A-Fa-f]{1,6}));|&/g;
+const REFERENCE = /&(?:(lt|gt|amp|quot|apos)|#0*([0-9]{1,7})|#x0*([0-9A-Fa-f]{1,6}));|&/g;
 const MEANING = new Map(Object.entries({ lt: "<", gt: ">", amp: "&", quot: '"', apos: "'" }));
 // XML 1.0, 2.2: what no document may contain, not even as a reference.
 const FORBIDDEN = /[^\t\n\r\x20-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
 const XML_SPACE = "http://www.w3.org/XML/1998/namespace";
 const MAX_DEPTH = 256;
+const LATIN = "iso-8859-1";
+const ENCODINGS = new Set(["utf-8", "us-ascii", LATIN]);
 
 /**
  * Every element of a name in a namespace, in order. Throws XmlError.
- * @param {string} xml
+ * @param {Uint8Array} xml
  * @param {{namespace: string, name: string}} wanted
  * @returns {Found[]}
  */
 export function findElements(xml, wanted) {
-  if (FORBIDDEN.test(xml)) throw new XmlError("a character that XML does not have");
-  const cursor = { text: xml.replace(/\r\n?/g, "\n"), at: 0 };
+  const cursor = { text: decoded(xml), at: 0 };
+  if (FORBIDDEN.test(cursor.text)) throw new XmlError("a character that XML does not have");
   take(cursor, DECLARATION);
   passOver(cursor);
-  const doctype = take(cursor, DOCTYPE)?.[0] ?? "";
-  if (doctype.includes("<!ENTITY")) throw new XmlError("entities of its own");
+  take(cursor, DOCTYPE);
   passOver(cursor);
   const found = readRoot(cursor, wanted);
   passOver(cursor);
   if (cursor.at < cursor.text.length) throw new XmlError("something behind the end");
   return found;
+}
+
+/**
+ * The text of a document with one kind of line ending, as its declaration says that it is encoded. Throws XmlError.
+ * @param {Uint8Array} xml
+ */
+function decoded(xml) {
+  const start = { text: latin(xml.subarray(0, 200)).replace(/\r\n?/g, "\n"), at: 0 };
+  const [, double, single] = take(start, DECLARATION) ?? [];
+  const encoding = (double ?? single ?? "utf-8").toLowerCase();
+  if (!ENCODINGS.has(encoding)) throw new XmlError("an encoding that is not read here");
+  try {
+    const text = encoding === LATIN ? latin(xml) : new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(xml);
+    return text.replace(/\r\n?/g, "\n");
+  } catch (error) {
+    if (error instanceof TypeError) throw new XmlError("bytes that are no text");
+    throw error;
+  }
+}
+
+/**
+ * ISO 8859-1, which TextDecoder takes for another one.
+ * @param {Uint8Array} raw
+ */
+function latin(raw) {
+  let text = "";
+  for (let at = 0; at < raw.length; at += 4096) text += String.fromCharCode(...raw.subarray(at, at + 4096));
+  return text;
 }
 
 /**
@@ -71,7 +113,7 @@ function take(cursor, pattern) {
  * @param {Cursor} cursor
  */
 function passOver(cursor) {
-  while (take(cursor, /\s+/y) || takeComment(cursor) || take(cursor, INSTRUCTION));
+  while (take(cursor, SPACE) || takeComment(cursor) || take(cursor, INSTRUCTION));
 }
 
 /** @param {Cursor} cursor */
@@ -124,7 +166,8 @@ function readAttributes(written) {
   const attributes = new Map();
   for (const [, name, double, single] of written.matchAll(ATTRIBUTE)) {
     if (attributes.has(name)) throw new XmlError("an attribute twice");
-    attributes.set(name, dereferenced(double ?? single));
+    // White space in a value is a space, unless it is written as a reference. Source: XML 1.0, 3.3.3.
+    attributes.set(name, dereferenced((double ?? single).replace(/[\t\n]/g, " ")));
   }
   return attributes;
 }

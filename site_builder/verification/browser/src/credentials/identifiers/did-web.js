@@ -7,7 +7,7 @@
 import { clip, isObject } from "../../encoding.js";
 import { formatJcs } from "../securing/jcs.js";
 import { parseTimestamp } from "../timestamps.js";
-import { multibaseOf } from "./key-forms.js";
+import { isGivenAway, multibaseOf } from "./key-forms.js";
 
 /** A DID that cannot be used, or a document that does not stand for it. */
 export class DidError extends Error {}
@@ -72,6 +72,9 @@ export function findKey(document, methodId) {
   const allowed = listed(document, "assertionMethod").map((entry) => (isObject(entry) ? entry.id : entry));
   if (!allowed.includes(methodId)) {
     throw new DidError(`${did} does not let its key #${fragment} sign credentials (any more)`);
+  }
+  if (isGivenAway(found[0])) {
+    throw new DidError(`${did} has published the secret half of its key #${fragment}, so anyone can sign with it`);
   }
   const { controller, expires } = found[0];
   const key = multibaseOf(found[0]);

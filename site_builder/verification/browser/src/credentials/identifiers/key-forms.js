@@ -10,6 +10,17 @@ import { formatPublicBytes } from "./multikey.js";
 
 /** @typedef {Record<string, any>} Method */
 
+// Where the secret half of a key would be. Sources: Controlled Identifiers 1.0, 2.2.2 and 2.2.3 (secretKey…), Ed25519VerificationKey2020
+// and older documents (privateKey…).
+const SECRETS = ["secretKeyMultibase", "secretKeyJwk", "privateKeyMultibase", "privateKeyJwk"];
+
+/**
+ * Whether a verification method has the secret half of its key in it, too: anyone can sign with that.
+ * @param {Method} method
+ */
+export const isGivenAway = (method) =>
+  SECRETS.some((name) => name in method) || (isObject(method.publicKeyJwk) && "d" in method.publicKeyJwk);
+
 /**
  * The public key of a verification method as publicKeyMultibase, not yet judged; undefined where its form is not one of these.
  * @param {Method} method
@@ -25,8 +36,7 @@ const multibase = ({ publicKeyMultibase: key }) => (typeof key === "string" ? ke
 
 /** @param {Method} method */
 function jwk({ publicKeyJwk: key }) {
-  // A "d" is the signing key itself: whoever publishes that lets everybody sign.
-  if (!isObject(key) || key.kty !== "OKP" || key.crv !== "Ed25519" || "d" in key || typeof key.x !== "string") return undefined;
+  if (!isObject(key) || key.kty !== "OKP" || key.crv !== "Ed25519" || typeof key.x !== "string") return undefined;
   try {
     const raw = parseBase64url(key.x);
     return raw.length === 32 ? formatPublicBytes(raw) : undefined;

@@ -37,6 +37,7 @@ export const DID_METHODS = [{ recognises: isDidWeb, sourceOf: didDocumentUrl, lo
  */
 export async function resolve(method, fetch, now) {
   const [did, fragment] = splitMethod(method);
+  if (!did) return finding("failed", "failed", { reason: "the signature does not say whose key made it" });
   const row = DID_METHODS.find(({ recognises }) => recognises(did));
   if (!row) return unsupported("key-address", "not_did", { did: clip(did, 120) });
   const source = row.sourceOf(did);
