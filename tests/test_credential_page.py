@@ -267,3 +267,27 @@ def test_the_certificate_is_one_sheet(site: Site, name: str) -> None:
             assert page.is_visible(seen), seen
         for unseen in ("header.site", "footer.site", "#verdict", ".took", ".yours", ".wrong", ".small-print"):
             assert not page.is_visible(unseen), unseen
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "sentence"),
+    [
+        ("index.html", "Ada Lovelace</bdi>", "Mallory Mayhem</bdi>", "This page was altered: the name is not"),
+        ("credential.json", "Ada Lovelace", "Ada Lovelage", "This file was changed after it was signed"),
+    ],
+)
+def test_what_failed_its_check_leaves_no_certificate(site: Site, name: str, old: str, new: str, sentence: str) -> None:
+    file = site.folder / site.paths["Ada Lovelace"] / name
+    as_built = file.read_text("utf-8")
+    assert old in as_built
+    file.write_text(as_built.replace(old, new), "utf-8")
+    try:
+        with site.page(verdict="fails", viewport={"width": 360, "height": 700}) as page:
+            # In line with the rest, wherever it is shown.
+            assert page.locator("#verdict").bounding_box()["x"] == page.locator("header.site").bounding_box()["x"]
+            page.emulate_media(media="print")
+            assert page.inner_text("#verdict-headline").startswith(sentence) and page.is_visible("#verdict-headline")
+            assert not page.is_visible("h1") and not page.is_visible(".imprint") and not page.is_visible(".seal")
+            assert re.findall(rb"/Type /Pages\s*/Count ([0-9]+)", page.pdf(format="A4")) == [b"1"]
+    finally:
+        file.write_text(as_built, "utf-8")

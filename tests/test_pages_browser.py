@@ -280,7 +280,7 @@ def test_the_front_page_has_doors_issuers_and_only_those_who_agreed_to_be_named(
     with reader.at("") as page:
         assert page.locator(".doors h2").all_inner_texts() == [
             "You earned something",
-            "You were shown one",
+            "Someone sent you a credential",
             "You teach or examine",
         ]
         assert page.locator(".plates a").all_inner_texts() == ["Stars", "Tides", "Knots", "Splices"]

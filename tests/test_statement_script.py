@@ -188,6 +188,19 @@ def test_a_page_that_could_not_be_compared_is_not_vouched_for(browser: Any) -> N
     assert "The program that compares the page could not be loaded" in shown["text"]
 
 
+def test_a_file_that_cannot_be_read_is_named_by_its_host(browser: Any) -> None:
+    shown = visit(browser, site(credential=None))
+    assert shown["verdict"] == "unknown" and shown["headline"].endswith("Try again later.")
+    assert shown["headline"].startswith("Could not read the signed credential from harbour.example.org")
+
+
+def test_a_page_and_a_script_of_two_versions_are_told_so(browser: Any) -> None:
+    other = re.sub('(laurels-release" content=")[0-9a-f]+', rf"\g<1>{'0' * 32}", page_html())
+    shown = visit(browser, site(c=other.encode()))
+    assert shown["verdict"] == "unknown" and shown["checks"]["page"] == "could_not_check"
+    assert "are of two versions, so the page was not compared" in shown["headline"]
+
+
 def test_a_script_in_the_place_of_the_checker_that_is_none_is_not_loaded(browser: Any) -> None:
     served = site() | {"assets/rdfc.js": b"export const canonicalise = () => [];"}
     assert visit(browser, served, opened_list=True)["checks"]["proof eddsa-rdfc-2022"] == "could_not_check"

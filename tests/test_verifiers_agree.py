@@ -735,8 +735,9 @@ SOUND_PAGES: dict[str, Change] = {
             '<a href="badge.svg" download="first-aid.svg">image (SVG)</a> <a href="credential.json" download',
         )
     ),
-    "another day of signing": paged(edited(DATED_VERSION, DATED_VERSION.replace("14 May", "1 June"))),
-    "a day on which it was signed again": paged(edited(DATED_VERSION, f"{DATED_VERSION} and again on 1 June 2026")),
+    "a day on which it was signed before": paged(
+        edited(DATED_VERSION, DATED_VERSION.replace("14 May 2026", "1 May 2026 and again on 14 May 2026"))
+    ),
     "what it renews": paged(
         edited(*past('<p class="past to-print">Renews <a href="../../c/b/">the award of 1 June 2024</a>.</p>'))
     ),
@@ -847,6 +848,8 @@ WRONG_PAGES: dict[str, Change] = {
     "the notice of demonstrations": paged(edited("</section>", f"</section> {DEMO_NOTICE}")),
     # What nobody signs, in another form than such pages have.
     "a class of letters that there is not": paged(edited("name-usual", "name-huge")),
+    "another day of signing": paged(edited(DATED_VERSION, DATED_VERSION.replace("14 May", "1 June"))),
+    "a day on which it was not signed again": paged(edited(DATED_VERSION, f"{DATED_VERSION} and again on 1 June 2026")),
     "a day of signing that is none": paged(edited(DATED_VERSION, DATED_VERSION.replace("14 May 2026", "the 14th"))),
     "a version that was never made": paged(
         edited(DATED_VERSION, f'{DATED_VERSION}; <a href="credential-2.json">2</a>, signed on 15 May 2026')

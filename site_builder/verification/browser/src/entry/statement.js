@@ -11,7 +11,7 @@ import { decode } from "../verification/decode/table.js";
 import { spokenDomain } from "../verification/domain.js";
 import { fetchBytes } from "../verification/evidence/fetch.js";
 import { FetchError, cached } from "../verification/evidence/source.js";
-import { UNKNOWN_RELEASE } from "../verification/content/page.js";
+import { TWO_RELEASES, UNKNOWN_RELEASE } from "../verification/content/page.js";
 import { withoutMasks, withoutShadows } from "../verification/page/bare.js";
 import { isTombstone, readPage } from "../verification/page/reader.js";
 import { sentence } from "../verification/report.js";
@@ -97,8 +97,7 @@ function comparison(page) {
   return async (document, multibase, office) => {
     const difference = await (await script).compare(page, document, multibase, office);
     // A page and a script of two releases: from two times of a cache, or by somebody who wants to go unseen. Neither is compared.
-    if (difference === UNKNOWN_RELEASE) throw new Error(difference);
-    return difference;
+    return difference === UNKNOWN_RELEASE ? TWO_RELEASES : difference;
   };
 }
 
@@ -107,7 +106,8 @@ function comparison(page) {
  * @param {ReturnType<typeof readStatement>} read
  */
 async function check({ url, root, address, page }) {
-  const raw = await fetchBytes(url);
+  const raw = await fetchBytes(url).catch(() => null);
+  if (!raw) return showUnchecked("no_file", { domain: new URL(url).hostname });
   const place = placeOf(raw, root, address);
   const options = {
     fetch: cached((wanted) => fetchBytes(located(place, wanted))),
@@ -121,7 +121,7 @@ async function check({ url, root, address, page }) {
       const isSigned = SIGNED.includes(report.verdict) && !isTombstone(page);
       showReport(report, place, isSigned ? parseJson(raw) : null);
     },
-    onError: showBroken,
+    onError: () => showUnchecked("broken"),
   });
 }
 
@@ -141,10 +141,15 @@ function showReport(report, place, credential) {
   window.onhashchange = offer;
 }
 
-function showBroken() {
+/**
+ * Says why nothing was checked. reason: of the group "headline".
+ * @param {string} reason
+ * @param {Record<string, string>} [values]
+ */
+function showUnchecked(reason, values) {
   const headline = document.getElementById("verdict-headline");
   if (!(headline?.checkVisibility?.() ?? headline)) renewVerdict();
-  showVerdict("unknown", sentence("headline", "broken"));
+  showVerdict("unknown", sentence("headline", reason, values));
 }
 
 async function start() {
@@ -158,7 +163,7 @@ async function start() {
     showVerdict("none", sentence("headline", "checking"));
     await check(read);
   } catch {
-    showBroken();
+    showUnchecked("broken");
   }
 }
 

@@ -3,6 +3,8 @@
 import { finding } from "../finding.js";
 
 export const UNKNOWN_RELEASE = "unknown_release";
+// Of a page and a script that belong to two releases.
+export const TWO_RELEASES = "two_releases";
 
 /**
  * Whether the page agrees with the signed document, and with the status that was found.
@@ -14,6 +16,7 @@ export async function checkPage({ document, page, status, multibase, office }) {
   if (!globalThis.crypto?.subtle) return finding("could_not_check", "no_crypto");
   const difference = await page.compare(document, multibase, office).catch(() => null);
   if (difference === null) return finding("could_not_check", "not_loaded");
+  if (difference === TWO_RELEASES) return finding("could_not_check", TWO_RELEASES);
   if (difference === UNKNOWN_RELEASE) return finding("not_checked", UNKNOWN_RELEASE);
   const isUnfounded = page.isTombstone && ["passed", "not_checked"].includes(status.result);
   if (isUnfounded) return finding("failed", "unfounded");
