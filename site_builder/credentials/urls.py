@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-__all__ = ["PATHS", "credential_file", "result_url", "signed_path", "signed_url"]
+__all__ = ["PATHS", "PICTURE_DIGEST", "credential_file", "result_url", "signed_path", "signed_url"]
 
 _RESULT = "#result-"
+# The digest in the name of a published picture, as a regular expression: its first 32 hex digits, or 8 in older sites.
+PICTURE_DIGEST = "(?:[0-9a-f]{32}|[0-9a-f]{8})"
 
 PATHS = {
     "credential": "c/{id}/{file}",

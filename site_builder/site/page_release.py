@@ -16,6 +16,9 @@ __all__ = ["release_name", "release_parts"]
 
 # The groups of sentences that a page's values are filled from; those of its templates are in the patterns.
 _GROUPS = ("head", "download", "past", "reason")
+# What a credential's page loads that holds the release's name, and what only other pages load.
+_OURS = ("assets/statement.js", "assets/page.js", "assets/rdfc.js")
+_NOT_LOADED = ("verify.js", "search.js", "catalogue.js", "manual.js", "drafts.css", "pages.css", "verify.css")
 
 
 def release_parts(version: str) -> dict[str, Any]:
@@ -36,11 +39,6 @@ def release_parts(version: str) -> dict[str, Any]:
         },
         "scripts": scripts,
     }
-
-
-# What a credential's page loads that holds the release's name, and what only other pages load.
-_OURS = ("assets/statement.js", "assets/page.js", "assets/rdfc.js")
-_NOT_LOADED = ("verify.js", "search.js", "catalogue.js", "manual.js", "drafts.css", "pages.css", "verify.css")
 
 
 @cache

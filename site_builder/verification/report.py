@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
 from site_builder.verification.catalogue import wording
@@ -15,6 +15,7 @@ __all__ = [
     "Report",
     "Verdict",
     "check_name",
+    "failed_also",
     "failing",
     "legible",
     "result_word",
@@ -112,6 +113,14 @@ def result_word(result: Outcome) -> str:
 def failing(text: str) -> str:
     """The headline of what fails, with the sentence of the check that shows it."""
     return sentence("headline", "fails", sentence=text)
+
+
+def failed_also(report: Report, checks: tuple[Check, ...], text: str) -> Report:
+    """A report with other checks, of which one fails over something beside the credential. text: its sentence.
+
+    What is wrong with the credential itself goes first."""
+    headline = report.headline if report.verdict == "fails" else failing(text)
+    return replace(report, verdict="fails", headline=headline, checks=checks)
 
 
 def verdict_of(checks: tuple[Check, ...], *, is_demo: bool, is_copy: bool) -> tuple[Verdict, Check | None]:

@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from site_builder.credentials.urls import PICTURE_DIGEST
 from site_builder.encoding import is_png
 from site_builder.records.formats.regular_files import read_regular_file
 from site_builder.records.load.repository import Repository
@@ -34,7 +35,7 @@ MAX_PICTURE_BYTES = 16 * 1_048_576
 _DIGITS = 32
 
 # The name of a picture without its suffix.
-STEM = r"(?:image|logo)-(?:[0-9a-f]{32}|[0-9a-f]{8})"
+STEM = f"(?:image|logo)-{PICTURE_DIGEST}"
 
 _LINE = re.compile(rb"([0-9a-f]{64})(?:  (?:image|logo)\.(svg|png))?\n")
 

@@ -26,11 +26,10 @@ from site_builder.site.parts.name_size import name_size
 from site_builder.site.parts.version_files import note_of_withdrawal, versions_json
 from site_builder.site.parts.withdrawal import Withdrawal, withdrawal
 from site_builder.site.theme import render
-from site_builder.verification.catalogue import wording
+from site_builder.verification.catalogue import filled, wording
 from site_builder.verification.page.expected import complaint_mail
 from site_builder.verification.page.policy import did_origin
 from site_builder.verification.page.statement import Values, claim_rows, linkedin_link, statement, tombstone
-from site_builder.verification.page.wordings import filled
 
 __all__ = [
     "CredentialInput",

@@ -13,9 +13,8 @@ from site_builder.site.page_release import release_name
 from site_builder.site.parts.frame import SiteFacts
 from site_builder.site.parts.version_files import note_of_withdrawal, versions_json
 from site_builder.site.theme import render
-from site_builder.verification.catalogue import wording
+from site_builder.verification.catalogue import filled, wording
 from site_builder.verification.page.expected import complaint_mail
-from site_builder.verification.page.wordings import filled
 from site_builder.wording import format_date
 
 __all__ = ["ErasedInput", "erased_files", "erased_inputs"]

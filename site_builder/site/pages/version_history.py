@@ -9,8 +9,7 @@ from site_builder.credentials.urls import signed_path
 from site_builder.ledger.store.award_json import StoredAward, Version
 from site_builder.ledger.store.checked_repository import correction_of
 from site_builder.site.context import Site
-from site_builder.verification.catalogue import wording
-from site_builder.verification.page.wordings import filled
+from site_builder.verification.catalogue import filled, wording
 from site_builder.wording import format_date
 
 __all__ = ["CorrectionLine", "OtherAward", "VersionFile", "VersionHistory", "history_of"]

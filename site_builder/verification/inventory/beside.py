@@ -16,6 +16,7 @@ from site_builder.credentials.carriers.table import CARRIERS, Carrier
 from site_builder.credentials.openbadges3.read import achievement_image_of, credential_id_of
 from site_builder.credentials.qr import is_qr_of
 from site_builder.credentials.rosette.drawing import rosette_digest, rosette_svg
+from site_builder.credentials.urls import PICTURE_DIGEST
 from site_builder.encoding import EncodingError
 from site_builder.records.artwork.svg import ArtworkError, reserialize_svg
 from site_builder.verification.evidence.site_folder import SiteFolder
@@ -25,8 +26,7 @@ from site_builder.verification.page.reader import StatementPage
 __all__ = ["QR_CODE", "ROSETTE", "badge_images", "named_digest", "wrong_files"]
 
 QR_CODE, ROSETTE = "qr.svg", "rosette.svg"
-# The address of a picture: the first hex digits of its SHA-256, 32 of them, or 8 in older sites (ledger/store/renderings.py).
-_PICTURE = re.compile(r"/(?:image|logo)-([0-9a-f]{32}|[0-9a-f]{8})\.png")
+_PICTURE = re.compile(rf"/(?:image|logo)-({PICTURE_DIGEST})\.png")
 
 
 def badge_images() -> dict[str, Carrier]:

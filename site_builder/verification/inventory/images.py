@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 
 from site_builder.credentials.carriers.form import BakeError
 from site_builder.credentials.carriers.png import picture_of_png
@@ -15,7 +14,7 @@ from site_builder.encoding import parse_json
 from site_builder.verification.evidence.source import FetchError
 from site_builder.verification.inventory.beside import QR_CODE, ROSETTE, named_digest
 from site_builder.verification.page.expected import PageFacts
-from site_builder.verification.report import Check, Report, failing, sentence
+from site_builder.verification.report import Check, Report, failed_also, sentence
 
 __all__ = ["with_wrong_images", "wrong_pictures"]
 
@@ -28,11 +27,7 @@ def with_wrong_images(report: Report, wrong: Iterable[tuple[str, str]]) -> Repor
     checks = tuple(
         Check("images", "failed", reason, sentence("images", reason, file=name), name, at) for name, reason in wrong
     )
-    if not checks:
-        return report
-    # What is wrong with the credential itself goes first.
-    headline = report.headline if report.verdict == "fails" else failing(checks[0].sentence)
-    return replace(report, verdict="fails", headline=headline, checks=(*report.checks, *checks))
+    return failed_also(report, (*report.checks, *checks), checks[0].sentence) if checks else report
 
 
 def wrong_pictures(raw: bytes, ask: Callable[[str], bytes]) -> Iterator[tuple[str, str]]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from site_builder.credentials.urls import PICTURE_DIGEST
+
 __all__ = ["KINDS", "Kind", "kind_of"]
 
 
@@ -27,7 +29,6 @@ def _kind(name: str, pattern: str, *, plural: str = "", is_compared: bool = Fals
 
 
 _BESIDE, _BADGE, _ISSUER = "c/[^/]+/", "badges/[^/]+/", "issuers/[^/]+/"
-_HEX = "(?:[0-9a-f]{32}|[0-9a-f]{8})"
 # What a file is, the first row says whose pattern fits. A new kind of file is a row here.
 KINDS = (
     _kind("credential", rf"{_BESIDE}credential[^/]*\.json", is_compared=True),
@@ -37,8 +38,8 @@ KINDS = (
     _kind("QR code", rf"{_BESIDE}qr\.svg", is_compared=True),
     _kind("rosette", rf"{_BESIDE}rosette\.svg", is_compared=True),
     Kind("unexpected file", "unexpected files", re.compile("c/.*", re.DOTALL), is_unexpected=True),
-    _kind("picture of an achievement", rf"{_BADGE}image-{_HEX}\.png", plural="pictures of achievements", is_compared=True),
-    _kind("logo", rf"{_ISSUER}logo-{_HEX}\.png", is_compared=True),
+    _kind("picture of an achievement", rf"{_BADGE}image-{PICTURE_DIGEST}\.png", plural="pictures of achievements", is_compared=True),
+    _kind("logo", rf"{_ISSUER}logo-{PICTURE_DIGEST}\.png", is_compared=True),
     _kind("colour of an issuer", rf"{_ISSUER}accent\.css", plural="colours of issuers", is_compared=True),
     # These count as compared when a report rests on them.
     _kind("list of keys", r"(?:.*/)?did\.json", plural="lists of keys"),

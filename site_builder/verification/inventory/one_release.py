@@ -10,7 +10,7 @@ from site_builder.verification.evidence.source import FetchError
 from site_builder.verification.page.compare import UNKNOWN_RELEASE
 from site_builder.verification.page.reader import StatementPage
 from site_builder.verification.page.release import find_release
-from site_builder.verification.report import Report, failing, sentence
+from site_builder.verification.report import Report, failed_also, sentence
 
 __all__ = ["hidden_page", "with_hidden_page"]
 
@@ -33,8 +33,7 @@ def with_hidden_page(report: Report, site: SiteFolder) -> Report:
         replace(check, result="failed", reason="failed", sentence=text, counts=True) if check.name == "page" else check
         for check in report.checks
     )
-    headline = report.headline if report.verdict == "fails" else failing(text)
-    return replace(report, verdict="fails", headline=headline, checks=checks)
+    return failed_also(report, checks, text)
 
 
 @lru_cache(maxsize=1)

@@ -25,11 +25,11 @@ from site_builder.credentials.openbadges3.read import (
 )
 from site_builder.credentials.urls import credential_file
 from site_builder.encoding import format_mailto
+from site_builder.verification.catalogue import filled
 from site_builder.verification.page.pattern import Markdown, Maybe, Rows
 from site_builder.verification.page.policy import content_security_policy, did_origin
 from site_builder.verification.page.release import Release
 from site_builder.verification.page.statement import PageError, Values, linkedin_link, statement, tombstone
-from site_builder.verification.page.wordings import filled
 from site_builder.verification.versions import version_number
 from site_builder.wording import format_date
 
