@@ -19,6 +19,7 @@ from site_builder.verification.content.statement import Statement
 from site_builder.verification.content.table import check_content
 from site_builder.verification.decode.table import decode
 from site_builder.verification.domain import domain_of
+from site_builder.verification.evidence.memory import Memory
 from site_builder.verification.evidence.source import Fetch, cached
 from site_builder.verification.finding import Finding
 from site_builder.verification.headline import headline_of
@@ -43,21 +44,25 @@ def verify_credential(
     shown_as: Callable[[str], str] = lambda address: address,
     read: Callable[[bytes], Any] = parse_json,
     read_at: datetime | None = None,
+    memory: Memory | None = None,
 ) -> Report:
     """The report on the credential in raw (JSON). fetch: bytes at an https address, or FetchError. now: aware.
 
     where and shown_as: how a report speaks of the place and of each address, when the evidence is not from the web.
     page: what the credential's page states, when there is one to compare. read: parse_json, or one like it that remembers.
     read_at: when the status list was read, if now is an earlier moment that is asked about: it need not have been there then.
+    memory: of the run that fetch belongs to; None for one that asks for a single credential.
     Never raises for what the document says."""
     context = _VerificationContext(now, where, shown_as)
     presented = decode(raw, read=read)
     document = presented.document
     if presented.refusal is not None:
         return _report(document, [("signature", presented.refusal)], context)
-    fetch = cached(fetch)
-    signed = check_signed(document, securing=presented.securing, fetch=fetch, suites=suites, now=now)
-    status = check_status(document, fetch=fetch, suites=suites, now=max(now, read_at or now))
+    fetch = fetch if memory else cached(fetch)
+    signed = check_signed(
+        document, securing=presented.securing, fetch=fetch, suites=suites, now=now, memory=memory
+    )
+    status = check_status(document, fetch=fetch, suites=suites, now=max(now, read_at or now), memory=memory)
     # A key that anybody can use proves nothing, whichever others have signed, too. A page names the first of them.
     is_demo = any(map(is_demo_key, signed.multibases))
     multibase = next(iter(signed.multibases), "")
