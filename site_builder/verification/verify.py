@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from site_builder.credentials.demo import is_demo_key
@@ -21,11 +22,11 @@ from site_builder.verification.decode.table import decode
 from site_builder.verification.domain import domain_of
 from site_builder.verification.evidence.memory import Memory
 from site_builder.verification.evidence.source import Fetch, cached
-from site_builder.verification.finding import Finding
+from site_builder.verification.finding import Finding, Outcome
 from site_builder.verification.headline import headline_of
 from site_builder.verification.page.reader import StatementPage
 from site_builder.verification.proofs.signed import ProofsFound, check_signed
-from site_builder.verification.report import Check, Report, legible, sentence, verdict_of
+from site_builder.verification.report import MAX_QUOTED, Check, Report, legible, sentence, verdict_of
 from site_builder.verification.status.table import check_status
 
 __all__ = ["verify_credential"]
@@ -53,7 +54,7 @@ def verify_credential(
     read_at: when the status list was read, if now is an earlier moment that is asked about: it need not have been there then.
     memory: of the run that fetch belongs to; None for one that asks for a single credential.
     Never raises for what the document says."""
-    context = _VerificationContext(now, where, shown_as)
+    context = _VerificationContext(now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), where, shown_as)
     presented = decode(raw, read=read)
     document = presented.document
     if presented.refusal is not None:
@@ -82,9 +83,9 @@ _DO_NOT_COUNT = {("status", "none"), ("page", "not_checked"), ("page", "unknown_
 
 @dataclass(frozen=True)
 class _VerificationContext:
-    """When and where a verification takes place, and how its sources are called."""
+    """When (as reports print it) and where a verification takes place, and how its sources are called."""
 
-    now: datetime
+    at: str
     where: str
     shown_as: Callable[[str], str]
 
@@ -110,9 +111,17 @@ def _report(
 
 def _check(name: str, finding: Finding, context: _VerificationContext) -> Check:
     """A finding in the words of a report."""
-    group = name.split(" ")[0]
-    counts = group != "proof" and (name, finding.reason) not in _DO_NOT_COUNT
-    text = sentence("form" if finding.form else group, finding.reason, **finding.values)
     source = legible(context.shown_as(finding.source)) if finding.source else ""
-    at = context.now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    return Check(legible(name), finding.result, finding.reason, text, source, at, counts, finding.form)
+    values = tuple((key, value[:MAX_QUOTED]) for key, value in finding.values.items())
+    return _worded(name, finding.result, finding.reason, finding.form, values, source, context.at)
+
+
+# Of most credentials of a site the same is found.
+@lru_cache(maxsize=512)
+def _worded(
+    name: str, result: Outcome, reason: str, form: str, values: tuple[tuple[str, str], ...], source: str, at: str
+) -> Check:
+    group = name.split(" ")[0]
+    counts = group != "proof" and (name, reason) not in _DO_NOT_COUNT
+    text = sentence("form" if form else group, reason, **dict(values))
+    return Check(legible(name), result, reason, text, source, at, counts, form)

@@ -46,7 +46,7 @@ class _Run:
 
     site: SiteFolder
     verify: Callable[..., Report]
-    learned: LearnedPages = field(default_factory=LearnedPages)
+    learned: LearnedPages
     named: set[str] = field(default_factory=set)
 
 
@@ -58,13 +58,15 @@ def verify_site(
     progress: Progress = no_progress,
     others: Fetch | None = None,
     found: list[Found] | None = None,
+    learned: LearnedPages | None = None,
 ) -> Iterator[_PathReport]:
     """(path, report) of every signed credential in a site's folder, and of what should lie there and does not.
 
     others: answers addresses that are not the site's, such as that of an issuer's key on another host; None: nobody does.
-    read_at: as verify_credential has it. found: what walk finds in the folder, if somebody has looked already."""
+    read_at: as verify_credential has it. found: what walk finds in the folder, if somebody has looked already.
+    learned: new, to be asked afterwards which releases the pages are of."""
     site = SiteFolder(folder, others=others)
-    run = _Run(site, partial(verify_from, site, now=now, read_at=read_at))
+    run = _Run(site, partial(verify_from, site, now=now, read_at=read_at), learned or LearnedPages())
     credential_folders = _credential_folders(folder)
     for done, name in enumerate(credential_folders, 1):
         progress(done, len(credential_folders))
@@ -107,16 +109,17 @@ def _verify_folder(run: _Run, path: str) -> Iterator[_PathReport]:
     versions, complaint = _versions_of(site, path)
     if complaint:
         yield _failing(path + "versions.json", complaint)
-    there = os.listdir(site.folder / path)
+    place = f"{site.folder}/{path}"
+    there = set(os.listdir(place))
     listed = {credential_file(number) for number in range(1, versions.count + 1)}
-    missing = {name for name in listed if not os.path.isfile(site.folder / path / name)}
+    missing = {name for name in listed if not os.path.isfile(place + name)}
     gone = {credential_file(number) for number in versions.withheld}
     current = credential_file(versions.current) if versions.current else ""
     for name in sorted(missing, key=version_number):
         yield _failing(path + name, _MISSING if name == current else _MISSING_OLDER)
-    for name in sorted({name for name in there if _is_json_of_credential(name)} - missing):
+    for name in sorted(name for name in there if _is_json_of_credential(name) and name not in missing):
         if name in listed or (complaint and version_number(name)):
-            yield from _verify_listed(run, path + name, is_gone=name in gone, is_current=name == current)
+            yield from _verify_listed(run, path + name, there, is_gone=name in gone, is_current=name == current)
         else:
             yield _failing(path + name, _UNEXPECTED)
     if not versions.current:
@@ -133,10 +136,12 @@ def _is_json_of_credential(name: str) -> bool:
 _EXPECTED = {"index.html", "versions.json", QR_CODE, ROSETTE, *badge_images()}
 
 
-def _verify_listed(run: _Run, path: str, *, is_gone: bool, is_current: bool) -> Iterator[_PathReport]:
-    """A version's file: the credential, or the note in the place of one that was withdrawn."""
+def _verify_listed(
+    run: _Run, path: str, there: set[str], *, is_gone: bool, is_current: bool
+) -> Iterator[_PathReport]:
+    """A version's file: the credential, or the note in the place of one that was withdrawn. there: the names beside it."""
     if not is_gone:
-        yield _verify_version(run, path, is_current=is_current)
+        yield _verify_version(run, path, there, is_current=is_current)
     elif not _is_stub(run.site, path):
         yield _failing(path, "This version was withdrawn, and still its file is here.")
 
@@ -169,7 +174,7 @@ def _failing(path: str, text: str) -> _PathReport:
     return path, Report("fails", text, ())
 
 
-def _verify_version(run: _Run, path: str, *, is_current: bool) -> _PathReport:
+def _verify_version(run: _Run, path: str, there: set[str], *, is_current: bool) -> _PathReport:
     site, folder = run.site, path.rpartition("/")[0] + "/"
     try:
         raw = site.ask(path)
@@ -183,7 +188,7 @@ def _verify_version(run: _Run, path: str, *, is_current: bool) -> _PathReport:
         run.named.update(named_addresses(site.read(raw)))
     if page is None:
         return path, report
-    return path, _with_images(with_hidden_page(report, site), site, folder, raw, page=page)
+    return path, _with_images(with_hidden_page(report, site), site, folder, raw, page=page, there=there)
 
 
 def _is_stub(site: SiteFolder, path: str) -> bool:
@@ -207,9 +212,11 @@ def _page_of(site: SiteFolder, folder: str, address: str, learned: LearnedPages 
         return StatementPage("", address)
 
 
-def _with_images(report: Report, site: SiteFolder, folder: str, raw: bytes, *, page: StatementPage) -> Report:
+def _with_images(
+    report: Report, site: SiteFolder, folder: str, raw: bytes, *, page: StatementPage, there: set[str]
+) -> Report:
     """The report with a check more of the images beside a credential: one for each that is not what belongs there, or one for all."""
-    wrong = list(wrong_files(site, folder, raw, page=page))
+    wrong = list(wrong_files(site, folder, raw, page=page, there=there))
     if wrong:
         return with_wrong_images(report, wrong)
     at = report.checks[0].at

@@ -35,21 +35,18 @@ class PlainFiles:
         try:
             if folder not in self._folders and not self._is_plain(folder):
                 return None
+            looked = os.lstat(self._root + path)
             # A device or a pipe is not even opened.
-            if not stat.S_ISREG(os.lstat(self._root + path).st_mode):
+            if not stat.S_ISREG(looked.st_mode) or looked.st_size > most:
                 return None
             opened = os.open(self._root + path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
             try:
-                return self._read(opened, most)
+                raw = os.read(opened, looked.st_size + 1)
             finally:
                 os.close(opened)
-        except (OSError, ValueError):
+        except OSError:
             return None
-
-    def _read(self, opened: int, most: int) -> bytes | None:
-        size = os.fstat(opened).st_size
-        raw = os.read(opened, size + 1) if size <= most else b""
-        return raw if len(raw) == size else None
+        return raw if len(raw) == looked.st_size else None
 
     def _is_plain(self, folder: str) -> bool:
         """Whether a folder (with a slash at its end) is no link, nor any above it."""

@@ -50,6 +50,8 @@ def compare_page(page: StatementPage, document: dict[str, Any], *, multibase: st
             return _altered(difference.name)
         if page.learned:
             page.learned.learn(page, document, facts, known, lambda other, said: _in_full(other, said, *facts))
+    if page.learned:
+        page.learned.releases[page.address] = known.release.digest
     return _wrong_file(page, known)
 
 

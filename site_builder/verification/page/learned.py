@@ -80,6 +80,8 @@ class LearnedPages:
     def __init__(self) -> None:
         self._templates: dict[Any, list[_Template]] = {}
         self._tries: dict[Any, int] = {}
+        # Names of releases of accepted pages, by the address that each page was found at.
+        self.releases: dict[str, str] = {}
 
     def find(self, page: StatementPage, document: dict[str, Any], facts: tuple[str, str]) -> Accepted | None:
         """What is known of a page like this one, if it is one; None when it is to be compared in full. facts: multibase and office."""
