@@ -19,6 +19,7 @@ from site_builder.ledger.checks.signed_files import SignedFacts, check_signed_fi
 from site_builder.ledger.checks.status_lists import check_lists, read_lists, stale_lists
 from site_builder.ledger.history.git import tracked_files
 from site_builder.ledger.history.git_tree import GitTree, read_tree
+from site_builder.ledger.history.inputs import Inputs, read_inputs
 from site_builder.ledger.history.past import current_head, read_past
 from site_builder.ledger.history.snapshot import Snapshot, differing, take_snapshot
 from site_builder.ledger.store.award_json import ErasedAward, StoredAward
@@ -37,22 +38,26 @@ from site_builder.records.settings.theme_folders import check_theme_folders
 __all__ = ["Loaded", "check_loaded", "check_repository", "reuse_unchanged"]
 
 
-def check_repository(root: Path, *, base: str | None = None, progress: Progress = no_progress) -> CheckedRepository:
+def check_repository(
+    root: Path, *, base: str | None = None, inputs: Inputs | None = None, progress: Progress = no_progress
+) -> CheckedRepository:
     """Everything in the repository below root, checked: needs no key, no network and no clock.
 
     Where git is there, all that HEAD's history published must still be here.
-    base: a commit, as git names it, whose published files must be here as well."""
+    base: a commit, as git names it, whose published files must be here as well. inputs: what lies below root, if it was just read."""
     published = read_tree(root, base) if base is not None else None
-    tracked = tracked_files(root)
-    snapshot = take_snapshot(root, tracked)
+    inputs = inputs or read_inputs(root)
+    tracked = inputs.own_tracked if inputs else tracked_files(root)
+    snapshot = inputs.snapshot if inputs else take_snapshot(root, tracked)
+    content = inputs.signed if inputs else None
     repository, problems = load_repository(root)
     if any(problem.code == "FIL006" and problem.file == "mkdocs.yml" for problem in problems):
         # Not a site at all: whatever else lies here is none of our business.
         return CheckedRepository(repository, Ledger(root), problems=sorted_problems(problems))
     problems += check_unread(root, tracked, issuers=repository.issuers)
     incomplete = any(problem.file.startswith("content/records/") for problem in problems)
-    ledger, ledger_problems = load_ledger(root)
-    problems += [*ledger_problems, *check_secrets(root, tracked), *check_rendered(root, repository)]
+    ledger, ledger_problems = load_ledger(root, content=content)
+    problems += [*ledger_problems, *check_secrets(root, tracked, content=content), *check_rendered(root, repository)]
     problems += [*check_pages(root), *check_theme_folders(root)]
     loaded = Loaded(repository, ledger, snapshot, problems, incomplete=incomplete)
     return _remembering(check_loaded(loaded, progress=progress), published)

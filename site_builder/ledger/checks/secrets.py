@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Iterable
+import stat
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from site_builder.credentials.demo import is_demo_key
@@ -20,9 +22,20 @@ _MARKS = (b"z3u2", b"PRIVATE KEY-----", b"z\0003\0u\0", b"P\0R\0I\0V\0")
 _PEM = re.compile(rb"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----")
 
 
-def check_secrets(root: Path, tracked: Iterable[str]) -> list[Problem]:
-    """A problem for each of the files outside of tests/ that holds a private key; the published demo keys excepted."""
-    return [_problem(file) for file in tracked if not file.startswith("tests/") and _has_secret(root / file)]
+def check_secrets(
+    root: Path, tracked: Iterable[str], *, content: Mapping[str, Mapping[str, tuple[bytes, bytes] | None]] | None = None
+) -> list[Problem]:
+    """A problem for each of the files outside of tests/ that holds a private key; the published demo keys excepted.
+
+    content: of folders, by their path, what was read just now: by name the bytes and their SHA-256."""
+    known, top = content or {}, os.fspath(root)
+
+    def has_secret(file: str) -> bool:
+        folder, _, name = file.rpartition("/")
+        read = known[folder].get(name) if folder in known else None
+        return holds_private_key(read[0]) if read else _has_secret(f"{top}/{file}")
+
+    return [_problem(file) for file in tracked if not file.startswith("tests/") and has_secret(file)]
 
 
 def _problem(file: str) -> Problem:
@@ -30,10 +43,14 @@ def _problem(file: str) -> Problem:
     return Problem(file, 0, "FIL004", "a private key lies in this file", fix)
 
 
-def _has_secret(path: Path) -> bool:
-    if path.is_symlink() or not path.is_file() or path.stat().st_size > _MAX_FILE_BYTES:
+def _has_secret(path: str) -> bool:
+    try:
+        found = os.lstat(path)
+    except OSError:
         return False
-    return holds_private_key(path.read_bytes())
+    if not stat.S_ISREG(found.st_mode) or found.st_size > _MAX_FILE_BYTES:
+        return False
+    return holds_private_key(Path(path).read_bytes())
 
 
 def holds_private_key(raw: bytes) -> bool:
