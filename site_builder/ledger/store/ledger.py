@@ -95,7 +95,7 @@ class Ledger:
     """All stored awards by id, those that were erased, the status lists by (issuer, number), and the signed files that are there by path.
 
     Not all of these files need be what was signed: that is a matter of problems. award_files: of awards whose folder was read whole,
-    the bytes of award.json and their SHA-256, by id."""
+    the bytes of award.json and their SHA-256, by folder."""
 
     root: Path
     awards: Mapping[str, StoredAward] = field(default_factory=dict)
@@ -106,7 +106,7 @@ class Ledger:
 
     def award_raw(self, award: StoredAward | ErasedAward) -> bytes:
         """The award.json of an award, as it is written."""
-        known = self.award_files.get(award.id)
+        known = self.award_files.get(award.folder)
         return award_bytes(award) if known is None else known[0]
 
     def file(self, award: StoredAward, version: Version) -> SignedFile:
@@ -156,7 +156,7 @@ def load_ledger(
         sound = _load_sound(issuer, name, read)
         found.append(sound or _load_award(root, issuer, name, problems))
         if sound and (raw := read["award.json"]):
-            award_files.setdefault(name, raw)
+            award_files[f"{SIGNED}/{issuer}/{name}"] = raw
     awards = list(_each_once([award for award, _ in found if award], problems))
     files = {path: file for _, of_award in found for path, file in of_award.items()}
     ledger = Ledger(
