@@ -27,12 +27,16 @@ def read_private(file: Path, *, max_bytes: int) -> bytes | None:
         descriptor = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError:
         return None
-    with os.fdopen(descriptor, "rb") as stream:
+    try:
         found = os.fstat(descriptor)
         is_private = found.st_uid == os.geteuid() and not found.st_mode & 0o077 and found.st_nlink == 1
         if not stat.S_ISREG(found.st_mode) or not is_private or found.st_size > max_bytes:
             return None
-        return stream.read(max_bytes)
+        return os.read(descriptor, max_bytes)
+    except OSError:
+        return None
+    finally:
+        os.close(descriptor)
 
 
 def write_private(file: Path, raw: bytes, *, is_new: bool = False) -> None:
