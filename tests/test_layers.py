@@ -88,6 +88,7 @@ HOMES = {
     "jinja2": {"site.theme", "site.page_patterns", "plugin"},
     "pyrage": {"issuing.keys.at_rest"},
     "qrcode": {"credentials.qr"},
+    "pyoxigraph": {"credentials.securing.second_opinion"},
 }
 NEVER = {"site": {"issuing"}, "issuing": {"site"}}
 
