@@ -494,7 +494,7 @@ def test_award_json_is_read_the_same_on_both_roads_however_it_is_written(issued:
         for form in (raw, erased, *_odd_forms(raw), *(raw[:place] + raw[place + 1 :] for place in range(len(raw)))):
             fast = _outcome(form, name)
             with pytest.MonkeyPatch.context() as patched:
-                patched.setattr(award_json, "reads_fast", False)
+                patched.setattr(award_json, "_FAST", False)
                 assert _outcome(form, name) == fast, form
         assert award_bytes(read_award(raw, issuer="school", name=name)) == raw
         assert award_json._read_plain(raw, issuer="school", name=name) is not None

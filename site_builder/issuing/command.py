@@ -14,7 +14,6 @@ from site_builder.issuing.keys.signing_keys import SigningKey, find_signing_key
 from site_builder.issuing.surroundings import Machine, Output
 from site_builder.issuing.transaction.issue import Issued, complete_and_check, is_interrupted, issue
 from site_builder.issuing.transaction.plan import IssuePlan, awards_of_keys, compromised_keys, plan_issue
-from site_builder.issuing.transaction.reconcile import reconcile_command
 from site_builder.ledger.checks.repository import check_repository
 from site_builder.ledger.store.checked_repository import CheckedRepository
 from site_builder.ledger.verified.cache import VerifiedCache
@@ -142,6 +141,9 @@ class _Run:
         """Lets give way to the base what was issued beside it; a line for each thing that does."""
         if self.asked.base is None:
             raise UsageError("--reconcile needs --base with the branch as it was published, such as origin/main")
+        # A merge is seldom; what it needs takes longer to load than a row to sign.
+        from site_builder.issuing.transaction.reconcile import reconcile_command
+
         return reconcile_command(
             checked,
             base=self.asked.base,
