@@ -29,7 +29,8 @@ WINGS = [
 ORDER = {
     "records": ["fields", "formats", "artwork", "models", "settings", "load"],
     "credentials": [
-        "demo urls timestamps qr",
+        "demo urls timestamps qr_symbol",
+        "qr",
         "securing",
         "identifiers",
         "status",
