@@ -33,7 +33,7 @@ __all__ = ["Accepted", "LearnedPages", "compared_in_full"]
 # Far below what is read at all (canonical.py).
 _MOST_LETTERS = 524_288
 # Pages of one credential's form, and forms: a stranger's site of endless variety is compared in full.
-_MOST_TRIES, _MOST_FORMS = 6, 2_048
+_MOST_TRIES, _MOST_FORMS = 8, 2_048
 _ALL_SPECIAL = "&<>\"'"
 _is_used = True
 
