@@ -14,6 +14,7 @@ WINGS = [
     "wording",
     "errors",
     "disk",
+    "syncing",
     "encoding",
     "secret_variables",
     "records",
