@@ -107,7 +107,9 @@ def replaced(html: str, texts: dict[str, str]) -> str:
 
 
 def lies_about(html: str) -> dict[str, str]:
-    everything = HARVARD | BODY | LOADED | MISREAD | WITHOUT_SCRIPT | {name: lie for name, (_, lie) in OUT_OF_REACH.items()}
+    everything = (
+        HARVARD | BODY | LOADED | MISREAD | WITHOUT_SCRIPT | {name: lie for name, (_, lie) in OUT_OF_REACH.items()}
+    )
     return dict(sampled([*told(html, everything).items(), *operated(html)], every=11))
 
 
@@ -138,11 +140,28 @@ def test_what_is_of_a_form_only_may_differ_all_the_same(site: HonestSite, compar
     for kind in KINDS:
         page = site.pages[kind]
         comparing.learn(page.html, page.document)
-        assert {comparing.both(html, page.document) for html in told(page.html, OF_A_FORM.get(kind, {})).values()} <= {""}
+        assert {comparing.both(html, page.document) for html in told(page.html, OF_A_FORM.get(kind, {})).values()} <= {
+            ""
+        }
 
 
 # Names and ids that stand elsewhere on the page, or in its markup.
-NAMES = ["Knots", "Splices", "a", "p", "amp", "39", "14 May 2026", "May", "Test School", "stylesheet", "html", "school", "Ada", "issueYear=2026"]
+NAMES = [
+    "Knots",
+    "Splices",
+    "a",
+    "p",
+    "amp",
+    "39",
+    "14 May 2026",
+    "May",
+    "Test School",
+    "stylesheet",
+    "html",
+    "school",
+    "Ada",
+    "issueYear=2026",
+]
 NAMES += ["O'Brien", "<b>", "&amp;", '"', "Śrī & <co>", "x" * 400, "ابن سينا"]
 AWARDS = ["p", "lt", "39", "c", "div", "href", "school", "2026", "1", "a" * 32, "0" * 20]
 
@@ -151,14 +170,21 @@ AWARDS = ["p", "lt", "39", "c", "div", "href", "school", "2026", "1", "a" * 32, 
 def test_a_name_that_stands_elsewhere_teaches_nothing_wrong(name: str, site: HonestSite, comparing: Comparing) -> None:
     page = site.pages["plain"]
     own = with_own(page.document, name=name)
-    holds_alike(comparing, own, as_page(page.html, page.document, own), [with_own(own, name=other) for other in ("Grace", "O'N")])
+    holds_alike(
+        comparing,
+        own,
+        as_page(page.html, page.document, own),
+        [with_own(own, name=other) for other in ("Grace", "O'N")],
+    )
 
 
 @pytest.mark.parametrize("award", AWARDS)
 def test_an_id_that_stands_elsewhere_teaches_nothing_wrong(award: str, site: HonestSite, comparing: Comparing) -> None:
     page = site.pages["plain"]
     own = with_own(page.document, award=award)
-    holds_alike(comparing, own, as_page(page.html, page.document, own), [with_own(own, award=other) for other in ("q7" * 16,)])
+    holds_alike(
+        comparing, own, as_page(page.html, page.document, own), [with_own(own, award=other) for other in ("q7" * 16,)]
+    )
 
 
 def holds_alike(comparing: Comparing, document: Json, html: str, others: list[Json]) -> None:
@@ -182,7 +208,13 @@ def test_credentials_of_chance_are_found_alike(site: HonestSite, comparing: Comp
     page, chance = site.pages["full"], random.Random(20260601)
     comparing.learn(page.html, page.document)
     names = ["Ada", "O'Brien", "A  B", " A", "\u00a0", "\u200b", "a\nb", "<", "&lt;", "{name}", "B", "27"]
-    days = ["2026-05-14T00:00:00Z", "2026-06-03T12:00:00Z", "0999-05-14T00:00:00Z", "2026-05-14", "2026-02-31T00:00:00Z"]
+    days = [
+        "2026-05-14T00:00:00Z",
+        "2026-06-03T12:00:00Z",
+        "0999-05-14T00:00:00Z",
+        "2026-05-14",
+        "2026-02-31T00:00:00Z",
+    ]
     for _ in range(30):
         document = with_own(page.document)
         subject = document["credentialSubject"]
@@ -204,7 +236,9 @@ def test_what_was_found_in_one_site_is_not_taken_for_another(site: HonestSite, t
         text = list_of_keys.read_text("ascii")
         key = text[text.index('"z6Mk') + 5 :].partition('"')[0]
         list_of_keys.write_text(text.replace(key, key[:-4] + "aaaa"), "ascii")
-    (verdicts, others) = ({path: report.verdict for path, report in verify_site(folder, now=NOW)} for folder in (site.folder, other))
+    (verdicts, others) = (
+        {path: report.verdict for path, report in verify_site(folder, now=NOW)} for folder in (site.folder, other)
+    )
     assert "holds" in verdicts.values() and "holds" not in others.values()
     assert {path: report.verdict for path, report in verify_site(site.folder, now=NOW)} == verdicts
 
@@ -227,7 +261,21 @@ FILES: dict[str, Callable[[Path], object]] = {
     "linked": make_link("c"),
     "outside": make_link(".."),
 }
-ASKED = [*FILES, "", ".", "..", "c/a", "c/a/", "c//a/deep.json", "./plain.json", "c/../plain.json", "/etc/hostname", "missing", "a\0b", "x" * 300]
+ASKED = [
+    *FILES,
+    "",
+    ".",
+    "..",
+    "c/a",
+    "c/a/",
+    "c//a/deep.json",
+    "./plain.json",
+    "c/../plain.json",
+    "/etc/hostname",
+    "missing",
+    "a\0b",
+    "x" * 300,
+]
 ASKED += ["linked/a/deep.json", "outside/secret", "plain.json/x", "c/missing/x.json", "-", "...", "plain.json\n"]
 
 
@@ -241,7 +289,9 @@ def test_a_plain_file_is_what_its_path_leads_to(tmp_path: Path, monkeypatch: pyt
     monkeypatch.setattr(PlainFiles, "is_used", False)
     assert found == {path: asked(SiteFolder(folder), path) for path in ASKED}
     assert found["plain.json"] == b"{}" and found["c/a/deep.json"] == b"[]" and found["link.json"] == b"{}"
-    assert not {b"secret", Path("/etc/hostname").read_bytes()} & {each for each in found.values() if isinstance(each, bytes)}
+    assert not {b"secret", Path("/etc/hostname").read_bytes()} & {
+        each for each in found.values() if isinstance(each, bytes)
+    }
 
 
 def asked(site: SiteFolder, path: str) -> Any:

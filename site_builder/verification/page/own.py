@@ -30,9 +30,9 @@ _SPECIAL = re.compile("[&<>'\"]")
 
 
 class Own(NamedTuple):
-    """texts: in HTML, each as often as it has another meaning, some with the markup around them. path: of the credential below the site's root.
+    """texts: in HTML, each as often as it has another meaning, some with the markup around them.
 
-    rest: all else that the credential says. same: for each text, the first that is equal to it."""
+    path: of the credential below the site's root. rest: all else that the credential says. same: for each text, the first equal one."""
 
     texts: tuple[str, ...]
     path: str
@@ -63,7 +63,11 @@ def with_others(document: dict[str, Any], put: _Put) -> dict[str, Any]:
     """The document with other texts in the place of its own. put: gives one for a kind and the text that is there."""
     changed = _replaced(document, _CREDENTIAL, put)
     subject = changed["credentialSubject"] = _replaced(changed.get("credentialSubject"), {}, put)
-    for parent, name, kinds in ((subject, "identifier", _IDENTITY), (subject, "result", _RESULT), (changed, "proof", _PROOF)):
+    for parent, name, kinds in (
+        (subject, "identifier", _IDENTITY),
+        (subject, "result", _RESULT),
+        (changed, "proof", _PROOF),
+    ):
         if name in parent:
             parent[name] = [_replaced(item, kinds, put) for item in _items(parent, name)]
     if "credentialStatus" in changed:
