@@ -13,6 +13,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NoReturn
 from urllib.parse import quote
 
+import orjson
+
 from site_builder.errors import Error
 
 __all__ = [
@@ -25,6 +27,7 @@ __all__ = [
     "format_json",
     "format_mailto",
     "format_png",
+    "format_sorted_json",
     "has_lone_surrogate",
     "is_base32_id",
     "is_png",
@@ -190,6 +193,23 @@ def format_json(value: Any) -> bytes:
 
 def _escape_string(match: re.Match[str]) -> str:
     return "".join(_ESCAPED.get(character, character) for character in match.group())
+
+
+# Subclasses and the like are for the full functions to judge. orjson refuses whole numbers beyond 2^53 and lone surrogates.
+_PLAIN = orjson.OPT_PASSTHROUGH_SUBCLASS | orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME
+_SORTED = _PLAIN | orjson.OPT_SORT_KEYS | orjson.OPT_STRICT_INTEGER
+
+
+def format_sorted_json(value: Any) -> bytes | None:
+    """UTF-8 JSON with keys sorted by code points and no white space; None for a value that is not exactly what this text says.
+
+    Keys and numbers with a fraction may come otherwise in a canonical form: see credentials/securing/jcs.py."""
+    try:
+        raw = orjson.dumps(value, option=_SORTED)
+        # A tuple would be written as a list, NaN as null.
+        return raw if orjson.loads(raw) == value else None
+    except (TypeError, ValueError, RecursionError):
+        return None
 
 
 def format_mailto(address: str) -> str:

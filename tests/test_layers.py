@@ -14,6 +14,7 @@ WINGS = [
     "wording",
     "errors",
     "disk",
+    "syncing",
     "encoding",
     "secret_variables",
     "records",
@@ -29,7 +30,8 @@ WINGS = [
 ORDER = {
     "records": ["fields", "formats", "artwork", "models", "settings", "load"],
     "credentials": [
-        "demo urls timestamps qr",
+        "demo urls timestamps qr_symbol",
+        "qr",
         "securing",
         "identifiers",
         "status",
