@@ -55,7 +55,7 @@ ORDER = {
         "inventory",
         "address whole_site plain_folder",
     ],
-    "ledger": ["store", "history", "review", "checks", "queries"],
+    "ledger": ["store", "history", "verified", "review", "checks", "queries"],
     "authoring": [
         "importers targets",
         "relocation row_removal history_rewrite key_list",
