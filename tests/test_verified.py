@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,8 @@ from site_builder.cli import main
 from site_builder.encoding import format_json
 from site_builder.ledger.checks import signed_files
 from site_builder.ledger.checks.repository import check_repository
+from site_builder.ledger.store import award_json
+from site_builder.ledger.store.award_json import award_bytes, read_award
 from site_builder.ledger.verified import cache as caches
 from site_builder.ledger.verified.cache import Stated, VerifiedCache, open_cache
 from site_builder.ledger.verified.place import is_ours_alone, lies_in_repository, usual_folder
@@ -430,3 +432,77 @@ def test_a_named_folder_in_which_others_can_write_is_said_and_not_used(root: Pat
 
 def test_remembering_and_not_remembering_are_not_asked_for_together(root: Path, tmp_path: Path) -> None:
     assert check(root, "--cache", tmp_path / "named", "--no-cache").exit_code == 2
+
+
+# --- award.json -------------------------------------------------------------------------------------------------------
+
+
+def _odd_forms(raw: bytes) -> Iterator[bytes]:
+    text = raw.decode("ascii")
+    for old, new in (
+        ("{", "{ "),
+        ("\n", "\r\n"),
+        ('  "id"', '  "id": "x",\n  "id"'),
+        ('"list": 1', '"list": 1.0'),
+        ('"list": 1', '"list": "1"'),
+        ('"list": 1', '"list": true'),
+        ('"list": 1', '"list": 0'),
+        ('"list": 1', '"list": 1e0'),
+        ("knots", "kn\\u006fts"),
+        ("knots", "kn<ts"),
+        ("knots", "Knots"),
+        ('"salt"', '"withheld": true,\n      "salt"'),
+        ('"salt"', '"withheld": false,\n      "salt"'),
+        ('"state": "active"', '"state": "superseded"'),
+        ('"state": "active"', '"state": "revoked"'),
+        ('"issued": "2026-06', '"issued": "2026-13'),
+        ('"issued": "2026-06', '"issued": "\u0662026-06'),
+        ('"awarded": "2026-05-14"', '"awarded": "2026-02-30"'),
+        ('"identity"', '"renews": null,\n  "identity"'),
+        ('"identity"', '"renews": "abc",\n  "identity"'),
+        ('"identity"', '"other": 1,\n  "identity"'),
+        ('"identity"', '"Identity"'),
+        ("credential.json", "credential-2.json"),
+        ("laurels-award-1", "laurels-award-2"),
+        ('"issuer": "school"', '"issuer": "others"'),
+        ("}\n", "}"),
+        ("}\n", "}\n\n"),
+        ("]\n}", "],\n}"),
+    ):
+        assert old in text
+        yield text.replace(old, new).encode("utf-8")
+    yield from (
+        b"",
+        b"{}",
+        b"[]",
+        b"null",
+        b"\xef\xbb\xbf" + raw,
+        raw[:-3],
+        raw * 2,
+        b"[" * 9000,
+        raw.replace(b"knots", b"\xff"),
+    )
+
+
+def test_award_json_is_read_the_same_on_both_roads_however_it_is_written(issued: Path) -> None:
+    for file in issued.glob("content/signed/school/*/award.json"):
+        raw, name = file.read_bytes(), file.parent.name
+        erased = format_json(
+            {key: value for key, value in json.loads(raw).items() if key != "identity"}
+            | {"versions": [{"list": 1, "index": 7}]}
+        )
+        for form in (raw, erased, *_odd_forms(raw), *(raw[:place] + raw[place + 1 :] for place in range(len(raw)))):
+            fast = _outcome(form, name)
+            with pytest.MonkeyPatch.context() as patched:
+                patched.setattr(award_json, "_FAST", False)
+                assert _outcome(form, name) == fast, form
+        assert award_bytes(read_award(raw, issuer="school", name=name)) == raw
+        assert award_json._as_written(raw) is not None
+        assert award_json._as_written(erased) is not None
+
+
+def _outcome(raw: bytes, name: str) -> object:
+    try:
+        return read_award(raw, issuer="school", name=name)
+    except ValueError as error:
+        return str(error)
