@@ -16,6 +16,7 @@ from site_builder.issuing.transaction.issue import Issued, complete_and_check, i
 from site_builder.issuing.transaction.plan import IssuePlan, awards_of_keys, compromised_keys, plan_issue
 from site_builder.ledger.checks.repository import check_repository
 from site_builder.ledger.store.checked_repository import CheckedRepository
+from site_builder.ledger.verified.cache import VerifiedCache
 from site_builder.records.formats.explain import nearest
 from site_builder.records.load.name_hints import name_hints
 from site_builder.wording import plural
@@ -72,12 +73,18 @@ def issue_command(root: Path, asked: IssueOptions, *, machine: Machine, output: 
     return run_issue(root, asked, machine=machine, output=output).done
 
 
-def run_issue(root: Path, asked: IssueOptions, *, machine: Machine, output: Output) -> IssueOutcome:
-    """Signs what is pending and says so line by line. Nothing pending: no key is looked for."""
+def run_issue(
+    root: Path, asked: IssueOptions, *, machine: Machine, output: Output, cache: VerifiedCache | None = None
+) -> IssueOutcome:
+    """Signs what is pending and says so line by line. Nothing pending: no key is looked for.
+
+    cache: what was verified before, which is not verified again."""
     if asked.key_file is not None and asked.issuer is None:
         raise UsageError("--key-file needs --issuer, since a key belongs to one issuer")
     run = _Run(root, asked, machine, output)
-    checked = check_repository(root, base=asked.base, progress=output.progress)
+    checked = check_repository(root, base=asked.base, cache=cache, progress=output.progress)
+    if cache is not None:
+        cache.save()
     if asked.history_required and checked.remembered.lacking:
         raise Error(checked.remembered.lacking)
     moved = run.reconcile(checked) if asked.reconcile else []

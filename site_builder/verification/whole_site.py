@@ -136,9 +136,7 @@ def _is_json_of_credential(name: str) -> bool:
 _EXPECTED = {"index.html", "versions.json", QR_CODE, ROSETTE, *badge_images()}
 
 
-def _verify_listed(
-    run: _Run, path: str, there: set[str], *, is_gone: bool, is_current: bool
-) -> Iterator[_PathReport]:
+def _verify_listed(run: _Run, path: str, there: set[str], *, is_gone: bool, is_current: bool) -> Iterator[_PathReport]:
     """A version's file: the credential, or the note in the place of one that was withdrawn. there: the names beside it."""
     if not is_gone:
         yield _verify_version(run, path, there, is_current=is_current)

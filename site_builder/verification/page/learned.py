@@ -92,7 +92,12 @@ class LearnedPages:
         return next((known.accepted for known in templates if page.html == known.filled(own.texts)), None)
 
     def learn(
-        self, page: StatementPage, document: dict[str, Any], facts: tuple[str, str], accepted: Accepted, compare: _Compare
+        self,
+        page: StatementPage,
+        document: dict[str, Any],
+        facts: tuple[str, str],
+        accepted: Accepted,
+        compare: _Compare,
     ) -> None:
         """Learns from a page that was compared in full and accepted, if there was one of its form before. compare: in full, with these facts."""
         own = own_of(document) if _is_used and not page.is_tombstone else None

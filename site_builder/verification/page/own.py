@@ -63,7 +63,11 @@ def with_others(document: dict[str, Any], put: _Put) -> dict[str, Any]:
     """The document with other texts in the place of its own. put: gives one for a kind and the text that is there."""
     changed = _replaced(document, _CREDENTIAL, put)
     subject = changed["credentialSubject"] = _replaced(changed.get("credentialSubject"), {}, put)
-    for parent, name, kinds in ((subject, "identifier", _IDENTITY), (subject, "result", _RESULT), (changed, "proof", _PROOF)):
+    for parent, name, kinds in (
+        (subject, "identifier", _IDENTITY),
+        (subject, "result", _RESULT),
+        (changed, "proof", _PROOF),
+    ):
         if name in parent:
             parent[name] = [_replaced(item, kinds, put) for item in _items(parent, name)]
     if "credentialStatus" in changed:
