@@ -50,7 +50,7 @@ def checked_both_ways() -> Iterator[list[int]]:
         return slow
 
     def load(root: Path, **options: Any) -> tuple[Ledger, Any]:
-        with patch.object(award_json, "reads_fast", new=False):
+        with patch.object(award_json, "_FAST", new=False):
             slow = load_ledger(root, **{**options, "content": None})
         fast = load_ledger(root, **options)
         assert fast == slow
