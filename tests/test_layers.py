@@ -14,6 +14,7 @@ WINGS = [
     "wording",
     "errors",
     "disk",
+    "syncing",
     "encoding",
     "secret_variables",
     "records",
@@ -29,7 +30,8 @@ WINGS = [
 ORDER = {
     "records": ["fields", "formats", "artwork", "models", "settings", "load"],
     "credentials": [
-        "demo urls timestamps qr",
+        "demo urls timestamps qr_symbol",
+        "qr",
         "securing",
         "identifiers",
         "status",
@@ -53,7 +55,7 @@ ORDER = {
         "inventory",
         "address whole_site plain_folder",
     ],
-    "ledger": ["store", "history", "review", "checks", "queries"],
+    "ledger": ["store", "history", "verified", "review", "checks", "queries"],
     "authoring": [
         "importers targets",
         "relocation row_removal history_rewrite key_list",
@@ -86,6 +88,7 @@ HOMES = {
     "jinja2": {"site.theme", "site.page_patterns", "plugin"},
     "pyrage": {"issuing.keys.at_rest"},
     "qrcode": {"credentials.qr"},
+    "pyoxigraph": {"credentials.securing.second_opinion"},
 }
 NEVER = {"site": {"issuing"}, "issuing": {"site"}}
 

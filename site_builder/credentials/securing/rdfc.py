@@ -18,6 +18,10 @@ from pyld.canon import URDNA2015
 from pyld.context_resolver import ContextResolver
 
 from site_builder.credentials.securing.contexts import CONTEXTS, ContextError
+from site_builder.credentials.securing.flat_json import FlatJson, flatten
+from site_builder.credentials.securing.nquads import Template, is_order_agreed
+from site_builder.credentials.securing.shape_store import ShapeStore
+from site_builder.credentials.securing.shapes import compile_shape
 from site_builder.errors import Error
 
 __all__ = ["CanonicalizationError", "canonicalize_nquads", "canonicalize_rdf"]
@@ -37,14 +41,37 @@ class CanonicalizationError(Error):
 # PyLD keeps processed contexts by their address alone, so its own store would let one call's contexts into another's.
 _PROCESSED: dict[str, Any] = {}
 # As the reference implementation has it; without rdfDirection, nothing would sign @direction.
+_SHAPES = ShapeStore()
 _RDF_OPTIONS = {"base": None, "produceGeneralizedRdf": False, "rdfDirection": "i18n-datatype"}
 
 
-def canonicalize_rdf(document: dict[str, Any], *, contexts: Mapping[str, Any] = CONTEXTS) -> bytes:
+def canonicalize_rdf(
+    document: dict[str, Any], *, contexts: Mapping[str, Any] = CONTEXTS, flat: FlatJson | None = None
+) -> bytes:
     """Canonical N-Quads of a JSON-LD document.
 
-    contexts: the documents that @context may name, by URL; nothing is ever fetched.
+    contexts: the documents that @context may name, by URL; nothing is ever fetched. flat: the document's flat form, where the
+    caller has it.
     Raises CanonicalizationError for an unknown context, for every claim that JSON-LD would drop, and for poison graphs."""
+    flat = (flat or flatten(document)) if contexts is CONTEXTS else None
+    if flat is not None and (nquads := _SHAPES.fill(flat)) is not None:
+        return nquads
+    canonical = _canonicalize(_dataset_of(document, contexts))
+    if flat is not None:
+        _SHAPES.learn(flat, canonical, _compiled)
+    return canonical
+
+
+def _compiled(flat: FlatJson) -> Template | None:
+    try:
+        return compile_shape(flat, dataset_of=_dataset_of, canonicalize=lambda dataset: _canonicalize(dataset))
+    except CanonicalizationError:
+        # Only with these values could such a document be signed.
+        return None
+
+
+def _dataset_of(document: dict[str, Any], contexts: Mapping[str, Any] = CONTEXTS) -> dict[str, Any]:
+    """What a document says, as RDF, after all checks."""
     _check_source(document)
     dropped: list[str] = []
     loader = _loader(contexts)
@@ -59,7 +86,7 @@ def canonicalize_rdf(document: dict[str, Any], *, contexts: Mapping[str, Any] = 
         if dropped:
             raise CanonicalizationError("this document has a term that its contexts do not define, so nothing signs it")
         _check_expanded(expanded)
-        dataset = jsonld.to_rdf(expanded, _RDF_OPTIONS)
+        dataset: dict[str, Any] = jsonld.to_rdf(expanded, _RDF_OPTIONS)
     except jsonld.JsonLdError as error:
         raise CanonicalizationError(_reason(error)) from error
     except (AttributeError, KeyError, TypeError, ValueError) as error:
@@ -67,7 +94,7 @@ def canonicalize_rdf(document: dict[str, Any], *, contexts: Mapping[str, Any] = 
         raise CanonicalizationError("this document is not valid JSON-LD") from error
     except RecursionError as error:
         raise CanonicalizationError("this document is nested too deeply") from error
-    return _canonicalize(dataset)
+    return dataset
 
 
 def canonicalize_nquads(text: str) -> bytes:
@@ -228,18 +255,9 @@ _POISON = "this document has too many parts that look alike to be put in order (
 def _canonicalize(dataset: dict[str, Any]) -> bytes:
     _refuse_poison(dataset)
     nquads = str(_BoundedCanonicalizer().main(dataset, {"format": "application/n-quads"}))
-    _check_order(nquads)
-    return nquads.encode("utf-8")
-
-
-_CANONICAL_LABEL = re.compile(r"_:c14n[0-9]+")
-
-
-def _check_order(nquads: str) -> None:
-    """RDFC-1.0 sorts by code points, rdf-canonize by UTF-16 units: an emoji and U+E000 to U+FFFF come in another order there."""
-    lines = _CANONICAL_LABEL.sub("_:", nquads).split("\n")
-    if sorted(lines) != sorted(lines, key=lambda line: line.encode("utf-16-be", "surrogatepass")):
+    if not is_order_agreed(nquads):
         raise CanonicalizationError("this document has texts that implementations put into different orders")
+    return nquads.encode("utf-8")
 
 
 def _refuse_poison(dataset: dict[str, Any]) -> None:

@@ -14,8 +14,9 @@ from pathlib import Path
 
 from site_builder.disk import naming, refused
 from site_builder.errors import Error
-from site_builder.site.output.atomic_exchange import exchange, sync_all
+from site_builder.site.output.atomic_exchange import exchange
 from site_builder.site.output.hardlinks import Unchanged
+from site_builder.syncing import sync_all
 
 __all__ = ["LastGood", "StagedSite", "make_readable", "not_built", "write_files"]
 

@@ -5,6 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from site_builder.verification.page.learned import LearnedPages
 
 __all__ = ["StatementPage"]
 
@@ -16,11 +20,13 @@ class StatementPage:
     """The HTML of a credential page, "" for one that is missing.
 
     address: path of its credential below the site's root, e.g. ``c/<id>/credential.json``, "" when unknown.
-    ask: the bytes of a file by its path below the site's root, or FetchError; None: what the page loads is not compared."""
+    ask: the bytes of a file by its path below the site's root, or FetchError; None: what the page loads is not compared.
+    learned: what the pages of its site have in common, as far as this run has seen; None: it is compared by itself."""
 
     html: str
     address: str = ""
     ask: Callable[[str], bytes] | None = None
+    learned: LearnedPages | None = None
 
     @property
     def is_tombstone(self) -> bool:
