@@ -55,7 +55,7 @@ ORDER = {
         "inventory",
         "address whole_site plain_folder",
     ],
-    "ledger": ["store", "history", "review", "checks", "queries"],
+    "ledger": ["store", "history", "verified", "review", "checks", "queries"],
     "authoring": [
         "importers targets",
         "relocation row_removal history_rewrite key_list",
@@ -88,6 +88,7 @@ HOMES = {
     "jinja2": {"site.theme", "site.page_patterns", "plugin"},
     "pyrage": {"issuing.keys.at_rest"},
     "qrcode": {"credentials.qr"},
+    "pyoxigraph": {"credentials.securing.second_opinion"},
 }
 NEVER = {"site": {"issuing"}, "issuing": {"site"}}
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from site_builder.credentials.securing.data_integrity import without_proof
 from site_builder.credentials.securing.rdfc import canonicalize_rdf
-from site_builder.credentials.securing.shape_store import only_slow_roads
+from site_builder.encoding import only_slow_roads
 from tests.vector_files import DEMO_CREDENTIALS
 
 Json = dict[str, Any]

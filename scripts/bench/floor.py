@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from scripts.bench.repository import RECORDS
-from site_builder.site.output.atomic_exchange import sync_all
+from site_builder.syncing import sync_all
 from tests.support import fake_key
 
 # path below the root, folder, size in bytes

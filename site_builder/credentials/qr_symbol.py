@@ -90,7 +90,7 @@ class Symbol:
         # Of each codeword: the modules of its first four bits and of its last four, by their value.
         halves = [[_sums(places[at : at + 4]), _sums(places[at + 4 : at + 8])] for at in range(0, len(places) - 7, 8)]
         remainders = _remainders(corrections, length)
-        turned = []
+        turned: list[int] = []
         for block, place in product(range(blocks), range(length)):
             # Codewords of the blocks alternate. Source: 7.6.
             own = places[8 * (place * blocks + block) :][:8]

@@ -60,9 +60,7 @@ def verify_credential(
     if presented.refusal is not None:
         return _report(document, [("signature", presented.refusal)], context)
     fetch = fetch if memory else cached(fetch)
-    signed = check_signed(
-        document, securing=presented.securing, fetch=fetch, suites=suites, now=now, memory=memory
-    )
+    signed = check_signed(document, securing=presented.securing, fetch=fetch, suites=suites, now=now, memory=memory)
     status = check_status(document, fetch=fetch, suites=suites, now=max(now, read_at or now), memory=memory)
     # A key that anybody can use proves nothing, whichever others have signed, too. A page names the first of them.
     is_demo = any(map(is_demo_key, signed.multibases))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
@@ -109,10 +109,9 @@ def _verify_folder(run: _Run, path: str) -> Iterator[_PathReport]:
     versions, complaint = _versions_of(site, path)
     if complaint:
         yield _failing(path + "versions.json", complaint)
-    place = f"{site.folder}/{path}"
-    there = set(os.listdir(place))
+    there = _look_into(site.folder / path)
     listed = {credential_file(number) for number in range(1, versions.count + 1)}
-    missing = {name for name in listed if not os.path.isfile(place + name)}
+    missing = {name for name in listed if not there.get(name)}
     gone = {credential_file(number) for number in versions.withheld}
     current = credential_file(versions.current) if versions.current else ""
     for name in sorted(missing, key=version_number):
@@ -129,6 +128,15 @@ def _verify_folder(run: _Run, path: str) -> Iterator[_PathReport]:
     yield from (_failing(path + name, _UNEXPECTED) for name in sorted(unexpected))
 
 
+def _look_into(folder: Path) -> dict[str, bool]:
+    """Whether there is a file, also behind a link, by each name in a folder."""
+    with os.scandir(folder) as entries:
+        return {
+            entry.name: Path(entry.path).is_file() if entry.is_symlink() else entry.is_file(follow_symlinks=False)
+            for entry in entries
+        }
+
+
 def _is_json_of_credential(name: str) -> bool:
     return name.startswith("credential") and name.endswith(".json")
 
@@ -137,7 +145,7 @@ _EXPECTED = {"index.html", "versions.json", QR_CODE, ROSETTE, *badge_images()}
 
 
 def _verify_listed(
-    run: _Run, path: str, there: set[str], *, is_gone: bool, is_current: bool
+    run: _Run, path: str, there: Collection[str], *, is_gone: bool, is_current: bool
 ) -> Iterator[_PathReport]:
     """A version's file: the credential, or the note in the place of one that was withdrawn. there: the names beside it."""
     if not is_gone:
@@ -174,7 +182,7 @@ def _failing(path: str, text: str) -> _PathReport:
     return path, Report("fails", text, ())
 
 
-def _verify_version(run: _Run, path: str, there: set[str], *, is_current: bool) -> _PathReport:
+def _verify_version(run: _Run, path: str, there: Collection[str], *, is_current: bool) -> _PathReport:
     site, folder = run.site, path.rpartition("/")[0] + "/"
     try:
         raw = site.ask(path)
@@ -213,7 +221,7 @@ def _page_of(site: SiteFolder, folder: str, address: str, learned: LearnedPages 
 
 
 def _with_images(
-    report: Report, site: SiteFolder, folder: str, raw: bytes, *, page: StatementPage, there: set[str]
+    report: Report, site: SiteFolder, folder: str, raw: bytes, *, page: StatementPage, there: Collection[str]
 ) -> Report:
     """The report with a check more of the images beside a credential: one for each that is not what belongs there, or one for all."""
     wrong = list(wrong_files(site, folder, raw, page=page, there=there))

@@ -1,7 +1,8 @@
 """The rosette of a credential: line ornament and four words, from the SHA-256 of what was signed.
 
 An ornament and an aid for comparing paper with screen by eye, never a check. The algorithm in words, and why it is so:
-content/pages/decisions/rosette.md. verification/browser/src/credentials/rosette/drawing.js draws the same, and a test compares all 640 layers that there are."""
+content/pages/decisions/rosette.md. verification/browser/src/credentials/rosette/drawing.js draws the same: a test compares all
+640 layers that there are."""
 
 from __future__ import annotations
 

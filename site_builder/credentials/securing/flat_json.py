@@ -9,14 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from site_builder.encoding import format_sorted_json
+from site_builder.encoding import format_sorted_json, split_json
 
-__all__ = ["FlatJson", "flatten"]
+__all__ = ["FlatJson", "flatten", "is_beyond_bmp"]
 
-# In JSON text no control character is written raw, so these can stand for an escaped backslash, an escaped quotation mark and a cut.
-_BACKSLASH, _QUOTE, _CUT = b"\x01", b"\x02", b"\x00"
-_LINES = {b"n", b"r", b"t"}
-_CONTROLS = (b"\\u", b"\\b", b"\\f", b"\x7f")
+_ALLOWED = set(b'nrt"\\')
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +34,17 @@ def flatten(value: Any) -> FlatJson | None:
     raw = format_sorted_json(value)
     if raw is None:
         return None
-    # What follows each backslash: a few pieces; searching for each escape would take longer.
-    escapes = {piece[:1] for piece in raw.split(b"\\")[1:]} if b"\\" in raw else set()
-    if escapes <= _LINES:
-        pieces, is_plain = raw.split(b'"'), b"\x7f" not in raw
-    else:
-        text = raw.replace(b"\\\\", _BACKSLASH).replace(b'\\"', _QUOTE)
-        is_plain = not any(control in text for control in _CONTROLS)
-        pieces = text.replace(b'"', _CUT).replace(_BACKSLASH, b"\\\\").replace(_QUOTE, b'\\"').split(_CUT)
+    pieces = split_json(raw)
+    is_plain = b"\x7f" not in raw and (b"\\" not in raw or _has_lines_only(raw))
     return FlatJson(raw, b'"'.join(pieces[::2]), pieces[1::2], is_plain)
+
+
+def _has_lines_only(raw: bytes) -> bool:
+    """Whether the escapes of JSON text are those of TAB, LF, CR, quotation marks and backslashes."""
+    escapes = raw.replace(b"\\\\", b"").split(b"\\")[1:]
+    return all(piece[0] in _ALLOWED for piece in escapes)
+
+
+def is_beyond_bmp(text: bytes) -> bool:
+    """Whether UTF-8 text has a character of more than 16 bits: only then code points and UTF-16 units come in different orders."""
+    return not text.isascii() and len(text.translate(None, b"\xf0\xf1\xf2\xf3\xf4")) != len(text)

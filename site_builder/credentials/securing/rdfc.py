@@ -45,12 +45,15 @@ _SHAPES = ShapeStore()
 _RDF_OPTIONS = {"base": None, "produceGeneralizedRdf": False, "rdfDirection": "i18n-datatype"}
 
 
-def canonicalize_rdf(document: dict[str, Any], *, contexts: Mapping[str, Any] = CONTEXTS) -> bytes:
+def canonicalize_rdf(
+    document: dict[str, Any], *, contexts: Mapping[str, Any] = CONTEXTS, flat: FlatJson | None = None
+) -> bytes:
     """Canonical N-Quads of a JSON-LD document.
 
-    contexts: the documents that @context may name, by URL; nothing is ever fetched.
+    contexts: the documents that @context may name, by URL; nothing is ever fetched. flat: the document's flat form, where the
+    caller has it.
     Raises CanonicalizationError for an unknown context, for every claim that JSON-LD would drop, and for poison graphs."""
-    flat = flatten(document) if contexts is CONTEXTS else None
+    flat = (flat or flatten(document)) if contexts is CONTEXTS else None
     if flat is not None and (nquads := _SHAPES.fill(flat)) is not None:
         return nquads
     canonical = _canonicalize(_dataset_of(document, contexts))

@@ -6,15 +6,15 @@ more of them compiled than honest ones make use of."""
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from site_builder.credentials.securing.flat_json import FlatJson
+from site_builder.credentials.securing.flat_json import FlatJson, is_beyond_bmp
 from site_builder.credentials.securing.nquads import Template, is_order_agreed, strings_at
+from site_builder.encoding import are_fast_roads_open
 
-__all__ = ["ShapeStore", "only_slow_roads"]
+__all__ = ["ShapeStore", "shape_of"]
 
 _MOST_BYTES = 65_536
 _MOST_STRINGS = 1_500
@@ -22,18 +22,6 @@ _MOST_SHAPES = 128
 # Documents of the same keys can differ in their types, or in which of their addresses are equal.
 _MOST_TEMPLATES = 8
 _FREE_COMPILATIONS = 64
-_is_on = True
-
-
-@contextmanager
-def only_slow_roads() -> Iterator[None]:
-    """For tests: every canonical form comes from the full algorithms."""
-    global _is_on
-    before, _is_on = _is_on, False
-    try:
-        yield
-    finally:
-        _is_on = before
 
 
 @dataclass
@@ -52,9 +40,9 @@ class ShapeStore:
 
     def fill(self, flat: FlatJson) -> bytes | None:
         """The canonical N-Quads of a document; None where only the full road can tell."""
-        if not _is_on or not flat.is_plain or len(flat.raw) > _MOST_BYTES:
+        if not are_fast_roads_open() or not flat.is_plain or len(flat.raw) > _MOST_BYTES:
             return None
-        key = _key(flat)
+        key = shape_of(flat)
         shape = self._shapes.get(key)
         if shape is None:
             return None
@@ -62,7 +50,7 @@ class ShapeStore:
         for template in shape.templates:
             if template.fits(flat.strings):
                 nquads = template.fill(flat.strings)
-                if nquads is None or (_is_beyond_bmp(nquads) and not is_order_agreed(nquads.decode())):
+                if nquads is None or (is_beyond_bmp(nquads) and not is_order_agreed(nquads.decode())):
                     return None
                 self._answers += 1
                 return nquads
@@ -72,9 +60,14 @@ class ShapeStore:
         """Takes note of a document that the full road has accepted, and compiles its shape if that seems to pay.
 
         canonical: its canonical form, which the template must give, too."""
-        if not _is_on or not flat.is_plain or len(flat.raw) > _MOST_BYTES or len(flat.strings) > _MOST_STRINGS:
+        if (
+            not are_fast_roads_open()
+            or not flat.is_plain
+            or len(flat.raw) > _MOST_BYTES
+            or len(flat.strings) > _MOST_STRINGS
+        ):
             return
-        shape = self._shapes.setdefault(_key(flat), _Shape())
+        shape = self._shapes.setdefault(shape_of(flat), _Shape())
         if len(self._shapes) > _MOST_SHAPES:
             self._shapes.popitem(last=False)
         shape.seen += 1
@@ -89,7 +82,8 @@ class ShapeStore:
             shape.templates.insert(0, template)
 
 
-def _key(flat: FlatJson) -> tuple[bytes, tuple[bytes, ...]]:
+def shape_of(flat: FlatJson) -> tuple[bytes, tuple[bytes, ...]]:
+    """What documents of one shape have in common, but for types and the like, which each template knows."""
     return flat.punctuation, _keys_of(flat.punctuation)(flat.strings)
 
 
@@ -97,8 +91,3 @@ def _key(flat: FlatJson) -> tuple[bytes, tuple[bytes, ...]]:
 def _keys_of(punctuation: bytes) -> Callable[[Sequence[bytes]], tuple[bytes, ...]]:
     """A function that gives the keys among the strings: those before a colon."""
     return strings_at(index for index, piece in enumerate(punctuation.split(b'"')[1:]) if piece.startswith(b":"))
-
-
-def _is_beyond_bmp(text: bytes) -> bool:
-    """Whether UTF-8 text has a character of more than 16 bits: only then two orders differ."""
-    return not text.isascii() and len(text.translate(None, b"\xf0\xf1\xf2\xf3\xf4")) != len(text)

@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -167,7 +168,7 @@ class _Run:
     def __post_init__(self) -> None:
         self.awards, self.erased = dict(self.checked.ledger.awards), dict(self.checked.ledger.erased)
 
-    @property
+    @cached_property
     def stamp(self) -> str:
         """The one reading of the clock, as text."""
         return self.now.strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -133,16 +133,17 @@ def credential_files(page: CredentialInput) -> Files:
     for suffix, picture in page.pictures:
         yield f"{page.path}badge.{suffix}", bake[suffix](picture.raw, page.current.raw)
     yield page.path + "qr.svg", qr_svg(page.site.base + page.path)
-    if page.withdrawal is None:
-        yield page.path + "rosette.svg", rosette_svg(rosette_digest(page.current.document))
-    yield page.path + "index.html", _html(page)
+    digest = rosette_digest(page.current.document) if page.withdrawal is None else None
+    if digest:
+        yield page.path + "rosette.svg", rosette_svg(digest)
+    yield page.path + "index.html", _html(page, digest)
 
 
-def _html(page: CredentialInput) -> bytes:
+def _html(page: CredentialInput, digest: bytes | None) -> bytes:
     credential, document = page.current.credential, page.current.document
     if page.withdrawal is not None:
         return _withdrawn_html(page, credential, page.withdrawal)
-    said = statement(document, claims=claim_rows(), base=page.site.base)
+    said = statement(document, claims=claim_rows(), base=page.site.base, digest=digest)
     names = {"name": said["name"], "achievement": said["achievement_name"], "issuer": said["issuer_name"]}
     frame = page.site.frame(
         page.path,

@@ -23,7 +23,7 @@ class PlainFiles:
     """Whether they are read at once; tests look at both ways."""
 
     def __init__(self, folder: Path) -> None:
-        self._root = os.path.join(folder, "")
+        self._root = f"{folder}/"
         # Folders that are no links, and lie in such ones.
         self._folders: set[str] = {""}
 

@@ -1,17 +1,20 @@
 """Pages that are another accepted page but for what is the credential's own: compared letter for letter, without being read as HTML.
 
-A site has many pages of one achievement. Of one that was compared in full, the places of its own texts (own.py) are taken out: what is
-left is a template. A page passes here if it is, letter for letter, the template of a credential that is the same but for those texts, with its
-own texts in the places. Everything else is compared in full.
+A site has many pages of one achievement. Of one that was compared in full, its own texts (own.py) are taken out: what is left is a
+template. A page passes here if it is, letter for letter, the template of a credential that is the same but for those texts, with its own
+texts in their places. Everything else is compared in full.
 
-Why no page passes that would be refused in full. A template is used only after two tries: credentials that nobody can foresee, of random texts,
-and what the template makes of them, are compared in full, and accepted. (1) Every letter of a page but white space between its tags is held
-against what its release prints. A place elsewhere than where the release prints that very text would have been refused, as would one that is
-missing: there the text of the learned credential would still be. (2) So each place lies within words or within the value of an attribute. What is put
-there is a text as HTML writes it, without a character of markup, without white space at its ends or twice: reading such a page gives what reading the
-tried one gave, with other words in those places, and nothing of the page is read in another way. (3) What must be printed is worked out of these texts by
-writing them down, escaped, and never by what they say; whether two of them are equal is part of what must be the same. (4) Where a page may say what it
-likes within a form (days, addresses), a name with letters beyond ASCII was tried, which no form allows; ids and days have a form themselves."""
+Why no page passes here that would be refused in full. A template is used only after two tries: credentials of random texts, which nobody
+can foresee, and the pages that the template makes of them, are compared in full, and accepted.
+
+1. In full, every letter of a page but white space between tags is held against what its release prints. A text in a place where the release
+   prints another, and one left standing where it prints a text of the credential's own, would have been refused in a try.
+2. So each place lies within words or the value of an attribute. What is put there is text as HTML writes it, without white space at its
+   ends or twice: the page is read as the tried one was, with other words in those places.
+3. What must be printed is made of these texts by writing them down, escaped, and by nothing that they say, but for whether two of them are
+   equal, and whether HTML escapes them; both are part of the form that a template is kept for.
+4. Where a page may say what it likes within a form (another day, a path), a name with letters that no form allows was tried. Days have
+   the form of days, and an id is no longer than the one that was tried."""
 
 from __future__ import annotations
 
@@ -33,7 +36,7 @@ __all__ = ["Accepted", "LearnedPages", "compared_in_full"]
 # Far below what is read at all (canonical.py).
 _MOST_LETTERS = 524_288
 # Pages of one credential's form, and forms: a stranger's site of endless variety is compared in full.
-_MOST_TRIES, _MOST_FORMS = 6, 2_048
+_MOST_TRIES, _MOST_FORMS = 8, 2_048
 _ALL_SPECIAL = "&<>\"'"
 _is_used = True
 
@@ -92,9 +95,16 @@ class LearnedPages:
         return next((known.accepted for known in templates if page.html == known.filled(own.texts)), None)
 
     def learn(
-        self, page: StatementPage, document: dict[str, Any], facts: tuple[str, str], accepted: Accepted, compare: _Compare
+        self,
+        page: StatementPage,
+        document: dict[str, Any],
+        facts: tuple[str, str],
+        accepted: Accepted,
+        compare: _Compare,
     ) -> None:
-        """Learns from a page that was compared in full and accepted, if there was one of its form before. compare: in full, with these facts."""
+        """Learns from a page that was compared in full and accepted, if there was one of its form before.
+
+        compare: in full, with these facts."""
         own = own_of(document) if _is_used and not page.is_tombstone else None
         if own is None or len(page.html) > _MOST_LETTERS:
             return

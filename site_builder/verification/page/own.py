@@ -30,9 +30,9 @@ _SPECIAL = re.compile("[&<>'\"]")
 
 
 class Own(NamedTuple):
-    """texts: in HTML, each as often as it has another meaning. path: of the credential below the site's root.
+    """texts: in HTML, each as often as it has another meaning, some with the markup around them.
 
-    rest: all else that the credential says. same: for each text, the first that is equal to it."""
+    path: of the credential below the site's root. rest: all else that the credential says. same: for each text, the first equal one."""
 
     texts: tuple[str, ...]
     path: str
@@ -63,7 +63,11 @@ def with_others(document: dict[str, Any], put: _Put) -> dict[str, Any]:
     """The document with other texts in the place of its own. put: gives one for a kind and the text that is there."""
     changed = _replaced(document, _CREDENTIAL, put)
     subject = changed["credentialSubject"] = _replaced(changed.get("credentialSubject"), {}, put)
-    for parent, name, kinds in ((subject, "identifier", _IDENTITY), (subject, "result", _RESULT), (changed, "proof", _PROOF)):
+    for parent, name, kinds in (
+        (subject, "identifier", _IDENTITY),
+        (subject, "result", _RESULT),
+        (changed, "proof", _PROOF),
+    ):
         if name in parent:
             parent[name] = [_replaced(item, kinds, put) for item in _items(parent, name)]
     if "credentialStatus" in changed:
@@ -118,15 +122,16 @@ def _words_of(document: dict[str, Any]) -> list[str]:
         _written(name),
         # Within the HTML that the page offers.
         _written(escape(name)),
-        format_date(awarded),
-        _year_and_month("issue", awarded),
-        format_date(created),
         " ".join(rosette_words(rosette_digest(document))),
+        # The rest with what stands around it: a day or a mark can stand elsewhere, too.
+        f"{format_date(created)}</dd>",
+        f'"/awardedDate" data-as="date">{format_date(awarded)}<',
+        _year_and_month("issue", awarded),
     ]
-    words += [format_date(until), _year_and_month("expiration", until)] if until else []
+    if until:
+        words += [f'"/validUntil" data-as="date">{format_date(until)}<', _year_and_month("expiration", until)]
     for index, result in enumerate(_items(subject, "result")):
         member = "status" if result.get("status") else "value"
-        # With what stands around it: a mark is one letter, and would be found anywhere.
         text = _written(_plain(result.get(member)))
         words.append(f'"/credentialSubject/result/{index}/{member}">{text}<')
     return words

@@ -60,10 +60,11 @@ def tombstone(document: Json) -> Values:
     }
 
 
-def statement(document: Json, *, claims: Sequence[dict[str, str]], base: str) -> Values:
+def statement(document: Json, *, claims: Sequence[dict[str, str]], base: str, digest: bytes | None = None) -> Values:
     """What the page of a credential in force prints of the JSON. claims: rows of claims.json with their labels. base: of the site.
 
-    Markdown is given as its source, under `criteria` and `narrative`. Raises PageError."""
+    digest: the document's rosette_digest, where it is known. Markdown is given as its source, under `criteria` and `narrative`.
+    Raises PageError."""
     groups: dict[str, list[Values]] = {}
     for row in claims:
         groups.setdefault(row["group"], []).extend(_fact(document, row))
@@ -88,7 +89,7 @@ def statement(document: Json, *, claims: Sequence[dict[str, str]], base: str) ->
         "image": _text(document, f"{_ACHIEVEMENT}/image/id").removeprefix(base),
         "image_alt": _text(document, f"{_ACHIEVEMENT}/image/caption"),
         "embed": _embed(document),
-        "words": " ".join(rosette_words(rosette_digest(document))),
+        "words": " ".join(rosette_words(digest or rosette_digest(document))),
     }
 
 

@@ -75,9 +75,7 @@ def _read_list(
             return Finding("not_supported", "other_status", {}, url, "status-kind")
         if issuer_id_of(status_list) != issuer:
             raise StatusError("it is not by the issuer of the credential")
-        signed = check_signed(
-            status_list, securing=DATA_INTEGRITY, fetch=fetch, suites=suites, now=now, memory=memory
-        )
+        signed = check_signed(status_list, securing=DATA_INTEGRITY, fetch=fetch, suites=suites, now=now, memory=memory)
     except FetchError:
         return Finding("could_not_check", "unreachable", {"domain": domain_of(url)}, url)
     except (StatusError, EncodingError) as error:

@@ -68,9 +68,7 @@ def check_status(
     entries = status if isinstance(status, list) else [status]
     if not 1 <= len(entries) <= _MAX_ENTRIES:
         return _OTHER_KIND
-    check = partial(
-        _check_entry, issuer=issuer_id_of(document), fetch=fetch, suites=suites, now=now, memory=memory
-    )
+    check = partial(_check_entry, issuer=issuer_id_of(document), fetch=fetch, suites=suites, now=now, memory=memory)
     return min(map(check, entries), key=_rank)
 
 
