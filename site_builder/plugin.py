@@ -35,12 +35,12 @@ from site_builder.records.load.pages_folder import may_be_published
 from site_builder.records.settings.theme_folders import check_custom_theme
 from site_builder.secret_variables import secrets_in, secrets_kept_back
 from site_builder.site.context import Site
+from site_builder.site.incremental.generation import Incremental
+from site_builder.site.incremental.inputs import Inputs, read_inputs
+from site_builder.site.incremental.pages_made import PagesMade
+from site_builder.site.incremental.plain_settings import depends_on_files_alone
+from site_builder.site.incremental.previews import wants_drafts
 from site_builder.site.manual_text import Neighbour, make_scrollable, split_title
-from site_builder.site.output.incremental import Incremental
-from site_builder.site.output.inputs import Inputs, read_inputs
-from site_builder.site.output.pages_made import PagesMade
-from site_builder.site.output.plain_settings import depends_on_files_alone
-from site_builder.site.output.previews import wants_drafts
 from site_builder.site.output.search import search_output
 from site_builder.site.output.staged_site import LastGood, StagedSite, not_built, write_files
 from site_builder.site.pages.drafts import DRAFTS

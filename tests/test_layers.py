@@ -68,6 +68,7 @@ ORDER = {
         "parts",
         "context",
         "output serve",
+        "incremental",
         "pages hosting",
         "archive",
         "publish",

@@ -13,7 +13,7 @@ from site_builder.errors import Progress, no_progress
 from site_builder.ledger.store.checked_repository import CheckedRepository
 from site_builder.site.context import Site
 from site_builder.site.hosting import host_files, host_input
-from site_builder.site.output.pages_made import PagesMade
+from site_builder.site.incremental.pages_made import PagesMade
 from site_builder.site.page_input import Files, PageInput
 from site_builder.site.pages.achievement import achievement_files, achievement_inputs
 from site_builder.site.pages.catalogue import catalogue_files, catalogue_inputs

@@ -19,14 +19,14 @@ from site_builder.cli.options import history_option
 from site_builder.cli.shell import as_json_option, print_json, progress, say
 from site_builder.errors import Error
 from site_builder.secret_variables import secrets_in
-from site_builder.site.output.previews import wants_drafts
-from site_builder.site.output.standing import standing_site
+from site_builder.site.incremental.previews import wants_drafts
+from site_builder.site.incremental.standing import standing_site
 from site_builder.wording import plural
 
 if TYPE_CHECKING:
     from site_builder.ledger.store.checked_repository import CheckedRepository
     from site_builder.plugin import LaurelsPlugin
-    from site_builder.site.output.build_state import BuildState
+    from site_builder.site.incremental.build_state import BuildState
 
 __all__ = ["Built", "build", "build_site"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Iterable, Mapping
 from typing import Any
 
-from site_builder.site.output.build_state import MadePage
+from site_builder.site.incremental.build_state import MadePage
 from site_builder.site.page_input import Files, PageInput
 
 __all__ = ["PagesMade"]

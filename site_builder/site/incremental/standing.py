@@ -7,8 +7,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from site_builder.site.output.build_state import BuildState, load_state, place_of_state
-from site_builder.site.output.inputs import Inputs, code_digest, read_inputs
+from site_builder.site.incremental.build_state import BuildState, load_state, place_of_state
+from site_builder.site.incremental.inputs import Inputs, code_digest, read_inputs
 from site_builder.site.output.noted_files import list_site
 from site_builder.site.output.turns import interrupted
 

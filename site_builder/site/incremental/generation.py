@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from site_builder.site.output.build_state import (
+from site_builder.site.incremental.build_state import (
     BuildState,
     forget_state,
     identity_of,
@@ -16,9 +16,9 @@ from site_builder.site.output.build_state import (
     place_of_state,
     save_state,
 )
-from site_builder.site.output.inputs import Inputs, code_digest, still_so
+from site_builder.site.incremental.inputs import Inputs, code_digest, still_so
+from site_builder.site.incremental.pages_made import PagesMade
 from site_builder.site.output.noted_files import note_site
-from site_builder.site.output.pages_made import PagesMade
 from site_builder.site.output.staged_site import StagedSite
 
 __all__ = ["Incremental"]
