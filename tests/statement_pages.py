@@ -44,7 +44,7 @@ def statement_html(
     ]
     page = CredentialInput(
         path=f"c/{folder}/",
-        site=SiteFacts(base, "", ((head["achievements"], "badges/"), (head["verify"], "verify/"))).as_address(),
+        site=SiteFacts(base, "", ((head["achievements"], "badges/"), (head["verify"], "verify/"))).as_address,
         badge=document["credentialSubject"]["achievement"]["id"].split("/")[-2],
         issuer=document["credentialStatus"]["statusListCredential"].split("/")[-3],
         current=current,

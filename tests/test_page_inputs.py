@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import re
 import shutil
-from collections.abc import Callable, Mapping
-from dataclasses import FrozenInstanceError, dataclass, fields, is_dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import FrozenInstanceError, dataclass, fields, is_dataclass, replace
+from datetime import date
+from enum import Enum
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -21,7 +23,7 @@ from site_builder.ledger.checks.repository import check_repository
 from site_builder.ledger.store.ledger import SignedFile
 from site_builder.site.context import Site
 from site_builder.site.hosting import host_files, host_input
-from site_builder.site.page_input import Blob, Files, PageInput, digest_of
+from site_builder.site.page_input import Blob, Files, PageInput, fingerprint_of
 from site_builder.site.pages.home import home_input
 from site_builder.site.publish import DRAFT_KINDS, PAGE_KINDS, page_inputs
 from tests.support import BADGE, DRAWING, ISSUER, NOW, fake_key, repeatable_random, write_repository
@@ -57,9 +59,9 @@ def signed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @dataclass(frozen=True)
 class Made:
-    """A page: the digest of its input and of its files."""
+    """A page: the fingerprint of its input, and the digest of its files."""
 
-    input: str
+    input: bytes
     files: str
 
 
@@ -77,14 +79,14 @@ def pages_of(root: Path) -> dict[str, Made]:
     home = home_input(site)
     assert_frozen(home)
     # MkDocs makes the page; what Laurels adds to it is its input.
-    made = {"home": Made(home.digest, home.digest)}
+    made = {"home": Made(fingerprint_of(home), fingerprint_of(home).hex())}
     for files, page in inputs:
         assert_frozen(page)
         digest = hashlib.sha256()
         for path, raw in files(page):
             digest.update(f"{path} {len(raw)}\n".encode() + raw)
         made[re.sub("[a-z2-7]{26}", lambda found: names[found[0]], page.path) or "hosts"] = Made(
-            page.digest, digest.hexdigest()
+            fingerprint_of(page), digest.hexdigest()
         )
     return made
 
@@ -105,14 +107,15 @@ def replaced(file: str, old: str, new: str) -> Callable[[Path], None]:
 
 
 def added(file: str, text: str, *, sign: bool = False) -> Callable[[Path], None]:
-    """A file more, or more at the end of one; {ada} stands for the id of Ada's credential."""
+    """A file more, or more at the end of one; {ada} and {mary} stand for the ids of their credentials."""
 
     def change(root: Path) -> None:
         site = Site(check_repository(root))
-        ada = next(award for award in site.checked.ledger.awards if name_of(site, award) == "Ada Lovelace")
+        firsts = [award for award in site.checked.ledger.awards.values() if not award.renews]
+        ids = {name_of(site, award.id).partition(" ")[0].lower(): award.id for award in firsts}
         (root / file).parent.mkdir(parents=True, exist_ok=True)
         with (root / file).open("a", encoding="utf-8") as stream:
-            stream.write(text.format(ada=ada))
+            stream.write(text.format(**ids))
         if sign:
             issue_everything(root, "later")
 
@@ -233,7 +236,7 @@ CHANGES: dict[str, tuple[Callable[[Path], None], set[str]]] = {
 
 @pytest.mark.parametrize("change", CHANGES)
 def test_a_change_reaches_exactly_the_pages_that_show_it(signed: Path, tmp_path: Path, change: str) -> None:
-    """The digest of an input differs just where the bytes of the page do."""
+    """The fingerprint of an input differs just where the bytes of the page do."""
     make, expected = CHANGES[change]
     root = shutil.copytree(signed, tmp_path / "site")
     before = pages_of(root)
@@ -285,6 +288,24 @@ class Holder:
     value: Any
 
 
+@dataclass(frozen=True)
+class Line:
+    """Another kind with the same field."""
+
+    value: Any
+
+
+@dataclass
+class Loose:
+    """What can change after it was looked at."""
+
+    value: Any
+
+
+class Kind(Enum):
+    ONE = "one"
+
+
 @pytest.mark.parametrize("value", [{"a": 1}, (1, [2]), MappingProxyType({"a": [1]}), {1}], ids=repr)
 def test_what_can_change_inside_of_a_frozen_value_is_found(value: Any) -> None:
     with pytest.raises(AssertionError):
@@ -297,20 +318,95 @@ def test_what_can_change_inside_of_a_frozen_value_is_found(value: Any) -> None:
         ("1", 1),
         ("", None),
         (True, 1),
+        (1.0, 1),
         (b"a", "a"),
-        (["a", "b"], ["b", "a"]),
-        (["ab"], ["a", "b"]),
-        ([["a"], "b"], ["a", ["b"]]),
-        ({"a": 1, "b": 2}, {"b": 2, "a": 1}),
+        (date(2026, 5, 1), "2026-05-01"),
+        (("a", "b"), ("b", "a")),
+        (("ab",), ("a", "b")),
+        ((("a",), "b"), ("a", ("b",))),
+        ((), ((),)),
         (Markup("a"), "a"),
+        (Markup("a"), ("Markup", "a")),
         (Blob(b"a"), Blob(b"b")),
+        (Holder("a"), "a"),
+        (Holder("a"), Line("a")),
+        (Holder(("a", "b")), Holder(Holder(("a", "b")))),
     ],
     ids=repr,
 )
-def test_different_values_have_different_digests(one: Any, other: Any) -> None:
-    assert digest_of(one) != digest_of(other)
+def test_different_values_have_different_fingerprints(one: Any, other: Any) -> None:
+    assert fingerprint_of(one) != fingerprint_of(other)
 
 
-def test_a_page_may_not_depend_on_what_cannot_be_compared() -> None:
-    with pytest.raises(TypeError, match="may not depend on a set"):
-        digest_of({"a", "b"})
+def test_a_fingerprint_is_the_same_in_every_run() -> None:
+    """Also for one that was taken before, of texts that Python keeps once and of those that it does not."""
+    value = (
+        "Ada",
+        1,
+        None,
+        True,
+        date(2026, 5, 1),
+        Blob(b"a"),
+        Markup("<p>"),
+        ("".join(["A", "da"]), "\N{PARTY POPPER}", "\ud800"),
+    )
+    expected = "3f627f22f1834cd43ec684acfe6d8f4be55db703a0fc0b7c69a5ee1978442ff8"
+    assert fingerprint_of(value).hex() == fingerprint_of(value).hex() == expected
+
+
+@pytest.mark.parametrize("value", [{"a"}, ["a"], {"a": 1}, object(), str, Kind.ONE, Loose("a")], ids=repr)
+def test_a_page_may_not_depend_on_what_cannot_be_compared_or_can_change(value: Any) -> None:
+    with pytest.raises(TypeError, match="a page may not depend on a "):
+        fingerprint_of(Holder((value,)))
+
+
+def test_every_part_of_every_input_changes_its_fingerprint(signed: Path, tmp_path: Path) -> None:
+    root = shutil.copytree(signed, tmp_path / "site")
+    for change in (
+        "a consent to be listed",
+        "a renewal",
+        "a correction",
+        "an achievement's level",
+        "an issuer's LinkedIn page",
+    ):
+        CHANGES[change][0](root)
+    (root / "content/records/school/2026-04.yml").unlink()
+    added("content/records/school/e.yml", "erase: {mary}\ndate: 2026-06-02\n", sign=True)(root)
+    CHANGES["a new award that is not signed yet"][0](root)
+    site = Site(check_repository(root))
+    inputs = [page for _, page in page_inputs(site, [*PAGE_KINDS, *DRAFT_KINDS])]
+    assert len({type(page) for page in inputs}) == len([*PAGE_KINDS, *DRAFT_KINDS])
+    inputs += [home_input(site), host_input(site, [""])]
+    for page in inputs:
+        prints = [fingerprint_of(other) for other in (page, *changed(page))]
+        assert len(set(prints)) == len(prints), page
+
+
+def changed(value: Any) -> Iterator[Any]:
+    """The same value with one thing else in it, for each that is in it: another text, a part more, a part less."""
+    match value:
+        case SignedFile() | Blob():
+            yield type(value)(value.raw + b"!")
+        case str():
+            yield type(value)(f"{value}!")
+        case bytes():
+            yield value + b"!"
+        case bool():
+            yield not value
+        case None:
+            yield "!"
+        case int() | float():
+            yield value + 1
+        case date():
+            yield value.replace(year=value.year + 1)
+        case tuple():
+            yield (*value, "!")
+            if value:
+                yield value[:-1]
+            for index, part in enumerate(value):
+                yield from ((*value[:index], other, *value[index + 1 :]) for other in changed(part))
+        case _:
+            assert is_dataclass(value)
+            assert not isinstance(value, type)
+            for field in fields(value):
+                yield from (replace(value, **{field.name: other}) for other in changed(getattr(value, field.name)))

@@ -122,7 +122,7 @@ def erase(holder: Path) -> None:
     head = wording()["head"]
     page = ErasedInput(
         path=f"c/{holder.name}/",
-        site=SiteFacts(BASE, "", ((head["achievements"], "badges/"), (head["verify"], "verify/"))).as_address(),
+        site=SiteFacts(BASE, "", ((head["achievements"], "badges/"), (head["verify"], "verify/"))).as_address,
         id=holder.name,
         badge="knots",
         issuer="school",

@@ -90,7 +90,7 @@ def credential_input(site: Site, award: StoredAward) -> CredentialInput:
     is_active = award.current.state == "active"
     return CredentialInput(
         path=signed_path("page", id=award.id),
-        site=site.facts.as_address(),
+        site=site.facts.as_address,
         badge=award.badge,
         issuer=award.issuer,
         current=current,

@@ -48,7 +48,7 @@ def _input(site: Site, award: ErasedAward) -> ErasedInput:
     badge, issuer = site.checked.repository.badges[award.badge], site.checked.repository.issuers[award.issuer]
     return ErasedInput(
         path=signed_path("page", id=award.id),
-        site=site.facts.as_address(),
+        site=site.facts.as_address,
         id=award.id,
         badge=award.badge,
         issuer=award.issuer,

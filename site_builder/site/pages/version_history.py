@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from site_builder.credentials.urls import signed_path
 from site_builder.ledger.store.award_json import StoredAward, Version
@@ -29,6 +30,10 @@ class OtherAward:
     path: str = ""
     text: str = ""
     rest: str = ""
+
+
+# One for all pages, so that it is encoded once (page_input.py).
+_NO_AWARD = OtherAward()
 
 
 @dataclass(frozen=True)
@@ -97,14 +102,14 @@ def _before(versions: list[Version], day: str) -> str:
 def _renews(site: Site, award: StoredAward) -> OtherAward:
     old = site.checked.ledger.awards.get(award.renews or "")
     if old is None or old.current.state != "active":
-        return OtherAward()
+        return _NO_AWARD
     return OtherAward(signed_path("page", id=old.id), _said("award", date=format_date(old.awarded)))
 
 
 def _renewal(site: Site, award: StoredAward) -> OtherAward:
     new = site.checked.renewed_by.get(award.id)
     if new is None:
-        return OtherAward()
+        return _NO_AWARD
     end = site.signed(new, new.current).credential.valid_until
     rest = _said("until", date=format_date(end)) if end else _said("no_end")
     return OtherAward(signed_path("page", id=new.id), _said("award", date=format_date(new.awarded)), rest)
@@ -112,12 +117,20 @@ def _renewal(site: Site, award: StoredAward) -> OtherAward:
 
 def _file(number: int, version: Version) -> VersionFile:
     """A version for the small print: one that was withheld has no file."""
-    separator = "; " if number > 1 else ""
     if version.withheld:
+        return _small_print(number, "", "", "", is_withdrawn=True)
+    return _small_print(number, version.file, version.issued[:10], (version.resigned or "")[:10])
+
+
+# Thousands of awards were signed on the same day.
+@lru_cache(maxsize=1024)
+def _small_print(number: int, file: str, issued: str, resigned: str, *, is_withdrawn: bool = False) -> VersionFile:
+    """issued, resigned: days, ISO 8601; resigned is "" for one that was signed once."""
+    separator = "; " if number > 1 else ""
+    if is_withdrawn:
         return VersionFile(separator, str(number), "", _said("version_withdrawn"))
-    signed = {"date": format_date(version.issued)}
-    if version.resigned:
-        return VersionFile(
-            separator, str(number), version.file, _said("signed_again", **signed, again=format_date(version.resigned))
-        )
-    return VersionFile(separator, str(number), version.file, _said("signed", **signed))
+    if resigned:
+        signed = _said("signed_again", date=format_date(issued), again=format_date(resigned))
+    else:
+        signed = _said("signed", date=format_date(issued))
+    return VersionFile(separator, str(number), file, signed)

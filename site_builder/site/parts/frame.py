@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from site_builder.verification.page.policy import content_security_policy
@@ -49,6 +50,7 @@ class SiteFacts:
     name: str
     sections: tuple[tuple[str, str], ...]
 
+    @cached_property
     def as_address(self) -> SiteFacts:
         """The facts for pages that verifiers compare: there the site's address speaks, not a name that it gives itself."""
         return replace(self, name=self.base.removeprefix("https://").rstrip("/"))
