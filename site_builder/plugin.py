@@ -36,7 +36,7 @@ from site_builder.records.settings.theme_folders import check_custom_theme
 from site_builder.secret_variables import secrets_in, secrets_kept_back
 from site_builder.site.context import Site
 from site_builder.site.incremental.generation import Incremental
-from site_builder.site.incremental.inputs import Inputs, read_inputs
+from site_builder.site.incremental.inputs import Inputs, code_digest, read_inputs
 from site_builder.site.incremental.pages_made import PagesMade
 from site_builder.site.incremental.plain_settings import depends_on_files_alone
 from site_builder.site.incremental.previews import wants_drafts
@@ -149,6 +149,8 @@ class LaurelsPlugin(BasePlugin[LaurelsOptions]):  # type: ignore[no-untyped-call
         self._use_theme(config, root)
         if not self.is_serving:
             # Before the records are read: whoever builds after another builds from what stands in them then.
+            # Of the program as it is loaded: what is changed while it runs draws the next site.
+            code_digest()
             self._begin_generation(config, root)
             if self.generation and self.may_be_last and self.inputs is None:
                 self.inputs = read_inputs(root, site=str(self.generation.site))

@@ -109,8 +109,8 @@ def build_site(
         plugin.progress, plugin.say, plugin.drafts_wanted = progress("build"), say, drafts
         plugin.known, plugin.history_required = known, history_required
         plugin.is_incremental, plugin.may_be_last = not safe, not (safe or drafts)
-        if standing and standing.state.site == config.site_dir:
-            plugin.inputs = standing.inputs
+        # MkDocs keeps the plugin for every build of a process.
+        plugin.inputs = standing.inputs if standing and standing.state.site == config.site_dir else None
         config.plugins.on_startup(command="build", dirty=False)
         build_with_mkdocs(config)
         config.plugins.on_shutdown()

@@ -12,6 +12,7 @@ import sys
 import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import IO, Any, Protocol
 
@@ -78,9 +79,12 @@ def still_so(root: Path, inputs: Inputs) -> bool:
     return state.hexdigest() == inputs.state
 
 
+@cache
 def code_digest() -> str:
-    """A digest of the program: its own files, with its theme, the Python that runs it, and the versions of all that is installed."""
-    digest = hashlib.sha256(f"{sys.version}\0{sys.flags}\0".encode())
+    """A digest of the program: its own files, with its theme, the Python that runs it, and the versions of all that is installed.
+
+    As they are when this is asked first: so ask before much of it is loaded."""
+    digest = hashlib.sha256(sys.version.encode())
     # In a clone the theme lies beside the package.
     for folder in (_PACKAGE, _PACKAGE.parent / "themes"):
         for place, folders, names in os.walk(folder):
@@ -94,7 +98,7 @@ def code_digest() -> str:
             installed = sorted(name for name in os.listdir(place or ".") if name.endswith((".dist-info", ".egg-info")))
         except OSError:
             continue  # a zip file, or nothing
-        digest.update(repr(installed).encode("utf-8", "surrogateescape"))
+        digest.update("".join(installed).encode("utf-8", "surrogateescape"))
     return digest.hexdigest()
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Container, Iterable, Mapping
 from typing import Any
 
 from site_builder.site.incremental.build_state import MadePage
-from site_builder.site.page_input import Files, PageInput
+from site_builder.site.page_input import Files, PageInput, fingerprint_of
 
 __all__ = ["PagesMade"]
 
@@ -28,7 +28,7 @@ class PagesMade:
 
     def files(self, kind: str, page: PageInput, make: Callable[[Any], Files]) -> Files:
         """The files of a page; none where those of the last build stay."""
-        name, fingerprint = f"{kind} {page.path}", page.digest
+        name, fingerprint = f"{kind} {page.path}", fingerprint_of(page).hex()
         made = self._before.get(name)
         if made is not None and made[0] == fingerprint and all(folder in self._as_noted for folder in made[1]):
             for folder, names in made[1].items():
