@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import random
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import orjson
 import pytest
@@ -21,6 +24,7 @@ from site_builder.errors import Error
 from site_builder.ledger.checks.repository import check_repository
 from site_builder.site.incremental import inputs as reading
 from site_builder.site.incremental.build_state import place_of_state
+from site_builder.site.output.staged_site import StagedSite
 from tests.branches import commit_all
 from tests.drawn import write_drawn_repository
 from tests.sampling import IS_LONG
@@ -602,3 +606,152 @@ def test_a_site_that_may_depend_on_more_than_its_files_is_always_built(
 
 class Killed(BaseException):
     """Nothing of the program runs after this."""
+
+
+MANY = {
+    f"c/{number}/{name}": b"as it was"
+    for number in range(20)
+    for name in ("credential.json", "index.html", "badge.png")
+}
+BEFORE = MANY | {"assets/laurels.css": b"look", "c/1/rosette.svg": b"rosette"}
+AFTER = {path: raw for path, raw in BEFORE.items() if path != "c/1/rosette.svg"} | {
+    "c/1/index.html": b"withdrawn",
+    "c/1/credential-2.json": b"version 2",
+    "c/new/index.html": b"new",
+    "c/new/credential.json": b"new",
+}
+# What changes the disk while a site is put in its place.
+CALLS = ["rename", "unlink", "rmdir", "mkdir", "fsync"]
+
+
+def generation(site: Path, files: dict[str, bytes]) -> StagedSite:
+    made = StagedSite(site, root=site.parent / "repository")
+    made.write([*files.items()])
+    return made
+
+
+@contextmanager
+def killed_at(step: int) -> Iterator[list[str]]:
+    """Has the process end before this one of the calls that change the disk; the list says which there were."""
+    calls: list[str] = []
+
+    def counted(name: str) -> Any:
+        real = getattr(os, name)
+
+        def call(*arguments: Any, **more: Any) -> Any:
+            if len(calls) >= step:
+                raise Killed
+            calls.append(name)
+            return real(*arguments, **more)
+
+        return call
+
+    with ExitStack() as patched:
+        for name in CALLS:
+            patched.enter_context(patch.object(os, name, counted(name)))
+        with suppress(Killed):
+            yield calls
+
+
+def is_honest(site: dict[str, bytes]) -> bool:
+    """No page states what the files beside it do not say yet."""
+    return (site["c/1/index.html"] == b"as it was" or "c/1/credential-2.json" in site) and (
+        "c/new/index.html" not in site or "c/new/credential.json" in site
+    )
+
+
+def test_a_change_in_place_that_is_killed_anywhere_is_finished_by_the_next_build(tmp_path: Path) -> None:
+    site, states = tmp_path / "site", []
+    for step in range(1000):
+        generation(site, BEFORE).finish()
+        made, identity = generation(site, AFTER), site.stat().st_ino
+        with killed_at(step) as calls:
+            made.finish()
+        with suppress(OSError):
+            os.close(made._lock)  # as the system does when a process ends
+        left = tree_of(site)
+        assert is_honest(left), calls
+        states.append(left)
+        # Whoever builds next finishes what was begun, also one that fails after.
+        generation(site, AFTER).discard()
+        assert tree_of(site) in (BEFORE, AFTER), calls
+        assert tree_of(site) == AFTER or left == BEFORE, calls
+        assert [path.name for path in tmp_path.iterdir()] == ["site"], calls
+        generation(site, AFTER).finish()
+        assert tree_of(site) == AFTER and site.stat().st_ino == identity
+        if len(calls) < step:
+            break
+    assert states[0] == BEFORE and states[-1] == AFTER
+    # Old, new, and a state after each of four moves but the last.
+    assert len({tuple(sorted(state.items())) for state in states}) == 6
+
+
+JOURNAL = {"moves": ["c/1/index.html"], "removals": ["c/2/index.html"]}
+
+
+def write_change(site: Path, folder: str, *, seal: bool = True, **other: Any) -> None:
+    """What a build that was killed in the middle of a change would leave, or somebody who wants to mislead the next one."""
+    identity = [site.stat().st_dev, site.stat().st_ino]
+    write_tree(site.parent / folder, {"site/c/1/index.html": b"brought"})
+    facts = {"form": "laurels change 1", "identity": identity} | JOURNAL | other
+    raw = orjson.dumps([*facts.values()])
+    digest = hashlib.sha256(raw if seal else b"").hexdigest().encode()
+    (site.parent / folder / "journal").write_bytes(digest + b"\n" + raw)
+
+
+@pytest.mark.parametrize(
+    ("folder", "other", "is_done"),
+    [
+        ("site.edit-killed00.laurels", {}, True),
+        ("site.new-killed00.laurels", {}, False),
+        ("site.edit-killed00.laurels", {"seal": False}, False),
+        ("site.edit-killed00.laurels", {"form": "laurels change 2"}, False),
+        ("site.edit-killed00.laurels", {"identity": [1, 2]}, False),
+        ("site.edit-killed00.laurels", {"moves": ["../outside"]}, False),
+        ("site.edit-killed00.laurels", {"moves": ["/outside"]}, False),
+        ("site.edit-killed00.laurels", {"removals": ["c/../../outside"]}, False),
+        ("site.edit-killed00.laurels", {"removals": ["c//x"]}, False),
+        ("site.edit-killed00.laurels", {"moves": [3]}, False),
+        ("site.edit-killed00.laurels", {"moves": "c"}, False),
+        ("site.edit-killed00.laurels", {"removals": ["led/outside"]}, True),
+    ],
+)
+def test_only_a_whole_journal_of_this_site_counts_and_leads_nowhere_else(
+    tmp_path: Path, folder: str, other: dict[str, Any], is_done: bool
+) -> None:
+    site = tmp_path / "site"
+    generation(site, BEFORE).finish()
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine/outside").write_text("mine")
+    (tmp_path / "outside").write_text("mine")
+    (site / "led").symlink_to(tmp_path / "mine")
+    write_change(site, folder, **other)
+    generation(site, BEFORE).discard()
+    assert ((site / "c/1/index.html").read_bytes() == b"brought") == is_done
+    assert (tmp_path / "outside").exists() and (tmp_path / "mine/outside").exists()
+    generation(site, BEFORE).finish()
+    assert tree_of(site) == BEFORE
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["mine", "outside", "site"]
+
+
+def test_disk_that_fails_in_the_middle_is_said_and_the_next_build_does_the_rest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = tmp_path / "site"
+    generation(site, BEFORE).finish()
+    made, unlink = generation(site, AFTER), os.unlink
+
+    def fails(path: str, **more: Any) -> None:
+        if path == "rosette.svg":
+            raise OSError(errno.EIO, os.strerror(errno.EIO), path)
+        unlink(path, **more)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "unlink", fails)
+        with pytest.raises(
+            Error, match=r"changed in part \(Input/output error: rosette.svg\).* the next build does the rest"
+        ):
+            made.finish()
+        made.discard()
+    generation(site, AFTER).discard()
+    assert tree_of(site) == AFTER
