@@ -53,6 +53,7 @@ BUDGETS_S = {
     "test_release_workflow.py": 10,
     "test_successor.py": 10,
     "test_catalogue.py": 8,
+    "test_pages_alike.py": 7,
     "test_one_check.py": 8,
     "test_verification_vectors.py": 10,
     "test_every_file.py": 8,
