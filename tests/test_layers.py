@@ -65,11 +65,12 @@ ORDER = {
     "issuing": ["ci surroundings", "durable", "keys", "transaction", "command"],
     "site": [
         "theme page_input manual_text",
-        "page_patterns",
+        "page_patterns page_shape",
         "page_release",
         "parts",
         "context",
         "output serve",
+        "incremental",
         "pages hosting",
         "archive",
         "publish",
