@@ -25,6 +25,7 @@ BUDGETS_S = {
     "test_verifiers_agree.py": 45,
     "test_accessibility.py": 40,
     "test_canonical.py": 25,
+    "test_shapes.py": 8,
     "test_verify_page.py": 40,
     "test_attacks_pages.py": 55,
     "test_faults.py": 30,

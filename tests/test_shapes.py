@@ -52,7 +52,7 @@ def full_outcome(document: Any) -> bytes | str:
 
 
 def test_every_credential_of_the_demo_has_the_same_form_on_both_roads(store: ShapeStore) -> None:
-    documents = [without_proof(json.loads(file.read_bytes())) for file in sampled(DEMO_CREDENTIALS, every=4)]
+    documents = [without_proof(json.loads(file.read_bytes())) for file in sampled(DEMO_CREDENTIALS, every=12)]
     for document in documents:
         assert [outcome(document) for _ in range(3)] == [full_outcome(document)] * 3
     assert store.answers >= len(documents)
@@ -175,7 +175,7 @@ def with_values(document: Json, chance: random.Random) -> Json:
 
 
 def test_random_credentials_have_one_form_in_pyld_in_pyoxigraph_and_in_shapes(store: ShapeStore) -> None:
-    count, shapes = (5_000, 250) if IS_LONG else (160, 8)
+    count, shapes = (5_000, 250) if IS_LONG else (72, 6)
     accepted = 0
     for number in range(count):
         document = with_values(of_shape(number % shapes), random.Random(number))
@@ -183,7 +183,7 @@ def test_random_credentials_have_one_form_in_pyld_in_pyoxigraph_and_in_shapes(st
         assert outcome(document) == expected, number
         if isinstance(expected, bytes):
             accepted += 1
-            if IS_LONG or number % 4 == 0:
+            if IS_LONG or number % 6 == 0:
                 compare_with_second(document, expected)
     assert accepted > count / 2
     assert store.answers > accepted / 2
@@ -198,12 +198,12 @@ def hostile_changes() -> Iterator[tuple[str, Callable[[Json], None]]]:
 def test_what_is_refused_is_refused_in_the_same_words_when_its_shape_is_known() -> None:
     original = canonical.demo()
     assert len({outcome(original) for _ in range(3)}) == 1
-    for name, change in hostile_changes():
+    for name, change in sampled(list(hostile_changes()), every=2):
         document = copy.deepcopy(original)
         change(document)
         expected = full_outcome(document)
         assert isinstance(expected, str), name
-        assert [outcome(document), outcome(document)] == [expected] * 2, name
+        assert outcome(document) == expected, name
 
 
 def test_no_value_of_a_leaf_makes_a_difference_between_the_roads() -> None:
@@ -212,7 +212,7 @@ def test_no_value_of_a_leaf_makes_a_difference_between_the_roads() -> None:
     cases = [(path, other) for path, value in canonical.leaves(original) for other in canonical.other_values(value)]
     ids = [inner for path, inner in canonical.leaves(original) if path[-1] == "id"]
     cases += [(path, other) for path, value in canonical.leaves(original) if path[-1] == "id" for other in ids]
-    for path, other in sampled(cases, every=9):
+    for path, other in sampled(cases, every=17):
         document = copy.deepcopy(original)
         canonical.at(document, path[:-1])[path[-1]] = other
         assert outcome(document) == full_outcome(document), (path, other)
@@ -225,7 +225,7 @@ def test_vectors_of_others_have_the_same_form_on_both_roads() -> None:
         for file in sorted((VECTORS / folder).rglob("*.json"))
     ]
     seen = 0
-    for file in sampled(files, every=6):
+    for file in sampled(files, every=12):
         try:
             document = parse_json(file.read_bytes())
         except EncodingError:
@@ -293,7 +293,7 @@ def test_shapes_of_strangers_are_few_and_cost_little(store: ShapeStore, monkeypa
     compiled: list[Any] = []
     monkeypatch.setattr(rdfc, "compile_shape", lambda flat, **_: compiled.append(flat))
     minimal = {"@context": FULL_SHAPE["@context"], "id": "urn:a:b", "type": ["VerifiableCredential"]}
-    for number in range(150):
+    for number in range(130):
         document = minimal | {"credentialStatus": {"type": "BitstringStatusListEntry", "statusSize": number}}
         for _ in range(1 if number % 2 else 3):
             assert isinstance(outcome(document), bytes)

@@ -5,9 +5,10 @@ Source: Data Integrity EdDSA Cryptosuites 1.0, 3.2 (rdfc) and 3.3 (jcs); VC Data
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
@@ -20,7 +21,13 @@ from site_builder.credentials.securing.rdfc import CanonicalizationError, canoni
 from site_builder.credentials.securing.second_opinion import Sample, compare_with_second
 from site_builder.credentials.securing.shape_store import shape_of
 from site_builder.credentials.timestamps import parse_timestamp
-from site_builder.encoding import EncodingError, format_base58btc, parse_base58btc
+from site_builder.encoding import (
+    EncodingError,
+    are_fast_roads_open,
+    format_base58btc,
+    format_sorted_json,
+    parse_base58btc,
+)
 from site_builder.errors import Error
 
 __all__ = [
@@ -239,7 +246,19 @@ def _hash_data(forms: CanonicalForms, config: dict[str, Any]) -> bytes:
 
 def _canonical_rdf(forms: CanonicalForms, config: dict[str, Any]) -> tuple[bytes, bytes]:
     own = {**config, "@context": forms.document.get("@context")}
-    return canonicalize_rdf(own, contexts=forms.contexts), forms.rdf
+    raw = format_sorted_json(own) if forms.contexts is CONTEXTS and are_fast_roads_open() else None
+    if raw is None or len(raw) > _MOST_CONFIG_BYTES:
+        return canonicalize_rdf(own, contexts=forms.contexts), forms.rdf
+    return _canonical_config(raw), forms.rdf
+
+
+_MOST_CONFIG_BYTES = 2_048
+
+
+@lru_cache(maxsize=256)
+def _canonical_config(raw: bytes) -> bytes:
+    """The canonical N-Quads of a proof configuration: all documents that one run signs have the same."""
+    return canonicalize_rdf(json.loads(raw))
 
 
 def _canonical_jcs(forms: CanonicalForms, config: dict[str, Any]) -> tuple[bytes, bytes]:
