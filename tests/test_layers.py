@@ -65,7 +65,7 @@ ORDER = {
     "issuing": ["ci surroundings", "durable", "keys", "transaction", "command"],
     "site": [
         "theme page_input manual_text",
-        "page_patterns",
+        "page_patterns page_shape",
         "page_release",
         "parts",
         "context",
@@ -81,7 +81,7 @@ HOMES = {
     "click": {"cli"},
     "mkdocs": {"cli", "plugin"},
     "rich": {"cli"},
-    "pyld": {"credentials.securing.rdfc"},
+    "pyld": {"credentials.securing.full_rdfc"},
     "yaml": {"records.formats.yaml_events", "records.formats.yaml_nodes"},
     "cairosvg": {"issuing.transaction.images"},
     "PIL": {"issuing.transaction.images"},
