@@ -70,6 +70,7 @@ ORDER = {
         "parts",
         "context",
         "output serve",
+        "incremental",
         "pages hosting",
         "archive",
         "publish",
