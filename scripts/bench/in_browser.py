@@ -19,7 +19,7 @@ HOST = "badges.laurels.example"
 # Of a phone of the lower middle: the processor of this machine, four times slower.
 SLOWER = 4
 PARTS = ("ScriptDuration", "LayoutDuration", "RecalcStyleDuration")
-VERDICT = "#verdict:not([data-verdict=none])"
+TOLD = "the verdict is there"
 CREDENTIALS = 20
 
 
@@ -54,8 +54,9 @@ def visit(browser: Any, credential: str) -> tuple[float, float]:
     # The thread's own time, which other programs on this machine do not lengthen.
     session.send("Performance.enable", {"timeDomain": "threadTicks"})
     session.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
-    page.goto(f"https://{HOST}/c/{credential}/", wait_until="commit")
-    page.wait_for_selector(VERDICT)
+    # The page tells of it: a program that looks for the verdict again and again runs on the same thread.
+    with page.expect_console_message(lambda message: message.text == TOLD):
+        page.goto(f"https://{HOST}/c/{credential}/", wait_until="commit")
     measured = {metric["name"]: metric["value"] for metric in session.send("Performance.getMetrics")["metrics"]}
     clock_ms = page.evaluate("performance.getEntriesByName('verdict')[0].startTime")
     context.close()
@@ -65,7 +66,8 @@ def visit(browser: Any, credential: str) -> tuple[float, float]:
 MARK = """
 new MutationObserver((_, observer) => {
   if ((document.getElementById("verdict")?.getAttribute("data-verdict") ?? "none") === "none") return;
-  performance.mark("verdict");
   observer.disconnect();
+  performance.mark("verdict");
+  console.debug("the verdict is there");
 }).observe(document, {subtree: true, attributes: true, attributeFilter: ["data-verdict"]});
 """

@@ -35,7 +35,10 @@ def page_text(rows: list[Result], machine: dict[str, str]) -> str:
     if others:
         parts += ["## Other comparisons\n", OTHERS, _table(others, with_target=False)]
     if missing:
-        parts += ["## Not measured\n", "".join(f"- {result.what}, beside {result.against}: {result.note}.\n" for result in missing)]
+        parts += [
+            "## Not measured\n",
+            "".join(f"- {result.what}, beside {result.against}: {result.note}.\n" for result in missing),
+        ]
     packages = ", ".join(f"{name} {version}" for name, version in {**PACKAGES, **PYTHON_PACKAGES}.items())
     return "\n".join([*parts, METHOD.format(packages=packages)])
 
