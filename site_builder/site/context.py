@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -16,7 +17,7 @@ from site_builder.records.load.repository import Badge, Issuer
 from site_builder.site.page_input import Blob
 from site_builder.site.parts.cards import Card, Group, subjects_of, summary
 from site_builder.site.parts.frame import SiteFacts
-from site_builder.site.parts.listed_recipients import Listed, choose_example
+from site_builder.site.parts.listed_recipients import Listed, choose_example, standing
 from site_builder.wording import format_date
 
 __all__ = ["Site"]
@@ -66,7 +67,7 @@ class Site:
         """The pictures of a badge or an issuer that a signature names, and the current one; nothing else that lies there.
 
         folder: below the site's root, with a trailing slash. Gives each one's file name and bytes."""
-        named = {path.removeprefix(folder) for path in self.checked.pictures if path.startswith(folder)}
+        named = set(self._picture_names.get(folder, ()))
         if current:
             named.add(f"{kind}-{current.digest}.png")
         for name in sorted(named):
@@ -74,6 +75,20 @@ class Site:
             # The check has seen that it is there.
             assert picture is not None, name
             yield name, picture
+
+    @cached_property
+    def _picture_names(self) -> dict[str, list[str]]:
+        """The names of the pictures that signatures name, by their folders: looked through once, however many achievements there are."""
+        names: dict[str, list[str]] = {}
+        for path in self.checked.pictures:
+            folder, slash, name = path.rpartition("/")
+            names.setdefault(folder + slash, []).append(name)
+        return names
+
+    @cached_property
+    def standing(self) -> Counter[str]:
+        """How many awards of each achievement were not withdrawn."""
+        return standing(self.checked.ledger.awards.values())
 
     def image_path(self, badge: Badge) -> str:
         """The picture of an achievement: its rendering, or the re-serialised artwork while none was signed."""
@@ -131,6 +146,14 @@ class Site:
         awards = [award for award in self.checked.ledger.awards.values() if self.is_listed(award)]
         awards.sort(key=lambda award: (award.awarded, award.id), reverse=True)
         return [(award, self._entry(award)) for award in awards]
+
+    @cached_property
+    def listed_by_badge(self) -> Mapping[str, Sequence[Listed]]:
+        """Those who agreed to be listed by the achievement, latest first."""
+        found: defaultdict[str, list[Listed]] = defaultdict(list)
+        for award, entry in self.listed:
+            found[award.badge].append(entry)
+        return found
 
     def _entry(self, award: StoredAward) -> Listed:
         credential = self.signed(award, award.current).credential

@@ -17,7 +17,8 @@ __all__ = ["check_secrets", "holds_private_key"]
 _MAX_FILE_BYTES = 5 * 1_048_576
 # Letters that follow may be anything's, so as many are taken as a key has. The lookahead finds one within another's letters too.
 _MULTIKEY = re.compile(rb"(?=(z3u2[1-9A-HJ-NP-Za-km-z]{44}))")
-# What a file with a key must hold, looked for first since it is quick. Windows PowerShell writes `laurels keys new > key.txt` as UTF-16.
+# What a file with a key must hold, looked for first since it is quick: before it two of its letters, since to see that one is not there, as
+# in most drawings, takes a tenth of the time. Windows PowerShell writes `laurels keys new > key.txt` as UTF-16.
 _MARKS = (b"z3u2", b"PRIVATE KEY-----")
 _WIDE_MARKS = (b"z\0003\0u\0", b"P\0R\0I\0V\0")
 _PEM = re.compile(rb"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----")
@@ -58,8 +59,8 @@ def holds_private_key(raw: bytes) -> bool:
     """Whether a file's bytes hold a private key other than the demo's, as PEM or as Multikey text."""
     # No loop over the marks, which would take longer than to find none of them.
     if (
-        _MARKS[0] not in raw
-        and _MARKS[1] not in raw
+        not (b"z" in raw and b"u" in raw and _MARKS[0] in raw)
+        and not (b"V" in raw and b"Y" in raw and _MARKS[1] in raw)
         and not (b"\0" in raw and any(mark in raw for mark in _WIDE_MARKS))
     ):
         return False

@@ -61,8 +61,9 @@ class _SecretSearch:
 
     def look_through(self, path: str, raw: bytes) -> None:
         """Raises Error if a file of the site holds a secret: which file and which variable, never the value."""
-        name = next((name for needle, name in self._needles if needle in raw), None)
-        if name is not None:
+        for needle, name in self._needles:
+            if needle not in raw:
+                continue
             raise Error(
                 f"{path} would publish the value of {name}: nothing was published. Look for what brings it there: a plugin, a hook, a "
                 "file that a page includes. If the value is a passphrase that stands there by chance, take one that nobody could guess"

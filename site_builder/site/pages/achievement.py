@@ -21,7 +21,7 @@ from site_builder.site.parts.cards import achievement_facts
 from site_builder.site.parts.editions import ShownEdition, shown_edition
 from site_builder.site.parts.facts import Fact, safe_markdown
 from site_builder.site.parts.frame import SiteFacts
-from site_builder.site.parts.listed_recipients import Listed, choose_example, holders_in_words, standing
+from site_builder.site.parts.listed_recipients import Listed, choose_example, holders_in_words
 from site_builder.site.parts.results import shown_results, shown_skills
 from site_builder.site.theme import render
 
@@ -108,8 +108,8 @@ def _input(site: Site, badge: Badge) -> AchievementInput:
             shown_edition(edition, definition, base=site.base)
             for edition in site.checked.editions.earlier(badge.slug, document)
         ),
-        holders=holders_in_words(standing(site.checked.ledger.awards.values(), badge.slug)),
-        listed=tuple(entry for award, entry in site.listed if award.badge == badge.slug),
+        holders=holders_in_words(site.standing[badge.slug]),
+        listed=tuple(site.listed_by_badge.get(badge.slug, ())),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -29,9 +30,9 @@ class Listed:
     has_begun: bool = True
 
 
-def standing(awards: Iterable[StoredAward], badge: str) -> int:
-    """How many awards of an achievement were not withdrawn. Without a clock those whose term has ended are among them."""
-    return sum(award.badge == badge and award.current.state == "active" for award in awards)
+def standing(awards: Iterable[StoredAward]) -> Counter[str]:
+    """How many awards of each achievement were not withdrawn. Without a clock those whose term has ended are among them."""
+    return Counter(award.badge for award in awards if award.current.state == "active")
 
 
 def holders_in_words(number: int) -> str:
