@@ -17,7 +17,13 @@ from scripts.bench.short import BASELINE, measured, regressions
 from site_builder.ledger.checks.repository import check_repository
 from tests.vector_files import ROOT
 
-MACHINE = {"day": "2026-11-28", "processor": "One, 2 cores, 4 GB", "kernel": "Linux 6", "python": "3.11.7", "node": "20.1.0"}
+MACHINE = {
+    "day": "2026-11-28",
+    "processor": "One, 2 cores, 4 GB",
+    "kernel": "Linux 6",
+    "python": "3.11.7",
+    "node": "20.1.0",
+}
 
 
 # --- the short form -----------------------------------------------------------------------------------------------------
@@ -30,7 +36,9 @@ def test_half_as_much_again_is_slower(ratio: float, is_slower: bool) -> None:
 
 def test_what_has_no_stored_figure_is_told_of() -> None:
     [sentence] = regressions({"new": 1.0}, {"issue": 1.0})
-    assert sentence.startswith("new takes 1.00 times the reference, and took 0.00") and "make bench-baseline" in sentence
+    assert (
+        sentence.startswith("new takes 1.00 times the reference, and took 0.00") and "make bench-baseline" in sentence
+    )
 
 
 @pytest.mark.alone

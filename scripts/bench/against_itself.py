@@ -81,7 +81,9 @@ def growth(bench: Bench) -> list[Result]:
         linear = (times[bench.n, act] - start) * (bench.many - least) / (bench.n - least)
         seconds = times[bench.many, act] - start
         what, against = f"{act.removesuffix(', cold')}, start left out", f"ten times its time for {bench.n:,}"
-        found.append(compared(9, what, against, n=bench.many, seconds=seconds, other=linear, target=Target("share", 1.1)))
+        found.append(
+            compared(9, what, against, n=bench.many, seconds=seconds, other=linear, target=Target("share", 1.1))
+        )
     return found
 
 

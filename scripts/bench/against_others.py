@@ -36,7 +36,9 @@ def signing(bench: Bench) -> list[Result]:
         return loop_s
 
     def theirs() -> float:
-        took_s, said = timed(["node", script, "sign", documents, contexts], folder=script.parent, environment=bench.environment)
+        took_s, said = timed(
+            ["node", script, "sign", documents, contexts], folder=script.parent, environment=bench.environment
+        )
         whole["theirs"].append(took_s)
         return float(said)
 
@@ -56,7 +58,9 @@ def tokens(bench: Bench) -> list[Result]:
     return _beside_openbadges(bench, 11, what, against, proof="vc-jwt", target=None)
 
 
-def _beside_openbadges(bench: Bench, number: int, what: str, against: str, *, proof: str, target: Target | None) -> list[Result]:
+def _beside_openbadges(
+    bench: Bench, number: int, what: str, against: str, *, proof: str, target: Target | None
+) -> list[Result]:
     try:
         openbadges = python_command("openbadges")
     except PeerMissingError as missing:
@@ -98,7 +102,9 @@ def pages(bench: Bench) -> list[Result]:
 
     def theirs(config: str) -> float:
         shutil.rmtree(folder / "site", ignore_errors=True)
-        return timed([mkdocs, "build", "--quiet", "--config-file", config], folder=folder, environment=bench.environment)[0]
+        return timed(
+            [mkdocs, "build", "--quiet", "--config-file", config], folder=folder, environment=bench.environment
+        )[0]
 
     cases = {"build": ours, "mkdocs": lambda: theirs("fastest.yml"), "mkdocs as it comes": lambda: theirs("usual.yml")}
     found = medians(bench.repeat, cases)
@@ -116,9 +122,13 @@ def pages_of_hugo(bench: Bench) -> list[Result]:
         return [unmeasured(12, what, against, n=bench.n, reason=str(missing))]
     folder = bench.memory / "hugo"
     shutil.copytree(_markdown(bench) / "docs", folder / "content", dirs_exist_ok=True)
-    (folder / "hugo.toml").write_text('title = "Test Badges"\ndisableKinds = ["taxonomy", "term", "RSS", "sitemap"]\n', "utf-8")
+    (folder / "hugo.toml").write_text(
+        'title = "Test Badges"\ndisableKinds = ["taxonomy", "term", "RSS", "sitemap"]\n', "utf-8"
+    )
     (folder / "layouts" / "_default").mkdir(parents=True, exist_ok=True)
-    (folder / "layouts" / "_default" / "single.html").write_text("<!doctype html><main>{{ .Content }}</main>\n", "utf-8")
+    (folder / "layouts" / "_default" / "single.html").write_text(
+        "<!doctype html><main>{{ .Content }}</main>\n", "utf-8"
+    )
     root = bench.memory / "pages"
 
     def ours() -> float:
@@ -142,8 +152,10 @@ def verifying(bench: Bench) -> list[Result]:
     site = bench.site(bench.n)
     contexts = _contexts(bench, site)
     signed = bench.memory / "signed.jsonl"
-    _write_lines(signed, [_with_first_proof(parse_json(file.read_bytes())) for file in sorted(site.glob("c/*/credential.json"))])
-    node = ["node", script, "verify", signed, contexts]
+    _write_lines(
+        signed, [_with_first_proof(parse_json(file.read_bytes())) for file in sorted(site.glob("c/*/credential.json"))]
+    )
+    node: list[str | Path] = ["node", script, "verify", signed, contexts]
 
     def ours() -> float:
         bench.forget()
@@ -166,7 +178,10 @@ def _row(
 
 def _unsigned_documents(bench: Bench) -> Path:
     file = bench.memory / "unsigned.jsonl"
-    documents = [parse_json(path.read_bytes()) for path in sorted(bench.issued(bench.n).glob("content/signed/*/*/credential.json"))]
+    documents = [
+        parse_json(path.read_bytes())
+        for path in sorted(bench.issued(bench.n).glob("content/signed/*/*/credential.json"))
+    ]
     _write_lines(file, [{key: value for key, value in document.items() if key != "proof"} for document in documents])
     return file
 

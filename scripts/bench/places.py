@@ -15,7 +15,7 @@ from pathlib import Path
 from scripts.bench.repository import commit, copied, write_repository
 from scripts.bench.timing import timed
 
-__all__ = ["Bench", "ROOT", "bench"]
+__all__ = ["ROOT", "Bench", "bench"]
 
 ROOT = Path(__file__).parents[2]
 MEMORY = Path("/dev/shm")  # noqa: S108 - a memory file system, and what is made there has a name of its own

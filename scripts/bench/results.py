@@ -58,7 +58,9 @@ def compared(
     """The row of a comparison. target: None for one that is shown without a claim."""
     goal = target or Target("times", 0)
     ratio = goal.ratio(seconds, other)
-    shown = f"{ratio:.0f} ms" if goal.kind == "milliseconds" else f"{ratio:.1f}x" if goal.kind == "times" else share(ratio)
+    shown = (
+        f"{ratio:.0f} ms" if goal.kind == "milliseconds" else f"{ratio:.1f}x" if goal.kind == "times" else share(ratio)
+    )
     met = goal.is_met(ratio) if target else None
     words = target.text() if target else ""
     return Result(row, what, against, n, _rounded(seconds), _rounded(other), _rounded(ratio), shown, words, met, note)
@@ -104,7 +106,9 @@ def table(rows: Iterable[Result]) -> str:
         met = {True: "met", False: "MISSED", None: ""}[result.met]
         what = f"{result.what} | {result.against}"
         figures = [seconds_text(result.seconds), seconds_text(result.against_seconds)]
-        lines.append([str(result.row), what, f"{result.n:,}", *figures, result.shown, result.target, met or result.note])
+        lines.append(
+            [str(result.row), what, f"{result.n:,}", *figures, result.shown, result.target, met or result.note]
+        )
     widths = [max(len(line[column]) for line in lines) for column in range(7)]
     padded = ["  ".join(cell.ljust(width) for cell, width in zip(line, [*widths, 0], strict=True)) for line in lines]
     return "\n".join(line.rstrip() for line in padded)

@@ -171,7 +171,11 @@ def _sign(documents: list[dict[str, object]]) -> None:
     from site_builder.encoding import format_json
     from tests.support import fake_key
 
-    created, key, method = datetime(2026, 5, 15, tzinfo=UTC), fake_key(), "did:web:badges.laurels.example:issuers:school#key-1"
+    created, key, method = (
+        datetime(2026, 5, 15, tzinfo=UTC),
+        fake_key(),
+        "did:web:badges.laurels.example:issuers:school#key-1",
+    )
     for document in documents:
         format_json(add_proof_set(document, signing_key=key, verification_method=method, created=created))
 

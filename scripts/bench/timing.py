@@ -40,5 +40,7 @@ def timed(command: Sequence[str | Path], *, folder: Path, environment: Mapping[s
     done = subprocess.run(command, cwd=folder, env=dict(environment), capture_output=True, text=True)  # noqa: S603
     took_s = time.perf_counter() - began
     if done.returncode:
-        raise CommandError(f"{Path(command[0]).name} {command[1]} ended with {done.returncode}: {(done.stderr or done.stdout)[-800:]}")
+        raise CommandError(
+            f"{Path(command[0]).name} {command[1]} ended with {done.returncode}: {(done.stderr or done.stdout)[-800:]}"
+        )
     return took_s, done.stdout
