@@ -70,7 +70,8 @@ _FAST_ROADS = [True]
 
 
 def are_fast_roads_open() -> bool:
-    """Whether JSON and canonical forms may come from orjson and compiled shapes, where these give what the full functions give."""
+    """Whether JSON, canonical forms, codes and pictures may come from orjson, compiled shapes and what was read before, where these
+    give what the full functions give."""
     return _FAST_ROADS[-1]
 
 

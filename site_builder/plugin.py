@@ -29,17 +29,22 @@ from site_builder.errors import Error, Problem, Progress, no_progress
 from site_builder.ledger.checks.repository import check_repository, reuse_unchanged
 from site_builder.ledger.checks.status_lists import outdated_lists
 from site_builder.ledger.store.checked_repository import CheckedRepository
-from site_builder.ledger.store.key_documents import copying_lines
+from site_builder.ledger.store.key_documents import copying_lines, key_documents_elsewhere
 from site_builder.ledger.verified.cache import VerifiedCache
 from site_builder.records.load.page_templates import PAGE_TEMPLATES, template_line, wrong_template
 from site_builder.records.load.pages_folder import may_be_published
 from site_builder.records.settings.theme_folders import check_custom_theme
 from site_builder.secret_variables import secrets_in, secrets_kept_back
 from site_builder.site.context import Site
+from site_builder.site.incremental.generation import Incremental
+from site_builder.site.incremental.inputs import Inputs, code_digest, read_inputs
+from site_builder.site.incremental.pages_made import PagesMade
+from site_builder.site.incremental.plain_settings import depends_on_files_alone
+from site_builder.site.incremental.previews import wants_drafts
 from site_builder.site.manual_text import Neighbour, make_scrollable, split_title
 from site_builder.site.output.search import search_output
 from site_builder.site.output.staged_site import LastGood, StagedSite, not_built, write_files
-from site_builder.site.pages.drafts import DRAFTS, wants_drafts
+from site_builder.site.pages.drafts import DRAFTS
 from site_builder.site.pages.home import home_input
 from site_builder.site.publish import publish
 from site_builder.site.serve.live_reload import EMPTY_PAGE, LiveReload
@@ -97,6 +102,12 @@ class LaurelsPlugin(BasePlugin[LaurelsOptions]):  # type: ignore[no-untyped-call
     checked: CheckedRepository
     site: Site
     generation: StagedSite | None = None
+    # All that lies in the repository, read before it was checked; None while nothing is known of it.
+    inputs: Inputs | None = None
+    # Whether the next build may be left out when nothing has changed: set by the command that knows how to do that.
+    may_be_last = False
+    # Whether pages may be taken from the last build, and the next one may go on from this.
+    is_incremental = True
     navigation: Navigation
     # The folder of a theme of the repository's own, whose templates a page may ask for.
     own_templates: Path | None = None
@@ -141,7 +152,11 @@ class LaurelsPlugin(BasePlugin[LaurelsOptions]):  # type: ignore[no-untyped-call
         self._use_theme(config, root)
         if not self.is_serving:
             # Before the records are read: whoever builds after another builds from what stands in them then.
+            # Of the program as it is loaded: what is changed while it runs draws the next site.
+            code_digest()
             self._begin_generation(config, root)
+            if self.generation and self.may_be_last and self.inputs is None:
+                self.inputs = read_inputs(root, site=str(self.generation.site))
         try:
             self._check(root, config)
             self.is_waiting = False
@@ -276,17 +291,12 @@ class LaurelsPlugin(BasePlugin[LaurelsOptions]):  # type: ignore[no-untyped-call
             write_files(Path(config.site_dir), [("index.html", EMPTY_PAGE)])
             self.last_good.forget()
             return
-        pages = [str(page.url).removeprefix("./") for page in self.navigation.pages]
-        files = publish(self.checked, extra_pages=pages, with_drafts=self.with_drafts, progress=self.progress)
         try:
-            files = search_output(Path(config.site_dir), files, secrets=secrets_kept_back())
             if self.generation is None:
-                write_files(Path(config.site_dir), files)
+                write_files(Path(config.site_dir), self._files(config))
             else:
-                self._finish(self.generation, files, config)
+                self._finish(self.generation, config)
                 self.generation = None
-                for line in copying_lines(self.checked.repository, site=Path(config.site_dir).name):
-                    self.say(line)
         except OSError as error:
             raise PluginError(visible(not_built(error))) from error
         except Error as error:
@@ -295,16 +305,44 @@ class LaurelsPlugin(BasePlugin[LaurelsOptions]):  # type: ignore[no-untyped-call
         self.last_good.forget()
         self.failure, self.was_built = "", True
 
-    @staticmethod
-    def _finish(generation: StagedSite, files: Iterable[tuple[str, bytes]], config: MkDocsConfig) -> None:
+    def _files(self, config: MkDocsConfig, made: PagesMade | None = None) -> Iterable[tuple[str, bytes]]:
+        """All that is to be written, looked through for secrets, as what MkDocs has written is before the first of it."""
+        pages = [str(page.url).removeprefix("./") for page in self.navigation.pages]
+        drafts = self.with_drafts
+        files = publish(self.checked, extra_pages=pages, with_drafts=drafts, progress=self.progress, made=made)
+        return search_output(Path(config.site_dir), files, secrets=secrets_kept_back())
+
+    def _finish(self, generation: StagedSite, config: MkDocsConfig) -> None:
         (generation.folder / "sitemap.xml.gz").unlink(missing_ok=True)
-        generation.write(files)
+        keeps = self.is_incremental and not self.with_drafts
+        # Every file must be looked through for a secret that was not there at the last build.
+        reuses = keeps and not any(secrets_kept_back().values())
+        build = Incremental(Path(config.config_file_path).parent, generation, reuses=reuses)
+        generation.write(self._files(config, build.made))
         config.site_dir = str(generation.site)
         if config.strict and _warnings():
             log.warning("the old site stays in place")
             generation.discard()
             return
-        generation.swap_in()
+        said = copying_lines(self.checked.repository, site=generation.site.name)
+        if keeps:
+            build.finish(inputs=self._all_inputs(config), said=said, **self.facts())
+        else:
+            build.finish_for_a_look()
+        for line in said:
+            self.say(line)
+
+    def _all_inputs(self, config: MkDocsConfig) -> Inputs | None:
+        """What was read, if this build depends on nothing else and had nothing to tell that the next one would tell again."""
+        is_all = self.may_be_last and depends_on_files_alone(config, own_templates=self.own_templates)
+        is_all = is_all and not self.checked.remembered.lacking
+        return self.inputs if is_all and not _warnings() else None
+
+    def facts(self) -> dict[str, Any]:
+        """What the command tells of a build, for one that finds nothing to do."""
+        keys = [document.as_json() for document in key_documents_elsewhere(self.checked.repository)]
+        pending = {"rows": len(self.checked.pending_rows), "changes": len(self.checked.pending_changes)}
+        return {"pending": pending, "key_documents": keys}
 
     def _say_drafts(self, config: MkDocsConfig) -> None:
         if self.with_drafts and self.is_serving:

@@ -17,8 +17,9 @@ import pytest
 from site_builder.ledger.checks.repository import check_repository
 from site_builder.ledger.store.checked_repository import CheckedRepository
 from site_builder.ledger.store.identity import identity_digest, row_digest
+from site_builder.site.incremental.previews import wants_drafts
 from site_builder.site.output.staged_site import write_files
-from site_builder.site.pages.drafts import draft_path, wants_drafts
+from site_builder.site.pages.drafts import draft_path
 from site_builder.site.publish import publish
 from site_builder.verification.page.canonical import VOID
 from site_builder.verification.whole_site import verify_site

@@ -136,6 +136,14 @@ def test_a_file_is_read_to_its_end_however_long_it_is(root: Path) -> None:
     assert digest_of_inputs(root) != before
 
 
+def test_a_file_that_is_too_large_to_be_read_each_time_leaves_no_digest(root: Path) -> None:
+    with (root / "film").open("wb") as stream:
+        stream.truncate((64 << 20) + 1)
+    found = read_inputs(root)
+    assert found is not None and found.digest is None
+    assert "film" in found.snapshot and "film" not in found.files
+
+
 def test_what_was_read_is_told_as_a_snapshot_tells_it(root: Path) -> None:
     _link(root)
     (root / "site").symlink_to("content")

@@ -5,12 +5,14 @@ from __future__ import annotations
 import base64
 import random
 import re
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 
 import pytest
 
-from site_builder.credentials import qr
 from site_builder.credentials.qr import MASK, is_qr_of, qr_svg
 from site_builder.credentials.qr_symbol import symbol_of
+from site_builder.encoding import only_slow_roads
 
 CHANCE = random.Random(20260501)
 # The shortest code that is drawn quickly has version 2, the longest version 6.
@@ -30,28 +32,25 @@ def text_of(length: int) -> str:
     return "https://" + "".join(CHANCE.choices("abcdefghijklmnopqrstuvwxyz234567/.-#=~_", k=length - 8))
 
 
-def on_the_long_road(monkeypatch: pytest.MonkeyPatch, text: str, mask: int = MASK) -> bytes:
-    with monkeypatch.context() as patched:
-        patched.setattr(qr, "IS_FAST", False)
+def on_the_long_road(text: str, mask: int = MASK) -> bytes:
+    with only_slow_roads():
         return qr_svg(text, mask=mask)
 
 
 @pytest.mark.parametrize("base", BASES)
-def test_both_roads_draw_the_same_code_of_an_address(base: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    for text in [address(base) for _ in range(50)]:
+def test_both_roads_draw_the_same_code_of_an_address(base: str) -> None:
+    for text in [address(base) for _ in range(30)]:
         assert symbol_of(text, MASK)
-        assert qr_svg(text) == on_the_long_road(monkeypatch, text)
+        assert qr_svg(text) == on_the_long_road(text)
 
 
 @pytest.mark.parametrize("mask", range(8))
-def test_both_roads_draw_the_same_code_with_every_mask_and_of_every_length(
-    mask: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_both_roads_draw_the_same_code_with_every_mask_and_of_every_length(mask: int) -> None:
     # 26, 42, 62, 84 and 106 characters fill versions 2 to 6.
     for length in sorted({21, 26, 27, 42, 43, 62, 63, 84, 85, 106, *range(22 + mask, 106, 8)}):
         text = text_of(length)
         assert symbol_of(text, mask)
-        assert qr_svg(text, mask=mask) == on_the_long_road(monkeypatch, text, mask)
+        assert qr_svg(text, mask=mask) == on_the_long_road(text, mask)
 
 
 @pytest.mark.parametrize(
@@ -66,26 +65,26 @@ def test_both_roads_draw_the_same_code_with_every_mask_and_of_every_length(
         "empty": "",
     }.values(),
 )
-def test_another_text_has_the_code_that_the_library_draws(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_another_text_has_the_code_that_the_library_draws(text: str) -> None:
     assert symbol_of(text, MASK) is None
-    assert qr_svg(text) == on_the_long_road(monkeypatch, text)
+    assert qr_svg(text) == on_the_long_road(text)
 
 
-def test_a_run_of_nineteen_digits_has_the_code_of_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_run_of_nineteen_digits_has_the_code_of_bytes() -> None:
     text = "https://badges.example.org/c~" + "2" * 19 + "~"
     assert symbol_of(text, MASK)
-    assert qr_svg(text) == on_the_long_road(monkeypatch, text)
+    assert qr_svg(text) == on_the_long_road(text)
 
 
-@pytest.mark.parametrize("is_fast", [True, False])
-def test_a_code_is_that_of_its_address_whatever_its_mask(is_fast: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(qr, "IS_FAST", is_fast)
+@pytest.mark.parametrize("road", [nullcontext, only_slow_roads])
+def test_a_code_is_that_of_its_address_whatever_its_mask(road: Callable[[], AbstractContextManager[None]]) -> None:
     text = "https://badges.laurels.example/c/a/"
-    codes = [qr_svg(text, mask=mask) for mask in range(8)]
-    assert len(set(codes)) == 8 and all(is_qr_of(code, text) for code in codes)
-    others = [b"", b"M14 12h9999v", codes[0][:-1], codes[0] + b"\n", qr_svg(f"{text}b/")]
-    assert not any(is_qr_of(other, text) for other in others)
-    assert not is_qr_of(codes[0], "a" * 5_000)
+    with road():
+        codes = [qr_svg(text, mask=mask) for mask in range(8)]
+        assert len(set(codes)) == 8 and all(is_qr_of(code, text) for code in codes)
+        others = [b"", b"M14 12h9999v", codes[0][:-1], codes[0] + b"\n", qr_svg(f"{text}b/")]
+        assert not any(is_qr_of(other, text) for other in others)
+        assert not is_qr_of(codes[0], "a" * 5_000)
 
 
 def test_one_module_more_or_less_is_another_code() -> None:

@@ -6,14 +6,13 @@ import re
 from functools import cache
 
 from site_builder.credentials.qr_symbol import symbol_of
+from site_builder.encoding import are_fast_roads_open
 
 __all__ = ["MASK", "is_qr_of", "qr_svg"]
 
 # Of addresses of several sites this one comes nearest to the fewest penalty points, on average (727 points; the best of eight for
 # each: 711; the next mask: 819; ISO/IEC 18004, 7.8.3). Every reader takes any mask; looking for the best took six milliseconds.
 MASK = 2
-# Off in tests: then every code takes the long road.
-IS_FAST = True
 _QUIET_MODULES = 4  # ISO/IEC 18004, 9.1
 # No address of a site is longer, and no code could hold much more.
 _MOST_BYTES = 2_000
@@ -21,7 +20,7 @@ _MOST_BYTES = 2_000
 
 def qr_svg(text: str, *, mask: int = MASK) -> bytes:
     """An SVG of one path: a square for each run of dark modules, on white. mask: the number of the mask pattern, 0 to 7."""
-    quick = _quick_path(text, mask) if IS_FAST else None
+    quick = _quick_path(text, mask) if are_fast_roads_open() else None
     size, path = quick or _path(text, mask)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size} {size}" shape-rendering="crispEdges">'

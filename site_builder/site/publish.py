@@ -13,6 +13,7 @@ from site_builder.errors import Progress, no_progress
 from site_builder.ledger.store.checked_repository import CheckedRepository
 from site_builder.site.context import Site
 from site_builder.site.hosting import host_files, host_input
+from site_builder.site.incremental.pages_made import PagesMade
 from site_builder.site.page_input import Files, PageInput
 from site_builder.site.pages.achievement import achievement_files, achievement_inputs
 from site_builder.site.pages.catalogue import catalogue_files, catalogue_inputs
@@ -67,15 +68,17 @@ def publish(
     extra_pages: Sequence[str] = (),
     with_drafts: bool = False,
     progress: Progress = no_progress,
+    made: PagesMade | None = None,
 ) -> Iterator[tuple[str, bytes]]:
     """Every file of the site but MkDocs' own pages: path below the root, and bytes.
 
-    extra_pages: paths of pages that others render, for the sitemap. with_drafts: also pages of what is not signed yet."""
-    site = Site(checked)
+    extra_pages: paths of pages that others render, for the sitemap. with_drafts: also pages of what is not signed yet.
+    made: knows of pages whose files need not be drawn again, and these are left out."""
+    site, made = Site(checked), made or PagesMade()
     yield from theme_assets()
     done, total = 0, len(checked.ledger.awards)
     for kind, page in page_inputs(site):
-        yield from kind.files(page)
+        yield from made.files(kind.name, page, kind.files)
         if kind.name == "credential":
             done += 1
             progress(done, total)

@@ -124,8 +124,8 @@ def _verify_folder(run: _Run, path: str) -> Iterator[_PathReport]:
     if not versions.current:
         yield from _left_of_erased(site, path)
     # The names that no build ever gives to a file here; versions are another matter.
-    unexpected = [name for name in there if name not in _EXPECTED and not _is_json_of_credential(name)]
-    yield from (_failing(path + name, _UNEXPECTED) for name in sorted(unexpected))
+    unexpected = there.keys() - {"index.html", "versions.json", QR_CODE, ROSETTE, *badge_images()}
+    yield from (_failing(path + name, _UNEXPECTED) for name in sorted(unexpected) if not _is_json_of_credential(name))
 
 
 def _look_into(folder: Path) -> dict[str, bool]:
@@ -139,9 +139,6 @@ def _look_into(folder: Path) -> dict[str, bool]:
 
 def _is_json_of_credential(name: str) -> bool:
     return name.startswith("credential") and name.endswith(".json")
-
-
-_EXPECTED = {"index.html", "versions.json", QR_CODE, ROSETTE, *badge_images()}
 
 
 def _verify_listed(

@@ -15,6 +15,7 @@ from site_builder.credentials.carriers.form import (
     once_for_each_picture,
 )
 from site_builder.credentials.carriers.xml import Found, XmlError, find_elements
+from site_builder.encoding import are_fast_roads_open
 
 __all__ = ["bake_svg", "drawing_of_svg", "is_svg", "unbake_other_svg", "unbake_svg"]
 
@@ -25,8 +26,6 @@ _OLDER_NAMESPACE = "http://openbadges.org"
 _BEFORE = b' xmlns:openbadges="%s"><openbadges:credential><![CDATA[' % _NAMESPACE.encode()
 _AFTER = b"]]></openbadges:credential>"
 _ASCII_TEXT = bytes([0x09, 0x0A, *range(0x20, 0x7F)])
-# Off in tests: then every image is read from its first character to its last.
-IS_FAST = True
 _SVG = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?svg[\s/>]", re.ASCII)
 
 
@@ -57,7 +56,7 @@ def _drawing(svg: bytes) -> tuple[bytes, int]:
 
 def drawing_of_svg(svg: bytes, credential: bytes) -> bytes:
     """The drawing into which bake_svg put this credential. Raises BakeError when it did not make these bytes of any."""
-    quick = _known_drawing(svg, credential) if IS_FAST else None
+    quick = _known_drawing(svg, credential) if are_fast_roads_open() else None
     if quick is not None:
         return quick
     drawing = svg.replace(_BEFORE + credential + _AFTER, b">", 1)
@@ -80,7 +79,7 @@ def _known_drawing(svg: bytes, credential: bytes) -> bytes | None:
 
 def unbake_svg(svg: bytes) -> bytes:
     """The credential in a baked SVG. Raises BakeError."""
-    quick = _baked_into_known(svg) if IS_FAST else None
+    quick = _baked_into_known(svg) if are_fast_roads_open() else None
     if quick is not None:
         return json_bytes(quick)
     found = _elements(svg, _NAMESPACE, "credential")

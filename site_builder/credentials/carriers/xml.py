@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
+from site_builder.encoding import are_fast_roads_open
 from site_builder.errors import Error
 
 __all__ = ["Found", "XmlError", "find_elements"]
@@ -37,8 +38,6 @@ class _Open:
     is_text_over: bool = False
 
 
-# Off in tests: then the letters of all scripts are looked for in a text of ASCII, too.
-IS_FAST = True
 # Space, names and literals. Source: XML 1.0, 2.3; a name of one part: Namespaces in XML 1.0, 4.
 _S = "[ \t\n]"
 _BEGINS_ASCII = "A-Z_a-z"
@@ -137,7 +136,7 @@ class _Reader:
     def __init__(self, text: str, wanted: tuple[str, str]) -> None:
         self.at = 0
         self.found: list[Found] = []
-        self.grammar = _grammar(is_ascii=IS_FAST and text.isascii())
+        self.grammar = _grammar(is_ascii=are_fast_roads_open() and text.isascii())
         self._text = text
         self._wanted = wanted
         self._open: list[_Open] = []

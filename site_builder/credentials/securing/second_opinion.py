@@ -9,8 +9,8 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+from site_builder.credentials.securing.claims import CanonicalizationError
 from site_builder.credentials.securing.contexts import CONTEXTS
-from site_builder.errors import Error
 
 __all__ = ["EVERY", "DifferentFormError", "Sample", "compare_with_second"]
 
@@ -20,7 +20,7 @@ _MOST_SHAPES = 1_000
 _I18N = "https://www.w3.org/ns/i18n#"
 
 
-class DifferentFormError(Error):
+class DifferentFormError(CanonicalizationError):
     """Two implementations that give one document different canonical forms."""
 
 
@@ -44,7 +44,7 @@ def compare_with_second(document: dict[str, Any], canonical: bytes) -> None:
     """Returns when pyoxigraph gives a document the same canonical N-Quads. Raises DifferentFormError."""
     if _second_form(document) != canonical:
         raise DifferentFormError(
-            "two programs give this document different canonical forms, so other verifiers might refuse it; it was not signed"
+            "two programs give this document different canonical forms, so other verifiers might refuse it"
         )
 
 

@@ -35,24 +35,26 @@ class ShapeStore:
     """Templates by shape, the least recently used one forgotten first."""
 
     def __init__(self) -> None:
-        self._shapes: OrderedDict[tuple[bytes, tuple[bytes, ...]], _Shape] = OrderedDict()
-        self._compilations = self._answers = 0
+        self.shapes: OrderedDict[tuple[bytes, tuple[bytes, ...]], _Shape] = OrderedDict()
+        self._compilations = 0
+        # How many documents were filled in.
+        self.answers = 0
 
     def fill(self, flat: FlatJson) -> bytes | None:
         """The canonical N-Quads of a document; None where only the full road can tell."""
         if not are_fast_roads_open() or not flat.is_plain or len(flat.raw) > _MOST_BYTES:
             return None
         key = shape_of(flat)
-        shape = self._shapes.get(key)
+        shape = self.shapes.get(key)
         if shape is None:
             return None
-        self._shapes.move_to_end(key)
+        self.shapes.move_to_end(key)
         for template in shape.templates:
             if template.fits(flat.strings):
                 nquads = template.fill(flat.strings)
                 if nquads is None or (is_beyond_bmp(nquads) and not is_order_agreed(nquads.decode())):
                     return None
-                self._answers += 1
+                self.answers += 1
                 return nquads
         return None
 
@@ -67,13 +69,13 @@ class ShapeStore:
             or len(flat.strings) > _MOST_STRINGS
         ):
             return
-        shape = self._shapes.setdefault(shape_of(flat), _Shape())
-        if len(self._shapes) > _MOST_SHAPES:
-            self._shapes.popitem(last=False)
+        shape = self.shapes.setdefault(shape_of(flat), _Shape())
+        if len(self.shapes) > _MOST_SHAPES:
+            self.shapes.popitem(last=False)
         shape.seen += 1
         if shape.seen < 2 or shape.compiled >= _MOST_TEMPLATES or any(t.fits(flat.strings) for t in shape.templates):
             return
-        if self._compilations > _FREE_COMPILATIONS + self._answers // 4:
+        if self._compilations > _FREE_COMPILATIONS + self.answers // 4:
             return
         shape.compiled += 1
         self._compilations += 1

@@ -16,10 +16,10 @@ from typing import Any
 from site_builder.credentials.securing.flat_json import FlatJson
 from site_builder.credentials.securing.nquads import Blank, Hole, Line, Part, Template
 
-__all__ = ["compile_shape"]
+__all__ = ["STEERING", "compile_shape"]
 
 # Keys whose strings steer JSON-LD. In the contexts, no other name stands for @type, or takes terms as values (a test computes it).
-_STEERING = frozenset({"type", "proofPurpose", "@context", "@language", "@direction"})
+STEERING = frozenset({"type", "proofPurpose", "@context", "@language", "@direction"})
 _MARKED = re.compile("mark5e1f0a7c([0-9]+)m")
 _IS_IRI = re.compile(r"(?:https?|did|urn|mailto):")
 _XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
@@ -39,7 +39,7 @@ def compile_shape(
         return None
     keys = list(_keys_of_values(json.loads(flat.raw)))
     values = [index for index, key in enumerate(keys) if key is not None]
-    first = {index: _mark(index, strings[index]) for index in values if keys[index] not in _STEERING}
+    first = {index: _mark(index, strings[index]) for index in values if keys[index] not in STEERING}
     roles = _roles(dataset_of(_with(flat, first)), first)
     if roles is None:
         return None

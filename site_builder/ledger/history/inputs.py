@@ -28,6 +28,8 @@ _TEMPLATES = re.compile(rb"custom_dir['\"]?[ \t]*:[ \t]*['\"]?([A-Za-z0-9_][A-Za
 _SIGNED = "content/signed/"
 _LOCK = f"{_SIGNED}.lock"
 _PIECE = 1 << 20
+# No file that a check looks into is larger; to hash a film each time would take longer than the rest.
+_MOST_BYTES = 64 << 20
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 # O_NONBLOCK: a FIFO that has taken a file's place must not hang us.
 _FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
@@ -91,7 +93,8 @@ def read_inputs(root: Path) -> Inputs | None:
                 reading.add(path)
     except OSError:
         return None
-    return Inputs(root, reading.files, snapshot, reading.kinds, reading.signed, tracked, is_whole=templates is not None)
+    is_whole = reading.is_whole and templates is not None
+    return Inputs(root, reading.files, snapshot, reading.kinds, reading.signed, tracked, is_whole=is_whole)
 
 
 def _folders_of_templates(root: Path) -> list[str] | None:
@@ -142,6 +145,7 @@ class FileReading:
         self.states: dict[str, State] = {}
         self.kinds: dict[str, str] = {}
         self.signed: dict[str, dict[str, tuple[bytes, bytes] | None]] = {}
+        self.is_whole = True
         self._root = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
 
     def __enter__(self) -> FileReading:
@@ -214,6 +218,11 @@ class FileReading:
 
     def _read(self, descriptor: int, path: str, name: str) -> None:
         found = os.fstat(descriptor)
+        self.kinds[path] = "f"
+        self.states[path] = state_in(found)
+        if found.st_size > _MOST_BYTES:
+            self.is_whole = False
+            return
         raw = os.read(descriptor, _PIECE)
         digest = hashlib.sha256(raw)
         if path.startswith(_SIGNED) and found.st_size == len(raw) < _PIECE:
@@ -224,5 +233,3 @@ class FileReading:
             raw = os.read(descriptor, _PIECE)
             digest.update(raw)
         self.files[path] = digest.digest()
-        self.kinds[path] = "f"
-        self.states[path] = state_in(found)

@@ -51,6 +51,8 @@ def differing(root: Path, before: Snapshot, *, now: Snapshot | None = None, but:
 
     but: files and folders that may differ, with all that lies in them."""
     after = take_snapshot(root, tracked_files(root)) if now is None else now
+    if after == before:
+        return set()
     # A folder that was made for one of them may be new as well.
     above = {parent.as_posix() for path in but for parent in PurePosixPath(path).parents}
     changed = {path for path in before.keys() | after.keys() if before.get(path) != after.get(path)}

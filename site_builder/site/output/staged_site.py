@@ -1,21 +1,20 @@
-"""Writing a site: into a new folder beside the old one, and swapped in whole when it is complete."""
+"""Writing a site: into a new folder beside the old one, and swapped in whole when it is complete, or moved file by file if few differ."""
 
 from __future__ import annotations
 
-import fcntl
 import os
-import re
 import shutil
-import stat
-import tempfile
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from site_builder.disk import naming, refused
 from site_builder.errors import Error
 from site_builder.site.output.atomic_exchange import exchange
 from site_builder.site.output.hardlinks import Unchanged
+from site_builder.site.output.journal import Change, apply_change, folders_above, in_order, write_journal
+from site_builder.site.output.noted_files import Listing, Noted, list_site
+from site_builder.site.output.turns import STAGED, locked, sibling, take_turn
+from site_builder.site.output.written_files import make_folder, make_readable, write_files, write_one
 from site_builder.syncing import sync_all
 
 __all__ = ["LastGood", "StagedSite", "make_readable", "not_built", "write_files"]
@@ -23,52 +22,8 @@ __all__ = ["LastGood", "StagedSite", "make_readable", "not_built", "write_files"
 # What every site of ours has: a folder without it is somebody else's.
 _MARK = "assets/laurels.css"
 _OURS = ("content", "issuers", "badges", "themes", ".git")
-# How the folders of a build end that lie beside the site: nobody else's folder has such a name, so that one may be removed.
-_BUILD = ".laurels"
-
-
-def write_files(folder: Path, files: Iterable[tuple[str, bytes]], *, unchanged: Unchanged | None = None) -> None:
-    """Writes files below a folder. A path that would lead out of it is an error.
-
-    unchanged: files that need not be written, since they stand elsewhere with the same bytes."""
-    root = folder.resolve()
-    made: set[Path] = set()
-    for path, raw in files:
-        target = root / path
-        if not Path(os.path.normpath(target)).is_relative_to(root) or ".." in path.split("/"):
-            raise Error(f"{path!r} would be written outside of the site")
-        if target.parent not in made:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            made.add(target.parent)
-        if not _is_there(target, raw) and not (unchanged and unchanged.link(path, raw, target)):
-            # Never into a file that is there: it may be a file of the old site as well.
-            with naming(target), target.open("xb") as stream:
-                stream.write(raw)
-
-
-def make_readable(folder: Path) -> None:
-    """Lets everybody read what lies in a folder, since a web server does: whatever rights this process gives to new files."""
-    for path, _, names in os.walk(folder):
-        _give(Path(path), stat.S_IFDIR | 0o755)
-        for name in names:
-            _give(Path(path, name), stat.S_IFREG | 0o644)
-
-
-def _give(path: Path, mode: int) -> None:
-    """Sets the rights of a file or folder; a link is neither."""
-    found = path.lstat().st_mode
-    if found != mode and stat.S_IFMT(found) == stat.S_IFMT(mode):
-        path.chmod(stat.S_IMODE(mode))
-
-
-def _is_there(target: Path, raw: bytes) -> bool:
-    """Whether a file with these bytes lies there; another one that does is taken away."""
-    if not os.path.lexists(target):
-        return False
-    if target.is_file() and not target.is_symlink() and target.read_bytes() == raw:
-        return True
-    target.unlink()
-    return False
+# Of so many files one may differ for the site to be changed in place.
+_FEW = 10
 
 
 def not_built(error: OSError) -> str:
@@ -79,44 +34,164 @@ def not_built(error: OSError) -> str:
 
 
 class StagedSite:
-    """A site that is being built: a folder of its own, which takes the old site's place in one step or goes away.
+    """A site that is being built: in a folder of its own, which holds what differs from the site that stands.
 
-    The folder is locked while its builder lives: a second build waits for the first, so that the site never goes back to what an older
-    state of the records gave, and what a killed build left can be told and removed. Raises Error for a place that holds anything but a
-    site of ours. waiting: called once, when another build is at work."""
+    It takes the old site's place in one step, or its files do one by one, or it goes away. The folder is locked while its builder lives:
+    a second build waits for the first, so that the site never goes back to what an older state of the records gave, and what a killed
+    build left can be told and removed. Raises Error for a place that holds anything but a site of ours. waiting: called once, when
+    another build is at work."""
 
     def __init__(self, site: Path, *, root: Path, waiting: Callable[[], None] = lambda: None) -> None:
         _refuse_place(site, root)
         self.site = site
         site.parent.mkdir(parents=True, exist_ok=True)
-        self.folder, self._lock = _take_turn(site, waiting)
+        self._own, self._lock = take_turn(site, waiting)
+        self.folder = self._own / STAGED
         self._unchanged = Unchanged(site)
+        # The names of the files that stay, by their folder's path.
+        self._kept: dict[str, set[str]] = {}
+        # What is in the old site; None where there is none.
+        self._listing: Listing | None = None
+        self._is_begun = False
+        # The folders of the site in which something was moved or removed; None when all of it is new.
+        self.touched: set[str] | None = None
+
+    def look(self, noted: Mapping[str, Noted]) -> Listing:
+        """What is in the site that stands, held against what was noted of it."""
+        self._listing = list_site(str(self.site), noted) if self._unchanged.folder is not None else Listing()
+        return self._listing
+
+    def keep(self, folder: str, names: Iterable[str]) -> None:
+        """Has files of the site that stands stay there: they are known to be what this build would write."""
+        self._kept.setdefault(folder, set()).update(names)
 
     def write(self, files: Iterable[tuple[str, bytes]]) -> None:
-        """Adds files. What already lies here, and what is the same in the old site, is linked to the old one and not written."""
-        self._unchanged.link_tree(self.folder)
-        write_files(self.folder, files, unchanged=self._unchanged)
+        """Adds files. What lies here already, and what is the same in the site that stands, stays there and is not written."""
+        make_readable(self.folder)
+        # What other programs have written here. It is compared last: whoever hands files on may look at it before the first one.
+        others = set(_files_below(self.folder))
+        root, made = os.path.realpath(self.folder), set[str]()
+        for path, raw in files:
+            if not self._stays(path, raw):
+                write_one(root, path, raw, made)
+            elif path in others:
+                (self.folder / path).unlink()
+        for path in others:
+            file = self.folder / path
+            if file.is_file() and not file.is_symlink() and self._stays(path, file.read_bytes()):
+                file.unlink()
+
+    def _stays(self, path: str, raw: bytes) -> bool:
+        if not self._unchanged.holds(path, raw):
+            return False
+        folder, _, name = path.rpartition("/")
+        self.keep(folder, (name,))
+        return True
+
+    def finish(self) -> None:
+        """Makes the site that stands what this build has made: file by file where few differ, and else whole."""
+        change = self._small_change()
+        if change is None:
+            self.swap_in()
+        elif change.moves or change.removals:
+            self._change_in_place(change)
+        else:
+            self.touched = set()
+            self.discard()
 
     def swap_in(self) -> None:
         """Puts this complete generation in the place of the site; the old one is gone after."""
-        make_readable(self.folder)
+        self._bring_what_is_kept()
         # The disk has the new files before they are the site's: else, after a power cut, it might have none of both.
         sync_all(self.folder)
-        with _locked(self.site.parent) as parent:
-            old = _put_in_place(self.folder, self.site)
+        with locked(self.site.parent) as parent:
+            old = _put_in_place(self.folder, self.site, sibling(self._own, self.site, "old"))
             with naming(self.site.parent):
                 os.fsync(parent)
-        self._let_go()
         shutil.rmtree(old, ignore_errors=True)
+        shutil.rmtree(self._own, ignore_errors=True)
+        self._let_go()
 
     def discard(self) -> None:
-        """Removes this generation; the old site stays."""
-        shutil.rmtree(self.folder, ignore_errors=True)
+        """Removes this generation; the old site stays. A change that was begun is left for the next build to finish."""
+        if not self._is_begun:
+            shutil.rmtree(self._own, ignore_errors=True)
         self._let_go()
+
+    def _small_change(self) -> Change | None:
+        """What differs from the site that stands; None where there is none, where that is much, or where it can't be moved there."""
+        if self._unchanged.folder is None or not self._kept:
+            return None
+        listing = self._listing or self.look({})
+        staged = _files_below(self.folder)
+        removals = [
+            f"{folder}/{name}" if folder else name
+            for folder, names in listing.files.items()
+            for name in set(names).difference(self._kept.get(folder, ()))
+        ]
+        gone = set(removals).difference(staged)
+        all_files = sum(map(len, self._kept.values())) + len(staged)
+        if (len(staged) + len(gone)) * _FEW > all_files or not self._fits(listing, staged):
+            return None
+        return Change(self.folder, in_order(staged), sorted(gone))
+
+    def _fits(self, listing: Listing, staged: list[str]) -> bool:
+        """Whether the new files can be moved into what is there: no file lies where a folder must be, and no folder where a file must."""
+        if listing.is_odd or any((self.folder / path).is_symlink() for path in staged):
+            return False
+        above = (path.rpartition("/") for path in folders_above(staged))
+        in_the_way = any(name in listing.files.get(folder, ()) for folder, _, name in above)
+        return not in_the_way and listing.files.keys().isdisjoint(staged)
+
+    def _change_in_place(self, change: Change) -> None:
+        write_journal(self._own, change, self.site)
+        # The disk has the new files and the journal before the name says that they count.
+        sync_all(self._own)
+        begun = sibling(self._own, self.site, "edit")
+        with locked(self.site.parent) as parent:
+            os.rename(self._own, begun)
+            self._own, self._is_begun = begun, True
+            with naming(self.site.parent):
+                os.fsync(parent)
+        try:
+            apply_change(Change(begun / STAGED, change.moves, change.removals), self.site)
+        except OSError as error:
+            raise Error(_half_changed(error)) from error
+        self.touched = {path.rpartition("/")[0] for path in (*change.moves, *change.removals)}
+        shutil.rmtree(begun, ignore_errors=True)
+        self._let_go()
+
+    def _bring_what_is_kept(self) -> None:
+        """Links the files that stay into this generation, or copies them where the system links none."""
+        root, made = os.path.realpath(self.folder), set[str]()
+        for folder, names in self._kept.items():
+            place = f"{root}/{folder}" if folder else root
+            make_folder(place, made)
+            for name in sorted(names):
+                path = f"{folder}/{name}" if folder else name
+                if not self._unchanged.link(path, f"{place}/{name}"):
+                    write_one(root, path, self._unchanged.read(path), made)
+        self._kept.clear()
 
     def _let_go(self) -> None:
         self._unchanged.close()
         os.close(self._lock)
+
+
+def _half_changed(error: OSError) -> str:
+    return (
+        f"the site is changed in part ({refused(error)}): some of its files are the old ones and some the new ones. Mend that and build "
+        "again: the next build does the rest"
+    )
+
+
+def _files_below(folder: Path) -> list[str]:
+    """The paths of all files and links below a folder, in order."""
+    found = []
+    for place, folders, names in os.walk(folder):
+        links = [name for name in folders if os.path.islink(os.path.join(place, name))]
+        found += [os.path.relpath(os.path.join(place, name), folder) for name in (*names, *links)]
+    return sorted(found)
 
 
 class LastGood:
@@ -161,85 +236,19 @@ def _refuse_place(site: Path, root: Path) -> None:
         raise Error(f"{site} holds other files, which a build would delete: empty it, or choose another site_dir")
 
 
-@contextmanager
-def _locked(folder: Path) -> Iterator[int]:
-    """Holds a lock on a folder for the moment of a swap."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield descriptor
-    finally:
-        os.close(descriptor)
-
-
-def _put_in_place(new: Path, site: Path) -> Path:
+def _put_in_place(new: Path, site: Path, aside: Path) -> Path:
     """Makes new the site; where the old one, if any, lies after.
 
-    In one step where the system has it, else in two: a build that is killed between them is mended by the next one."""
+    In one step where the system has it, else in two, the old one lying aside: a build that is killed between them is mended by the next."""
     if not site.exists():
         new.rename(site)
         return new
     if exchange(new, site):
         return new
-    old = new.with_name(f"{site.name}.old-{new.name.removeprefix(f'{site.name}.new-')}")
-    site.rename(old)
+    site.rename(aside)
     try:
         new.rename(site)
     except OSError:
-        old.rename(site)
+        aside.rename(site)
         raise
-    return old
-
-
-def _take_turn(site: Path, waiting: Callable[[], None]) -> tuple[Path, int]:
-    """A new folder beside the site, and the descriptor that locks it, when no other build is at work."""
-    waits = False
-    while True:
-        with _locked(site.parent):
-            busy = _mend(site)
-            if busy is None:
-                folder = Path(tempfile.mkdtemp(prefix=f"{site.name}.new-", suffix=_BUILD, dir=site.parent))
-                folder.chmod(0o755)
-                lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-                fcntl.flock(lock, fcntl.LOCK_EX)
-                return folder, lock
-        if not waits:
-            waiting()
-        waits = True
-        try:
-            fcntl.flock(busy, fcntl.LOCK_EX)
-        finally:
-            os.close(busy)
-
-
-def _beside(site: Path, kind: str) -> list[Path]:
-    """The folders that builds of this site made beside it. kind: new or old.
-
-    The site's name is a stranger's, in whose mkdocs.yml it may be "*"; what else lies here is anybody's."""
-    name = re.compile(rf"{re.escape(site.name)}\.{kind}-[a-z0-9_]{{8}}{re.escape(_BUILD)}")
-    found = (path for path in site.parent.iterdir() if name.fullmatch(path.name))
-    return sorted(path for path in found if path.is_dir() and not path.is_symlink())
-
-
-def _mend(site: Path) -> int | None:
-    """Puts back an old site that a build was killed in the middle of replacing, and removes what killed builds left.
-
-    The descriptor of the folder of a build that is at work, if any."""
-    for old in _beside(site, "old"):
-        if site.exists():
-            shutil.rmtree(old, ignore_errors=True)
-        else:
-            old.rename(site)
-    busy = None
-    for leftover in _beside(site, "new"):
-        descriptor = os.open(leftover, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            shutil.rmtree(leftover, ignore_errors=True)
-        except BlockingIOError:
-            if busy is None:
-                busy, descriptor = descriptor, -1
-        finally:
-            if descriptor >= 0:
-                os.close(descriptor)
-    return busy
+    return aside

@@ -6,7 +6,7 @@ nothing links to these pages, and no picture carries one."""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,7 +36,6 @@ __all__ = [
     "draft_list_files",
     "draft_list_inputs",
     "draft_path",
-    "wants_drafts",
 ]
 
 DRAFTS = "drafts/"
@@ -44,16 +43,6 @@ DRAFTS = "drafts/"
 _DIGITS = 32
 # What `issue` has yet to draw. Neither is shown.
 _NO_ID, _NO_ENTRY = "draft", (1, 0)
-
-
-def wants_drafts(environment: Mapping[str, str], *, is_serving: bool) -> bool:
-    """Whether a site is built with drafts when no option says so: while serving, and in the previews of pull requests.
-
-    LAURELS_DRAFTS decides where it is set: 1 for drafts, 0 or nothing for none. Else the hosts' own words do. Sources: Netlify,
-    Build environment variables, CONTEXT; Vercel, System environment variables, VERCEL_ENV."""
-    if "LAURELS_DRAFTS" in environment:
-        return environment["LAURELS_DRAFTS"] not in ("", "0")
-    return is_serving or environment.get("CONTEXT") == "deploy-preview" or environment.get("VERCEL_ENV") == "preview"
 
 
 @dataclass(frozen=True)

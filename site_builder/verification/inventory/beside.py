@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Container, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -28,12 +28,9 @@ QR_CODE, ROSETTE = "qr.svg", "rosette.svg"
 _PICTURE = re.compile(rf"/(?:image|logo)-({PICTURE_DIGEST})\.png")
 
 
-_BADGE_IMAGES = {f"badge.{carrier.suffix}": carrier for carrier in CARRIERS}
-
-
-def badge_images() -> Mapping[str, Carrier]:
+def badge_images() -> dict[str, Carrier]:
     """The images beside a credential that carry it, by name: one of each kind."""
-    return _BADGE_IMAGES
+    return {f"badge.{carrier.suffix}": carrier for carrier in CARRIERS}
 
 
 def about_drawings(document: Any) -> dict[str, Callable[[bytes], str]]:

@@ -36,7 +36,7 @@ def compare_page(page: StatementPage, document: dict[str, Any], *, multibase: st
     UNKNOWN_RELEASE for a page of a release that is not known here, of which nothing is said. multibase: the key that signed, or "".
     office: the mailto address that the issuer's DID document names, or ""."""
     facts = (multibase, office)
-    known = page.learned.find(page, document, facts) if page.learned else None
+    known = page.learned.find(page.html, page.address, document, facts) if page.learned else None
     if known is None:
         if find_release(page.release) is None:
             return UNKNOWN_RELEASE if page.html else _altered("missing")
@@ -48,8 +48,15 @@ def compare_page(page: StatementPage, document: dict[str, Any], *, multibase: st
             return _altered("unprintable")
         except Difference as difference:
             return _altered(difference.name)
-        if page.learned:
-            page.learned.learn(page, document, facts, known, lambda other, said: _in_full(other, said, *facts))
+        if page.learned and not page.is_tombstone:
+            page.learned.learn(
+                page.html,
+                page.address,
+                document,
+                facts,
+                known,
+                lambda html, address, other: _in_full(StatementPage(html, address), other, *facts),
+            )
     if page.learned:
         page.learned.releases[page.address] = known.release.digest
     return _wrong_file(page, known)

@@ -28,7 +28,6 @@ from typing import Any, NamedTuple
 
 from site_builder.errors import Error
 from site_builder.verification.page.own import Kind, Own, own_of, with_others
-from site_builder.verification.page.reader import StatementPage
 from site_builder.verification.page.release import Release
 
 __all__ = ["Accepted", "LearnedPages", "compared_in_full"]
@@ -59,8 +58,8 @@ class Accepted(NamedTuple):
     accent: str
 
 
-# Compares a page with a credential in full; raises Error.
-_Compare = Callable[[StatementPage, dict[str, Any]], Accepted]
+# Compares a page (HTML, and the path below the site's root of the credential that it lies beside) in full; raises Error.
+_Compare = Callable[[str, str, dict[str, Any]], Accepted]
 
 
 @dataclass(frozen=True)
@@ -86,17 +85,20 @@ class LearnedPages:
         # Names of releases of accepted pages, by the address that each page was found at.
         self.releases: dict[str, str] = {}
 
-    def find(self, page: StatementPage, document: dict[str, Any], facts: tuple[str, str]) -> Accepted | None:
-        """What is known of a page like this one, if it is one; None when it is to be compared in full. facts: multibase and office."""
+    def find(self, html: str, address: str, document: dict[str, Any], facts: tuple[str, str]) -> Accepted | None:
+        """What is known of a page like this one, if it is one; None when it is to be compared in full.
+
+        address: path of its credential, "" when unknown. facts: multibase and office."""
         own = own_of(document) if _is_used and self._templates else None
-        if own is None or page.address not in ("", own.path) or len(page.html) > _MOST_LETTERS:
+        if own is None or address not in ("", own.path) or len(html) > _MOST_LETTERS:
             return None
         templates = self._templates.get((own.rest, own.same, facts), ())
-        return next((known.accepted for known in templates if page.html == known.filled(own.texts)), None)
+        return next((known.accepted for known in templates if html == known.filled(own.texts)), None)
 
     def learn(
         self,
-        page: StatementPage,
+        html: str,
+        address: str,
         document: dict[str, Any],
         facts: tuple[str, str],
         accepted: Accepted,
@@ -105,8 +107,8 @@ class LearnedPages:
         """Learns from a page that was compared in full and accepted, if there was one of its form before.
 
         compare: in full, with these facts."""
-        own = own_of(document) if _is_used and not page.is_tombstone else None
-        if own is None or len(page.html) > _MOST_LETTERS:
+        own = own_of(document) if _is_used else None
+        if own is None or len(html) > _MOST_LETTERS:
             return
         form = (own.rest, own.same, facts)
         tries = self._tries.get(form, -1)
@@ -116,8 +118,8 @@ class LearnedPages:
         if tries < 0:
             # A page that has no like is not worth the two tries.
             return
-        template = _split(page.html, own, accepted)
-        if all(_is_right(template, document, own, page, compare) for _ in range(2)):
+        template = _split(html, own, accepted)
+        if all(_is_right(template, document, own, address, compare) for _ in range(2)):
             self._templates.setdefault(form, []).append(template)
 
 
@@ -128,15 +130,14 @@ def _split(html: str, own: Own, accepted: Accepted) -> _Template:
     return _Template(pieces, [own.texts.index(text) for text in pieces[1::2]], accepted)
 
 
-def _is_right(template: _Template, document: dict[str, Any], own: Own, page: StatementPage, compare: _Compare) -> bool:
+def _is_right(template: _Template, document: dict[str, Any], own: Own, address: str, compare: _Compare) -> bool:
     """Whether the template makes of a credential that nobody can foresee a page that is accepted as this one was."""
     tried = with_others(document, _Others())
     texts = own_of(tried)
     if texts is None or (texts.same, texts.rest) != (own.same, own.rest):
         return False
-    address = page.address and texts.path
     try:
-        return compare(StatementPage(template.filled(texts.texts), address), tried) == template.accepted
+        return compare(template.filled(texts.texts), address and texts.path, tried) == template.accepted
     except Error:
         return False
 

@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from site_builder.verification.page.learned import LearnedPages
+from site_builder.verification.page.learned import LearnedPages
 
 __all__ = ["StatementPage"]
 

@@ -84,8 +84,12 @@ def check_signed(
             no_key = Finding("could_not_check", "no_key")
             return ProofsFound(no_key, key, proofs=_unchecked(proofs, suites, signer))
         keys[proof.method] = key
+    forms = mechanism.prepare(document)
     outcomes = tuple(
-        (p.suite, _without_check(p, suites, signer) or _check_proof(document, p, mechanism, keys[p.method], now=now))
+        (
+            p.suite,
+            _without_check(p, suites, signer) or _check_proof(document, p, mechanism, keys[p.method], forms, now=now),
+        )
         for p in proofs
     )
     controller = _check_controller(document, keys)
@@ -136,9 +140,9 @@ def _proof_finding(proof: ClaimedProof, result: Outcome, reason: str, **values: 
 
 
 def _check_proof(
-    document: dict[str, Any], proof: ClaimedProof, mechanism: Mechanism, key: ResolvedKey, *, now: datetime
+    document: dict[str, Any], proof: ClaimedProof, mechanism: Mechanism, key: ResolvedKey, forms: Any, *, now: datetime
 ) -> Finding:
-    if not mechanism.holds(document, proof, key.public_key):
+    if not mechanism.holds(document, proof, key.public_key, forms):
         return _proof_finding(proof, "failed", "failed")
     end = parse_timestamp(proof.expires)
     if end is not None and now > end:
