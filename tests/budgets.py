@@ -28,6 +28,7 @@ BUDGETS_S = {
     "test_shapes.py": 8,
     "test_verify_page.py": 40,
     "test_attacks_pages.py": 55,
+    "test_bench_short.py": 35,
     "test_faults.py": 30,
     "test_credential_page.py": 25,
     "test_life.py": 25,

@@ -20,6 +20,7 @@ from mkdocs.utils.yaml import get_yaml_loader, yaml_load
 
 from site_builder.cli import main
 from site_builder.credentials.identifiers.multikey import format_private_key
+from site_builder.encoding import parse_base58btc
 from site_builder.errors import Error, Problem
 from site_builder.issuing.keys.sources import passphrase_variable, variable_name
 from site_builder.ledger.checks.secrets import holds_private_key
@@ -199,6 +200,27 @@ def test_a_value_that_any_page_may_hold_by_chance_is_not_looked_for(tmp_path: Pa
 def test_a_private_key_stops_the_build_whoever_it_belongs_to(tmp_path: Path) -> None:
     with pytest.raises(Error, match=r"^a\.txt would publish a private key"):
         published(format_private_key(fake_key("another")).encode(), folder=tmp_path, path="a.txt")
+
+
+# 64 bytes in base58btc, in which a key can be read: a signature of one in 60,000 has such letters by chance.
+SIGNATURE = "z2" + "2" * 12 + VALUE + "2" * 27
+
+
+@pytest.mark.parametrize(
+    ("text", "is_found"),
+    [
+        (f'  "proofValue": "{SIGNATURE}"', False),
+        (f'  "proofValue": "{SIGNATURE}2222"', True),
+        (f'  "proofValue": "{VALUE}"', True),
+        (f'  "name": "{SIGNATURE}"', True),
+        (f'  "proofValue": "{SIGNATURE}", "name": "{VALUE}"', True),
+        (f"proofValue: {SIGNATURE}", True),
+        (f'  "proofValue": "{VALUE}{"2" * 40}"', False),
+    ],
+)
+def test_letters_of_a_signature_are_no_key(text: str, is_found: bool) -> None:
+    assert len(parse_base58btc(SIGNATURE[1:])) == 64
+    assert holds_private_key(text.encode()) is is_found
 
 
 @pytest.mark.parametrize("around", ["{}x", "z3u2{}", "{0}{0}", "key={}zzzzzzzz"])

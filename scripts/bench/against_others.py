@@ -155,7 +155,7 @@ def verifying(bench: Bench) -> list[Result]:
     _write_lines(
         signed, [_with_first_proof(parse_json(file.read_bytes())) for file in sorted(site.glob("c/*/credential.json"))]
     )
-    node = ["node", script, "verify", signed, contexts]
+    node: list[str | Path] = ["node", script, "verify", signed, contexts]
 
     def ours() -> float:
         bench.forget()

@@ -56,7 +56,7 @@ def _write(target: Path, plan: Iterable[tuple[str, str, int]], content: memoryvi
     for path, folder, size in plan:
         if folder not in made:
             made.add(folder)
-            os.makedirs(f"{target}/{folder}", exist_ok=True)  # noqa: PTH103 - the floor is what the system itself takes
+            os.makedirs(f"{target}/{folder}", exist_ok=True)  # noqa: PTH103 - a path made of objects takes longer
         descriptor = os.open(f"{target}/{path}", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
         os.write(descriptor, content[:size])
         os.close(descriptor)

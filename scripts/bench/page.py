@@ -94,10 +94,11 @@ The other programs: {packages}. All come from their registries, at these version
 
     make bench
 
-It takes about twenty minutes, installs the other programs into `build/bench-peers`, prints this table, and writes `build/bench.json` and
-this page. `.venv/bin/python -m scripts.bench --only 1,8` measures only those rows again and keeps the others; `--n` and `--repeat` change how
-much is measured. `make bench-short` takes less than a minute and compares Laurels with its own speed when the figures in
-`scripts/bench/baseline.json` were stored: `make test` runs it, too, and fails when something takes one and a half times as long.
+It takes about twenty minutes, installs the other programs into `build/bench-peers`, prints this table, and writes `build/bench.json`
+and this page. `make bench ONLY=1,8` measures only those rows again and keeps the others; `N=100` makes everything smaller.
+
+`make bench-short` takes less than a minute and compares Laurels with its own speed when the figures in `scripts/bench/baseline.json`
+were stored: `make test` runs it, too, and fails when something takes one and a half times as long.
 """
 
 

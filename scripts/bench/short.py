@@ -22,7 +22,7 @@ __all__ = ["TOLERANCE", "measured", "regressions"]
 BASELINE = Path(__file__).with_name("baseline.json")
 TOLERANCE = 1.5
 CREDENTIALS = 200
-REPEAT = 5
+REPEAT = 4
 # A machine that is busy for a while must not look like a slower program: what seems slower is measured this many times in all.
 ATTEMPTS = 3
 MEMORY = Path("/dev/shm")  # noqa: S108 - where the disk has no say
