@@ -1,5 +1,5 @@
 # Two commands: `make site` builds and verifies the whole site, `make test` runs what CI runs.
-.PHONY: site test test-fast test-pythons lint format release-files campaigns fuzz faults histories serve pictures manual-pictures manual golden lock clean
+.PHONY: site test test-fast bench bench-page bench-short bench-baseline test-pythons lint format release-files campaigns fuzz faults histories serve pictures manual-pictures manual golden lock clean
 .DEFAULT_GOAL := site
 
 site:
@@ -85,6 +85,25 @@ manual:
 golden:
 	@scripts/setup.sh test
 	@.venv/bin/python -m scripts.golden
+
+# The table of targets beside other programs, about twenty minutes, and the page about it; ONLY=1,8 measures those rows again.
+bench:
+	@scripts/setup.sh test
+	@.venv/bin/python -m scripts.bench --page $(if $(ONLY),--only $(ONLY)) $(if $(N),--n $(N))
+
+# The page alone, from build/bench.json.
+bench-page:
+	@.venv/bin/python -m scripts.bench.page
+
+# Whether anything became slower than scripts/bench/baseline.json says; `make test` runs it, too.
+bench-short:
+	@scripts/setup.sh test
+	@.venv/bin/python -m scripts.bench.short
+
+# Stores today's speed as what `make bench-short` compares with: after something became faster.
+bench-baseline:
+	@scripts/setup.sh test
+	@.venv/bin/python -m scripts.bench.short --store
 
 lock:
 	@scripts/lock.sh

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import base64
 import binascii
+import codecs
 import json
 import math
 import re
 import struct
 import zlib
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from operator import getitem
 from typing import Any, NoReturn
 from urllib.parse import quote
+
+import orjson
 
 from site_builder.errors import Error
 
@@ -19,19 +24,24 @@ __all__ = [
     "MAX_SAFE_INTEGER",
     "PNG_SIGNATURE",
     "EncodingError",
+    "are_fast_roads_open",
     "format_base32_id",
     "format_base58btc",
     "format_base64url",
     "format_json",
     "format_mailto",
     "format_png",
+    "format_sorted_json",
+    "has_fractions",
     "has_lone_surrogate",
     "is_base32_id",
     "is_png",
+    "only_slow_roads",
     "parse_base58btc",
     "parse_base64url",
     "parse_json",
     "png_chunks",
+    "split_json",
 ]
 
 MAX_SAFE_INTEGER = 2**53 - 1
@@ -40,7 +50,13 @@ MAX_JSON_DEPTH = 64
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
 _BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
-_BASE58_VALUE = {character: value for value, character in enumerate(_BASE58)}
+# Arithmetic on numbers of 64 bytes is what takes long, so ten digits are worked on at a time: as pairs when written, and read from a
+# table for each place, in which what is no digit has no value.
+_BASE58_PAIRS = [first + second for first in _BASE58 for second in _BASE58]
+_BASE58_PLACES = [
+    [_BASE58.index(chr(byte)) * 58 ** (9 - place) if chr(byte) in _BASE58 else None for byte in range(256)]
+    for place in range(10)
+]
 # 26 characters carry 130 bits; the last one holds three bits of the id and two zero bits.
 _BASE32_ID = re.compile(r"[a-z2-7]{25}[aeimquy4]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -50,25 +66,48 @@ class EncodingError(Error):
     """Text that is not what it claims to be encoded as."""
 
 
+_FAST_ROADS = [True]
+
+
+def are_fast_roads_open() -> bool:
+    """Whether JSON, canonical forms, codes and pictures may come from orjson, compiled shapes and what was read before, where these
+    give what the full functions give."""
+    return _FAST_ROADS[-1]
+
+
+@contextmanager
+def only_slow_roads() -> Iterator[None]:
+    """For tests: everything comes from the full functions."""
+    _FAST_ROADS.append(False)
+    try:
+        yield
+    finally:
+        _FAST_ROADS.pop()
+
+
 def format_base58btc(raw: bytes) -> str:
     """Base58 (Bitcoin alphabet) of raw, without a multibase prefix. Source: Controlled Identifiers 1.0, 2.4."""
     zeros = len(raw) - len(raw.lstrip(b"\0"))
-    number, digits = int.from_bytes(raw, "big"), ""
+    number, pairs = int.from_bytes(raw, "big"), []
     while number:
-        number, rest = divmod(number, 58)
-        digits = _BASE58[rest] + digits
-    return "1" * zeros + digits
+        number, ten_digits = divmod(number, 58**10)
+        for _ in range(5):
+            ten_digits, pair = divmod(ten_digits, 3364)
+            pairs.append(_BASE58_PAIRS[pair])
+    return "1" * zeros + "".join(reversed(pairs)).lstrip("1")
 
 
 def parse_base58btc(text: str, *, max_characters: int = 128) -> bytes:
     """The bytes of base58btc text. Raises EncodingError; the length is capped because the work grows with its square."""
     if len(text) > max_characters:
         raise EncodingError("this base58 text is too long")
-    number = 0
-    for character in text:
-        if character not in _BASE58_VALUE:
-            raise EncodingError("this is not base58btc text")
-        number = number * 58 + _BASE58_VALUE[character]
+    try:
+        digits = (-len(text) % 10 * "1" + text).encode("ascii")
+        number = 0
+        for start in range(0, len(digits), 10):
+            number = number * 58**10 + sum(map(getitem, _BASE58_PLACES, digits[start : start + 10]))  # type: ignore[arg-type]
+    except (TypeError, UnicodeEncodeError) as error:
+        raise EncodingError("this is not base58btc text") from error
     zeros = len(text) - len(text.lstrip("1"))
     return b"\0" * zeros + number.to_bytes((number.bit_length() + 7) // 8, "big")
 
@@ -113,6 +152,8 @@ def parse_json(raw: bytes, *, max_bytes: int = MAX_JSON_BYTES) -> Any:
     lone surrogates, a byte order mark, more than 64 levels. Source: RFC 7493 (I-JSON), section 2. Raises EncodingError."""
     if len(raw) > max_bytes:
         raise EncodingError(f"this JSON is larger than {max_bytes:,} bytes")
+    if _FAST_ROADS[-1] and (published := _parse_published(raw)) is not None:
+        return published
     try:
         value = json.loads(
             raw.decode("utf-8"),
@@ -130,6 +171,20 @@ def parse_json(raw: bytes, *, max_bytes: int = MAX_JSON_BYTES) -> Any:
         raise EncodingError("this is not JSON") from error
     _check_depth_and_text(value)
     return value
+
+
+def _parse_published(raw: bytes) -> Any:
+    """The value of JSON in the form of format_json, read by orjson; None for any other text.
+
+    Written again it gives the same bytes, so nothing in it was read otherwise than it stands there: no duplicate keys, no number in
+    another form. 120 spaces could be the 60th level: depth is counted by the full function."""
+    if not raw.startswith(b'{\n  "') or not raw.isascii() or b" " * 120 in raw:
+        return None
+    try:
+        value = orjson.loads(raw)
+        return value if _format_plain(value) == raw else None
+    except ValueError:
+        return None
 
 
 def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -184,12 +239,84 @@ def format_json(value: Any) -> bytes:
     """The one form in which documents are stored, published and baked: two-space indent, ASCII, a final newline.
 
     Inside strings { } < > & are written as \\u00xx. Escapes change neither canonical form (JCS, RDFC-1.0)."""
+    if _FAST_ROADS[-1] and (plain := _format_plain(value)) is not None and _is_written_alike(plain, value):
+        return plain
     text = json.dumps(value, indent=2, ensure_ascii=True, allow_nan=False)
     return (_STRING.sub(_escape_string, text) + "\n").encode("ascii")
 
 
+def _format_plain(value: Any) -> bytes | None:
+    """The same from orjson, but for braces in strings and fractions; None for what it cannot write."""
+    try:
+        raw = orjson.dumps(value, option=_INDENTED)
+    except (TypeError, ValueError, RecursionError):
+        return None
+    if not raw.isascii():
+        raw = raw.decode("utf-8").encode("ascii", "laurels-json-escapes")
+    for character, escaped in _ESCAPED_BYTES:
+        if character in raw:
+            raw = raw.replace(character, escaped)
+    return raw
+
+
+def _is_written_alike(plain: bytes, value: Any) -> bool:
+    """Whether format_json writes a value as _format_plain did: no braces in strings, no fractions (1e-07), no tuples, no NaN."""
+    pieces = split_json(plain)
+    strings = b"".join(pieces[1::2])
+    is_usual = b"{" not in strings and b"}" not in strings and not has_fractions(b"".join(pieces[::2]))
+    return is_usual and bool(orjson.loads(plain) == value)
+
+
+# In JSON text no control character is written raw, so these can stand for an escaped backslash, an escaped quotation mark and a cut.
+_BACKSLASH, _QUOTE, _CUT = b"\x01", b"\x02", b"\x00"
+_WITHOUT_QUOTE = set(b"nrtbfu")
+
+
+def split_json(raw: bytes) -> list[bytes]:
+    """JSON text cut at its quotation marks: what is between strings, and the strings as they are escaped, by turns."""
+    # What follows each backslash: searching for two bytes takes longer.
+    if b"\\" not in raw or all(piece and piece[0] in _WITHOUT_QUOTE for piece in raw.split(b"\\")[1:]):
+        return raw.split(b'"')
+    text = raw.replace(b"\\\\", _BACKSLASH).replace(b'\\"', _QUOTE).replace(b'"', _CUT)
+    return text.replace(_BACKSLASH, b"\\\\").replace(_QUOTE, b'\\"').split(_CUT)
+
+
+def has_fractions(punctuation: bytes) -> bool:
+    """Whether JSON between its strings has a number with a fraction or an exponent."""
+    return b"." in punctuation or b"e" in punctuation.replace(b"true", b"").replace(b"false", b"")
+
+
+def _escape_characters(error: UnicodeError) -> tuple[str | bytes, int]:
+    assert isinstance(error, UnicodeEncodeError)
+    return json.dumps(error.object[error.start : error.end])[1:-1], error.end
+
+
+codecs.register_error("laurels-json-escapes", _escape_characters)
+
+
 def _escape_string(match: re.Match[str]) -> str:
     return "".join(_ESCAPED.get(character, character) for character in match.group())
+
+
+_ESCAPED_BYTES = [
+    (character.encode("ascii"), text.encode("ascii")) for character, text in _ESCAPED.items() if character not in "{}"
+]
+# Subclasses and the like are for the full functions to judge. orjson refuses whole numbers beyond 2^53 and lone surrogates.
+_PLAIN = orjson.OPT_PASSTHROUGH_SUBCLASS | orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME
+_INDENTED = _PLAIN | orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE | orjson.OPT_STRICT_INTEGER
+_SORTED = _PLAIN | orjson.OPT_SORT_KEYS | orjson.OPT_STRICT_INTEGER
+
+
+def format_sorted_json(value: Any) -> bytes | None:
+    """UTF-8 JSON with keys sorted by code points and no white space; None for a value that is not exactly what this text says.
+
+    Keys and numbers with a fraction may come otherwise in a canonical form: see credentials/securing/jcs.py."""
+    try:
+        raw = orjson.dumps(value, option=_SORTED)
+        # A tuple would be written as a list, NaN as null.
+        return raw if orjson.loads(raw) == value else None
+    except (TypeError, ValueError, RecursionError):
+        return None
 
 
 def format_mailto(address: str) -> str:

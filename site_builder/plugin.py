@@ -30,6 +30,7 @@ from site_builder.ledger.checks.repository import check_repository, reuse_unchan
 from site_builder.ledger.checks.status_lists import outdated_lists
 from site_builder.ledger.store.checked_repository import CheckedRepository
 from site_builder.ledger.store.key_documents import copying_lines, key_documents_elsewhere
+from site_builder.ledger.verified.cache import VerifiedCache
 from site_builder.records.load.page_templates import PAGE_TEMPLATES, template_line, wrong_template
 from site_builder.records.load.pages_folder import may_be_published
 from site_builder.records.settings.theme_folders import check_custom_theme
@@ -92,6 +93,8 @@ class LaurelsPlugin(BasePlugin[LaurelsOptions]):  # type: ignore[no-untyped-call
     drafts_wanted: bool | None = None
     # What a command that has checked the repository knows of it; believed if no file has changed since.
     known: CheckedRepository | None = None
+    # What was verified before; `laurels build` gives it, `mkdocs build` verifies everything.
+    cache: VerifiedCache | None = None
     # Whether it is a mistake that not all of what was published can be compared.
     history_required = False
     progress: Progress = staticmethod(no_progress)
@@ -202,7 +205,9 @@ class LaurelsPlugin(BasePlugin[LaurelsOptions]):  # type: ignore[no-untyped-call
     def _check(self, root: Path, config: MkDocsConfig) -> None:
         if not config.use_directory_urls:  # also an option of the command line
             raise PluginError("use_directory_urls may not be switched off: published addresses end in a slash")
-        self.checked = reuse_unchanged(root, self.known) or check_repository(root)
+        self.checked = reuse_unchanged(root, self.known) or check_repository(root, cache=self.cache)
+        if self.cache is not None:
+            self.cache.save()
         remembered = self.checked.remembered
         if self.history_required and remembered.lacking:
             raise PluginError(remembered.lacking)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from datetime import date
+from functools import lru_cache
 
 __all__ = ["VisibleLog", "format_date", "in_one_line", "plural", "visible", "visible_json"]
 
@@ -14,8 +15,13 @@ _MONTHS += ["August", "September", "October", "November", "December"]
 
 def format_date(stamp: str | date) -> str:
     """The date part of a dateTimeStamp as pages print it, e.g. ``14 May 2026``; never converted to another zone."""
-    text = stamp if isinstance(stamp, str) else stamp.isoformat()
-    year, month, day = text[:10].split("-")
+    return _format_day(stamp[:10] if isinstance(stamp, str) else stamp.isoformat()[:10])
+
+
+# Whoever earned something together has the same days.
+@lru_cache(maxsize=1024)
+def _format_day(text: str) -> str:
+    year, month, day = text.split("-")
     return f"{int(day)} {_MONTHS[int(month) - 1]} {year}"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ from site_builder.ledger.history.git import tracked_files
 from site_builder.ledger.history.git_tree import read_tree
 from site_builder.ledger.store.award_json import StoredAward, award_bytes, read_award
 from site_builder.site.output.staged_site import StagedSite
+from tests.both_ways import checked_both_ways
 from tests.branches import commit_all, git
 from tests.drawn import write_drawn_repository
 from tests.support import NOW, fake_key, issue_all, repeatable_random
@@ -29,6 +31,12 @@ from tests.trees import tree_of, write_tree
 SIGNED = "content/signed/school"
 MINE = {"id_ed25519": b"mine", ".cache.tmp": b"mine", "sub/.x.tmp": b"mine", ".tmp-work/file": b"mine"}
 ROW = "badge: knots\nawarded: 2026-05-20\nname: Mary Somerville\nemail: mary@example.org\n"
+
+
+@pytest.fixture(autouse=True)
+def _both_ways() -> Iterator[None]:
+    with checked_both_ways():
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from site_builder.credentials.carriers.form import BakeError
-from site_builder.credentials.carriers.png import bake_png, png_chunks, unbake_png
-from site_builder.credentials.carriers.svg import bake_svg, unbake_svg
+from site_builder.credentials.carriers.png import bake_png, picture_of_png, png_chunks, unbake_png
+from site_builder.credentials.carriers.svg import bake_svg, drawing_of_svg, unbake_svg
 from site_builder.credentials.carriers.table import unbake
-from site_builder.encoding import PNG_SIGNATURE, format_json
+from site_builder.encoding import PNG_SIGNATURE, format_json, only_slow_roads
 from tests.support import DRAWING
 from tests.vector_files import VECTORS
 
@@ -270,3 +270,100 @@ def test_property_every_published_document_survives_baking(
     bake: Callable[[bytes], bytes], document: dict[str, str]
 ) -> None:
     assert unbake(bake(format_json(document))) == format_json(document)
+
+
+# -- the quick road: a picture that was read before is not read again ----------------------------------------------------
+
+
+def outcome(function: Callable[..., bytes], *given: bytes) -> bytes | str:
+    try:
+        return function(*given)
+    except BakeError as error:
+        return str(error)
+
+
+def outcome_of_both(function: Callable[..., bytes], *given: bytes) -> bytes | str:
+    """What comes out, which is the same on both roads."""
+    quick = outcome(function, *given)
+    with only_slow_roads():
+        assert outcome(function, *given) == quick
+    return quick
+
+
+NOT_MADE = "this image was not made of a {} and this credential"
+
+
+@pytest.mark.parametrize(
+    ("bake", "taken_out", "picture", "name"),
+    [(bake_png, picture_of_png, PNG, "picture"), (bake_svg, drawing_of_svg, SVG, "drawing")],
+    ids=["png", "svg"],
+)
+def test_the_picture_comes_out_as_it_was_and_out_of_nothing_else(
+    bake: Callable[..., bytes], taken_out: Callable[..., bytes], picture: bytes, name: str
+) -> None:
+    baked = bake(picture, CREDENTIAL)
+    assert outcome_of_both(taken_out, baked, CREDENTIAL) == picture
+    assert outcome_of_both(taken_out, baked, CREDENTIAL[:-1]) == NOT_MADE.format(name)
+    assert outcome_of_both(taken_out, baked, b"") == NOT_MADE.format(name)
+    for other in (picture, b"", baked + b"\0", baked[:-1]):
+        outcome_of_both(taken_out, other, CREDENTIAL)
+    for place in range(len(baked)):
+        changed = baked[:place] + bytes([baked[place] ^ 0x20]) + baked[place + 1 :]
+        # What a drawing draws may be another one: whether it is the right one, others say.
+        assert outcome_of_both(taken_out, changed, CREDENTIAL) != picture
+
+
+def test_a_credential_in_any_other_chunk_has_no_picture() -> None:
+    for baked in (
+        HEAD + PNG[33:-12] + itxt() + PNG[-12:],
+        HEAD + itxt() + itxt() + PNG[33:],
+        HEAD + itxt() + PNG[33:-12],
+    ):
+        assert isinstance(outcome_of_both(picture_of_png, baked, CREDENTIAL), str)
+
+
+BAKED_SVG = bake_svg(SVG, CREDENTIAL)
+OWN_ELEMENT = b"<openbadges:credential>{}</openbadges:credential>"
+
+
+@pytest.mark.parametrize(
+    "svg",
+    {
+        "a baked one": BAKED_SVG,
+        "one with another text": bake_svg(SVG, b'{"name": "&amp; <b> ]] >"}'),
+        "an empty text": bake_svg(SVG, b""),
+        "a token": bake_svg(SVG, b"eyJhbGciOiJFZERTQSJ9.e30.AA"),
+        "a section that ends early": BAKED_SVG.replace(CREDENTIAL, b"{}]]><g/><![CDATA["),
+        "a second credential in the section": BAKED_SVG.replace(
+            CREDENTIAL, b"{}]]></openbadges:credential>" + OWN_ELEMENT
+        ),
+        "a second credential in the drawing": BAKED_SVG.replace(b"</svg>", OWN_ELEMENT + b"</svg>"),
+        "one by another prefix": BAKED_SVG.replace(
+            b"</svg>", f'<credential xmlns="{NAMESPACE}">{{}}</credential></svg>'.encode()
+        ),
+        "a carriage return": bake_svg(SVG, b"{\r\n\r}"),
+        "a tab": bake_svg(SVG, b"{\t}"),
+        "a null character": bake_svg(SVG, b"{\0}"),
+        "a letter beyond ASCII": bake_svg(SVG, "{é\U0001f602}".encode()),
+        "bytes that are no text": bake_svg(SVG, b"{\xff}"),
+        "a delete character": bake_svg(SVG, b"{\x7f}"),
+        "a drawing that is not well-formed": bake_svg(SVG.replace(b"</svg>", b"</g>"), b"{}"),
+        "a drawing that ends early": BAKED_SVG[:-7],
+        "something behind the drawing": BAKED_SVG + b"<g/>",
+        "letters beyond ASCII in the drawing": BAKED_SVG.replace(b"</svg>", "<é>ü</é></svg>".encode()),
+        "a name twice": BAKED_SVG.replace(b"<svg ", b'<svg xmlns:openbadges="urn:other" '),
+        "white space before": b"\n" + BAKED_SVG,
+        "a declaration before": b'<?xml version="1.0" encoding="iso-8859-1"?>' + BAKED_SVG,
+        "an element around": b"<svg>" + BAKED_SVG + b"</svg>",
+    }.values(),
+)
+def test_both_roads_read_the_same_credential_or_refuse_it_in_the_same_words(svg: bytes) -> None:
+    first = outcome_of_both(unbake_svg, svg)
+    assert outcome_of_both(unbake_svg, svg) == first
+
+
+def test_both_roads_agree_wherever_a_baked_drawing_is_changed() -> None:
+    baked = bake_svg(SVG, b'{"name": "a"}')
+    for place in range(len(baked)):
+        for inserted in (b"", b">", b"]]>"):
+            outcome_of_both(unbake_svg, baked[:place] + inserted + baked[place + 1 :])

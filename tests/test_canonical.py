@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from site_builder.credentials.securing import rdfc as canonical
+from site_builder.credentials.securing import full_rdfc as canonical
 from site_builder.credentials.securing.contexts import CONTEXTS, CREDENTIALS_V2, OPEN_BADGES_3
 from site_builder.credentials.securing.data_integrity import without_proof
 from site_builder.credentials.securing.rdfc import CanonicalizationError, canonicalize_nquads, canonicalize_rdf

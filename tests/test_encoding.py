@@ -18,6 +18,7 @@ from site_builder.encoding import (
     format_base64url,
     format_json,
     is_base32_id,
+    only_slow_roads,
     parse_base58btc,
     parse_base64url,
     parse_json,
@@ -192,6 +193,66 @@ def test_property_published_json_reads_back_as_the_same_value(value: Any) -> Non
     assert parse_json(published) == value == json.loads(published)
     assert format_json(parse_json(published)) == published
     assert published.isascii()
+
+
+def read_or_reason(raw: bytes) -> str:
+    """What is read, with its kinds of numbers, or why it is refused."""
+    try:
+        return repr(parse_json(raw))
+    except EncodingError as error:
+        return str(error)
+
+
+@given(VALUES)
+def test_property_orjson_writes_what_the_full_function_writes(value: Any) -> None:
+    with only_slow_roads():
+        expected = format_json({"a": value})
+    assert format_json({"a": value}) == expected
+
+
+@pytest.mark.parametrize(
+    "value", [1e-5, 1e16, 1e-7, -0.0, (1, "a"), {1: "a"}, [2**53, 2**64], {}, [], [{}], "{\n", "e5,\n"], ids=repr
+)
+def test_value_that_orjson_writes_otherwise_is_written_as_ever(value: Any) -> None:
+    with only_slow_roads():
+        expected = format_json({"a": value})
+    assert format_json({"a": value}) == expected
+
+
+@given(VALUES, st.data())
+def test_property_published_json_with_a_change_is_read_or_refused_alike(value: Any, data: st.DataObject) -> None:
+    raw = format_json({"a": value, "b": "c"})
+    place = data.draw(st.integers(0, len(raw)))
+    put_in = data.draw(
+        st.sampled_from([b"", b'"', b"\\", b"0", b" ", b"-", b".5", b"e3", b"\xc3\xa9", b"{", b"}", b",\n", b'"a": 1,'])
+    )
+    changed = raw[:place] + put_in + raw[place + data.draw(st.integers(0, 2)) :]
+    with only_slow_roads():
+        expected = read_or_reason(changed)
+    assert read_or_reason(changed) == expected
+
+
+@pytest.mark.parametrize(
+    "inner",
+    ['"a": 1,\n  "a": 1', '"a": 9007199254740992', '"a": NaN', '"a": 1e400', '"a": "\\ud800"', '"a": -0', '"a": 1E5'],
+    ids=repr,
+)
+def test_json_that_only_looks_published_is_read_or_refused_alike(inner: str) -> None:
+    raw = b"{\n  " + inner.encode() + b"\n}\n"
+    with only_slow_roads():
+        expected = read_or_reason(raw)
+    assert read_or_reason(raw) == expected
+
+
+def test_levels_are_counted_alike() -> None:
+    value: Any = "a"
+    for _ in range(70):
+        value = {"a": value}
+        raw = format_json(value)
+        with only_slow_roads():
+            expected = read_or_reason(raw)
+        assert read_or_reason(raw) == expected
+    assert "levels" in expected
 
 
 @given(st.binary(max_size=60))

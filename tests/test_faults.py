@@ -53,13 +53,19 @@ def test_whatever_call_fails_nothing_is_lost_and_the_same_command_completes_it(
 
 
 def test_points_are_every_call_that_changes_a_file(every: list[Plan]) -> None:
-    issued, built, plain = every[0], every[-2], every[-1]
+    issued, each, built, plain = every[0], every[-3], every[-2], every[-1]
     names = {call.name for call in issued.calls}
     # The third of each is what other processors have instead of the first two.
     for kinds in (("write", "pwrite64"), ("fsync", "fdatasync"), ("rename", "renameat", "renameat2"), ("unlink", "unlinkat"),
                   ("mkdir", "mkdirat"), ("openat", "open")):  # fmt: skip
         assert names & set(kinds), kinds
     assert {"linkat", "renameat2", "syncfs"} <= {call.name for call in built.calls}
+    # Two batches of two awards, each waited for once in the folders of its issuers, and once more for the names.
+    waits = [call.name for call in issued.calls if call.name == "syncfs" or "/.tmp-" in call.aim]
+    assert waits.count("syncfs") in (2, 3, 4) and waits[-1].startswith("rename") and "fsync" not in waits
+    assert {call.name for call in each.calls} >= {"fsync", "write"} and "syncfs" not in {
+        call.name for call in each.calls
+    }
     assert len([call for call in plain.calls if call.name.startswith("rename") and "site" in call.aim]) >= 3
     # Four awards, each a folder, two files and a rename, all waited for; five changes; one replaced proof; two lists; a picture.
     assert len(issued.calls) > 100

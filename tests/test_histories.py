@@ -4,7 +4,6 @@ Random histories of awards and changes. HISTORIES in the environment asks for mo
 
 from __future__ import annotations
 
-import functools
 import json
 import os
 import random
@@ -21,8 +20,6 @@ import pytest
 
 from site_builder.credentials.carriers.table import unbake
 from site_builder.credentials.identifiers.multikey import format_public_key
-from site_builder.credentials.qr import qr_svg
-from site_builder.credentials.rosette.drawing import rosette_svg
 from site_builder.credentials.securing import data_integrity as proof
 from site_builder.credentials.securing.rdfc import canonicalize_rdf
 from site_builder.credentials.status.bitstring import read_list, set_bits
@@ -34,9 +31,7 @@ from site_builder.ledger.checks import repository as checks
 from site_builder.ledger.checks.repository import check_repository
 from site_builder.ledger.store.checked_repository import CheckedRepository
 from site_builder.site.output.staged_site import write_files
-from site_builder.site.pages import credential as credential_files
 from site_builder.site.publish import publish
-from site_builder.verification.inventory import beside
 from site_builder.verification.whole_site import verify_site
 from tests.drawn import write_drawn_repository
 from tests.histories import Award, History, Version
@@ -69,10 +64,7 @@ def in_a_hurry() -> Iterator[None]:
         patched.setattr(places, "_LIST_IS_FULL", 6)
         patched.setattr(os, "fsync", lambda descriptor: None)
         patched.setattr(checks, "tracked_files", lambda root: [])
-        patched.setattr(credential_files, "qr_svg", functools.cache(qr_svg))
         patched.setattr(proof, "canonicalize_rdf", cached(canonicalize_rdf))
-        for module in (credential_files, beside):
-            patched.setattr(module, "rosette_svg", functools.cache(rosette_svg))
         yield
 
 

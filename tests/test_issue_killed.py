@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import resource
 import signal
 import sys
@@ -16,9 +17,11 @@ from typing import Any
 
 import pytest
 
+from site_builder import syncing
 from site_builder.credentials.identifiers.multikey import format_public_key
 from site_builder.encoding import parse_json
 from site_builder.errors import Error
+from site_builder.issuing.durable import award_batch
 from site_builder.issuing.keys.signing_keys import SigningKey
 from site_builder.issuing.transaction.issue import issue
 from site_builder.ledger.checks.repository import check_repository
@@ -30,6 +33,14 @@ from tests.trees import tree_of
 KEYS = {"school": SigningKey("key-1", fake_key()), "club": SigningKey("key-1", fake_key("club"))}
 RECORDS = "content/records/school"
 LOGO = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10"><rect width="8" height="8"/></svg>'
+
+
+@pytest.fixture(params=["each", "all"])
+def waits(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Both ways to wait for the disk, for each file and for all of a batch; a batch is of two awards."""
+    monkeypatch.setattr(award_batch, "MOST_IN_A_BATCH", 2)
+    monkeypatch.setattr(syncing, "FEWEST_FOR_ONE_WAIT", 1 if request.param == "all" else 1_000)
+    return str(request.param)
 
 
 def run(root: Path, *, seed: str = "", on_step: Callable[[str], None] = lambda point: None) -> None:
@@ -114,24 +125,31 @@ def assert_recovers(root: Path, *, awards: int, revoked: int) -> None:
         ("drawn", 1),
         ("half-written", 1),
         ("half-written", 3),
+        ("before-sync", 1),
+        ("before-sync", 2),
         ("before-rename", 1),
         ("before-rename", 2),
         ("renamed", 1),
         ("renamed", 3),
         ("renamed", 4),
+        ("before-names", 1),
+        ("before-names", 2),
         ("changed", 1),
         ("before-lists", 1),
         ("list-written", 1),
         ("list-written", 2),
     ],
 )
-def test_run_after_a_kill_completes_what_was_begun(tmp_path: Path, point: str, time: int) -> None:
+def test_run_after_a_kill_completes_what_was_begun(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, point: str, time: int
+) -> None:
+    monkeypatch.setattr(award_batch, "MOST_IN_A_BATCH", 2)
     root = write_busy_repository(tmp_path)
     killed_at(root, point, time=time)
     assert_recovers(root, awards=6, revoked=1)
 
 
-def test_award_that_was_renamed_before_the_kill_is_kept_as_it_is(tmp_path: Path) -> None:
+def test_award_that_was_renamed_before_the_kill_is_kept_as_it_is(tmp_path: Path, waits: str) -> None:
     root = write_drawn_repository(tmp_path)
     killed_at(root, "renamed", time=1)
     (kept,) = check_repository(root).ledger.awards
@@ -139,6 +157,46 @@ def test_award_that_was_renamed_before_the_kill_is_kept_as_it_is(tmp_path: Path)
     assert len(before) == 2
     run(root, seed="again")
     assert {path: raw for path, raw in tree_of(root).items() if kept in path} == before
+
+
+def test_no_award_takes_its_name_before_the_disk_has_the_whole_batch(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, waits: str
+) -> None:
+    root, synced, order = write_busy_repository(tmp_path), list[str](), list[str]()
+
+    def fsync(descriptor: int) -> None:
+        synced.append(str(Path(f"/proc/self/fd/{descriptor}").readlink()))
+
+    def syncfs(descriptor: int) -> int:
+        folder = Path(f"/proc/self/fd/{descriptor}").readlink()
+        synced.extend(str(path) for pattern in (".tmp-*", ".tmp-*/*") for path in folder.glob(pattern))
+        return 0
+
+    def on_step(point: str) -> None:
+        order.append(point)
+        if point == "before-rename" and order[-2] == "before-sync":
+            prepared = {str(path) for path in root.glob("content/signed/*/.tmp-*")}
+            files = {f"{folder}/{name}" for folder in prepared for name in ("award.json", "credential.json")}
+            assert len(prepared) == 2 and prepared | files <= set(synced)
+        if point == "before-names":
+            synced.clear()
+        if point == "half-written" and order[-2] == "before-names":
+            assert f"{root}/content/signed/school" in synced or f"{root}/content/signed/club" in synced
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    monkeypatch.setattr(syncing, "_syncfs", syncfs)
+    run(root, on_step=on_step)
+    steps = [
+        "half-written",
+        "half-written",
+        "before-sync",
+        "before-rename",
+        "renamed",
+        "before-rename",
+        "renamed",
+        "before-names",
+    ]
+    assert order[1:17] == steps * 2
 
 
 def test_half_written_folder_is_no_award_and_is_swept(tmp_path: Path) -> None:
@@ -242,8 +300,50 @@ def says_in_child(work: Callable[[], None]) -> str:
     return message
 
 
+def refused_at(count: int, number: int) -> Callable[[str, tuple[Any, ...]], None]:
+    """An audit hook by which the count-th new file of an award that is on its way is refused with an error of that number."""
+    opened = 0
+
+    def hook(event: str, details: tuple[Any, ...]) -> None:
+        nonlocal opened
+        if event == "open" and "/.tmp-" in str(details[0]) and details[2] & os.O_CREAT:
+            opened += 1
+            if opened == count:
+                raise OSError(number, os.strerror(number), str(details[0]))
+
+    return hook
+
+
+@pytest.mark.parametrize("count", [1, 2, 4, 5, 8])
+def test_disk_that_gets_full_in_the_middle_of_a_batch_leaves_whole_awards_alone(
+    tmp_path: Path, waits: str, count: int
+) -> None:
+    root = write_busy_repository(tmp_path)
+
+    def work() -> None:
+        sys.addaudithook(refused_at(count, errno.ENOSPC))
+        run(root, seed="full")
+
+    assert says_in_child(work).startswith(
+        f"a file could not be written ({os.strerror(errno.ENOSPC)}: {root}/content/signed/"
+    )
+    # Two were issued before. Of the four new ones, two are a batch, and each has two files.
+    assert len(check_repository(root).ledger.awards) == 2 + (count - 1) // 4 * 2
+    assert_recovers(root, awards=6, revoked=1)
+
+
+def test_what_the_disk_could_not_take_is_no_award(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(syncing, "FEWEST_FOR_ONE_WAIT", 1)
+    root = write_drawn_repository(tmp_path)
+    with monkeypatch.context() as broken, pytest.raises(Error, match=re.escape(os.strerror(errno.EIO))):
+        broken.setattr(syncing, "_syncfs", lambda descriptor: errno.EIO)
+        run(root)
+    assert check_repository(root).ledger.awards == {}
+    assert_recovers(root, awards=2, revoked=0)
+
+
 @pytest.mark.parametrize("limit_bytes", [100, 1_000, 2_000, 3_300])
-def test_full_disk_is_said_in_a_sentence_and_recovered_from(tmp_path: Path, limit_bytes: int) -> None:
+def test_full_disk_is_said_in_a_sentence_and_recovered_from(tmp_path: Path, waits: str, limit_bytes: int) -> None:
     root = write_drawn_repository(tmp_path)
 
     def work() -> None:

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from site_builder.credentials.securing.jcs import canonicalize_jcs
-from site_builder.encoding import EncodingError, parse_json
+from site_builder.encoding import EncodingError, only_slow_roads, parse_json
 from tests.vector_files import VECTORS, read_vector
 
 
@@ -121,3 +121,24 @@ def test_property_canonical_text_reads_back_as_the_same_value(value: Any) -> Non
     found = json.loads(text, parse_int=float)
     assert found == value
     assert canonicalize_jcs(found) == text
+
+
+WITH_NUMBERS = st.recursive(
+    SCALARS | st.integers(-(2**54), 2**54) | st.sampled_from(["\U0001f602", "\ufb33", "\x7f\x1f\x00", "1.5", "e"]),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text() | st.sampled_from(["\U0001f602", "\ufb33"]), inner),
+    max_leaves=8,
+)
+
+
+def form_or_reason(value: Any) -> bytes | str:
+    try:
+        return canonicalize_jcs(value)
+    except EncodingError as error:
+        return str(error)
+
+
+@given(WITH_NUMBERS)
+def test_property_both_roads_give_the_same_form(value: Any) -> None:
+    with only_slow_roads():
+        expected = form_or_reason(value)
+    assert form_or_reason(value) == expected

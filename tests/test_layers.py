@@ -14,6 +14,7 @@ WINGS = [
     "wording",
     "errors",
     "disk",
+    "syncing",
     "encoding",
     "secret_variables",
     "records",
@@ -29,7 +30,8 @@ WINGS = [
 ORDER = {
     "records": ["fields", "formats", "artwork", "models", "settings", "load"],
     "credentials": [
-        "demo urls timestamps qr",
+        "demo urls timestamps qr_symbol",
+        "qr",
         "securing",
         "identifiers",
         "status",
@@ -53,7 +55,7 @@ ORDER = {
         "inventory",
         "address whole_site plain_folder",
     ],
-    "ledger": ["store", "history", "review", "checks", "queries"],
+    "ledger": ["store", "history", "verified", "review", "checks", "queries"],
     "authoring": [
         "importers targets",
         "relocation row_removal history_rewrite key_list",
@@ -63,7 +65,7 @@ ORDER = {
     "issuing": ["ci surroundings", "durable", "keys", "transaction", "command"],
     "site": [
         "theme page_input manual_text",
-        "page_patterns",
+        "page_patterns page_shape",
         "page_release",
         "parts",
         "context",
@@ -80,13 +82,14 @@ HOMES = {
     "click": {"cli"},
     "mkdocs": {"cli", "plugin"},
     "rich": {"cli"},
-    "pyld": {"credentials.securing.rdfc"},
+    "pyld": {"credentials.securing.full_rdfc"},
     "yaml": {"records.formats.yaml_events", "records.formats.yaml_nodes"},
     "cairosvg": {"issuing.transaction.images"},
     "PIL": {"issuing.transaction.images"},
     "jinja2": {"site.theme", "site.page_patterns", "plugin"},
     "pyrage": {"issuing.keys.at_rest"},
     "qrcode": {"credentials.qr"},
+    "pyoxigraph": {"credentials.securing.second_opinion"},
 }
 NEVER = {"site": {"issuing"}, "issuing": {"site"}}
 

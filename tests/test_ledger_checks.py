@@ -6,7 +6,7 @@ import hashlib
 import json
 import shutil
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -21,6 +21,7 @@ from site_builder.encoding import format_base58btc, format_base64url, format_jso
 from site_builder.errors import Problem, UsageError
 from site_builder.ledger.checks.repository import check_repository
 from site_builder.ledger.store.award_json import StoredAward
+from tests.both_ways import checked_both_ways
 from tests.drawn import write_drawn_repository
 from tests.support import BADGE, BASE, COHORT, DRAWING, NOW, fake_key, issue_all
 from tests.trees import tree_of, write_tree
@@ -28,6 +29,12 @@ from tests.trees import tree_of, write_tree
 RECORDS = "content/records/school"
 DID = "did:web:badges.laurels.example:issuers:school"
 Damage = Callable[[Path, StoredAward], object]
+
+
+@pytest.fixture(autouse=True)
+def _both_ways() -> Iterator[None]:
+    with checked_both_ways():
+        yield
 
 
 def issued_repository(root: Path) -> tuple[Path, StoredAward, StoredAward]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import shutil
 import sys
@@ -16,6 +15,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+from site_builder import encoding
 from site_builder.cli import main
 from site_builder.errors import Error
 from site_builder.issuing.keys.signing_keys import SigningKey
@@ -71,13 +71,14 @@ def checks(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
 def parses(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
     """How often each JSON text was parsed, by the SHA-256 of its bytes."""
     found: Counter[str] = Counter()
-    loads = json.loads
+    parse = encoding._parse_published
 
-    def counted(text: str | bytes, **options: Any) -> Any:
-        found[hashlib.sha256(text.encode() if isinstance(text, str) else text).hexdigest()] += 1
-        return loads(text, **options)
+    def counted(raw: bytes) -> Any:
+        found[hashlib.sha256(raw).hexdigest()] += 1
+        return parse(raw)
 
-    monkeypatch.setattr(json, "loads", counted)
+    # Every parsing of JSON begins with it.
+    monkeypatch.setattr(encoding, "_parse_published", counted)
     return found
 
 

@@ -69,8 +69,15 @@ def test_a_digest_s_words_and_drawing_are_those_of_its_vector(vector: dict[str, 
     assert sha256_hex(found["svg"].encode("ascii")) == vector["svg_sha256"]
 
 
-def test_both_languages_draw_what_chance_gives(node: Node) -> None:
-    for digest in CHANCE:
+# Together they have each of the 640 layers that there are: any other rosette is put together from theirs.
+EVERY_LAYER = [
+    bytes([0, 0, 0, number, order, order, order, further, kind, kind, further, kind, kind])
+    for number, (further, order, kind) in enumerate(itertools.product(range(4), range(8), range(8)))
+]
+
+
+def test_both_languages_draw_every_layer_and_what_chance_gives(node: Node) -> None:
+    for digest in [*(chosen + bytes(19) for chosen in EVERY_LAYER), *CHANCE[:50]]:
         found = node.ask({"digest": digest.hex()})
         assert found["svg"].encode("ascii") == rosette_svg(digest)
         assert tuple(found["words"]) == rosette_words(digest)

@@ -13,7 +13,7 @@ from pathlib import Path
 from signal import SIGKILL
 
 from scripts.faults.judging import BuildJudge, IssueJudge, Judge, attempt, records_of
-from scripts.faults.scene import Scene, build_scene, issue_scene
+from scripts.faults.scene import Scene, build_scene, issue_scene, waiting_once
 from scripts.faults.tracing import Call, Ended, calls_of, parse_trace, run_traced
 from tests.trees import tree_of
 
@@ -134,13 +134,18 @@ def _state_of(root: Path) -> str:
 
 def plans(scratch: Path) -> list[Plan]:
     """Every command under test, with what an undisturbed run of it gives."""
-    issued = issue_scene(scratch / "issue")
+    alone = issue_scene(scratch / "issue")
+    issued = waiting_once(alone)
     built = build_scene(scratch / "build", issued)
     first = _issue_plan(issued, scratch)
     again = [_interrupted_plan(first, kind, scratch) for kind in ("resigned", "withheld", "erased")]
+    each = _issue_plan(replace(alone, name="issue, each file waited for"), scratch)
+    each.chosen = _of_new_awards
+    each.calls = each.chosen(each.calls)
     return [
         first,
         *again,
+        each,
         _build_plan(built, scratch, "build"),
         _build_plan(built, scratch, "build by renames", _PLAIN),
     ]
@@ -185,6 +190,11 @@ def _build_plan(scene: Scene, scratch: Path, name: str, options: tuple[str, ...]
     return Plan(name, scene, judge, chosen(calls), options, chosen)
 
 
+def _of_new_awards(calls: list[Call]) -> list[Call]:
+    """The calls by which new awards are written and take their places."""
+    return [call for call in calls if "/.tmp-" in call.aim]
+
+
 def _from_swap(calls: list[Call]) -> list[Call]:
     """The calls from where the new site is complete: up to there, files are written and folders made as in the other build."""
     return calls[next(number for number, call in enumerate(calls) if call.name in ("syncfs", "sync")) :]
@@ -195,13 +205,14 @@ def sample(points: Iterable[Point], count: int) -> list[Point]:
     kinds: dict[tuple[int, str], list[Point]] = defaultdict(list)
     for point in points:
         kinds[point.plan, point.call.name].append(point)
-    # The golden ratio spreads any number of picks evenly; each pick of a kind comes from another part of the run.
+    # The golden ratio spreads any number of picks evenly; each pick of a kind comes from another part of the run,
+    # and so do the first picks of all kinds, so that every fault is among a few picks.
     taken: dict[Point, None] = {}
     turn = 0
     total = sum(map(len, kinds.values()))
     while len(taken) < min(count, total):
-        for kind in kinds.values():
-            taken[kind[int(turn * 0.618033988749895 % 1 * len(kind))]] = None
+        for place, kind in enumerate(kinds.values()):
+            taken[kind[int((turn + place) * 0.618033988749895 % 1 * len(kind))]] = None
         turn += 1
     return list(taken)[:count]
 

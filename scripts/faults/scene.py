@@ -6,14 +6,16 @@ import contextlib
 import io
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from unittest.mock import patch
 
+from site_builder import syncing
 from site_builder.cli import main
 from site_builder.credentials.identifiers.multikey import format_private_key, format_public_key
 from site_builder.errors import Error
 from site_builder.issuing.command import IssueOptions, issue_command
+from site_builder.issuing.durable import award_batch
 from site_builder.issuing.keys.signing_keys import SigningKey
 from site_builder.issuing.surroundings import Machine, Output
 from site_builder.issuing.transaction.images import render_png
@@ -22,7 +24,7 @@ from site_builder.ledger.checks.repository import check_repository
 from tests.drawn import write_drawn_repository
 from tests.support import BADGE, DRAWING, ISSUER, NOW, fake_key, repeatable_random
 
-__all__ = ["Scene", "build_scene", "issue_scene"]
+__all__ = ["Scene", "build_scene", "issue_scene", "waiting_once"]
 
 _SCHOOL, _CLUB = "content/records/school", "content/records/club"
 _OLD_KEY, _NEW_KEY = fake_key("club, in wrong hands"), fake_key("club")
@@ -120,6 +122,16 @@ def issue_scene(folder: Path) -> Scene:
             return _issue(root, seed)
 
     return Scene("issue", folder, act)
+
+
+def waiting_once(scene: Scene) -> Scene:
+    """The same, where the disk is waited for as when there are many awards: once for two of them."""
+
+    def act(root: Path, seed: str) -> str:
+        with patch.object(syncing, "FEWEST_FOR_ONE_WAIT", 1), patch.object(award_batch, "MOST_IN_A_BATCH", 2):
+            return scene.act(root, seed)
+
+    return replace(scene, act=act)
 
 
 def _issue(root: Path, seed: str) -> str:

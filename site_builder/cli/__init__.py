@@ -9,33 +9,40 @@ from pathlib import Path
 
 import click
 
-from site_builder.cli.building.archive import archive
-from site_builder.cli.building.build import build
-from site_builder.cli.building.serve import serve
-from site_builder.cli.building.site import site
-from site_builder.cli.reading.check import check
-from site_builder.cli.reading.links import links
-from site_builder.cli.reading.list import list_awards
-from site_builder.cli.reading.schema import schema
-from site_builder.cli.reading.search import search
-from site_builder.cli.reading.sheet import sheet
-from site_builder.cli.reading.verify import verify
+from site_builder.cli.late_commands import LateCommands
 from site_builder.cli.shell import LaurelsGroup, say
-from site_builder.cli.writing.correct import correct
-from site_builder.cli.writing.erase import erase
-from site_builder.cli.writing.issue import issue
-from site_builder.cli.writing.keys import keys
-from site_builder.cli.writing.move import move
-from site_builder.cli.writing.new import new
-from site_builder.cli.writing.renew import renew
-from site_builder.cli.writing.revoke import revoke
 from site_builder.records.load.root import find_root
 from site_builder.wording import VisibleLog
 
 __all__ = ["main"]
 
+# Where each command is. One is imported when it is run, and all of them for a list: most take longer to import than to run.
+_COMMANDS = LateCommands(
+    {
+        "archive": "building.archive:archive",
+        "build": "building.build:build",
+        "serve": "building.serve:serve",
+        "site": "building.site:site",
+        "check": "reading.check:check",
+        "links": "reading.links:links",
+        "list": "reading.list:list_awards",
+        "schema": "reading.schema:schema",
+        "search": "reading.search:search",
+        "sheet": "reading.sheet:sheet",
+        "verify": "reading.verify:verify",
+        "correct": "writing.correct:correct",
+        "erase": "writing.erase:erase",
+        "issue": "writing.issue:issue",
+        "keys": "writing.keys:keys",
+        "move": "writing.move:move",
+        "new": "writing.new:new",
+        "renew": "writing.renew:renew",
+        "revoke": "writing.revoke:revoke",
+    }
+)
 
-@click.group(cls=LaurelsGroup, context_settings={"help_option_names": ["-h", "--help"]})
+
+@click.group(cls=LaurelsGroup, commands=_COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
     "-C",
     "--root",
@@ -62,10 +69,3 @@ def main(context: click.Context, root: Path | None, verbose: bool, quiet: bool) 
     logging.getLogger("site_builder").setLevel(logging.DEBUG if verbose else logging.WARNING)
     if verbose and context.obj != (root or Path()):
         say(f"The repository begins at {context.obj}")
-
-
-_BUILDING = (build, serve, site, archive)
-_READING = (check, verify, list_awards, search, links, sheet, schema)
-_WRITING = (new, correct, revoke, renew, erase, issue, keys, move)
-for _command in (*_READING, *_BUILDING, *_WRITING):
-    main.add_command(_command)

@@ -13,7 +13,7 @@ from site_builder.wording import plural
 if TYPE_CHECKING:
     from site_builder.ledger.store.checked_repository import CheckedRepository
 
-__all__ = ["EXAMPLE_RECORD", "known_record", "load_checked", "must_exist", "require_no_problems", "say_what_is_unseen"]
+__all__ = ["EXAMPLE_RECORD", "known_record", "load_checked", "must_exist", "require_no_problems"]
 
 EXAMPLE_RECORD = "content/records/harbour/2026-05-first-aid.yml"
 
@@ -42,14 +42,6 @@ def require_no_problems(root: Path, refusal: str) -> CheckedRepository:
         print_problems(checked.problems)
         raise Error(refusal)
     return checked
-
-
-def say_what_is_unseen(checked: CheckedRepository, *, required: bool) -> None:
-    """Says why not all that was published could be compared. required: raises Error instead, also where there is no git."""
-    if required and checked.remembered.lacking:
-        raise Error(checked.remembered.lacking)
-    if checked.remembered.unseen:
-        say(checked.remembered.unseen)
 
 
 def known_record(root: Path, named: str | None, files: Iterable[str]) -> str | None:

@@ -14,9 +14,9 @@ from site_builder.issuing.keys.signing_keys import SigningKey, find_signing_key
 from site_builder.issuing.surroundings import Machine, Output
 from site_builder.issuing.transaction.issue import Issued, complete_and_check, is_interrupted, issue
 from site_builder.issuing.transaction.plan import IssuePlan, awards_of_keys, compromised_keys, plan_issue
-from site_builder.issuing.transaction.reconcile import reconcile_command
 from site_builder.ledger.checks.repository import check_repository
 from site_builder.ledger.store.checked_repository import CheckedRepository
+from site_builder.ledger.verified.cache import VerifiedCache
 from site_builder.records.formats.explain import nearest
 from site_builder.records.load.name_hints import name_hints
 from site_builder.wording import plural
@@ -73,12 +73,18 @@ def issue_command(root: Path, asked: IssueOptions, *, machine: Machine, output: 
     return run_issue(root, asked, machine=machine, output=output).done
 
 
-def run_issue(root: Path, asked: IssueOptions, *, machine: Machine, output: Output) -> IssueOutcome:
-    """Signs what is pending and says so line by line. Nothing pending: no key is looked for."""
+def run_issue(
+    root: Path, asked: IssueOptions, *, machine: Machine, output: Output, cache: VerifiedCache | None = None
+) -> IssueOutcome:
+    """Signs what is pending and says so line by line. Nothing pending: no key is looked for.
+
+    cache: what was verified before, which is not verified again."""
     if asked.key_file is not None and asked.issuer is None:
         raise UsageError("--key-file needs --issuer, since a key belongs to one issuer")
     run = _Run(root, asked, machine, output)
-    checked = check_repository(root, base=asked.base, progress=output.progress)
+    checked = check_repository(root, base=asked.base, cache=cache, progress=output.progress)
+    if cache is not None:
+        cache.save()
     if asked.history_required and checked.remembered.lacking:
         raise Error(checked.remembered.lacking)
     moved = run.reconcile(checked) if asked.reconcile else []
@@ -135,6 +141,9 @@ class _Run:
         """Lets give way to the base what was issued beside it; a line for each thing that does."""
         if self.asked.base is None:
             raise UsageError("--reconcile needs --base with the branch as it was published, such as origin/main")
+        # A merge is seldom; what it needs takes longer to load than a row to sign.
+        from site_builder.issuing.transaction.reconcile import reconcile_command
+
         return reconcile_command(
             checked,
             base=self.asked.base,

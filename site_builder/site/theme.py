@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, UndefinedError
 
 from site_builder.verification.catalogue import wording
 
-__all__ = ["SAID", "archive_script", "render", "template_environment", "theme_assets", "theme_folder"]
+__all__ = [
+    "SAID",
+    "UndefinedError",
+    "archive_script",
+    "current_templates",
+    "render",
+    "template_environment",
+    "theme_assets",
+    "theme_folder",
+]
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 _VERIFIER = "verification/browser/dist"
@@ -45,6 +55,12 @@ def template_environment() -> Environment:
 def render(template: str, **values: Any) -> bytes:
     """A page, as the bytes that are published. values: the names that the template knows."""
     return template_environment().get_template(template).render(values).encode("utf-8")
+
+
+def current_templates() -> Callable[[], bool]:
+    """Says later on whether the templates that were read up to now are still what they were."""
+    templates = list((template_environment().cache or {}).values())
+    return lambda: all(template.is_up_to_date for template in templates)
 
 
 def theme_assets() -> list[tuple[str, bytes]]:

@@ -81,6 +81,7 @@ def verify_from(
         shown_as=evidence.source,
         read=evidence.read,
         read_at=read_at,
+        memory=evidence.memory,
     )
 
 

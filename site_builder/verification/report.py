@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import asdict, dataclass, replace
+from functools import lru_cache
 from typing import Any, Literal
 
 from site_builder.verification.catalogue import wording
 from site_builder.verification.finding import Outcome
 
 __all__ = [
+    "MAX_QUOTED",
     "STATUS_VERDICTS",
     "Check",
     "Report",
@@ -85,19 +87,26 @@ def _without_empty(plain: dict[str, Any], *names: str) -> dict[str, Any]:
 
 # What steers a terminal, breaks a line or turns the direction of reading: with it, a document could write its own report.
 _STEERING = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
-_MAX_QUOTED = 500
+MAX_QUOTED = 500
 _PLACE = re.compile(r"\{(\w+)\}")
 
 
 def legible(text: str) -> str:
     """Words of a document as a report quotes them: the first of them, on one line."""
-    return _STEERING.sub("\ufffd", text[:_MAX_QUOTED])
+    return _STEERING.sub("\ufffd", text[:MAX_QUOTED])
 
 
 def sentence(group: str, reason: str, /, **values: str) -> str:
     """A sentence of wording/en.json, the one list that Python and the page share."""
+    return _filled(group, reason, tuple((name, text[:MAX_QUOTED]) for name, text in values.items()))
+
+
+# Of most credentials of a site the same is said.
+@lru_cache(maxsize=512)
+def _filled(group: str, reason: str, values: tuple[tuple[str, str], ...]) -> str:
     # In one go: what a value quotes is never filled in again.
-    return _PLACE.sub(lambda place: legible(values.get(place[1], place[0])), wording()[group][reason])
+    found = dict(values)
+    return _PLACE.sub(lambda place: legible(found.get(place[1], place[0])), wording()[group][reason])
 
 
 def check_name(name: str) -> str:

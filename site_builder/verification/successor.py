@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from site_builder.credentials.securing.data_integrity import SUITES
@@ -17,6 +18,7 @@ from site_builder.credentials.urls import credential_file
 from site_builder.encoding import EncodingError, parse_json
 from site_builder.verification.content.dates import date_of
 from site_builder.verification.domain import domain_of
+from site_builder.verification.evidence.memory import Memory
 from site_builder.verification.evidence.source import Fetch, FetchError, cached
 from site_builder.verification.page.reader import StatementPage
 from site_builder.verification.report import STATUS_VERDICTS, Check, Report, sentence
@@ -43,26 +45,24 @@ def verify_and_follow(
     shown_as: Callable[[str], str] = lambda address: address,
     read: Callable[[bytes], Any] = parse_json,
     read_at: datetime | None = None,
+    memory: Memory | None = None,
 ) -> Report:
     """The report of verify_credential, which has the same arguments; of a replaced credential with its successor.
 
     One step, no further: the successor's own report follows nothing."""
-    fetch_once = cached(fetch)
-
-    def verify(document: bytes, page: StatementPage | None = None) -> Report:
-        return verify_credential(
-            document,
-            fetch=fetch_once,
-            now=now,
-            page=page,
-            suites=suites,
-            where=where,
-            shown_as=shown_as,
-            read=read,
-            read_at=read_at,
-        )
-
-    report = verify(raw, page)
+    fetch_once = fetch if memory else cached(fetch)
+    verify = partial(
+        verify_credential,
+        fetch=fetch_once,
+        now=now,
+        suites=suites,
+        where=where,
+        shown_as=shown_as,
+        read=read,
+        read_at=read_at,
+        memory=memory,
+    )
+    report = verify(raw, page=page)
     try:
         return _followed(report, raw, fetch=fetch_once, verify=verify, read=read)
     except (FetchError, EncodingError, VersionsError):

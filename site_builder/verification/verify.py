@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from site_builder.credentials.demo import is_demo_key
@@ -19,12 +20,13 @@ from site_builder.verification.content.statement import Statement
 from site_builder.verification.content.table import check_content
 from site_builder.verification.decode.table import decode
 from site_builder.verification.domain import domain_of
+from site_builder.verification.evidence.memory import Memory
 from site_builder.verification.evidence.source import Fetch, cached
-from site_builder.verification.finding import Finding
+from site_builder.verification.finding import Finding, Outcome
 from site_builder.verification.headline import headline_of
 from site_builder.verification.page.reader import StatementPage
 from site_builder.verification.proofs.signed import ProofsFound, check_signed
-from site_builder.verification.report import Check, Report, legible, sentence, verdict_of
+from site_builder.verification.report import MAX_QUOTED, Check, Report, legible, sentence, verdict_of
 from site_builder.verification.status.table import check_status
 
 __all__ = ["verify_credential"]
@@ -43,21 +45,23 @@ def verify_credential(
     shown_as: Callable[[str], str] = lambda address: address,
     read: Callable[[bytes], Any] = parse_json,
     read_at: datetime | None = None,
+    memory: Memory | None = None,
 ) -> Report:
     """The report on the credential in raw (JSON). fetch: bytes at an https address, or FetchError. now: aware.
 
     where and shown_as: how a report speaks of the place and of each address, when the evidence is not from the web.
     page: what the credential's page states, when there is one to compare. read: parse_json, or one like it that remembers.
     read_at: when the status list was read, if now is an earlier moment that is asked about: it need not have been there then.
+    memory: of the run that fetch belongs to; None for one that asks for a single credential.
     Never raises for what the document says."""
-    context = _VerificationContext(now, where, shown_as)
+    context = _VerificationContext(now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), where, shown_as)
     presented = decode(raw, read=read)
     document = presented.document
     if presented.refusal is not None:
         return _report(document, [("signature", presented.refusal)], context)
-    fetch = cached(fetch)
-    signed = check_signed(document, securing=presented.securing, fetch=fetch, suites=suites, now=now)
-    status = check_status(document, fetch=fetch, suites=suites, now=max(now, read_at or now))
+    fetch = fetch if memory else cached(fetch)
+    signed = check_signed(document, securing=presented.securing, fetch=fetch, suites=suites, now=now, memory=memory)
+    status = check_status(document, fetch=fetch, suites=suites, now=max(now, read_at or now), memory=memory)
     # A key that anybody can use proves nothing, whichever others have signed, too. A page names the first of them.
     is_demo = any(map(is_demo_key, signed.multibases))
     multibase = next(iter(signed.multibases), "")
@@ -77,9 +81,9 @@ _DO_NOT_COUNT = {("status", "none"), ("page", "not_checked"), ("page", "unknown_
 
 @dataclass(frozen=True)
 class _VerificationContext:
-    """When and where a verification takes place, and how its sources are called."""
+    """When (as reports print it) and where a verification takes place, and how its sources are called."""
 
-    now: datetime
+    at: str
     where: str
     shown_as: Callable[[str], str]
 
@@ -105,9 +109,17 @@ def _report(
 
 def _check(name: str, finding: Finding, context: _VerificationContext) -> Check:
     """A finding in the words of a report."""
-    group = name.split(" ")[0]
-    counts = group != "proof" and (name, finding.reason) not in _DO_NOT_COUNT
-    text = sentence("form" if finding.form else group, finding.reason, **finding.values)
     source = legible(context.shown_as(finding.source)) if finding.source else ""
-    at = context.now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    return Check(legible(name), finding.result, finding.reason, text, source, at, counts, finding.form)
+    values = tuple((key, value[:MAX_QUOTED]) for key, value in finding.values.items())
+    return _worded(name, finding.result, finding.reason, finding.form, values, source, context.at)
+
+
+# Of most credentials of a site the same is found.
+@lru_cache(maxsize=512)
+def _worded(
+    name: str, result: Outcome, reason: str, form: str, values: tuple[tuple[str, str], ...], source: str, at: str
+) -> Check:
+    group = name.split(" ")[0]
+    counts = group != "proof" and (name, reason) not in _DO_NOT_COUNT
+    text = sentence("form" if form else group, reason, **dict(values))
+    return Check(legible(name), result, reason, text, source, at, counts, form)

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from site_builder.credentials.urls import credential_file
@@ -37,6 +38,8 @@ def version_number(file: str) -> int:
     return int(found[1] or 1) if found else 0
 
 
+# Nearly all awards have one version, and then the list says the same of each.
+@lru_cache(maxsize=64)
 def parse_versions(raw: bytes) -> Versions:
     """The versions in the bytes of a versions.json. Raises VersionsError, or EncodingError for what is not JSON.
 

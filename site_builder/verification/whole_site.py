@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -21,8 +21,9 @@ from site_builder.verification.inventory.claims import file_claims_credential
 from site_builder.verification.inventory.images import with_wrong_images
 from site_builder.verification.inventory.one_release import hidden_page, with_hidden_page
 from site_builder.verification.inventory.published import is_judged, missing_files, named_addresses, wrong_published
-from site_builder.verification.inventory.walk import walk
+from site_builder.verification.inventory.walk import Found, walk
 from site_builder.verification.page.compare import compare_erased_page
+from site_builder.verification.page.learned import LearnedPages
 from site_builder.verification.page.reader import StatementPage
 from site_builder.verification.report import Check, Report, sentence
 from site_builder.verification.versions import Versions, VersionsError, parse_versions, version_number
@@ -39,6 +40,16 @@ _LINK = "This is a link, which no build writes, and which is not followed."
 _PathReport = tuple[str, Report]
 
 
+@dataclass(frozen=True)
+class _Run:
+    """The verification of one site. verify: gives the report on a credential in it. named: the addresses that signed credentials name."""
+
+    site: SiteFolder
+    verify: Callable[..., Report]
+    learned: LearnedPages
+    named: set[str] = field(default_factory=set)
+
+
 def verify_site(
     folder: Path,
     *,
@@ -46,33 +57,37 @@ def verify_site(
     read_at: datetime | None = None,
     progress: Progress = no_progress,
     others: Fetch | None = None,
+    found: list[Found] | None = None,
+    learned: LearnedPages | None = None,
 ) -> Iterator[_PathReport]:
     """(path, report) of every signed credential in a site's folder, and of what should lie there and does not.
 
     others: answers addresses that are not the site's, such as that of an issuer's key on another host; None: nobody does.
-    read_at: as verify_credential has it."""
+    read_at: as verify_credential has it. found: what walk finds in the folder, if somebody has looked already.
+    learned: new, to be asked afterwards which releases the pages are of."""
     site = SiteFolder(folder, others=others)
-    verify = partial(verify_from, site, now=now, read_at=read_at)
-    credential_folders = sorted(found for found in folder.glob("c/*") if found.is_dir() and not found.is_symlink())
-    named: set[str] = set()
-    for done, credential_folder in enumerate(credential_folders, 1):
+    run = _Run(site, partial(verify_from, site, now=now, read_at=read_at), learned or LearnedPages())
+    credential_folders = _credential_folders(folder)
+    for done, name in enumerate(credential_folders, 1):
         progress(done, len(credential_folders))
-        for path, report in _verify_folder(site, credential_folder, verify):
-            named |= _named_in(site, path, report)
-            yield path, report
-    yield from (_failing(path, text) for path, text in missing_files(site, named))
-    yield from _verify_rest(site, partial(verify_file, evidence=site, now=now, read_at=read_at))
+        yield from _verify_folder(run, f"c/{name}/")
+    yield from (_failing(path, text) for path, text in missing_files(site, run.named))
+    yield from _verify_rest(
+        site, walk(folder) if found is None else found, partial(verify_file, evidence=site, now=now, read_at=read_at)
+    )
 
 
-def _named_in(site: SiteFolder, path: str, report: Report) -> set[str]:
-    """The addresses that a credential names, if its signature holds."""
-    is_signed = any(check.name == "signature" and check.result == "passed" for check in report.checks)
-    return named_addresses(site.read(site.ask(path))) if is_signed else set()
+def _credential_folders(folder: Path) -> list[str]:
+    try:
+        with os.scandir(folder / "c") as entries:
+            return sorted(entry.name for entry in entries if entry.is_dir(follow_symlinks=False))
+    except OSError:
+        return []
 
 
-def _verify_rest(site: SiteFolder, verify: Callable[[Path], Report]) -> Iterator[_PathReport]:
+def _verify_rest(site: SiteFolder, everything: list[Found], verify: Callable[[Path], Report]) -> Iterator[_PathReport]:
     """What is wrong with all that lies beside the folders of credentials, and the reports on credentials among it."""
-    for found in walk(site.folder):
+    for found in everything:
         path = found.path
         is_below_c, is_beside_credential = path.startswith("c/"), path.startswith("c/") and path.count("/") > 1
         if is_beside_credential or (found.is_link and not is_below_c):
@@ -88,43 +103,52 @@ def _verify_rest(site: SiteFolder, verify: Callable[[Path], Report]) -> Iterator
             yield path, verify(site.folder / path)
 
 
-def _verify_folder(site: SiteFolder, folder: Path, verify: Callable[..., Report]) -> Iterator[_PathReport]:
+def _verify_folder(run: _Run, path: str) -> Iterator[_PathReport]:
     """One folder below c/: every version that its list names, and every other file that could be taken for one."""
-    path = f"{folder.relative_to(site.folder).as_posix()}/"
+    site = run.site
     versions, complaint = _versions_of(site, path)
     if complaint:
         yield _failing(path + "versions.json", complaint)
+    there = _look_into(site.folder / path)
     listed = {credential_file(number) for number in range(1, versions.count + 1)}
-    missing = {name for name in listed if not (folder / name).is_file()}
+    missing = {name for name in listed if not there.get(name)}
     gone = {credential_file(number) for number in versions.withheld}
     current = credential_file(versions.current) if versions.current else ""
     for name in sorted(missing, key=version_number):
         yield _failing(path + name, _MISSING if name == current else _MISSING_OLDER)
-    for name in sorted({file.name for file in folder.glob("credential*.json")} - missing):
+    for name in sorted(name for name in there if _is_json_of_credential(name) and name not in missing):
         if name in listed or (complaint and version_number(name)):
-            yield from _verify_listed(site, path + name, verify, is_gone=name in gone, is_current=name == current)
+            yield from _verify_listed(run, path + name, there, is_gone=name in gone, is_current=name == current)
         else:
             yield _failing(path + name, _UNEXPECTED)
     if not versions.current:
         yield from _left_of_erased(site, path)
-    yield from (_failing(path + name, _UNEXPECTED) for name in _unexpected(folder))
+    # The names that no build ever gives to a file here; versions are another matter.
+    unexpected = there.keys() - {"index.html", "versions.json", QR_CODE, ROSETTE, *badge_images()}
+    yield from (_failing(path + name, _UNEXPECTED) for name in sorted(unexpected) if not _is_json_of_credential(name))
+
+
+def _look_into(folder: Path) -> dict[str, bool]:
+    """Whether there is a file, also behind a link, by each name in a folder."""
+    with os.scandir(folder) as entries:
+        return {
+            entry.name: Path(entry.path).is_file() if entry.is_symlink() else entry.is_file(follow_symlinks=False)
+            for entry in entries
+        }
+
+
+def _is_json_of_credential(name: str) -> bool:
+    return name.startswith("credential") and name.endswith(".json")
 
 
 def _verify_listed(
-    site: SiteFolder, path: str, verify: Callable[..., Report], *, is_gone: bool, is_current: bool
+    run: _Run, path: str, there: Collection[str], *, is_gone: bool, is_current: bool
 ) -> Iterator[_PathReport]:
-    """A version's file: the credential, or the note in the place of one that was withdrawn."""
+    """A version's file: the credential, or the note in the place of one that was withdrawn. there: the names beside it."""
     if not is_gone:
-        yield _verify_version(site, path, verify, is_current=is_current)
-    elif not _is_stub(site, path):
+        yield _verify_version(run, path, there, is_current=is_current)
+    elif not _is_stub(run.site, path):
         yield _failing(path, "This version was withdrawn, and still its file is here.")
-
-
-def _unexpected(folder: Path) -> list[str]:
-    """The names in a credential's folder that no build ever gives to a file; versions are another matter."""
-    known = {"index.html", "versions.json", QR_CODE, ROSETTE, *badge_images()}
-    names = {found.name for found in folder.iterdir()} - known
-    return sorted(name for name in names if not (name.startswith("credential") and name.endswith(".json")))
 
 
 def _left_of_erased(site: SiteFolder, path: str) -> Iterator[_PathReport]:
@@ -155,19 +179,21 @@ def _failing(path: str, text: str) -> _PathReport:
     return path, Report("fails", text, ())
 
 
-def _verify_version(site: SiteFolder, path: str, verify: Callable[..., Report], *, is_current: bool) -> _PathReport:
-    folder = path.rpartition("/")[0] + "/"
+def _verify_version(run: _Run, path: str, there: Collection[str], *, is_current: bool) -> _PathReport:
+    site, folder = run.site, path.rpartition("/")[0] + "/"
     try:
         raw = site.ask(path)
     except FetchError:
         return _failing(path, _NO_FILE)
-    page = _page_of(site, folder, path) if is_current else None
-    report = verify(raw, page=page)
+    page = _page_of(site, folder, path, run.learned) if is_current else None
+    report = run.verify(raw, page=page)
     if report.verdict == "not_supported" and not is_recognised(raw):
         return _failing(path, _NO_CREDENTIAL)
+    if any(check.name == "signature" and check.result == "passed" for check in report.checks):
+        run.named.update(named_addresses(site.read(raw)))
     if page is None:
         return path, report
-    return path, _with_images(with_hidden_page(report, site), site, folder, raw, page=page)
+    return path, _with_images(with_hidden_page(report, site), site, folder, raw, page=page, there=there)
 
 
 def _is_stub(site: SiteFolder, path: str) -> bool:
@@ -183,17 +209,19 @@ def _is_stub(site: SiteFolder, path: str) -> bool:
 _STUB = {"withheld", "page", "note"}
 
 
-def _page_of(site: SiteFolder, folder: str, address: str) -> StatementPage:
+def _page_of(site: SiteFolder, folder: str, address: str, learned: LearnedPages | None = None) -> StatementPage:
     """What the page says; a page that is missing says nothing, which differs from what was signed."""
     try:
-        return StatementPage(site.ask(f"{folder}index.html").decode("utf-8"), address, site.ask)
+        return StatementPage(site.ask(f"{folder}index.html").decode("utf-8"), address, site.ask, learned)
     except (FetchError, UnicodeDecodeError):
         return StatementPage("", address)
 
 
-def _with_images(report: Report, site: SiteFolder, folder: str, raw: bytes, *, page: StatementPage) -> Report:
+def _with_images(
+    report: Report, site: SiteFolder, folder: str, raw: bytes, *, page: StatementPage, there: Collection[str]
+) -> Report:
     """The report with a check more of the images beside a credential: one for each that is not what belongs there, or one for all."""
-    wrong = list(wrong_files(site, folder, raw, page=page))
+    wrong = list(wrong_files(site, folder, raw, page=page, there=there))
     if wrong:
         return with_wrong_images(report, wrong)
     at = report.checks[0].at

@@ -1,9 +1,13 @@
-/** The parts of Digital Bazaar's libraries that verify.mjs calls, as their sources have them: they come without types. */
+/** The parts of Digital Bazaar's libraries that verify.mjs and scripts/bench/peer-vc.mjs call, as their sources have them: they come without types. */
 
 declare module "@digitalbazaar/data-integrity" {
   export class DataIntegrityProof {
-    constructor(options: { cryptosuite: object });
+    constructor(options: { cryptosuite: object; signer?: object });
   }
+}
+
+declare module "@digitalbazaar/ed25519-multikey" {
+  export function generate(options: { id: string; controller: string }): Promise<{ signer: () => object }>;
 }
 
 declare module "@digitalbazaar/eddsa-jcs-2022-cryptosuite" {
@@ -37,6 +41,8 @@ declare module "@digitalbazaar/vc" {
     error?: Failure;
     results?: { status: boolean }[];
   }
+
+  export function issue(options: { credential: object; suite: object; documentLoader: DocumentLoader }): Promise<object>;
 
   export function verifyCredential(options: {
     credential: object;

@@ -17,6 +17,7 @@ from site_builder.cli.building.mkdocs_run import mkdocs_run
 from site_builder.cli.building.safe_build import safe_config
 from site_builder.cli.options import history_option
 from site_builder.cli.shell import as_json_option, print_json, progress, say
+from site_builder.cli.verified_cache import cache_options, opened_cache
 from site_builder.errors import Error
 from site_builder.secret_variables import secrets_in
 from site_builder.site.incremental.previews import wants_drafts
@@ -25,6 +26,7 @@ from site_builder.wording import plural
 
 if TYPE_CHECKING:
     from site_builder.ledger.store.checked_repository import CheckedRepository
+    from site_builder.ledger.verified.cache import VerifiedCache
     from site_builder.plugin import LaurelsPlugin
     from site_builder.site.incremental.build_state import BuildState
 
@@ -63,13 +65,24 @@ class Built:
 )
 @click.option("--safe", is_flag=True, help="Run nothing of the repository, for a change that nobody has read yet.")
 @history_option
+@cache_options
 @as_json_option("The folder of the site, and what is not on it yet,")
 @click.pass_obj
-def build(root: Path, strict: bool, drafts: bool | None, safe: bool, history: str | None, as_json: bool) -> None:
+def build(
+    root: Path,
+    strict: bool,
+    drafts: bool | None,
+    safe: bool,
+    history: str | None,
+    as_json: bool,
+    cache_folder: Path | None,
+    no_cache: bool,
+) -> None:
     """Build the whole site into the folder site/: laurels build
 
     The same as `mkdocs build`, without your keys in its environment. Needs no key, no network and no clock."""
-    built = build_site(root, strict=strict, drafts=drafts, safe=safe, history_required=history is not None)
+    cache = opened_cache(root, cache_folder, no_cache=no_cache)
+    built = build_site(root, strict=strict, drafts=drafts, safe=safe, cache=cache, history_required=history is not None)
     if as_json:
         print_json(_as_json(built))
 
@@ -86,12 +99,13 @@ def build_site(
     drafts: bool | None = None,
     safe: bool = False,
     known: CheckedRepository | None = None,
+    cache: VerifiedCache | None = None,
     history_required: bool = False,
 ) -> Built:
     """Builds the site as `mkdocs build` does, and says what is left out of it.
 
     drafts: None leaves it to the environment. safe: without anything that the repository could run.
-    known: what a check found a moment ago, believed if no file has changed since.
+    known: what a check found a moment ago, believed if no file has changed since. cache: what was verified before.
     history_required: fail where not all that was published can be compared."""
     # Nothing of a site with drafts is taken over, nor of one that leaves something out; and a secret is looked for in every file.
     drafts = wants_drafts(os.environ, is_serving=False) if drafts is None else drafts
@@ -107,6 +121,7 @@ def build_site(
         if plugin is None:
             raise Error("mkdocs.yml does not name the plugin laurels: write 'plugins: [search, laurels]'")
         plugin.progress, plugin.say, plugin.drafts_wanted = progress("build"), say, drafts
+        plugin.cache = cache
         plugin.known, plugin.history_required = known, history_required
         plugin.is_incremental, plugin.may_be_last = not safe, not (safe or drafts)
         # MkDocs keeps the plugin for every build of a process.

@@ -6,6 +6,7 @@ import sys
 import time
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -14,6 +15,7 @@ from site_builder.cli.options import history_option
 from site_builder.cli.reading.reports import online_option
 from site_builder.cli.reading.verified import verify_whole
 from site_builder.cli.shell import as_json_option, print_json, show
+from site_builder.cli.verified_cache import cache_options
 from site_builder.cli.writing.issue import issue_pending
 
 __all__ = ["site"]
@@ -21,15 +23,19 @@ __all__ = ["site"]
 
 @click.command()
 @history_option
+@cache_options
 @online_option
 @as_json_option("What the site holds")
 @click.pass_obj
-def site(root: Path, history: str | None, online: bool, as_json: bool) -> None:
+def site(
+    root: Path, history: str | None, online: bool, as_json: bool, cache_folder: Path | None, no_cache: bool
+) -> None:
     """Do it all: check, sign what is pending, build, verify: laurels site
 
     Ends with a line on its files and one on what the site holds. Exit code 1 when anything failed."""
     started, required = time.monotonic(), history is not None
-    outcome = issue_pending(root, lines_to_stderr=as_json, history_required=required)
+    remembering: dict[str, Any] = {"cache_folder": cache_folder, "no_cache": no_cache}
+    outcome = issue_pending(root, lines_to_stderr=as_json, history_required=required, **remembering)
     folder = build_site(root, known=outcome.checked_after(), history_required=required).folder
     # Not earlier: a list says nothing about the time before it was signed.
     verified = verify_whole(folder, now=datetime.now(UTC), online=online)

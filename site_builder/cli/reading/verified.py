@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from site_builder.verification.evidence.source import Fetch
     from site_builder.verification.inventory.outcomes import FileOutcome
     from site_builder.verification.inventory.summary import SiteSummary
+    from site_builder.verification.inventory.walk import Found
     from site_builder.verification.plain_folder import FolderFile
     from site_builder.verification.report import Report
 
@@ -74,11 +75,25 @@ def _verify_path(given: Path, evidence: SiteFolder | Fetch, *, now: datetime, re
 def verify_whole(folder: Path, *, now: datetime, online: bool) -> VerifiedSite:
     """Verifies a site's folder, and looks at every file of it."""
     from site_builder.verification.inventory.outcomes import outcomes_in_site
+    from site_builder.verification.inventory.walk import walk
+    from site_builder.verification.page.learned import LearnedPages
     from site_builder.verification.whole_site import verify_site
 
     others, read_at = other_hosts(online=online), datetime.now(UTC)
-    found = list(verify_site(folder, now=now, read_at=read_at, progress=progress("verify"), others=others))
-    return VerifiedSite(folder, found, outcomes_in_site(folder, found), now)
+    found, learned = walk(folder), LearnedPages()
+    reports = list(
+        verify_site(
+            folder,
+            now=now,
+            read_at=read_at,
+            progress=progress("verify"),
+            others=others,
+            found=found,
+            learned=learned,
+        )
+    )
+    outcomes = outcomes_in_site(folder, reports, everything=found, releases=learned.releases)
+    return VerifiedSite(folder, reports, outcomes, now, found)
 
 
 @dataclass(frozen=True)
@@ -124,12 +139,13 @@ class _Folder:
 
 @dataclass(frozen=True)
 class VerifiedSite:
-    """A site, as of a moment. reports, outcomes: by paths below it."""
+    """A site, as of a moment. reports, outcomes: by paths below it. found: all that lies there."""
 
     folder: Path
     reports: list[tuple[str, Report]]
     outcomes: list[FileOutcome]
     now: datetime
+    found: list[Found]
 
     def as_json(self) -> list[dict[str, Any]]:
         """The reports first, as they were found; then every other file."""
@@ -153,7 +169,7 @@ class VerifiedSite:
         """The site in numbers."""
         from site_builder.verification.inventory.summary import summarize_site
 
-        return summarize_site(self.folder, [report for _, report in self.reports], now=self.now)
+        return summarize_site(self.folder, [report for _, report in self.reports], now=self.now, found=self.found)
 
     def is_fine(self) -> bool:
         return all(is_fine(report.verdict, in_folder=True) for _, report in self.reports)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from site_builder.cli.shell import as_json_option, print_json, shell_output, this_machine
+from site_builder.cli.verified_cache import cache_options, opened_cache
 
 if TYPE_CHECKING:
     from site_builder.issuing.command import IssueOutcome
@@ -29,6 +30,7 @@ __all__ = ["issue", "issue_pending"]
 @click.option(
     "--key-file", type=click.Path(path_type=Path), help="The file that holds the signing key (with --issuer)."
 )
+@cache_options
 @as_json_option("The plan or what was done")
 @click.pass_obj
 def issue(root: Path, /, as_json: bool, **options: Any) -> None:
@@ -40,9 +42,18 @@ def issue(root: Path, /, as_json: bool, **options: Any) -> None:
         print_json(outcome.done)
 
 
-def issue_pending(root: Path, *, lines_to_stderr: bool = False, **options: Any) -> IssueOutcome:
+def issue_pending(
+    root: Path,
+    *,
+    lines_to_stderr: bool = False,
+    cache_folder: Path | None = None,
+    no_cache: bool = False,
+    **options: Any,
+) -> IssueOutcome:
     """Signs what is pending with this machine's clock, random source and keys."""
+    # Before the program is loaded whose bytes it depends on.
+    cache = opened_cache(root, cache_folder, no_cache=no_cache)
     from site_builder.issuing.command import IssueOptions, run_issue
 
     output = shell_output("issue", lines_to_stderr=lines_to_stderr)
-    return run_issue(root, IssueOptions(**options), machine=this_machine(), output=output)
+    return run_issue(root, IssueOptions(**options), machine=this_machine(), output=output, cache=cache)

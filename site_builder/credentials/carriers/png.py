@@ -4,15 +4,26 @@ Source: Open Badges 3.0, Open Badges Document Formats (File Format: PNG); PNG Sp
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterator
 
-from site_builder.credentials.carriers.form import MAX_IMAGE_BYTES, BakeError, EmptyImageError, is_token, json_bytes
-from site_builder.encoding import EncodingError, format_png
+from site_builder.credentials.carriers.form import (
+    MAX_IMAGE_BYTES,
+    BakeError,
+    EmptyImageError,
+    is_token,
+    json_bytes,
+    once_for_each_picture,
+)
+from site_builder.encoding import PNG_SIGNATURE, EncodingError, are_fast_roads_open, format_png
 from site_builder.encoding import png_chunks as read_png_chunks
 
 __all__ = ["bake_png", "picture_of_png", "png_chunks", "unbake_other_png", "unbake_png"]
 
 _KEYWORD = b"openbadgecredential"
+# Keyword, then: not compressed, method 0, no language tag, no translated keyword.
+_BEGINNING = _KEYWORD + b"\0" + b"\0\0" + b"\0" + b"\0"
+_SUM_OF_BEGINNING = zlib.crc32(b"iTXt" + _BEGINNING)
 # Of Open Badges 1 and 2. Source: Open Badges 2.0, Baking.
 _OLDER_KEYWORD = b"openbadges"
 
@@ -31,23 +42,53 @@ def bake_png(png: bytes, credential: bytes) -> bytes:
     """The image with the credential in one uncompressed iTXt chunk, behind IHDR. credential: ASCII JSON.
 
     Bytes are spliced, not decoded: all images of one achievement share the same picture data."""
+    picture, end = _picture(png)
+    return b"".join([picture[:end], _chunk(credential), picture[end:]])
+
+
+@once_for_each_picture
+def _picture(png: bytes) -> tuple[bytes, int]:
+    """A picture, and where its first chunk ends. Raises BakeError when it is none, or carries a credential already."""
     chunks = list(png_chunks(png))
     if any(kind == b"iTXt" and data.startswith(_KEYWORD + b"\0") for kind, data in chunks):
         raise BakeError("this image carries a credential already")
-    # Keyword, then: not compressed, method 0, no language tag, no translated keyword.
-    text = _KEYWORD + b"\0" + b"\0\0" + b"\0" + b"\0" + credential
-    first, *rest = chunks
-    return format_png([first, (b"iTXt", text), *rest])
+    return png, _end_of_header(png)
+
+
+def _end_of_header(png: bytes) -> int:
+    return len(PNG_SIGNATURE) + 12 + int.from_bytes(png[len(PNG_SIGNATURE) :][:4], "big")
+
+
+def _chunk(credential: bytes) -> bytes:
+    """The chunk that carries a credential."""
+    length = len(_BEGINNING) + len(credential)
+    checksum = zlib.crc32(credential, _SUM_OF_BEGINNING)
+    return b"".join([length.to_bytes(4, "big"), b"iTXt", _BEGINNING, credential, checksum.to_bytes(4, "big")])
 
 
 def picture_of_png(png: bytes, credential: bytes) -> bytes:
     """The image into which bake_png put this credential. Raises BakeError when it did not make these bytes of any."""
+    quick = _known_picture(png, credential) if are_fast_roads_open() else None
+    if quick is not None:
+        return quick
     picture = format_png(
         (kind, data) for kind, data in png_chunks(png) if kind != b"iTXt" or not data.startswith(_KEYWORD + b"\0")
     )
     if bake_png(picture, credential) != png:
         raise BakeError("this image was not made of a picture and this credential")
     return picture
+
+
+def _known_picture(png: bytes, credential: bytes) -> bytes | None:
+    """As picture_of_png, without reading a picture again that was read before; None where another road must say what is wrong."""
+    end, chunk = _end_of_header(png), _chunk(credential)
+    if len(png) > MAX_IMAGE_BYTES or not png.startswith(chunk, end):
+        return None
+    try:
+        picture, place = _picture(png[:end] + png[end + len(chunk) :])
+    except BakeError:
+        return None
+    return picture if place == end else None
 
 
 def unbake_png(png: bytes) -> bytes:

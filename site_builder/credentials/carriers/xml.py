@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
+from site_builder.encoding import are_fast_roads_open
 from site_builder.errors import Error
 
 __all__ = ["Found", "XmlError", "find_elements"]
@@ -38,36 +40,57 @@ class _Open:
 
 # Space, names and literals. Source: XML 1.0, 2.3; a name of one part: Namespaces in XML 1.0, 4.
 _S = "[ \t\n]"
+_BEGINS_ASCII = "A-Z_a-z"
 _BEGINS = (
     "A-Z_a-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c-\u200d\u2070-\u218f\u2c00-\u2fef"
     "\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
 )
-_NAME = f"[{_BEGINS}][\u0300-\u036f{_BEGINS}0-9\u203f\u2040\u00b7.-]*"
-_QUALIFIED = f"{_NAME}(?::{_NAME})?"
+_FOLLOWS_ASCII, _FOLLOWS = "0-9.-", "\u0300-\u036f0-9\u203f\u2040\u00b7.-"
 _LITERAL = "(?:\"[^\"]*\"|'[^']*')"
 _ENCODED = rf"{_S}+encoding{_S}*={_S}*(?:\"([A-Za-z0-9._-]+)\"|'([A-Za-z0-9._-]+)')"
 _STANDALONE = f"{_S}+standalone{_S}*={_S}*(?:\"(?:yes|no)\"|'(?:yes|no)')"
 _DECLARATION = re.compile(
     rf"<\?xml{_S}+version{_S}*={_S}*(?:\"1\.[0-9]\"|'1\.[0-9]')(?:{_ENCODED})?(?:{_STANDALONE})?{_S}*\?>"
 )
-# Declarations of its own could give an element attributes that are not written on it.
-_DOCTYPE = re.compile(
-    rf"<!DOCTYPE{_S}+{_QUALIFIED}(?:{_S}+(?:SYSTEM|PUBLIC{_S}+{_LITERAL}){_S}+{_LITERAL})?{_S}*(?:\[{_S}*\]{_S}*)?>"
-)
 _COMMENT = re.compile("<!--.*?--(>?)", re.DOTALL)
-_INSTRUCTION = re.compile(rf"<\?(?![Xx][Mm][Ll][ \t\n?]){_NAME}(?:{_S}.*?)?\?>", re.DOTALL)
 _CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
-_OPENING = re.compile(
-    rf"<({_QUALIFIED})((?:{_S}+{_QUALIFIED}{_S}*={_S}*(?:\"[^\"<]*\"|'[^'<]*'))*){_S}*(/?)>",
-)
-_CLOSING = re.compile(f"</({_QUALIFIED}){_S}*>")
-_ATTRIBUTE = re.compile(rf"({_QUALIFIED}){_S}*={_S}*(?:\"([^\"]*)\"|'([^']*)')")
 _SPACE = re.compile(f"{_S}+")
 _PLAIN = re.compile("[^<]+")
+
+
+@dataclass(frozen=True)
+class _Grammar:
+    """What has names in it."""
+
+    doctype: re.Pattern[str]
+    instruction: re.Pattern[str]
+    opening: re.Pattern[str]
+    closing: re.Pattern[str]
+    attribute: re.Pattern[str]
+
+
+# To compile the letters of all scripts takes 80 ms, so a text of ASCII, where no other can be, goes without.
+@cache
+def _grammar(*, is_ascii: bool) -> _Grammar:
+    begins, follows = (_BEGINS_ASCII, _FOLLOWS_ASCII) if is_ascii else (_BEGINS, _FOLLOWS)
+    name = f"[{begins}][{begins}{follows}]*"
+    qualified = f"{name}(?::{name})?"
+    attribute = rf"{_S}*={_S}*(?:\"[^\"<]*\"|'[^'<]*')"
+    outside = rf"(?:SYSTEM|PUBLIC{_S}+{_LITERAL}){_S}+{_LITERAL}"
+    return _Grammar(
+        # Declarations of its own could give an element attributes that are not written on it.
+        doctype=re.compile(rf"<!DOCTYPE{_S}+{qualified}(?:{_S}+{outside})?{_S}*(?:\[{_S}*\]{_S}*)?>"),
+        instruction=re.compile(rf"<\?(?![Xx][Mm][Ll][ \t\n?]){name}(?:{_S}.*?)?\?>", re.DOTALL),
+        opening=re.compile(rf"<({qualified})((?:{_S}+{qualified}{attribute})*){_S}*(/?)>"),
+        closing=re.compile(f"</({qualified}){_S}*>"),
+        attribute=re.compile(rf"({qualified}){_S}*={_S}*(?:\"([^\"]*)\"|'([^']*)')"),
+    )
+
+
 _REFERENCE = re.compile("&(?:(lt|gt|amp|quot|apos)|#0*([0-9]{1,7})|#x0*([0-9A-Fa-f]{1,6}));|&")
 _MEANING = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
 # XML 1.0, 2.2: what no document may contain, not even as a reference.
-_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _XML_SPACE = "http://www.w3.org/XML/1998/namespace"
 _MAX_DEPTH = 256
 _LATIN = "iso-8859-1"
@@ -82,7 +105,7 @@ def find_elements(xml: bytes, *, namespace: str, name: str) -> list[Found]:
     reader = _Reader(text, (namespace, name))
     reader.take(_DECLARATION)
     reader.pass_over()
-    reader.take(_DOCTYPE)
+    reader.take(reader.grammar.doctype)
     reader.pass_over()
     reader.read_root()
     reader.pass_over()
@@ -113,6 +136,7 @@ class _Reader:
     def __init__(self, text: str, wanted: tuple[str, str]) -> None:
         self.at = 0
         self.found: list[Found] = []
+        self.grammar = _grammar(is_ascii=are_fast_roads_open() and text.isascii())
         self._text = text
         self._wanted = wanted
         self._open: list[_Open] = []
@@ -126,13 +150,13 @@ class _Reader:
 
     def pass_over(self) -> None:
         """Moves behind comments, instructions and white space."""
-        while self.take(_SPACE) or self._take_comment() or self.take(_INSTRUCTION):
+        while self.take(_SPACE) or self._take_comment() or self.take(self.grammar.instruction):
             pass
 
     def read_root(self) -> None:
         """Reads one element with all that is in it."""
         while True:
-            opening = self.take(_OPENING)
+            opening = self.take(self.grammar.opening)
             if opening:
                 self._open_element(*opening.groups())
             elif not self._take_content():
@@ -151,7 +175,7 @@ class _Reader:
         parent = self._open[-1] if self._open else None
         if parent:
             parent.is_text_over = True
-        attributes = _read_attributes(written)
+        attributes = _read_attributes(self.grammar, written)
         spaces = _spaces_of(parent.spaces if parent else {"xml": _XML_SPACE}, attributes)
         for qualified in (name, *attributes):
             _resolve(qualified, spaces)
@@ -168,7 +192,7 @@ class _Reader:
         if not self._open:
             return False
         inner = self._open[-1]
-        closing = self.take(_CLOSING)
+        closing = self.take(self.grammar.closing)
         if closing:
             self._open.pop()
             return closing[1] == inner.name
@@ -181,12 +205,12 @@ class _Reader:
             if inner.found and not inner.is_text_over:
                 inner.found.text += text
             return True
-        return self._take_comment() or self.take(_INSTRUCTION) is not None
+        return self._take_comment() or self.take(self.grammar.instruction) is not None
 
 
-def _read_attributes(written: str) -> dict[str, str]:
+def _read_attributes(grammar: _Grammar, written: str) -> dict[str, str]:
     attributes: dict[str, str] = {}
-    for name, double, single in _ATTRIBUTE.findall(written):
+    for name, double, single in grammar.attribute.findall(written):
         if name in attributes:
             raise XmlError("an attribute twice")
         # White space in a value is a space, unless it is written as a reference. Source: XML 1.0, 3.3.3.

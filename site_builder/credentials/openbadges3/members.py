@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from site_builder.credentials.openbadges3.values import Number
@@ -61,14 +62,20 @@ def each(parent: Json, name: str, read: Callable[[Json], _T]) -> tuple[_T, ...]:
 
 def moment(parent: Json, name: str) -> datetime:
     """A time as this program writes it: with its offset, to the second."""
-    stamp = member(parent, name, str)
+    found = _moment(member(parent, name, str))
+    if found is None:
+        raise CredentialFormError(name)
+    return found
+
+
+# All who were awarded something on one day have the same.
+@lru_cache(maxsize=1024)
+def _moment(stamp: str) -> datetime | None:
     try:
         found = datetime.fromisoformat(stamp)
     except ValueError:
-        raise CredentialFormError(name) from None
-    if found.tzinfo is None or found.isoformat() != stamp:
-        raise CredentialFormError(name)
-    return found
+        return None
+    return found if found.tzinfo is not None and found.isoformat() == stamp else None
 
 
 def is_plain(value: Any) -> bool:

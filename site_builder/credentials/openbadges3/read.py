@@ -7,9 +7,11 @@ Sources: as `write`."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
+
+import orjson
 
 from site_builder.credentials.openbadges3.members import (
     CredentialFormError,
@@ -67,7 +69,7 @@ def read_credential(document: Any) -> Credential:
     return Credential(
         id=_address(member(document, "id", str)),
         name=member(document, "name", str),
-        issuer=_issuer(member(document, "issuer", dict)),
+        issuer=_once(member(document, "issuer", dict), _issuers, _issuer),
         valid_from=moment(document, "validFrom"),
         awarded=moment(document, "awardedDate"),
         valid_until=moment(document, "validUntil") if "validUntil" in document else None,
@@ -80,6 +82,32 @@ def read_credential(document: Any) -> Credential:
 
 def read_achievement(document: Any) -> SignedAchievement:
     """The achievement of a credential, or achievement.json. Raises CredentialFormError."""
+    return _once(document, _achievements, _read_achievement)
+
+
+_achievements: dict[bytes, SignedAchievement] = {}
+_issuers: dict[bytes, Issuer] = {}
+_MOST_KNOWN = 256
+_Value = TypeVar("_Value")
+
+
+def _once(document: Any, known: dict[bytes, _Value], read: Callable[[Any], _Value]) -> _Value:
+    """What a part of a credential states, read once for all credentials that state just the same: 2 µs in place of 20.
+
+    By its bytes: to Python 1 equals 1.0 and true."""
+    try:
+        form = orjson.dumps(document)
+    except TypeError:
+        return read(document)  # beyond what orjson can say
+    if form not in known:
+        value = read(document)
+        if len(known) >= _MOST_KNOWN:
+            known.clear()
+        known[form] = value
+    return known[form]
+
+
+def _read_achievement(document: Any) -> SignedAchievement:
     criteria, identifier = member(document, "criteria", dict), member(document, "id", str)
     return SignedAchievement(
         id=identifier,

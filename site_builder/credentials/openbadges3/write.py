@@ -25,23 +25,26 @@ __all__ = ["with_status", "write_achievement", "write_credential", "write_issuer
 Json = dict[str, Any]
 
 
-def write_credential(credential: Credential) -> Json:
-    """An OpenBadgeCredential without proof."""
+def write_credential(credential: Credential, *, issuer: Json | None = None, achievement: Json | None = None) -> Json:
+    """An OpenBadgeCredential without proof.
+
+    issuer, achievement: its issuer and its achievement if they are written already; they become part of the document."""
     document: Json = {
         "@context": [CREDENTIALS_V2, OPEN_BADGES_3],
         "id": credential.id,
         "type": ["VerifiableCredential", "OpenBadgeCredential"],
         "name": credential.name,
-        "issuer": write_issuer(credential.issuer),
+        "issuer": write_issuer(credential.issuer) if issuer is None else issuer,
         "validFrom": credential.valid_from.isoformat(),
         "awardedDate": credential.awarded.isoformat(),
     }
     if credential.valid_until is not None:
         document["validUntil"] = credential.valid_until.isoformat()
-    document["credentialSubject"] = _write_subject(credential.subject)
+    document["credentialSubject"] = _write_subject(credential.subject, achievement)
     if credential.evidence:
         document["evidence"] = [_write_evidence(item) for item in credential.evidence]
-    return document | {"credentialStatus": _write_status(credential.status)}
+    document["credentialStatus"] = _write_status(credential.status)
+    return document
 
 
 def with_status(document: Json, entry: StatusListEntry) -> Json:
@@ -109,13 +112,16 @@ def _write_description(result: ResultDescription, achievement_id: str) -> Json:
     )
 
 
-def _write_subject(subject: Subject) -> Json:
+def _write_subject(subject: Subject, written: Json | None) -> Json:
     achievement = subject.achievement
     document: Json = {"id": subject.id} if subject.id else {}
-    document |= {"type": ["AchievementSubject"], "identifier": _write_identifiers(subject)}
-    document |= subject.stated
-    document |= _given({"result": [_write_result(result, achievement.id) for result in subject.results]})
-    return document | {"achievement": write_achievement(achievement)}
+    document["type"] = ["AchievementSubject"]
+    document["identifier"] = _write_identifiers(subject)
+    document.update(subject.stated)
+    if subject.results:
+        document["result"] = [_write_result(result, achievement.id) for result in subject.results]
+    document["achievement"] = write_achievement(achievement) if written is None else written
+    return document
 
 
 def _write_identifiers(subject: Subject) -> list[Json]:

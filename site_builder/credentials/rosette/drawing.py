@@ -1,7 +1,8 @@
 """The rosette of a credential: line ornament and four words, from the SHA-256 of what was signed.
 
 An ornament and an aid for comparing paper with screen by eye, never a check. The algorithm in words, and why it is so:
-content/pages/decisions/rosette.md. verification/browser/src/credentials/rosette/drawing.js is the same program."""
+content/pages/decisions/rosette.md. verification/browser/src/credentials/rosette/drawing.js draws the same: a test compares all
+640 layers that there are."""
 
 from __future__ import annotations
 
@@ -57,30 +58,54 @@ def _words() -> list[str]:
 
 def rosette_paths(digest: bytes) -> list[RosettePath]:
     """The four layers, from the outside in. Bytes 4 to 12 decide: each by its remainder of 8, or of 4."""
-    order, border_order, motif = _ORDERS[digest[4] % 8], _ORDERS[digest[5] % 8], digest[12] % 8
+    return [_path(layer, *choice) for layer, choice in enumerate(_choices(digest))]
+
+
+def _choices(digest: bytes) -> list[tuple[int, int, int]]:
+    """Of each layer, which figure it is, of how many sectors, and which kind of it: the border's outline, more lines of the body."""
+    order, motif = _ORDERS[digest[4] % 8], digest[12] % 8
     motif_order = (_POINTED_ORDERS if motif in _POINTED_MOTIFS else _ROUND_ORDERS)[digest[6] % 8]
     return [
-        RosettePath(draw_border(digest[8] % 8, border_order, outline=digest[7] % 4), _FINE, border_order),
-        RosettePath(draw_body(digest[9] % 8, order, extra=digest[10] % 4), _FINE, order),
-        RosettePath(draw_ring(digest[11] % 8, order), _FINE, order),
-        RosettePath(draw_motif(motif, motif_order), _BOLD, motif_order),
+        (digest[8] % 8, _ORDERS[digest[5] % 8], digest[7] % 4),
+        (digest[9] % 8, order, digest[10] % 4),
+        (digest[11] % 8, order, 0),
+        (motif, motif_order, 0),
     ]
+
+
+def _path(layer: int, kind: int, order: int, further: int) -> RosettePath:
+    """One of the four layers."""
+    if layer == 0:
+        return RosettePath(draw_border(kind, order, outline=further), _FINE, order)
+    if layer == 1:
+        return RosettePath(draw_body(kind, order, extra=further), _FINE, order)
+    return (
+        RosettePath(draw_ring(kind, order), _FINE, order)
+        if layer == 2
+        else RosettePath(draw_motif(kind, order), _BOLD, order)
+    )
 
 
 def rosette_svg(digest: bytes) -> bytes:
     """The rosette as an SVG file of at most 12 KB."""
-    layers = "".join(_layer(path, f"l{index}") for index, path in enumerate(rosette_paths(digest)))
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{VIEW_BOX}" fill="none" stroke="{INK}" '
-        f'stroke-linecap="round" stroke-linejoin="round">{layers}</svg>\n'
-    ).encode("ascii")
+    layers = b"".join([_layer(layer, *choice) for layer, choice in enumerate(_choices(digest))])
+    return b"".join([_HEAD, layers, b"</svg>\n"])
 
 
-def _layer(path: RosettePath, name: str) -> str:
+_HEAD = (
+    f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{VIEW_BOX}" fill="none" stroke="{INK}" '
+    'stroke-linecap="round" stroke-linejoin="round">'
+).encode("ascii")
+
+
+# There are 640 layers, of two megabytes together: most credentials of a site have only such as others have.
+@lru_cache(maxsize=640)
+def _layer(layer: int, kind: int, order: int, further: int) -> bytes:
+    path, name = _path(layer, kind, order, further), f"l{layer}"
     turned = (
         f'<use href="#{name}" transform="rotate({_degrees(index, path.turns)})"/>' for index in range(1, path.turns)
     )
-    return f'<path id="{name}" stroke-width="{path.width}" d="{path.d}"/>' + "".join(turned)
+    return (f'<path id="{name}" stroke-width="{path.width}" d="{path.d}"/>' + "".join(turned)).encode("ascii")
 
 
 def _degrees(index: int, turns: int) -> str:

@@ -1,17 +1,19 @@
 """The four layers of a rosette, from the outside in: border, body, ring, motif.
 
 Each gives path data of one sector of `order` equal ones (see lines.py). kind, 0 to 7: which figure is drawn.
-verification/browser/src/credentials/rosette/layers.js is the same program. content/pages/decisions/rosette.md describes it."""
+verification/browser/src/credentials/rosette/layers.js draws the same, point by point. content/pages/decisions/rosette.md describes it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from site_builder.credentials.rosette.lines import (
     HALF,
     QUARTER,
     TURN,
+    angles,
     bow,
     chord,
     circles,
@@ -22,6 +24,7 @@ from site_builder.credentials.rosette.lines import (
     rays,
     trochoid,
     wave,
+    waves,
 )
 
 __all__ = ["draw_body", "draw_border", "draw_motif", "draw_ring"]
@@ -44,29 +47,35 @@ class _Edge:
             return divide(self.outline * 120 * wave(within), 10_000)
         return divide((30 if self.outline == 2 else -30) * _pointed(within), 10_000)
 
+    def at(self, distance: int, samples: int) -> list[int]:
+        """The distances of the line that lies so far outside, or inside, of the outline."""
+        return [distance + bend for bend in _bends(self, samples)]
+
     def plain(self, distance: int) -> str:
-        return polar(lambda angle: distance + self.bend(angle), self.order, 16)
+        return polar(self.at(distance, 16), self.order, 16)
 
     def strand(self, distance: int, height: int, phase: int = 0) -> str:
-        waves = 52 // self.order
-
-        def radius(angle: int) -> int:
-            return distance + self.bend(angle) + divide(height * wave(self.order * waves * angle + phase), 10_000)
-
-        return polar(radius, self.order, 7 * waves)
+        count = 52 // self.order
+        middle = self.at(distance, 7 * count)
+        swings = waves(self.order, 7 * count, self.order * count, phase)
+        radii = [at + (height * swing + 5_000) // 10_000 for at, swing in zip(middle, swings, strict=True)]
+        return polar(radii, self.order, 7 * count)
 
     def looped(self, distance: int, arm: int) -> str:
         loops = 52 // self.order
-        return trochoid(
-            lambda angle: distance + self.bend(angle), arm, order=self.order, speed=-loops, samples=9 * loops
-        )
+        return trochoid(self.at(distance, 9 * loops), arm, order=self.order, speed=-loops, samples=9 * loops)
 
     def rungs(self, inner: int, outer: int) -> str:
         count = 96 // self.order
-        angles = [TURN // self.order * index // count for index in range(count)]
         return "".join(
-            chord(point(inner + self.bend(angle), angle), point(outer + self.bend(angle), angle)) for angle in angles
+            chord(point(inner + bend, angle), point(outer + bend, angle))
+            for angle, bend in zip(angles(self.order, count)[:count], _bends(self, count), strict=False)
         )
+
+
+@lru_cache(maxsize=64)
+def _bends(edge: _Edge, samples: int) -> list[int]:
+    return [edge.bend(angle) for angle in angles(edge.order, samples)]
 
 
 def _pointed(angle: int) -> int:
@@ -154,15 +163,18 @@ def _lotus(order: int, extra: int) -> str:
     """Pointed petals, one within another, and lower ones between them."""
 
     def petal(low: int, high: int, phase: int) -> str:
-        def radius(angle: int) -> int:
-            return (high + low) // 2 + divide((high - low) * _pointed(order * angle + phase), 100_000)
-
-        return polar(radius, order, 16)
+        pointed = _all_pointed(order, phase)
+        return polar([(high + low) // 2 + ((high - low) * at + 50_000) // 100_000 for at in pointed], order, 16)
 
     def flower(count: int, high: int, phase: int) -> str:
         return "".join(petal(1450, high - (high - 1450) * line // (count + 1), phase) for line in range(count))
 
     return flower(10 + extra, 3400, QUARTER) + flower(7 + extra, 2900, QUARTER + HALF)
+
+
+@lru_cache(maxsize=64)
+def _all_pointed(order: int, phase: int) -> list[int]:
+    return [_pointed(order * angle + phase) for angle in angles(order, 16)]
 
 
 def _weave(order: int, extra: int) -> str:
@@ -178,7 +190,7 @@ def _loops(order: int, extra: int) -> str:
 
     def line(index: int, phase: int) -> str:
         distance, arm = 2400 - 20 * index, 930 - 70 * index
-        return trochoid(lambda _: distance, arm, order=order, speed=speed, phase=phase, samples=32)
+        return trochoid([distance] * 34, arm, order=order, speed=speed, phase=phase, samples=32)
 
     return "".join(line(index, 0) for index in range(7)) + "".join(line(index, HALF) for index in range(2 + extra))
 
@@ -212,7 +224,7 @@ _RINGS: list[Callable[[int, int], str]] = [
     lambda order, twice: pencil(6, base=(1090, 1390), swing=(0, 0), order=order, samples=8),
     lambda order, twice: _band(6, lobes=3 * twice, height=150, turned=TURN * 5 // 6, order=order),
     _rungs,
-    lambda order, twice: trochoid(lambda _: 1240, 150, order=order, speed=-3 * twice, samples=27 * twice),
+    lambda order, twice: trochoid([1240] * (27 * twice + 2), 150, order=order, speed=-3 * twice, samples=27 * twice),
     lambda order, twice: _band(2, lobes=twice, height=150, turned=HALF, order=order),
 ]
 
@@ -241,7 +253,7 @@ def _figure(kind: int, order: int, *, size: int, turned: int) -> str:
     tip, start = 98 * size, sector // 2 * turned
     if kind == 0:
         height = (24 if order < 5 else 34) * size
-        return polar(lambda angle: 62 * size + divide(height * wave(order * angle + QUARTER), 10_000), order, 14)
+        return polar([62 * size + divide(height * at, 10_000) for at in waves(order, 14, order, QUARTER)], order, 14)
     if kind == 1:
         inner = point(40 * size, sector // 2)
         return chord(point(tip, 0), inner) + chord(inner, point(tip, sector))
@@ -252,9 +264,9 @@ def _figure(kind: int, order: int, *, size: int, turned: int) -> str:
         left, right = point(70 * size, sector // 8), point(70 * size, sector * 7 // 8)
         return bow(low, left, high) + bow(high, right, point(15 * size, sector))
     if kind == 4:
-        return bow((0, 0), point(70 * size, sector * 2 // 3), point(tip, 0)) + polar(lambda _: tip, order, 4)
+        return bow((0, 0), point(70 * size, sector * 2 // 3), point(tip, 0)) + polar([tip] * 6, order, 4)
     if kind == 5:
-        return trochoid(lambda _: 56 * size, 40 * size, order=order, speed=-2 if order < 5 else -1, samples=32)
+        return trochoid([56 * size] * 34, 40 * size, order=order, speed=-2 if order < 5 else -1, samples=32)
     if kind == 6:
         return chord(point(tip, start), point(tip, start + sector * _REACH[order]))
-    return trochoid(lambda _: 62 * size, 36 * size, order=order, speed=2 if order < 5 else 1, samples=32)
+    return trochoid([62 * size] * 34, 36 * size, order=order, speed=2 if order < 5 else 1, samples=32)

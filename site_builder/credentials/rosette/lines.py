@@ -2,17 +2,20 @@
 
 Lengths are in units of a picture from -4096 to 4096, y downwards; angles in parts of TURN, clockwise from the top.
 Each drawing function gives the SVG path data of one sector, the first of `order` equal ones: the rest are its rotations.
-verification/browser/src/credentials/rosette/lines.js is the same program. content/pages/decisions/rosette.md describes it."""
+verification/browser/src/credentials/rosette/lines.js draws the same, point by point, and is the program to read first: here a line
+is worked out as lists of all its points' numbers, in a tenth of the time. content/pages/decisions/rosette.md describes both."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from itertools import pairwise
+from collections.abc import Sequence
+from functools import cache, lru_cache
+from operator import sub
 
 __all__ = [
     "HALF",
     "QUARTER",
     "TURN",
+    "angles",
     "bow",
     "chord",
     "circles",
@@ -23,6 +26,7 @@ __all__ = [
     "rays",
     "trochoid",
     "wave",
+    "waves",
 ]
 
 # Divisible by each order that is drawn, and by the 252 steps of the table.
@@ -45,6 +49,8 @@ def divide(number: int, divisor: int) -> int:
     return (2 * number + divisor) // (2 * divisor)
 
 
+# All rosettes together ask for some 5,000 angles.
+@lru_cache(maxsize=8192)
 def wave(angle: int) -> int:
     """10000 times the sine of an angle; between two entries of the table on the straight line."""
     sign = 1 if angle % TURN < HALF else -1
@@ -59,48 +65,66 @@ def point(radius: int, angle: int) -> Point:
     return 2 * divide(radius * wave(angle), 20_000), -2 * divide(radius * wave(angle + QUARTER), 20_000)
 
 
+@cache
+def angles(order: int, samples: int) -> tuple[int, ...]:
+    """The angles at which a line has points: equal parts of a sector, and the first of the next."""
+    return tuple(TURN // order * index // samples for index in range(samples + 2))
+
+
+# The lines of one figure, and of many others, go by the same waves.
+@lru_cache(maxsize=2048)
+def waves(order: int, samples: int, times: int = 1, phase: int = 0) -> list[int]:
+    """wave at each of a line's angles, times a factor, plus a phase."""
+    return [wave((times * angle + phase) % TURN) for angle in angles(order, samples)]
+
+
 def _path(start: Point, command: str, numbers: list[int]) -> str:
     """Path data: a move, then one command with its numbers in the fewest characters."""
     return "M" + _join(start) + command + _join(numbers)
 
 
-def _join(numbers: list[int] | Point) -> str:
-    return "".join(f" {n}" if index and n >= 0 else str(n) for index, n in enumerate(numbers))
+def _join(numbers: Sequence[int]) -> str:
+    """Numbers with a space between two, unless a minus parts them."""
+    return "".join(map(_written().__getitem__, numbers)).removeprefix(" ")
 
 
-def _spline(points: list[Point]) -> str:
-    """A smooth line along points: through the middle of each two, with the points between as control points."""
-    middles = [((a + c) // 2, (b + d) // 2) for (a, b), (c, d) in pairwise(points)]
-    (x, y), (cx, cy), (ex, ey) = middles[0], points[1], middles[1]
-    steps = [step for (a, b), (c, d) in pairwise(middles[1:]) for step in (c - a, d - b)]
+@cache
+def _written() -> list[str]:
+    """Each number from -4096 to 4095 as it follows another one; list[-1] is its last entry."""
+    return [*(f" {number}" for number in range(4096)), *(str(number) for number in range(-4096, 0))]
+
+
+def _spline(xs: list[int], ys: list[int]) -> str:
+    """A smooth line along points: through the middle of each two, with the points between as control points.
+
+    xs, ys: half of each coordinate, ys upwards. So the middle of two points is their sum, and from one middle to the next it is as far
+    as from the point before it to the point after it."""
+    start = xs[0] + xs[1], -ys[0] - ys[1]
+    first = [xs[1] - xs[0], ys[0] - ys[1], xs[2] - xs[0], ys[0] - ys[2]]
+    steps = [0] * (2 * len(xs) - 6)
+    steps[::2] = map(sub, xs[3:], xs[1:])
+    steps[1::2] = map(sub, ys[1:], ys[3:])
     # After the first, each control point is the mirror of the one before: that is what t means.
-    return _path((x, y), "q", [cx - x, cy - y, ex - x, ey - y]) + "t" + _join(steps)
+    return _path(start, "q", first) + "t" + _join(steps)
 
 
-def _sample(point_at: Callable[[int], Point], order: int, samples: int) -> str:
-    """The line through places at equal angles, from one sector's first middle to the next sector's."""
-    return _spline([point_at(TURN // order * index // samples) for index in range(samples + 2)])
+def polar(radii: Sequence[int], order: int, samples: int) -> str:
+    """A line by its distance from the centre at each of its angles, from one sector's first middle to the next sector's."""
+    sines, cosines = waves(order, samples), waves(order, samples, 1, QUARTER)
+    return _spline(
+        [(radius * sine + 10_000) // 20_000 for radius, sine in zip(radii, sines, strict=True)],
+        [(radius * cosine + 10_000) // 20_000 for radius, cosine in zip(radii, cosines, strict=True)],
+    )
 
 
-def polar(radius: Callable[[int], int], order: int, samples: int) -> str:
-    """A line whose distance from the centre is a function of the angle, which must repeat in each sector."""
-    return _sample(lambda angle: point(radius(angle), angle), order, samples)
-
-
-def trochoid(
-    radius: Callable[[int], int], arm: int, *, order: int, speed: int, phase: int = 0, samples: int = 24
-) -> str:
+def trochoid(radii: Sequence[int], arm: int, *, order: int, speed: int, phase: int = 0, samples: int = 24) -> str:
     """A line with loops: a circle of size arm that runs around, turning 1 + speed · order times in a turn."""
 
-    def point_at(angle: int) -> Point:
-        own = (1 + speed * order) * angle + phase
-        first, second = radius(angle), arm
-        return (
-            2 * divide(first * wave(angle) + second * wave(own), 20_000),
-            -2 * divide(first * wave(angle + QUARTER) + second * wave(own + QUARTER), 20_000),
-        )
+    def along(ahead: int) -> list[int]:
+        centre, own = waves(order, samples, 1, ahead), waves(order, samples, 1 + speed * order, phase + ahead)
+        return [(radius * at + arm * of + 10_000) // 20_000 for radius, at, of in zip(radii, centre, own, strict=True)]
 
-    return _sample(point_at, order, samples)
+    return _spline(along(0), along(QUARTER))
 
 
 def pencil(
@@ -120,11 +144,16 @@ def pencil(
 
     def line(index: int) -> str:
         middle, height, turned = (between(ends, index) for ends in (base, swing, phase))
-        return polar(
-            lambda angle: middle + divide(height * wave(order * lobes * angle + turned), 10_000), order, samples * lobes
-        )
+        return _waved(middle, height, turned, order, lobes, samples)
 
     return "".join(line(index) for index in range(count))
+
+
+# Two fifths of all lines come again in another figure.
+@lru_cache(maxsize=4096)
+def _waved(middle: int, height: int, turned: int, order: int, lobes: int, samples: int) -> str:
+    swings = waves(order, samples * lobes, order * lobes, turned)
+    return polar([middle + (height * swing + 5_000) // 10_000 for swing in swings], order, samples * lobes)
 
 
 def circles(distance: int, radius: int, *, order: int, count: int) -> str:

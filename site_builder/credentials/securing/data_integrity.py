@@ -7,14 +7,18 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from site_builder.credentials.securing.contexts import CONTEXTS
+from site_builder.credentials.securing.flat_json import FlatJson, flatten
 from site_builder.credentials.securing.jcs import canonicalize_jcs
 from site_builder.credentials.securing.rdfc import CanonicalizationError, canonicalize_rdf
+from site_builder.credentials.securing.second_opinion import Sample, compare_with_second
+from site_builder.credentials.securing.shape_store import shape_of
 from site_builder.credentials.timestamps import parse_timestamp
 from site_builder.encoding import EncodingError, format_base58btc, parse_base58btc
 from site_builder.errors import Error
@@ -24,6 +28,7 @@ __all__ = [
     "JCS",
     "RDFC",
     "SUITES",
+    "CanonicalForms",
     "ProofError",
     "add_proof_set",
     "create_proof",
@@ -51,14 +56,22 @@ class ProofError(Error):
 def add_proof_set(
     document: dict[str, Any], *, signing_key: Ed25519PrivateKey, verification_method: str, created: datetime
 ) -> dict[str, Any]:
-    """The document with one proof of each suite, rdfc first: what most verifiers take is the first one."""
+    """The document with one proof of each suite, rdfc first: what most verifiers take is the first one.
+
+    Raises what create_proof raises, and DifferentFormError: a sample of documents is shown to a second implementation of RDFC-1.0."""
+    forms = CanonicalForms(document)
     proofs = [
         create_proof(
-            document, suite=suite, signing_key=signing_key, verification_method=verification_method, created=created
+            forms, suite=suite, signing_key=signing_key, verification_method=verification_method, created=created
         )
         for suite in SUITES
     ]
+    if forms.flat is None or _SAMPLE.wants(shape_of(forms.flat)):
+        compare_with_second(document, forms.rdf)
     return {**document, "proof": proofs}
+
+
+_SAMPLE = Sample()
 
 
 def is_own_proof_set(document: dict[str, Any], *, verification_method: str) -> bool:
@@ -82,7 +95,7 @@ _MEMBERS = {"type", "cryptosuite", "created", "verificationMethod", "proofPurpos
 
 
 def create_proof(
-    document: dict[str, Any],
+    document: dict[str, Any] | CanonicalForms,
     *,
     suite: str,
     signing_key: Ed25519PrivateKey,
@@ -90,13 +103,14 @@ def create_proof(
     created: datetime,
     contexts: Mapping[str, Any] = CONTEXTS,
 ) -> dict[str, Any]:
-    """A proof of the document (given without proof). created: aware, UTC. Source: EdDSA Cryptosuites 3.2.1, 3.3.1.
+    """A proof of the document (given without proof), or of its forms. created: aware, UTC. Source: EdDSA Cryptosuites 3.2.1, 3.3.1.
 
     Raises ProofError for a suite that is not one of SUITES and for a document without @context, CanonicalizationError or
     EncodingError for one without a canonical form."""
     if suite not in SUITES:
         raise ProofError(f"{suite!r} is not a cryptosuite that is known here; known are {' and '.join(SUITES)}")
-    if "@context" not in document:
+    forms = document if isinstance(document, CanonicalForms) else CanonicalForms(document, contexts)
+    if "@context" not in forms.document:
         # eddsa-jcs-2022 alone could sign it, and a verifier would have to guess what its members mean.
         raise ProofError("a document without @context gets no proof")
     proof: dict[str, Any] = {
@@ -107,10 +121,10 @@ def create_proof(
         "proofPurpose": "assertionMethod",
     }
     if suite == JCS:
-        proof = {"@context": document["@context"], **proof}
+        proof = {"@context": forms.document["@context"], **proof}
     if wrong_time_of(proof):
         raise ProofError("a proof is made at a date and time in the years 1000 to 9999")
-    signature = signing_key.sign(hash_data(document, proof, contexts=contexts))
+    signature = signing_key.sign(_hash_data(forms, proof))
     return {**proof, "proofValue": "z" + format_base58btc(signature)}
 
 
@@ -120,9 +134,11 @@ def verify_proof(
     *,
     public_key: Ed25519PublicKey,
     contexts: Mapping[str, Any] = CONTEXTS,
+    forms: CanonicalForms | None = None,
 ) -> None:
     """Returns when the proof holds for the document (with or without its proofs). Raises ProofError.
 
+    forms: those of the document without its proofs, for a caller who verifies several.
     `expires` is not compared with anything: there is no clock here. Source: EdDSA Cryptosuites 3.2.2, 3.3.2."""
     if name := wrong_time_of(proof):
         raise ProofError(f"this proof's {name} is not a date and time with its offset")
@@ -136,7 +152,7 @@ def verify_proof(
     config = {key: inner for key, inner in proof.items() if key != "proofValue"}
     try:
         signature = parse_base58btc(value[1:], max_characters=90)
-        public_key.verify(signature, hash_data(without_proof(document), config, contexts=contexts))
+        public_key.verify(signature, _hash_data(forms or CanonicalForms(without_proof(document), contexts), config))
     except InvalidSignature as error:
         raise ProofError("the signature does not fit: something was changed after signing") from error
     except (EncodingError, CanonicalizationError) as error:
@@ -184,29 +200,54 @@ def method_of(proof: dict[str, Any]) -> str:
     return method if isinstance(method, str) else ""
 
 
+class CanonicalForms:
+    """The canonical forms of a document (given without its proofs), each computed once, when it is asked for.
+
+    Both raise what canonicalize_rdf and canonicalize_jcs raise. The document may not change in the meantime."""
+
+    def __init__(self, document: dict[str, Any], contexts: Mapping[str, Any] = CONTEXTS) -> None:
+        self.document = document
+        self.contexts = contexts
+
+    @cached_property
+    def flat(self) -> FlatJson | None:
+        """The flat form that both come from."""
+        return flatten(self.document)
+
+    @cached_property
+    def rdf(self) -> bytes:
+        """Canonical N-Quads."""
+        return canonicalize_rdf(self.document, contexts=self.contexts, flat=self.flat)
+
+    @cached_property
+    def jcs(self) -> bytes:
+        """Canonical JSON."""
+        return canonicalize_jcs(self.document, flat=self.flat)
+
+
 def hash_data(document: dict[str, Any], config: dict[str, Any], *, contexts: Mapping[str, Any] = CONTEXTS) -> bytes:
     """The 64 bytes that are signed: SHA-256 of the canonical proof configuration, then of the canonical document.
 
     Source: EdDSA Cryptosuites 3.2.3 to 3.2.5, 3.3.3 to 3.3.5."""
-    config_bytes, document_bytes = _CANONICAL_FORMS[config["cryptosuite"]](document, config, contexts)
+    return _hash_data(CanonicalForms(document, contexts), config)
+
+
+def _hash_data(forms: CanonicalForms, config: dict[str, Any]) -> bytes:
+    config_bytes, document_bytes = _CANONICAL_FORMS[config["cryptosuite"]](forms, config)
     return hashlib.sha256(config_bytes).digest() + hashlib.sha256(document_bytes).digest()
 
 
-def _canonical_rdf(
-    document: dict[str, Any], config: dict[str, Any], contexts: Mapping[str, Any]
-) -> tuple[bytes, bytes]:
-    own = {**config, "@context": document.get("@context")}
-    return canonicalize_rdf(own, contexts=contexts), canonicalize_rdf(document, contexts=contexts)
+def _canonical_rdf(forms: CanonicalForms, config: dict[str, Any]) -> tuple[bytes, bytes]:
+    own = {**config, "@context": forms.document.get("@context")}
+    return canonicalize_rdf(own, contexts=forms.contexts), forms.rdf
 
 
-def _canonical_jcs(
-    document: dict[str, Any], config: dict[str, Any], contexts: Mapping[str, Any]
-) -> tuple[bytes, bytes]:
+def _canonical_jcs(forms: CanonicalForms, config: dict[str, Any]) -> tuple[bytes, bytes]:
     """Source: EdDSA Cryptosuites 3.3.2, step 4. We ask for equality where the suite asks for a common beginning: contexts
     that a proof does not cover could rename what it does."""
-    if "@context" in config and config["@context"] != document.get("@context"):
+    if "@context" in config and config["@context"] != forms.document.get("@context"):
         raise ProofError("the proof was made for other JSON-LD contexts than the document has")
-    return canonicalize_jcs(config), canonicalize_jcs(document)
+    return canonicalize_jcs(config), forms.jcs
 
 
 # The cryptosuites: how each writes a proof's configuration and the document as bytes. A new one is a function and a row here.

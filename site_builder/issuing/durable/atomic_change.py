@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from site_builder.credentials.urls import credential_file
-from site_builder.issuing.durable.files import award_folders, remove, sync_folder, temporary_of, write_synced
+from site_builder.issuing.durable.files import award_folders, remove, temporary_of
 from site_builder.ledger.store.award_json import (
     ErasedAward,
     StoredAward,
@@ -20,6 +20,7 @@ from site_builder.ledger.store.award_json import (
 )
 from site_builder.ledger.store.ledger import MAX_DOCUMENT_BYTES
 from site_builder.records.formats.regular_files import read_regular_file
+from site_builder.syncing import sync_folder, write_synced
 
 __all__ = ["commit_change", "recover"]
 

@@ -12,11 +12,11 @@ from urllib.parse import urlsplit
 from site_builder.credentials.demo import demo_signing_key
 from site_builder.disk import naming, refused
 from site_builder.errors import Error, UsageError
-from site_builder.issuing.durable.files import sync_folder
 from site_builder.issuing.keys.at_rest import MAX_KEY_BYTES, is_locked, unlock_line
 from site_builder.issuing.surroundings import Ask
 from site_builder.records.models.keys import KeyRecord
 from site_builder.secret_variables import KEY, PASSPHRASE
+from site_builder.syncing import sync_folder
 
 __all__ = [
     "FoundKey",

@@ -1,14 +1,15 @@
 """Issuing: turning pending rows and changes into signed files, so that a crash at any point loses nothing.
 
-Order: renderings, awards (committed by the rename of a whole folder), changes (by the rename of award.json, as in
-durable.atomic_change), status lists last, always computed again from all award.json. The next run completes one that was killed."""
+Order: renderings, awards (committed by the rename of a whole folder, as in durable.award_batch), changes (by the rename of award.json,
+as in durable.atomic_change), status lists last, computed again from all awards. The next run completes one that was killed."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,8 @@ from site_builder.credentials.urls import credential_file, signed_url
 from site_builder.encoding import format_base32_id, format_base64url, format_json
 from site_builder.errors import Error, Progress, no_progress
 from site_builder.issuing.durable.atomic_change import commit_change, recover
-from site_builder.issuing.durable.files import explain_os_errors, locked, sweep, sync_folder, write_file, write_synced
+from site_builder.issuing.durable.award_batch import AwardBatch
+from site_builder.issuing.durable.files import explain_os_errors, locked, sweep, write_file
 from site_builder.issuing.keys.signing_keys import SigningKey
 from site_builder.issuing.transaction.drawing import draw_pictures
 from site_builder.issuing.transaction.plan import IssuePlan, plan_issue
@@ -28,15 +30,15 @@ from site_builder.issuing.transaction.status_indexes import StatusIndexAllocator
 from site_builder.ledger.checks.applied_changes import is_recorded
 from site_builder.ledger.checks.change_index import ChangeIndex
 from site_builder.ledger.checks.repository import Loaded, check_loaded, check_repository, reuse_unchanged
-from site_builder.ledger.checks.status_lists import read_lists, stale_lists, wanted_bits
+from site_builder.ledger.checks.status_lists import stale_lists, wanted_bits
 from site_builder.ledger.history.git import tracked_files
 from site_builder.ledger.history.snapshot import differing, take_snapshot
-from site_builder.ledger.store.award_json import ErasedAward, StatusEntry, StoredAward, Version, award_bytes
+from site_builder.ledger.store.award_json import ErasedAward, StatusEntry, StoredAward, Version
 from site_builder.ledger.store.checked_repository import CheckedRepository
 from site_builder.ledger.store.definitions import issuer_did
-from site_builder.ledger.store.documents import corrected_document, document_of
+from site_builder.ledger.store.documents import Statement, corrected_document, document_of
 from site_builder.ledger.store.identity import change_digest, identity_digest, row_digest
-from site_builder.ledger.store.ledger import Ledger, SignedFile, load_ledger, status_file
+from site_builder.ledger.store.ledger import SignedFile, load_ledger, status_file
 from site_builder.ledger.store.renderings import Rendering
 from site_builder.records.load.award_files import Change, Row
 from site_builder.records.load.repository import Issuer, Repository
@@ -44,24 +46,39 @@ from site_builder.records.models.changes import ChangeRecord, CorrectRecord, Era
 
 __all__ = ["Issued", "complete_and_check", "is_interrupted", "issue"]
 
+_ROWS_A_STEP = 25
+
 
 @dataclass
 class Issued:
     """What `issue` did: the awards that were signed, how many changes were applied and proofs replaced, and which lists were written.
 
-    checked: the repository as the run began. loaded: what lies there now; None when somebody else changed a file meanwhile, and when
-    the run did not begin with what was known."""
+    checked: the repository as the run began; None when it did not begin with what was known. written: what it may have written since.
+    files: signed files that were read or written, by path."""
 
     awards: list[StoredAward] = field(default_factory=list)
     changes: int = 0
     resigned: int = 0
     lists: list[str] = field(default_factory=list)
     checked: CheckedRepository | None = None
-    loaded: Loaded | None = None
+    written: frozenset[str] = frozenset()
+    files: Mapping[str, SignedFile] = field(default_factory=dict)
 
     def checked_after(self) -> CheckedRepository | None:
-        """The repository with what was signed, checked without reading or verifying again what was known; None when it must be read."""
-        return check_loaded(self.loaded, before=self.checked) if self.loaded else None
+        """The repository with what was signed, checked without verifying again what was known.
+
+        None when somebody else changed a file since the run began: then all must be read."""
+        before = self.checked
+        if before is None:
+            return None
+        root = before.repository.root
+        seen = take_snapshot(root, tracked_files(root))
+        ledger, problems = load_ledger(root, known=self.files)
+        snapshot = take_snapshot(root, tracked_files(root))
+        # The ledger was read between these two.
+        if problems or seen != snapshot or differing(root, before.snapshot, now=snapshot, but=self.written):
+            return None
+        return check_loaded(Loaded(before.repository, ledger, snapshot), before=before)
 
 
 def issue(
@@ -89,15 +106,15 @@ def issue(
         if checked.remembered.unseen:
             raise Error(f"nothing was issued: {checked.remembered.unseen}")
         run = _Run(checked, now, random_bytes, signing_keys, on_step)
-        sweep(root)
+        sweep(root, checked.snapshot)
         plan = plan_issue(checked, issuer=issuer, resign=resign)
         if not signing_keys.keys() >= set(plan.issuers):
             raise Error("the records changed while 'laurels issue' began: run it again")
         _carry_out(run, plan, progress)
-        if known is None:
-            run.write_lists(issuer)
-        else:
-            run.done.checked, run.done.loaded = checked, _write_lists_and_load(run, issuer)
+        run.write_lists(issuer)
+        if known is not None:
+            run.done.checked, run.done.written = checked, frozenset(run.written())
+            run.done.files = {**checked.ledger.files, **run.files}
     return run.done
 
 
@@ -105,26 +122,12 @@ def _carry_out(run: _Run, plan: IssuePlan, progress: Progress) -> None:
     """Everything that is planned but the status lists. progress: of the awards."""
     run.drawn = draw_pictures(run.checked, plan)
     run.on_step("drawn")
-    for done, row in enumerate(plan.rows, 1):
-        run.award(row)
-        progress(done, len(plan.rows))
+    run.sign_rows(plan.rows, progress)
     for change in plan.changes:
         run.change(change)
     for award in plan.resign:
         run.resign(run.awards[award.id], plan.compromised[award.issuer])
     run.on_step("before-lists")
-
-
-def _write_lists_and_load(run: _Run, issuer: str | None) -> Loaded | None:
-    """Ends a run; what lies in the repository after it, or None when somebody else changed a file meanwhile."""
-    before, seen = run.checked, take_snapshot(run.root, tracked_files(run.root))
-    ledger = run.write_lists(issuer)
-    snapshot = take_snapshot(run.root, tracked_files(run.root))
-    others = differing(run.root, before.snapshot, now=snapshot, but=run.written())
-    # The ledger was read between these two.
-    if others | differing(run.root, seen, now=snapshot, but=run.done.lists):
-        return None
-    return Loaded(run.repository, ledger, snapshot)
 
 
 def complete_and_check(root: Path) -> CheckedRepository:
@@ -144,7 +147,9 @@ def is_interrupted(checked: CheckedRepository) -> bool:
 
 @dataclass
 class _Run:
-    """One run of `issue`. checked: as it began. awards, erased, files: what is stored by now; files: that it wrote, by path."""
+    """One run of `issue`. checked: as it began.
+
+    awards, erased: all by now, with those that are being stored. files: those of the awards that it changed, by path."""
 
     checked: CheckedRepository
     now: datetime
@@ -157,12 +162,13 @@ class _Run:
     done: Issued = field(default_factory=Issued)
     status_entries: dict[str, StatusIndexAllocator] = field(default_factory=dict)
     drawn: dict[tuple[str, str], Rendering] = field(default_factory=dict)
+    statements: dict[tuple[str, str], Statement] = field(default_factory=dict)
     touched: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.awards, self.erased = dict(self.checked.ledger.awards), dict(self.checked.ledger.erased)
 
-    @property
+    @cached_property
     def stamp(self) -> str:
         """The one reading of the clock, as text."""
         return self.now.strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -189,29 +195,40 @@ class _Run:
         written = self.files.get(f"{award.folder}/{version.file}")
         return written.document if written else self.checked.document(award, version)
 
-    def award(self, row: Row) -> None:
-        """Signs one row and commits it."""
-        issuer, badge = self.repository.issuers[row.issuer], self.repository.badges[row.award.badge]
+    def sign_rows(self, rows: Sequence[Row], progress: Progress) -> None:
+        """Signs rows and commits them. progress: told every so often, since a bar takes longer to draw than an award to sign."""
+        with AwardBatch(self.root, len(rows), self.on_step, self._committed) as batch:
+            for done, row in enumerate(rows, 1):
+                batch.add(*self.award(row))
+                if done % _ROWS_A_STEP == 0 or done == len(rows):
+                    progress(done, len(rows))
+
+    def award(self, row: Row) -> tuple[StoredAward, bytes]:
+        """The award of a row, and its signed credential."""
         award_id = format_base32_id(self.random_bytes(16))
         if award_id in self.awards or award_id in self.erased:
             raise Error("the random source of this machine gave the same id twice: credentials cannot be issued here")
-        salt = self._salt(row, issuer)
+        salt = self._salt(row, self.repository.issuers[row.issuer])
         status_entry = self.draw_status_entry(row.issuer)
-        logo = self.drawn.get((f"issuers/{issuer.slug}", "logo"))
-        document = document_of(
-            row,
-            badge,
-            issuer,
-            base=self.base,
-            award_id=award_id,
-            salt=salt,
-            status_entry=status_entry,
-            image_digest=self.drawn[f"badges/{badge.slug}", "image"].digest,
-            logo_digest=logo.digest if logo else "",
-        )
+        document = self._statement(row).document(row, award_id=award_id, salt=salt, status_entry=status_entry)
         raw = self.sign_award(document, row)
         version = self._version(row, raw, number=1, status_entry=status_entry, salt=salt)
-        self._commit(self._stored(row, award_id, version), raw)
+        stored = self.awards[award_id] = self._stored(row, award_id, version)
+        return stored, raw
+
+    def _statement(self, row: Row) -> Statement:
+        """What awards such as this one state, put together once."""
+        badge, issuer = self.repository.badges[row.award.badge], self.repository.issuers[row.issuer]
+        found = self.statements.get((badge.slug, issuer.slug))
+        if found is None:
+            image, logo = (
+                self.drawn[f"badges/{badge.slug}", "image"],
+                self.drawn.get((f"issuers/{issuer.slug}", "logo")),
+            )
+            found = self.statements[badge.slug, issuer.slug] = Statement(
+                badge, issuer, base=self.base, image_digest=image.digest, logo_digest=logo.digest if logo else ""
+            )
+        return found
 
     def _salt(self, row: Row, issuer: Issuer) -> str | None:
         has_hash = row.award.email is not None and issuer.record.email_match != "off"
@@ -262,23 +279,12 @@ class _Run:
         signed = add_proof_set(document, signing_key=key.private, verification_method=method, created=self.now)
         return format_json(signed)
 
-    def _commit(self, stored: StoredAward, raw: bytes) -> None:
-        final = self.root / stored.folder
-        temporary = final.with_name(f".tmp-{stored.id}")
-        temporary.mkdir(parents=True)
-        write_synced(temporary / "credential.json", raw)
-        self.on_step("half-written")
-        write_synced(temporary / "award.json", award_bytes(stored))
-        sync_folder(temporary)
-        self.on_step("before-rename")
-        temporary.rename(final)
-        sync_folder(final.parent)
-        self.on_step("renamed")
-        self._keep(stored, {"credential.json": raw})
-        self.done.awards.append(stored)
+    def _committed(self, award: StoredAward) -> None:
+        self.touched.add(award.folder)
+        self.done.awards.append(award)
 
     def _keep(self, award: StoredAward, files: Mapping[str, bytes]) -> None:
-        """Takes note of an award that is committed. files: its new or newly signed credentials by name."""
+        """Takes note of a change that is committed. files: its new or newly signed credentials by name."""
         self.awards[award.id] = award
         self.touched.add(award.folder)
         self.files |= {f"{award.folder}/{name}": SignedFile(raw) for name, raw in files.items()}
@@ -342,30 +348,26 @@ class _Run:
         self.commit_change(award, award.model_copy(update={"versions": tuple(versions)}), files)
         self.done.resigned += len(files)
 
-    def write_lists(self, only: str | None) -> Ledger:
-        """Computes every status list anew from what lies on disk, and writes those whose bits differ; what lies there after that.
+    def write_lists(self, only: str | None) -> None:
+        """Computes every status list anew from all awards, and writes those whose bits differ.
 
-        only: the lists of this issuer, None for all."""
-        ledger, problems = load_ledger(self.root, known={**self.checked.ledger.files, **self.files})
-        if problems:
-            raise Error("the signed files changed while they were being written: run 'laurels check'")
-        known = read_lists(ledger, self.repository, known=self.checked.lists)
-        stale = [which for which in stale_lists(ledger, self.repository, known) if only in (None, which[0])]
-        written = {which: self._write_list(ledger, *which) for which in stale}
-        return replace(ledger, lists={**ledger.lists, **written})
+        only: the lists of this issuer, None for all. Nobody else signs while the lock is held. If somebody puts another award.json into
+        its place meanwhile, `check` finds that these lists do not say what it says, and the next run writes them again."""
+        ledger = replace(self.checked.ledger, awards=self.awards, erased=self.erased)
+        for slug, number in stale_lists(ledger, self.repository, self.checked.lists):
+            if only in (None, slug):
+                self._write_list(slug, number, wanted_bits(ledger, slug)[number])
 
-    def _write_list(self, ledger: Ledger, slug: str, number: int) -> bytes:
+    def _write_list(self, slug: str, number: int, bits: Collection[int]) -> None:
         issuer, key = self.repository.issuers[slug], self.signing_keys[slug]
         did = issuer_did(issuer, self.base)
         url = signed_url(self.base, "status list", issuer=slug, number=str(number))
-        bits = wanted_bits(ledger, slug)[number]
         raw = self._sign(build_status_list(url=url, issuer=did, indexes=bits, issued=self.now), did, key)
         file = self.root / status_file(slug, number)
         file.parent.mkdir(exist_ok=True)
         write_file(file, raw)
         self.done.lists.append(status_file(slug, number))
         self.on_step("list-written")
-        return raw
 
 
 def _ended(award: StoredAward, state: str, record: ChangeRecord) -> StoredAward:

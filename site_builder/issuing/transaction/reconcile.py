@@ -21,7 +21,7 @@ from site_builder.credentials.urls import signed_url
 from site_builder.encoding import EncodingError, format_json, parse_json
 from site_builder.errors import Error, UsageError
 from site_builder.issuing.durable.atomic_change import commit_change
-from site_builder.issuing.durable.files import explain_os_errors, locked, sweep, sync_folder, write_file, write_synced
+from site_builder.issuing.durable.files import explain_os_errors, locked, sweep, write_file
 from site_builder.issuing.keys.signing_keys import SigningKey
 from site_builder.issuing.surroundings import Machine, Output
 from site_builder.issuing.transaction.issue import complete_and_check
@@ -33,6 +33,7 @@ from site_builder.ledger.store.award_json import StatusEntry, StoredAward, Versi
 from site_builder.ledger.store.checked_repository import CheckedRepository
 from site_builder.ledger.store.definitions import issuer_did
 from site_builder.records.load.repository import Issuer
+from site_builder.syncing import sync_folder, write_synced
 from site_builder.wording import plural
 
 __all__ = ["reconcile", "reconcile_command"]
@@ -99,7 +100,7 @@ def reconcile(
     """Does what plan_reconcile finds, and gives it back. Arguments as of `issue`, which goes on from there."""
     with explain_os_errors(), locked(root):
         checked = complete_and_check(root)
-        sweep(root)
+        sweep(root, checked.snapshot)
         plan = plan_reconcile(checked, published)
         if not signing_keys.keys() >= set(plan.issuers):
             raise Error("the signed files changed while 'laurels issue' began: run it again")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 
 from pydantic import ValidationError
@@ -31,10 +32,12 @@ __all__ = ["Matched", "match_rows", "renewal_row"]
 class Matched:
     """rows: the row of each stored award as corrected so far, by the award's id. pending_rows: those that are not signed yet.
 
+    stating: the ids of the awards whose row is just what the current version was signed for.
     renewed_by: the renewals in force, by the id of the award that each renews; the latest where there are several."""
 
     rows: Mapping[str, Row]
     pending_rows: Sequence[Row]
+    stating: AbstractSet[str]
     renewed_by: Mapping[str, StoredAward]
     problems: Sequence[Problem] = field(default_factory=list)
 
@@ -52,7 +55,7 @@ def match_rows(repository: Repository, ledger: Ledger, index: ChangeIndex, *, in
     matching.find_repeated_rows()
     matching.find_missing_rows(incomplete=incomplete)
     matching.find_false_renewals()
-    return Matched(matching.rows, matching.pending_rows, _renewed_by(ledger), matching.problems)
+    return Matched(matching.rows, matching.pending_rows, matching.stating, _renewed_by(ledger), matching.problems)
 
 
 def _renewed_by(ledger: Ledger) -> dict[str, StoredAward]:
@@ -83,6 +86,7 @@ class _Matching:
     index: ChangeIndex
     rows: dict[str, Row] = field(default_factory=dict)
     pending_rows: list[Row] = field(default_factory=list)
+    stating: set[str] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
     _awards: dict[tuple[str, str], StoredAward] = field(default_factory=dict)
     _doubled: set[str] = field(default_factory=set)
@@ -124,7 +128,9 @@ class _Matching:
         start = _stated_version(award, row)
         rows = self._versions_of(award, row, start)
         self.rows[award.id] = rows[-1]
-        if start + len(rows) == len(award.versions) and row_digest(rows[-1].award) != award.current.row:
+        if row_digest(rows[-1].award) == award.current.row:
+            self.stating.add(award.id)
+        elif start + len(rows) == len(award.versions):
             self.problems.append(row_changed_after_issue(award, row))
         if start == 0:
             self._persons[award.id] = {

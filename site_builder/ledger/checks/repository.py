@@ -19,6 +19,7 @@ from site_builder.ledger.checks.signed_files import SignedFacts, check_signed_fi
 from site_builder.ledger.checks.status_lists import check_lists, read_lists, stale_lists
 from site_builder.ledger.history.git import tracked_files
 from site_builder.ledger.history.git_tree import GitTree, read_tree
+from site_builder.ledger.history.inputs import Inputs, read_inputs
 from site_builder.ledger.history.past import current_head, read_past
 from site_builder.ledger.history.snapshot import Snapshot, differing, take_snapshot
 from site_builder.ledger.store.award_json import ErasedAward, StoredAward
@@ -29,6 +30,7 @@ from site_builder.ledger.store.former_readings import as_signed
 from site_builder.ledger.store.key_documents import key_document, reason_against_place
 from site_builder.ledger.store.ledger import RECONCILE, Ledger, load_ledger
 from site_builder.ledger.store.renderings import find_renderings
+from site_builder.ledger.verified.cache import VerifiedCache
 from site_builder.records.load.pages_folder import check_pages
 from site_builder.records.load.repository import Issuer, Repository, load_repository
 from site_builder.records.load.unread_files import check_unread
@@ -37,25 +39,35 @@ from site_builder.records.settings.theme_folders import check_theme_folders
 __all__ = ["Loaded", "check_loaded", "check_repository", "reuse_unchanged"]
 
 
-def check_repository(root: Path, *, base: str | None = None, progress: Progress = no_progress) -> CheckedRepository:
+def check_repository(
+    root: Path,
+    *,
+    base: str | None = None,
+    inputs: Inputs | None = None,
+    cache: VerifiedCache | None = None,
+    progress: Progress = no_progress,
+) -> CheckedRepository:
     """Everything in the repository below root, checked: needs no key, no network and no clock.
 
     Where git is there, all that HEAD's history published must still be here.
-    base: a commit, as git names it, whose published files must be here as well."""
+    base: a commit, as git names it, whose published files must be here as well. inputs: what lies below root, if it was just read.
+    cache: what was verified before, which is not verified again; what is verified now is noted there."""
     published = read_tree(root, base) if base is not None else None
-    tracked = tracked_files(root)
-    snapshot = take_snapshot(root, tracked)
+    inputs = inputs or read_inputs(root)
+    tracked = inputs.own_tracked if inputs else tracked_files(root)
+    snapshot = inputs.snapshot if inputs else take_snapshot(root, tracked)
+    content = inputs.signed if inputs else None
     repository, problems = load_repository(root)
     if any(problem.code == "FIL006" and problem.file == "mkdocs.yml" for problem in problems):
         # Not a site at all: whatever else lies here is none of our business.
         return CheckedRepository(repository, Ledger(root), problems=sorted_problems(problems))
     problems += check_unread(root, tracked, issuers=repository.issuers)
     incomplete = any(problem.file.startswith("content/records/") for problem in problems)
-    ledger, ledger_problems = load_ledger(root)
-    problems += [*ledger_problems, *check_secrets(root, tracked), *check_rendered(root, repository)]
+    ledger, ledger_problems = load_ledger(root, content=content)
+    problems += [*ledger_problems, *check_secrets(root, tracked, content=content), *check_rendered(root, repository)]
     problems += [*check_pages(root), *check_theme_folders(root)]
     loaded = Loaded(repository, ledger, snapshot, problems, incomplete=incomplete)
-    return _remembering(check_loaded(loaded, progress=progress), published)
+    return _remembering(check_loaded(loaded, cache=cache, progress=progress), published)
 
 
 def _remembering(checked: CheckedRepository, published: GitTree | None) -> CheckedRepository:
@@ -86,11 +98,16 @@ class Loaded:
 
 
 def check_loaded(
-    loaded: Loaded, *, before: CheckedRepository | None = None, progress: Progress = no_progress
+    loaded: Loaded,
+    *,
+    before: CheckedRepository | None = None,
+    cache: VerifiedCache | None = None,
+    progress: Progress = no_progress,
 ) -> CheckedRepository:
     """What all rules find in what was loaded.
 
-    before: what they found with the same repository and an earlier ledger; what was verified then is not verified again."""
+    before: what they found with the same repository and an earlier ledger; what was verified then is not verified again.
+    cache: as of check_repository."""
     loaded = replace(loaded, repository=as_signed(loaded.repository, loaded.ledger))
     repository, ledger = loaded.repository, loaded.ledger
     records = check_rows_and_changes(repository, ledger, incomplete=loaded.incomplete)
@@ -104,7 +121,7 @@ def check_loaded(
     if not repository.config.base:
         return _assemble(loaded, records, _NOTHING_SIGNED, {}, found, before)
     proven = before.proven if before else frozenset()
-    signed = check_signed_files(repository, ledger, records.matched.rows, proven=proven, progress=progress)
+    signed = check_signed_files(repository, ledger, records.matched, proven=proven, cache=cache, progress=progress)
     lists = read_lists(ledger, repository, known=before.lists if before else None)
     found += signed.problems
     if not any(problem.code == "CFG002" for problem in found):

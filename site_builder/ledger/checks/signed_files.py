@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+import orjson
 
 from site_builder.credentials.identifiers.multikey import KeyTextError, parse_public_key
 from site_builder.credentials.openbadges3.build import hash_email
@@ -27,13 +30,14 @@ from site_builder.credentials.securing.data_integrity import (
 from site_builder.credentials.urls import signed_path, signed_url
 from site_builder.encoding import EncodingError
 from site_builder.errors import Problem, Progress, no_progress
+from site_builder.ledger.checks.matching import Matched
 from site_builder.ledger.checks.rendered_files import check_named
 from site_builder.ledger.store.award_json import ErasedAward, StoredAward, Version
 from site_builder.ledger.store.definitions import issuer_did
 from site_builder.ledger.store.editions import Editions, find_editions
-from site_builder.ledger.store.identity import row_digest
 from site_builder.ledger.store.ledger import RESTORE, Ledger
 from site_builder.ledger.store.renderings import STEM
+from site_builder.ledger.verified.cache import Stated, VerifiedCache
 from site_builder.records.load.award_files import Row
 from site_builder.records.load.repository import Repository
 
@@ -56,26 +60,64 @@ class SignedFacts:
 
 @dataclass(frozen=True)
 class _Known:
-    """What signed files are held against. proven: proofs that were found to hold before, by the keys of this repository."""
+    """What signed files are held against. proven: proofs that were found to hold before, by the keys of this repository.
+
+    cache: files that were found to be right before. methods: verification methods by issuer and key. stated: what credentials state."""
 
     repository: Repository
     ledger: Ledger
-    rows: Mapping[str, Row]
+    matched: Matched
     proven: AbstractSet[tuple[str, str]]
+    cache: VerifiedCache | None = None
+    methods: dict[tuple[str, str], _Method | None] = field(default_factory=dict)
+    stated: dict[bytes, Stated] = field(default_factory=dict)
 
     @property
     def base(self) -> str:
         return self.repository.config.base
 
+    def method(self, issuer: str, key_id: str) -> _Method | None:
+        """The verification method of an issuer's key; None where there is no such issuer or key."""
+        named = (issuer, key_id)
+        if named not in self.methods:
+            self.methods[named] = self._method(issuer, key_id)
+        return self.methods[named]
+
+    def _method(self, issuer: str, key_id: str) -> _Method | None:
+        found = self.repository.issuers.get(issuer)
+        key = next((key for key in found.keys if key.id == key_id), None) if found else None
+        if found is None or key is None:
+            return None
+        name = f"{issuer_did(found, self.base)}#{key_id}"
+        about = (self.base, issuer, name, key.publicKeyMultibase, key.state)
+        return _Method(name, key.publicKeyMultibase, hashlib.sha256("\n".join(about).encode("utf-8")).digest())
+
+    def stated_in(self, document: Json) -> Stated:
+        """What a document states: the same value for all that state the same."""
+        about = (document.get("issuer"), achievement_json_of(document))
+        form = orjson.dumps(about)
+        if form not in self.stated:
+            self.stated[form] = Stated(about[1], tuple(sorted(_pictures_of(document, self.base))))
+        return self.stated[form]
+
+
+@dataclass(frozen=True)
+class _Method:
+    """A verification method. digest: of its name, its key, the state of that and the site's address."""
+
+    name: str
+    multibase: str
+    digest: bytes
+
 
 @dataclass(frozen=True)
 class _FileFacts:
-    """What one file says. document: None unless it is the credential of its folder. is_strange: it is that of another site.
+    """What one file says. stated: None unless it is the credential of its folder. is_strange: it is that of another site.
 
     proven: the proof of it that holds, if one does."""
 
     award: StoredAward
-    document: Json | None = None
+    stated: Stated | None = None
     is_strange: bool = False
     proven: frozenset[tuple[str, str]] = frozenset()
     problems: tuple[Problem, ...] = ()
@@ -84,22 +126,23 @@ class _FileFacts:
 def check_signed_files(
     repository: Repository,
     ledger: Ledger,
-    rows: Mapping[str, Row],
+    matched: Matched,
     *,
     proven: AbstractSet[tuple[str, str]] = frozenset(),
+    cache: VerifiedCache | None = None,
     progress: Progress = no_progress,
 ) -> SignedFacts:
     """Each signed file against its folder, its award.json, the issuer's keys, and the pictures that it names.
 
-    rows: by the award's id. proven: proofs that need not be verified again, since the keys are the same as then."""
-    known = _Known(repository, ledger, rows, proven)
+    matched: the rows of awards. proven: proofs that need not be verified again, since the keys are the same as then.
+    cache: files that need not be looked into again, since they and all that they were held against are the same as then."""
+    known = _Known(repository, ledger, matched, proven, cache)
     files: list[_FileFacts] = []
     for done, award in enumerate(ledger.awards.values(), 1):
         progress(done, len(ledger.awards))
         files += [_check_file(known, award, version) for version in award.kept]
-    documents = [(file.award, file.document) for file in files if file.document is not None]
-    pictures = frozenset(path for _, document in documents for path in _pictures_of(document, known.base))
-    stated = ((award, achievement_json_of(document)) for award, document in documents)
+    stated = [(file.award, file.stated) for file in files if file.stated is not None]
+    pictures = frozenset(path for one in {id(one): one for _, one in stated}.values() for path in one.pictures)
     problems = [
         *(problem for file in files for problem in file.problems),
         *check_named(repository.root, pictures),
@@ -108,7 +151,7 @@ def check_signed_files(
     ]
     return SignedFacts(
         pictures,
-        find_editions((award.badge, achievement, award.awarded) for award, achievement in stated if achievement),
+        find_editions((award.badge, one.achievement, award.awarded) for award, one in stated if one.achievement),
         frozenset(proof for file in files for proof in file.proven),
         problems,
     )
@@ -126,45 +169,70 @@ def _check_address(repository: Repository, *, strangers: int) -> Iterator[Proble
 
 
 def _check_file(known: _Known, award: StoredAward, version: Version) -> _FileFacts:
-    file = known.ledger.files.get(f"{award.folder}/{version.file}")
+    path = f"{award.folder}/{version.file}"
+    file = known.ledger.files.get(path)
     if file is None or file.sha256 != version.sha256:
         return _FileFacts(award)  # reported already: the file is missing, or was changed
+    key, method = _cache_key(known, award, version), known.method(award.issuer, version.key)
+    stated = known.cache.find(key) if known.cache and key else None
+    if stated is not None and method is not None:
+        return _FileFacts(award, stated, proven=frozenset([(version.sha256, method.name)]))
     try:
         document = file.document
     except EncodingError:
         document = None
-    path = signed_path("credential", id=award.id, file=version.file)
+    page = signed_path("credential", id=award.id, file=version.file)
     address = credential_id_of(document)
-    if address == known.base + path:
-        return _check_document(known, award, version, document)
-    if address.startswith("https://") and address.endswith("/" + path):
+    if address == known.base + page:
+        found = _check_document(known, award, version, document)
+        if known.cache and key and found.stated and not found.problems:
+            known.cache.note(key, found.stated)
+        return found
+    if address.startswith("https://") and address.endswith("/" + page):
         return _FileFacts(award, is_strange=True)
     what = "this file is not the credential of this folder"
-    return _FileFacts(award, problems=(Problem(f"{award.folder}/{version.file}", 0, "LED001", what, RESTORE),))
+    return _FileFacts(award, problems=(Problem(path, 0, "LED001", what, RESTORE),))
+
+
+def _cache_key(known: _Known, award: StoredAward, version: Version) -> bytes | None:
+    """A digest of all that decides whether a file is right; None for one that is looked at every time.
+
+    That is the file, award.json beside it, the key and its state, the site's address, and of the row what is compared with the file."""
+    read, method = known.ledger.award_files.get(award.folder), known.method(award.issuer, version.key)
+    if read is None or method is None or award.badge not in known.repository.badges:
+        return None
+    row = _row_stated(known, award, version)
+    about = b"\n" if row is None else (row.award.email or "").encode("utf-8")
+    parts = (method.digest, read[1], bytes.fromhex(version.sha256), version.file.encode("ascii"), b"\0", about)
+    return hashlib.sha256(b"".join(parts)).digest()
+
+
+def _row_stated(known: _Known, award: StoredAward, version: Version) -> Row | None:
+    """The row that a version with a salt was signed for, if it is there: then its address can be held against it."""
+    is_stated = version is award.current and version.salt is not None and award.id in known.matched.stating
+    return known.matched.rows.get(award.id) if is_stated else None
 
 
 def _check_document(known: _Known, award: StoredAward, version: Version, document: Json) -> _FileFacts:
+    stated = known.stated_in(document)
     issuer = known.repository.issuers.get(award.issuer)
     if issuer is None or award.badge not in known.repository.badges:
-        return _FileFacts(award, document, problems=tuple(_check_folders(known.repository.root, award)))
-    key = next((key for key in issuer.keys if key.id == version.key), None)
-    if key is None:
+        return _FileFacts(award, stated, problems=tuple(_check_folders(known.repository.root, award)))
+    method = known.method(award.issuer, version.key)
+    if method is None:
         what = f"{version.key} is gone from the list of keys, and signed credentials name it"
         fix = "put the key back; set its state instead"
-        return _FileFacts(
-            award, document, problems=(Problem(f"issuers/{issuer.slug}/keys.yml", 1, "LED008", what, fix),)
-        )
-    method = f"{issuer_did(issuer, known.base)}#{version.key}"
-    proof = (version.sha256, method)
-    if proof not in known.proven and not is_signed_by(document, method, key.publicKeyMultibase):
-        what, fix = f"this file is not what {method} signed", "restore it, issuer.yml and keys.yml from git"
+        return _FileFacts(award, stated, problems=(Problem(f"issuers/{issuer.slug}/keys.yml", 1, "LED008", what, fix),))
+    proof = (version.sha256, method.name)
+    if proof not in known.proven and not is_signed_by(document, method.name, method.multibase):
+        what, fix = f"this file is not what {method.name} signed", "restore it, issuer.yml and keys.yml from git"
         problem = Problem(f"{award.folder}/{version.file}", 0, "LED001", what, fix)
-        return _FileFacts(award, document, problems=(problem,))
+        return _FileFacts(award, stated, problems=(problem,))
     if not _agrees(known, award, version):
         what = "award.json does not say what the signed credential beside it says"
         problem = Problem(f"{award.folder}/award.json", 0, "LED001", what, RESTORE)
-        return _FileFacts(award, document, proven=frozenset([proof]), problems=(problem,))
-    return _FileFacts(award, document, proven=frozenset([proof]))
+        return _FileFacts(award, stated, proven=frozenset([proof]), problems=(problem,))
+    return _FileFacts(award, stated, proven=frozenset([proof]))
 
 
 def _check_folders(root: Path, award: StoredAward | ErasedAward) -> Iterator[Problem]:
@@ -183,8 +251,8 @@ def _agrees(known: _Known, award: StoredAward, version: Version) -> bool:
         return False
     base, subject = known.base, credential.subject
     is_current = version is award.current
-    row = known.rows.get(award.id) if is_current else None
-    if version.salt is not None and row is not None and row_digest(row.award) == version.row:
+    row = _row_stated(known, award, version)
+    if row is not None and version.salt is not None:
         matches = subject.email_hash == hash_email(row.award.email or "", version.salt)
     else:
         matches = bool(subject.email_hash) == (version.salt is not None)

@@ -10,6 +10,8 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
+import orjson
+
 from site_builder.ledger.history.walk import Walk
 from site_builder.ledger.store.since import SINCE
 
@@ -30,7 +32,7 @@ def load_walk(file: Path, base: str, prefix: str) -> Walk | None:
         return None
     if digest.decode("ascii", "replace") != hashlib.sha256(text).hexdigest():
         return None
-    kept = json.loads(text)
+    kept = orjson.loads(text)
     return Walk(*kept[3:]) if kept[:3] == [_FORMAT, base, prefix] else None
 
 

@@ -90,7 +90,7 @@ THEMES = re.compile("^themes/")
 
 def find_named(state: State, *, names: re.Pattern[str], others: tuple[re.Pattern[str], ...] = ()) -> Iterator[Finding]:
     """Each file or link with such a name, unless one of the others is its row."""
-    for path, kind in state.kinds.items():
+    for path, kind in state.named.items():
         # A link may stand for a folder of such files.
         called = f"{path}/" if kind == LINK and names.search(f"{path}/x") else path
         if kind in (FILE, LINK) and names.search(called) and not any(other.search(called) for other in others):
@@ -134,7 +134,7 @@ def find_hidden_diffs(state: State) -> Iterator[Finding]:
     lines = [
         (path, number, line.split())
         for path, text in state.texts(
-            path for path in state.kinds if posixpath.basename(path).lower() == ".gitattributes"
+            path for path in state.named if posixpath.basename(path).lower() == ".gitattributes"
         )
         for number, line in enumerate(text.splitlines(), 1)
         if not line.lstrip().startswith("#")
@@ -143,10 +143,10 @@ def find_hidden_diffs(state: State) -> Iterator[Finding]:
     for path, number, words in lines:
         if words and (words[0].startswith("[attr]") or own & set(words[1:]) or any(map(_HIDING.fullmatch, words[1:]))):
             yield Finding(path, number, quoted(" ".join(words)), " ".join(words))
-    for path, kind in state.kinds.items():
+    for path, kind in state.named.items():
         if kind != SUBMODULE and (_ABOUT_HISTORY.search(path) or (_FOLDED.search(path) and not PACKAGES.search(path))):
             yield Finding(path, 0, "")
-    for path, text in state.texts(path for path in state.kinds if path.endswith(".yml")):
+    for path, text in state.texts(path for path in state.named if path.endswith(".yml")):
         last = text.split("\n")[-2:]
         if _FOLDING_LINE in last[0]:
             yield Finding(path, text.count("\n"), quoted(last[0].strip()))
@@ -154,14 +154,14 @@ def find_hidden_diffs(state: State) -> Iterator[Finding]:
 
 def find_submodules(state: State) -> Iterator[Finding]:
     """Other repositories within this one, and the file that names them."""
-    for path, kind in state.kinds.items():
+    for path, kind in state.named.items():
         if kind == SUBMODULE or posixpath.basename(path).lower() == ".gitmodules":
             yield Finding(path, 0, "another repository" if kind == SUBMODULE else "")
 
 
 def find_outward_links(state: State) -> Iterator[Finding]:
     """Each symbolic link that leads out of its folder."""
-    links = [path for path, kind in state.kinds.items() if kind == LINK]
+    links = [path for path, kind in state.named.items() if kind == LINK]
     for path, raw in state.read(links).items():
         target = raw.decode("utf-8", "replace")
         if target.startswith("/") or posixpath.normpath(target).split("/")[0] == "..":

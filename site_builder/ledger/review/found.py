@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,6 +14,7 @@ __all__ = ["FILE", "LINK", "SUBMODULE", "Finding", "State", "quoted"]
 
 FILE, LINK, SUBMODULE = "file", "link", "submodule"
 _SHOWN = 100
+_SIGNED = re.compile(r"content/signed/[a-z0-9-]+/[a-z2-7]{26}/(?:award|credential(?:-[1-9][0-9]{0,3})?)\.json")
 
 
 @dataclass(frozen=True)
@@ -37,9 +39,15 @@ class State:
     read: Callable[[Iterable[str]], Mapping[str, bytes]]
 
     @cached_property
+    def named(self) -> Mapping[str, str]:
+        """kinds, without the signed files of awards: no name of one is that of anything that runs, and there are more of them than of
+        all else."""
+        return {path: kind for path, kind in self.kinds.items() if kind != FILE or not _SIGNED.fullmatch(path)}
+
+    @cached_property
     def settings(self) -> Sequence[SettingsFile]:
         """mkdocs.yml and what it inherits, as far as it can be read; what cannot is a problem, and no build reads it either."""
-        files = {path for path, kind in self.kinds.items() if kind == FILE}
+        files = {path for path, kind in self.named.items() if kind == FILE}
         return read_settings(lambda path: self.read([path]).get(path) if path in files else None, [])
 
     def texts(self, paths: Iterable[str]) -> list[tuple[str, str]]:

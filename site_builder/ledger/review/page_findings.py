@@ -45,7 +45,7 @@ def find_including_pages(state: State) -> Iterator[Finding]:
 
 
 def _find_in_pages(state: State, wanted: re.Pattern[str]) -> Iterator[Finding]:
-    paths = [path for path in state.kinds if path.startswith(_PAGES) and path.lower().endswith(_OF_TEXT)]
+    paths = [path for path in state.named if path.startswith(_PAGES) and path.lower().endswith(_OF_TEXT)]
     for path, text in state.texts(paths):
         found = list(wanted.finditer(text))
         if found:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from site_builder.ledger.history.git import tracked_files
 from site_builder.ledger.history.git_tree import GitTree, read_tree, with_all_files
+from site_builder.ledger.history.inputs import Inputs
 from site_builder.ledger.review.found import FILE, LINK, SUBMODULE, Finding, State
 from site_builder.ledger.review.kinds import KINDS, Kind
 from site_builder.wording import in_one_line
@@ -43,12 +44,12 @@ class Notice:
         }
 
 
-def notices_in(root: Path, *, base: str | None = None) -> list[Notice]:
+def notices_in(root: Path, *, base: str | None = None, inputs: Inputs | None = None) -> list[Notice]:
     """All that the work tree has, by kind, file and line. root: of the site, which may be a folder within the git repository.
 
-    base: a commit; only what it has not, or has otherwise, is told, and what guards and is gone.
+    base: a commit; only what it has not, or has otherwise, is told, and what guards and is gone. inputs: of the root, if they are read.
     Raises UsageError when git knows no such commit."""
-    here = _work_state(root)
+    here = _work_state(root, inputs)
     if base is None:
         return _notices(here)
     tree, modes = with_all_files(read_tree(root, base))
@@ -89,14 +90,20 @@ def _order(notice: Notice) -> tuple[int, str, int, str]:
     return KINDS.index(notice.kind), finding.file, finding.line, finding.what
 
 
-def _work_state(root: Path) -> State:
+def _work_state(root: Path, inputs: Inputs | None) -> State:
     """The files that git keeps or would keep."""
 
     def read(paths: Iterable[str]) -> dict[str, bytes]:
         return dict(_read(root, paths))
 
-    kinds = {path: kind for path in tracked_files(root, above=True) if (kind := _kind_of(root / path))}
+    tracked = tracked_files(root, above=True) if inputs is None else inputs.tracked
+    known = {} if inputs is None else inputs.kinds
+    kinds = {path: kind for path in tracked if (kind := _KINDS.get(known.get(path, "")[:1]) or _kind_of(root / path))}
     return State(kinds, read)
+
+
+# By what Inputs say; what they do not know is looked at.
+_KINDS = {"f": FILE, "l": LINK}
 
 
 def _kind_of(path: Path) -> str:

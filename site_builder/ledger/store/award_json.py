@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Annotated, Any, Literal
 
+import orjson
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from site_builder.credentials.urls import credential_file
@@ -94,24 +96,62 @@ class ErasedAward(_Award):
     versions: Annotated[tuple[StatusEntry, ...], Field(min_length=1, strict=False)]
 
 
+# Switched off only by tests, which hold both ways of writing and reading against each other.
+_FAST = True
+# What format_json writes in another way than orjson does, or what only an escape can say.
+_ESCAPED = b"{}<>&\\\x7f"
+# Beyond this, award.json is read by the parser that says why it refuses.
+_MOST_BYTES = 65_536
+
+
 def award_bytes(award: StoredAward | ErasedAward) -> bytes:
     """award.json as it is written."""
-    return format_json(award.model_dump(exclude_none=True))
+    written = award.model_dump(exclude_none=True)
+    raw = orjson.dumps(written, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE) if _FAST else b"\xff"
+    # The same bytes as format_json gives, in a twentieth of the time, when no string has a sign that is escaped:
+    # the only braces are those of the award and of its versions.
+    braces = 2 * (1 + len(award.versions))
+    is_plain = raw.isascii() and len(raw) - len(raw.translate(None, _ESCAPED)) == braces
+    return raw if is_plain else format_json(written)
 
 
 def read_award(raw: bytes, *, issuer: str, name: str) -> StoredAward | ErasedAward:
     """The award.json of the folder `name`. Raises ValueError, with the reason, for bytes that `issue` never wrote there."""
+    award = _as_written(raw) or _parsed(raw)
+    fits = award.id == name and is_base32_id(name) and award.issuer == issuer and is_slug(award.badge)
+    if not fits or not _is_day(award.awarded):
+        raise ValueError(_EDITED)
+    if isinstance(award, StoredAward) and not _is_sound(award):
+        raise ValueError("award.json has versions that do not follow each other")
+    return award
+
+
+_EDITED = "award.json does not fit its folder, or was edited"
+
+
+def _as_written(raw: bytes) -> StoredAward | ErasedAward | None:
+    """The award in the very bytes that award_bytes gives for it, in a tenth of the time; None for any others.
+
+    This parser takes more than parse_json does, but nothing of that comes out again as it went in."""
+    if not _FAST or len(raw) > _MOST_BYTES:
+        return None
+    try:
+        award = (StoredAward if b'"identity"' in raw else ErasedAward).model_validate_json(raw)
+    except ValidationError:
+        return None
+    return award if award_bytes(award) == raw else None
+
+
+def _parsed(raw: bytes) -> StoredAward | ErasedAward:
+    """The award in bytes that were read strictly. Raises ValueError, also where they are not as they were written."""
     try:
         document = parse_json(raw)
         model = StoredAward if isinstance(document, dict) and "identity" in document else ErasedAward
         award: StoredAward | ErasedAward = model(**_mapping(document))
     except (EncodingError, ValidationError, TypeError):
         raise ValueError("award.json was changed and cannot be read") from None
-    fits = award.id == name and is_base32_id(name) and award.issuer == issuer and is_slug(award.badge)
-    if not fits or not _is_day(award.awarded) or award_bytes(award) != raw:
-        raise ValueError("award.json does not fit its folder, or was edited")
-    if isinstance(award, StoredAward) and not _is_sound(award):
-        raise ValueError("award.json has versions that do not follow each other")
+    if award_bytes(award) != raw:
+        raise ValueError(_EDITED)
     return award
 
 
@@ -130,6 +170,7 @@ def _is_sound(award: StoredAward) -> bool:
     )
 
 
+@lru_cache(maxsize=1024)
 def _is_day(text: str) -> bool:
     try:
         return date.fromisoformat(text).isoformat() == text
@@ -137,6 +178,7 @@ def _is_day(text: str) -> bool:
         return False
 
 
+@lru_cache(maxsize=1024)
 def _is_moment(stamp: str) -> bool:
     try:
         datetime.fromisoformat(stamp)

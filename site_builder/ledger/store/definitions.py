@@ -124,9 +124,12 @@ def ordered_fields() -> dict[str, Signed]:
     return {name: SIGNED_FIELDS[name] for name in names}
 
 
+_ORDERED = tuple(ordered_fields().items())
+
+
 def _stated(award: AwardRow, zone: ZoneInfo) -> dict[str, str | Number]:
     """The optional fields that a row gives, by the standard's names and as JSON."""
-    rows = [(row, getattr(award, name)) for name, row in ordered_fields().items()]
+    rows = [(row, getattr(award, name)) for name, row in _ORDERED]
     return {row.member: _as_json(value, row.form, zone) for row, value in rows if value is not None}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from site_builder.credentials.openbadges3.build import build_credential
+from site_builder.credentials.openbadges3.build import Stated, build_award, build_stated
 from site_builder.credentials.openbadges3.correct import restate
 from site_builder.ledger.store.definitions import achievement_of, award_of, profile_of
 from site_builder.records.fields.time_zones import time_zone
@@ -12,9 +12,35 @@ from site_builder.records.load.award_files import Row
 from site_builder.records.load.repository import Badge, Issuer
 from site_builder.records.models.award import SIGNED_FIELDS
 
-__all__ = ["corrected_document", "document_of"]
+__all__ = ["Statement", "corrected_document", "document_of"]
 
 Json = dict[str, Any]
+
+
+class Statement:
+    """What an issuer's awards of an achievement state, by both as they are today; made once for many rows.
+
+    image_digest, logo_digest: of their rendered pictures, or ""."""
+
+    def __init__(
+        self, badge: Badge, issuer: Issuer, *, base: str, image_digest: str = "", logo_digest: str = ""
+    ) -> None:
+        self._badge, self._issuer = badge, issuer
+        self._stated: Stated = build_stated(
+            achievement=achievement_of(badge, issuer, image_digest=image_digest),
+            profile=profile_of(issuer, base=base, logo_digest=logo_digest),
+            zone=time_zone(issuer.record.time_zone),
+            base=base,
+        )
+
+    def document(
+        self, row: Row, *, award_id: str, salt: str | None, status_entry: tuple[int, int], number: int = 1
+    ) -> Json:
+        """A row as a credential without proof. It shares parts with those of other rows, so nothing of it is to be changed."""
+        award = award_of(
+            row, self._badge, self._issuer, award_id=award_id, salt=salt, status_entry=status_entry, number=number
+        )
+        return build_award(award, self._stated)
 
 
 def document_of(
@@ -28,15 +54,10 @@ def document_of(
     status_entry: tuple[int, int],
     number: int = 1,
     image_digest: str = "",
-    logo_digest: str = "",
 ) -> Json:
     """A credential without proof, by the achievement and the issuer as they are today. number: of the version."""
-    return build_credential(
-        award_of(row, badge, issuer, award_id=award_id, salt=salt, status_entry=status_entry, number=number),
-        achievement=achievement_of(badge, issuer, image_digest=image_digest),
-        profile=profile_of(issuer, base=base, logo_digest=logo_digest),
-        zone=time_zone(issuer.record.time_zone),
-        base=base,
+    return Statement(badge, issuer, base=base, image_digest=image_digest).document(
+        row, award_id=award_id, salt=salt, status_entry=status_entry, number=number
     )
 
 

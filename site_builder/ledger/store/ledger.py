@@ -14,7 +14,14 @@ from site_builder.credentials.openbadges3.values import Credential
 from site_builder.credentials.urls import credential_file
 from site_builder.encoding import EncodingError, format_json, parse_json
 from site_builder.errors import Problem
-from site_builder.ledger.store.award_json import SIGNED, ErasedAward, StoredAward, Version, read_award
+from site_builder.ledger.store.award_json import (
+    SIGNED,
+    ErasedAward,
+    StoredAward,
+    Version,
+    award_bytes,
+    read_award,
+)
 from site_builder.ledger.store.since import SINCE, SINCE_BYTES, SINCE_NAME
 from site_builder.records.fields.kinds import is_slug
 from site_builder.records.formats.left_by_git import (
@@ -60,6 +67,13 @@ class SignedFile:
 
     raw: bytes
 
+    @classmethod
+    def hashed(cls, raw: bytes, digest: bytes) -> SignedFile:
+        """A file whose SHA-256 is known. digest: 32 bytes."""
+        file = cls(raw)
+        vars(file)["sha256"] = digest.hex()
+        return file
+
     @cached_property
     def sha256(self) -> str:
         """64 hex digits."""
@@ -80,13 +94,20 @@ class SignedFile:
 class Ledger:
     """All stored awards by id, those that were erased, the status lists by (issuer, number), and the signed files that are there by path.
 
-    Not all of these files need be what was signed: that is a matter of problems."""
+    Not all of these files need be what was signed: that is a matter of problems. award_files: of awards whose folder was read whole,
+    the bytes of award.json and their SHA-256, by folder."""
 
     root: Path
     awards: Mapping[str, StoredAward] = field(default_factory=dict)
     erased: Mapping[str, ErasedAward] = field(default_factory=dict)
     lists: Mapping[tuple[str, int], bytes] = field(default_factory=dict)
     files: Mapping[str, SignedFile] = field(default_factory=dict)
+    award_files: Mapping[str, tuple[bytes, bytes]] = field(default_factory=dict, compare=False)
+
+    def award_raw(self, award: StoredAward | ErasedAward) -> bytes:
+        """The award.json of an award, as it is written."""
+        known = self.award_files.get(award.folder)
+        return award_bytes(award) if known is None else known[0]
 
     def file(self, award: StoredAward, version: Version) -> SignedFile:
         """The signed file of a version. Raises FileNotFoundError when it was not there."""
@@ -113,14 +134,31 @@ class Ledger:
         return {(v.list, v.index) for award in awards if award.issuer == issuer for v in award.versions}
 
 
-def load_ledger(root: Path, *, known: Mapping[str, SignedFile] | None = None) -> tuple[Ledger, list[Problem]]:
+# What lies in a folder, by name, with its SHA-256; None for what is no file, or a very large one.
+FolderContent = Mapping[str, tuple[bytes, bytes] | None]
+
+
+def load_ledger(
+    root: Path,
+    *,
+    known: Mapping[str, SignedFile] | None = None,
+    content: Mapping[str, FolderContent] | None = None,
+) -> tuple[Ledger, list[Problem]]:
     """What was signed, and the problems of its files: changed, missing, added, misplaced.
 
-    known: signed files by path that were read before; one with the same bytes is not parsed again."""
-    problems = list[Problem]()
-    found = [_load_award(root, issuer, name, problems) for issuer, name in _award_folders(root, problems)]
+    known: signed files by path that were read before; one with the same bytes is not parsed again.
+    content: of folders, by their path, what was read just now."""
+    problems, content = list[Problem](), content or {}
+    found = list[_Loaded]()
+    award_files: dict[str, tuple[bytes, bytes]] = {}
+    for issuer, name in _award_folders(root, problems):
+        read = content.get(f"{SIGNED}/{issuer}/{name}", {})
+        sound = _load_sound(issuer, name, read)
+        found.append(sound or _load_award(root, issuer, name, problems))
+        if sound and (raw := read["award.json"]):
+            award_files[f"{SIGNED}/{issuer}/{name}"] = raw
     awards = list(_each_once([award for award, _ in found if award], problems))
-    files = {path: file for _, read in found for path, file in read.items()}
+    files = {path: file for _, of_award in found for path, file in of_award.items()}
     ledger = Ledger(
         root,
         {award.id: award for award in awards if isinstance(award, StoredAward)},
@@ -131,9 +169,14 @@ def load_ledger(root: Path, *, known: Mapping[str, SignedFile] | None = None) ->
             if is_folder
             for (slug, number), raw in _read_lists(root, issuer, problems)
         },
-        {path: _known(file, (known or {}).get(path)) for path, file in files.items()},
+        {path: _known(file, known.get(path)) for path, file in files.items()} if known else files,
+        award_files,
     )
     return ledger, problems
+
+
+# An award and its signed files by path.
+_Loaded = tuple[StoredAward | ErasedAward | None, dict[str, SignedFile]]
 
 
 def _known(file: SignedFile, before: SignedFile | None) -> SignedFile:
@@ -181,9 +224,26 @@ def _each_once(awards: list[StoredAward | ErasedAward], problems: list[Problem])
             problems.append(Problem(award.folder, 0, "LED001", what, RESTORE))
 
 
-def _load_award(
-    root: Path, issuer: str, name: str, problems: list[Problem]
-) -> tuple[StoredAward | ErasedAward | None, dict[str, SignedFile]]:
+def _load_sound(issuer: str, name: str, content: FolderContent) -> _Loaded | None:
+    """The award in a folder with its signed files, if the folder holds just what it should; else None: _load_award says what is wrong."""
+    read = content.get("award.json")
+    if read is None:
+        return None
+    try:
+        award = read_award(read[0], issuer=issuer, name=name)
+    except ValueError:
+        return None
+    kept = award.kept if isinstance(award, StoredAward) else []
+    files: dict[str, SignedFile] = {}
+    for version in kept:
+        found = content.get(version.file)
+        if found is None or found[1].hex() != version.sha256:
+            return None
+        files[f"{award.folder}/{version.file}"] = SignedFile.hashed(*found)
+    return (award, files) if len(content) == len(kept) + 1 else None
+
+
+def _load_award(root: Path, issuer: str, name: str, problems: list[Problem]) -> _Loaded:
     """The award in a folder, None when there is none to be read, and its signed files by path."""
     folder = f"{SIGNED}/{issuer}/{name}"
     file = f"{folder}/award.json"

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, WithJsonSchema
@@ -137,7 +138,12 @@ _YEAR_FIRST = re.compile(r"(\d{4})[./-]?(\d{1,2})[./-]?(\d{1,2})", re.ASCII)
 
 
 def _day(value: Any) -> date:
-    text = _text(value, max_length=100)
+    return _day_in(_text(value, max_length=100))
+
+
+# Whole cohorts have the same days. What is refused is not kept.
+@lru_cache(maxsize=1024)
+def _day_in(text: str) -> date:
     match = _DAY.fullmatch(text)
     if not match:
         raise refuse("REC004", f"{_shown(text)} is not a date of the form YYYY-MM-DD", _day_fix(text))

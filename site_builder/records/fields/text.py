@@ -12,6 +12,8 @@ __all__ = ["clean_text", "forbidden_character", "holds_address", "quote_word"]
 
 _MAX_MARKS = 4
 _MAX_STACK = 6
+# No character before it is of a category of marks. Source: Unicode Character Database, UnicodeData.txt.
+_FIRST_MARK = "\u0300"
 # C0, C1, bidi controls, zero-width and invisible characters, letters that are blank (fillers), tags, byte order mark, line separators,
 # what programs put where a character was lost, surrogates, noncharacters.
 _FORBIDDEN = re.compile(
@@ -32,6 +34,8 @@ def clean_text(text: str) -> str:
 
 def forbidden_character(text: str, *, lines: bool = False) -> str:
     """What may not stand in the text, in words; "" when all may. lines: whether line breaks are allowed."""
+    if text.isascii() and text.isprintable():
+        return ""  # nothing below finds any of these 95 signs, and looking for it takes 5 µs a text
     for pattern in (_FORBIDDEN, _PRIVATE) if lines else (_FORBIDDEN, _PRIVATE, _LINE_BREAKS):
         found = pattern.search(text)
         if found:
@@ -46,6 +50,8 @@ def _piles_up(text: str) -> bool:
     """Whether marks stand on one letter that would reach into the lines around it.
 
     Vowel signs of Indic and Thai scripts have combining class 0; of those a syllable may have a few more."""
+    if max(text, default="") < _FIRST_MARK:
+        return False
     accents = marks = 0
     for character in text:
         if unicodedata.category(character) not in ("Mn", "Me"):
@@ -63,6 +69,8 @@ _ADDRESS = re.compile(r"[^\s@:/]+@[^\s@]+\.[a-z]{2,}", re.IGNORECASE)
 
 def holds_address(text: str, address: str | None = None) -> bool:
     """Whether a text holds an e-mail address: the given one, plain or as a URL writes it, or without one any."""
+    if "@" not in text and "%" not in text and (address is None or "@" in address):
+        return False  # the sign between the two parts can only be written out, or as %40
     plain = unquote(text).lower()
     return address.lower() in plain if address else _ADDRESS.search(plain) is not None
 

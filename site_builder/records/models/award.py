@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
@@ -126,6 +126,10 @@ class AwardDetails(Record):
 
 # The rows of AwardDetails, by the field's name.
 SIGNED_FIELDS = signed_fields(AwardDetails)
+# The names of its fields by their form, since every award is asked for them.
+_NAMES: dict[Form, tuple[str, ...]] = {
+    form: tuple(name for name, row in SIGNED_FIELDS.items() if row.form == form) for form in get_args(Form)
+}
 
 
 class _AwardHead(Record):
@@ -199,7 +203,7 @@ class AwardRow(AwardDetails, _AwardHead):
 
     def _texts(self, form: Form) -> list[str]:
         """What the optional fields of one form say."""
-        return [getattr(self, name) or "" for name, row in SIGNED_FIELDS.items() if row.form == form]
+        return [text for name in _NAMES[form] if (text := getattr(self, name))]
 
 
 def shortest_decimal(number: Decimal) -> str:

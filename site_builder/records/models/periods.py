@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import lru_cache
 
 from site_builder.records.models.achievement import AchievementRecord
 from site_builder.records.models.award import AwardRow
@@ -17,6 +18,8 @@ def last_valid_day(row: AwardRow, achievement: AchievementRecord) -> date | None
     return add_period(row.awarded, achievement.validity) if achievement.validity else None
 
 
+# The awards of a cohort are of one day.
+@lru_cache(maxsize=1_024)
 def add_period(day: date, period: str) -> date:
     """A day plus an ISO 8601 period; a day that the month lacks becomes its last (29 Feb + P1Y = 28 Feb)."""
     parts = {"Y": 0, "M": 0, "W": 0, "D": 0}

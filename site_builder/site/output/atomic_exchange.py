@@ -1,6 +1,6 @@
-"""What the standard library does not offer of file systems: two folders that change places in one step, and one wait for all files.
+"""What the standard library does not offer of file systems: two folders that change places in one step.
 
-Sources: Linux man-pages 6.03, rename(2) and sync(2); macOS, renamex_np(2)."""
+Sources: Linux man-pages 6.03, rename(2); macOS, renamex_np(2)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
-__all__ = ["exchange", "sync_all"]
+__all__ = ["exchange"]
 
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
@@ -35,20 +35,6 @@ def exchange(one: Path, other: Path) -> bool:
     if number in _UNSUPPORTED:
         return False
     raise OSError(number, os.strerror(number), str(one), None, str(other))
-
-
-def sync_all(folder: Path) -> None:
-    """Waits until the disk has every file of the folder's file system: one call, where a wait for each file would take minutes."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        call = getattr(_library(), "syncfs", None)
-        if call is None:
-            os.sync()
-        elif call(descriptor) != 0:
-            number = ctypes.get_errno()
-            raise OSError(number, os.strerror(number), str(folder))
-    finally:
-        os.close(descriptor)
 
 
 @cache

@@ -14,8 +14,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from site_builder.site.output.atomic_exchange import sync_all
 from site_builder.site.output.noted_files import FOLDER
+from site_builder.syncing import sync_all
 
 __all__ = ["Change", "apply_change", "finish_change", "folders_above", "in_order", "write_journal"]
 

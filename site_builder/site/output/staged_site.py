@@ -9,12 +9,13 @@ from pathlib import Path
 
 from site_builder.disk import naming, refused
 from site_builder.errors import Error
-from site_builder.site.output.atomic_exchange import exchange, sync_all
+from site_builder.site.output.atomic_exchange import exchange
 from site_builder.site.output.hardlinks import Unchanged
 from site_builder.site.output.journal import Change, apply_change, folders_above, in_order, write_journal
 from site_builder.site.output.noted_files import Listing, Noted, list_site
 from site_builder.site.output.turns import STAGED, locked, sibling, take_turn
 from site_builder.site.output.written_files import make_folder, make_readable, write_files, write_one
+from site_builder.syncing import sync_all
 
 __all__ = ["LastGood", "StagedSite", "make_readable", "not_built", "write_files"]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from site_builder.credentials.carriers.table import CARRIERS
@@ -19,13 +20,13 @@ from site_builder.ledger.store.ledger import SignedFile
 from site_builder.site.context import Site
 from site_builder.site.page_input import Blob, Files, PageInput
 from site_builder.site.page_release import release_name
+from site_builder.site.page_shape import render_shaped
 from site_builder.site.pages.version_history import VersionHistory, history_of
 from site_builder.site.parts.facts import safe_markdown
 from site_builder.site.parts.frame import SiteFacts
 from site_builder.site.parts.name_size import name_size
 from site_builder.site.parts.version_files import note_of_withdrawal, versions_json
 from site_builder.site.parts.withdrawal import Withdrawal, withdrawal
-from site_builder.site.theme import render
 from site_builder.verification.catalogue import filled, wording
 from site_builder.verification.page.expected import complaint_mail
 from site_builder.verification.page.policy import did_origin
@@ -133,22 +134,23 @@ def credential_files(page: CredentialInput) -> Files:
     for suffix, picture in page.pictures:
         yield f"{page.path}badge.{suffix}", bake[suffix](picture.raw, page.current.raw)
     yield page.path + "qr.svg", qr_svg(page.site.base + page.path)
-    if page.withdrawal is None:
-        yield page.path + "rosette.svg", rosette_svg(rosette_digest(page.current.document))
-    yield page.path + "index.html", _html(page)
+    digest = rosette_digest(page.current.document) if page.withdrawal is None else None
+    if digest:
+        yield page.path + "rosette.svg", rosette_svg(digest)
+    yield page.path + "index.html", _html(page, digest)
 
 
-def _html(page: CredentialInput) -> bytes:
+def _html(page: CredentialInput, digest: bytes | None) -> bytes:
     credential, document = page.current.credential, page.current.document
     if page.withdrawal is not None:
         return _withdrawn_html(page, credential, page.withdrawal)
-    said = statement(document, claims=claim_rows(), base=page.site.base)
+    said = statement(document, claims=claim_rows(), base=page.site.base, digest=digest)
     names = {"name": said["name"], "achievement": said["achievement_name"], "issuer": said["issuer_name"]}
     frame = page.site.frame(
         page.path,
         title=filled(wording()["head"]["title"], **names),
         description=filled(wording()["head"]["description"], **names),
-        connect=did_origin(credential.issuer.id, page.site.base),
+        connect=_origins(credential.issuer.id, page.site.base),
         indexed=page.is_listed,
         accent=_issuer_path(page) + "accent.css",
         image=f"{page.site.base}{page.path}badge.png",
@@ -163,7 +165,7 @@ def _html(page: CredentialInput) -> bytes:
         "has_versions": len(page.files) > 1,
     }
     shown = said | shown_prose(said) | _shared(page, credential) | past | own
-    return render("statement.html", frame=frame, page=shown)
+    return render_shaped("statement.html", frame=frame, page=shown)
 
 
 def shown_prose(said: Values) -> dict[str, Any]:
@@ -179,13 +181,13 @@ def _withdrawn_html(page: CredentialInput, credential: Credential, withdrawn: Wi
         page.path,
         title=filled(wording()["head"]["withdrawn_title"], **names),
         description=filled(wording()["head"]["withdrawn_description"], **names),
-        connect=did_origin(credential.issuer.id, page.site.base),
+        connect=_origins(credential.issuer.id, page.site.base),
         indexed=False,
         accent=_issuer_path(page) + "accent.css",
         release=release_name(),
     )
     words = {"date": withdrawn.date, "reason": withdrawn.reason}
-    return render("tombstone.html", frame=frame, page=said | _shared(page, credential) | words)
+    return render_shaped("tombstone.html", frame=frame, page=said | _shared(page, credential) | words)
 
 
 def _issuer_path(page: CredentialInput) -> str:
@@ -199,9 +201,18 @@ def _shared(page: CredentialInput, credential: Credential) -> dict[str, Any]:
         "achievement_path": f"{signed_path('criteria', badge=page.badge)}#{page.anchor}",
         "complaint": complaint_mail(page.path, base=page.site.base, office=page.office),
         "key": page.key_id,
-        "fingerprint": fingerprint(page.key_multibase),
+        "fingerprint": _fingerprint(page.key_multibase),
         "is_demo": is_demo_key(page.key_multibase),
     }
+
+
+# Of the few keys that have signed all of a site's credentials.
+_fingerprint = lru_cache(maxsize=256)(fingerprint)
+
+
+@lru_cache(maxsize=256)
+def _origins(did: str, base: str) -> tuple[str, ...]:
+    return tuple(did_origin(did, base))
 
 
 def _downloads(page: CredentialInput) -> Sequence[dict[str, str]]:

@@ -10,9 +10,9 @@ from site_builder.ledger.store.award_json import ErasedAward
 from site_builder.site.context import Site
 from site_builder.site.page_input import Files, PageInput
 from site_builder.site.page_release import release_name
+from site_builder.site.page_shape import render_shaped
 from site_builder.site.parts.frame import SiteFacts
 from site_builder.site.parts.version_files import note_of_withdrawal, versions_json
-from site_builder.site.theme import render
 from site_builder.verification.catalogue import filled, wording
 from site_builder.verification.page.expected import complaint_mail
 from site_builder.wording import format_date
@@ -89,4 +89,4 @@ def _html(page: ErasedInput) -> bytes:
         "date": page.date,
         "complaint": complaint_mail(page.path, base=page.site.base, office=page.office),
     }
-    return render("erased.html", frame=frame, page=shown)
+    return render_shaped("erased.html", frame=frame, page=shown)

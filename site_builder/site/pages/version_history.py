@@ -117,20 +117,16 @@ def _renewal(site: Site, award: StoredAward) -> OtherAward:
 
 def _file(number: int, version: Version) -> VersionFile:
     """A version for the small print: one that was withheld has no file."""
-    if version.withheld:
-        return _small_print(number, "", "", "", is_withdrawn=True)
-    return _small_print(number, version.file, version.issued[:10], (version.resigned or "")[:10])
-
-
-# Thousands of awards were signed on the same day.
-@lru_cache(maxsize=1024)
-def _small_print(number: int, file: str, issued: str, resigned: str, *, is_withdrawn: bool = False) -> VersionFile:
-    """issued, resigned: days, ISO 8601; resigned is "" for one that was signed once."""
     separator = "; " if number > 1 else ""
-    if is_withdrawn:
-        return VersionFile(separator, str(number), "", _said("version_withdrawn"))
-    if resigned:
-        signed = _said("signed_again", date=format_date(issued), again=format_date(resigned))
-    else:
-        signed = _said("signed", date=format_date(issued))
-    return VersionFile(separator, str(number), file, signed)
+    if version.withheld:
+        return _version_file(separator, str(number), "", _said("version_withdrawn"))
+    signed = {"date": format_date(version.issued)}
+    if version.resigned:
+        return _version_file(
+            separator, str(number), version.file, _said("signed_again", **signed, again=format_date(version.resigned))
+        )
+    return _version_file(separator, str(number), version.file, _said("signed", **signed))
+
+
+# One for all that were signed on one day, so that it is encoded once.
+_version_file = lru_cache(maxsize=1024)(VersionFile)

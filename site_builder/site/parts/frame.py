@@ -55,12 +55,19 @@ class SiteFacts:
         """The facts for pages that verifiers compare: there the site's address speaks, not a name that it gives itself."""
         return replace(self, name=self.base.removeprefix("https://").rstrip("/"))
 
-    def links(self, path: str) -> list[HeaderLink]:
+    def links(self, path: str) -> Sequence[HeaderLink]:
         """The header's links on the page at a path below the root."""
+        if not any(path.startswith(section) for _, section in self.sections):
+            return self._links_elsewhere
         return [
             HeaderLink(title, section, "page" if path == section else "true" if path.startswith(section) else "")
             for title, section in self.sections
         ]
+
+    @cached_property
+    def _links_elsewhere(self) -> Sequence[HeaderLink]:
+        """Those on the pages that none leads to, as all credentials' are."""
+        return [HeaderLink(title, section, "") for title, section in self.sections]
 
     def frame(self, path: str, *, title: str, description: str, connect: Sequence[str] = (), **more: Any) -> Frame:
         """The frame of the page at a path below the root. more: fields of Frame."""

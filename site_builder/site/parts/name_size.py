@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 __all__ = ["name_size"]
 
@@ -20,5 +21,10 @@ def name_size(name: str) -> str:
 
 def _width(text: str) -> int:
     """Width in Latin letters: marks take no place, ideographs two. Source: Unicode Standard Annex 11."""
-    wide = sum(unicodedata.east_asian_width(character) in "WF" for character in text)
-    return wide + sum(unicodedata.category(character) not in ("Mn", "Me", "Cf") for character in text)
+    return len(text) if text.isascii() else sum(map(_letter_width, text))
+
+
+@lru_cache(maxsize=4096)
+def _letter_width(letter: str) -> int:
+    is_wide = unicodedata.east_asian_width(letter) in "WF"
+    return is_wide + (unicodedata.category(letter) not in ("Mn", "Me", "Cf"))

@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 from site_builder.credentials.identifiers.did_web import DidError, did_document_url, did_of
 from site_builder.credentials.openbadges3.read import credential_id_of
 from site_builder.encoding import EncodingError, parse_json
+from site_builder.verification.evidence.memory import Memory
+from site_builder.verification.evidence.plain_file import PlainFiles
 from site_builder.verification.evidence.source import Fetch, FetchError, NotInFolderError
 
 __all__ = ["SiteFolder", "is_site"]
@@ -30,14 +32,20 @@ class SiteFolder:
     """A site's folder in the place of the web: it answers the site's own addresses, as the site's host would, and no others.
 
     What it holds proves what the folder says, not what a domain says today; `where` and `source` keep a report honest.
-    others: answers every other address, such as that of an issuer's key on another host; None: nobody does."""
+    others: answers every other address, such as that of an issuer's key on another host; None: nobody does.
+    memory: what was worked out of its files so far, which belongs to this site alone."""
 
     def __init__(self, folder: Path, *, others: Fetch | None = None) -> None:
         self.folder = folder
         self.others = others
         self._known: dict[str, bytes | FetchError] = {}
+        self._plain = PlainFiles(folder)
+        self.memory = Memory()
         # The JSON value in bytes, which is not to be changed: what is asked about one credential is asked together.
         self.read: Callable[[bytes], Any] = lru_cache(maxsize=_MOST_READ)(parse_json)
+        # All credentials name the same few addresses.
+        self.path_of: Callable[[str], str] = lru_cache(maxsize=_MOST_READ)(self._path_of)
+        self.source: Callable[[str], str] = lru_cache(maxsize=_MOST_READ)(self._source)
 
     @property
     def where(self) -> str:
@@ -101,7 +109,7 @@ class SiteFolder:
             raise NotInFolderError(f"{url[:200]} is not in the folder") from error
         raise NotInFolderError(f"{url[:200]} is not in the folder")
 
-    def path_of(self, url: str) -> str:
+    def _path_of(self, url: str) -> str:
         """The path below the site's root that an address stands for; "" for one that is not the site's."""
         if not self.base or not url.startswith(self.base):
             return ""
@@ -122,6 +130,9 @@ class SiteFolder:
 
     def ask(self, path: str) -> bytes:
         """The bytes of a file below the site's root, whatever address the site has. Raises FetchError, with status 404 for no file."""
+        plain = self._plain.read(path, most=_MAX_BYTES)
+        if plain is not None:
+            return plain
         try:
             file = self._below(path)
             if not file.is_file():
@@ -132,7 +143,7 @@ class SiteFolder:
         except (OSError, ValueError) as error:
             raise FetchError(f"{path} cannot be read") from error
 
-    def source(self, url: str) -> str:
+    def _source(self, url: str) -> str:
         """Where in the folder an address was looked for."""
         try:
             file = self._file(url)

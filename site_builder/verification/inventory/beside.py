@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -23,7 +22,7 @@ from site_builder.verification.evidence.site_folder import SiteFolder
 from site_builder.verification.evidence.source import FetchError
 from site_builder.verification.page.reader import StatementPage
 
-__all__ = ["QR_CODE", "ROSETTE", "badge_images", "named_digest", "wrong_files"]
+__all__ = ["QR_CODE", "ROSETTE", "about_drawings", "badge_images", "named_digest", "wrong_files"]
 
 QR_CODE, ROSETTE = "qr.svg", "rosette.svg"
 _PICTURE = re.compile(rf"/(?:image|logo)-({PICTURE_DIGEST})\.png")
@@ -34,50 +33,59 @@ def badge_images() -> dict[str, Carrier]:
     return {f"badge.{carrier.suffix}": carrier for carrier in CARRIERS}
 
 
+def about_drawings(document: Any) -> dict[str, Callable[[bytes], str]]:
+    """By the name of a drawing beside a credential, what tells why it is another than the one that is due, "" if it is not."""
+    address = credential_id_of(document).rpartition("/")[0] + "/"
+    return {
+        QR_CODE: lambda file: "" if is_qr_of(file, address) else "qr",
+        ROSETTE: lambda file: "" if file == _rosette_of(document) else "rosette",
+    }
+
+
 def named_digest(address: str) -> str:
     """The hex digits to which the address of a published picture commits; "" for any other address."""
     found = _PICTURE.search(address)
     return found[1] if found and address.endswith(found[0]) else ""
 
 
-def wrong_files(site: SiteFolder, folder: str, raw: bytes, *, page: StatementPage) -> Iterator[tuple[str, str]]:
+def wrong_files(
+    site: SiteFolder, folder: str, raw: bytes, *, page: StatementPage, there: Container[str]
+) -> Iterator[tuple[str, str]]:
     """(name, reason) of each file beside a credential that is not what belongs there; reasons are those of wording/en.json, images.
 
-    folder: path of the credential's folder, with a trailing slash. page: one that says that it was withdrawn shows no rosette."""
+    folder: path of the credential's folder, with a trailing slash. there: the names in it. page: one that says that it was withdrawn
+    shows no rosette."""
     try:
         document = site.read(raw)
     except EncodingError:
         document = None
     for name, carrier in badge_images().items():
-        reason = _about_image(site, folder + name, carrier, raw=raw, document=document)
+        reason = _about_image(site, folder, name, carrier, raw=raw, document=document) if name in there else "missing"
         # A picture that was sent as PNG has no drawing: only the page knows.
         if reason == "missing" and not (_is_due(carrier, document) or f'<a href="{name}"' in page.html):
             reason = ""
         if reason:
             yield name, reason
-    address = credential_id_of(document).rpartition("/")[0] + "/"
-    reason = _compare(site, folder + QR_CODE, lambda file: "" if is_qr_of(file, address) else "qr")
-    if reason:
-        yield QR_CODE, reason
-    reason = _compare(site, folder + ROSETTE, lambda file: "" if file == _rosette_of(document) else "rosette")
-    if reason and not (reason == "missing" and page.is_tombstone):
-        yield ROSETTE, reason
+    for name, reason_of in about_drawings(document).items():
+        reason = _compare(site, folder + name, reason_of) if name in there else "missing"
+        if reason and not (reason == "missing" and name == ROSETTE and page.is_tombstone):
+            yield name, reason
 
 
 def _compare(site: SiteFolder, path: str, reason_of: Callable[[bytes], str]) -> str:
-    """What reason_of says of a file, or why there is none."""
+    """What reason_of says of a file that is there."""
     try:
         file = site.ask(path)
     except FetchError:
         # A link that leads nowhere, a device and a folder are something else than nothing.
-        return "no_file" if os.path.lexists(site.folder / path) else "missing"
+        return "no_file"
     return reason_of(file)
 
 
-def _about_image(site: SiteFolder, path: str, carrier: Carrier, *, raw: bytes, document: Any) -> str:
+def _about_image(site: SiteFolder, folder: str, name: str, carrier: Carrier, *, raw: bytes, document: Any) -> str:
     """Why an image is not the credential's picture with the credential in it, "" if it is."""
     address = achievement_image_of(document)
-    return _compare(site, path, lambda file: _about_baked(site, carrier, file, raw=raw, address=address))
+    return _compare(site, folder + name, lambda file: _about_baked(site, carrier, file, raw=raw, address=address))
 
 
 def _is_due(carrier: Carrier, document: Any) -> bool:

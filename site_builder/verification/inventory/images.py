@@ -8,11 +8,9 @@ from collections.abc import Callable, Iterable, Iterator
 from site_builder.credentials.carriers.form import BakeError
 from site_builder.credentials.carriers.png import picture_of_png
 from site_builder.credentials.openbadges3.read import achievement_image_of
-from site_builder.credentials.qr import is_qr_of
-from site_builder.credentials.rosette.drawing import rosette_digest, rosette_svg
 from site_builder.encoding import parse_json
 from site_builder.verification.evidence.source import FetchError
-from site_builder.verification.inventory.beside import QR_CODE, ROSETTE, named_digest
+from site_builder.verification.inventory.beside import QR_CODE, ROSETTE, about_drawings, named_digest
 from site_builder.verification.page.expected import PageFacts
 from site_builder.verification.report import Check, Report, failed_also, sentence
 
@@ -38,30 +36,27 @@ def wrong_pictures(raw: bytes, ask: Callable[[str], bytes]) -> Iterator[tuple[st
     facts = PageFacts(document, multibase="")
     address = achievement_image_of(document)
     digest = named_digest(address)
-    looks: list[tuple[str, str, Callable[[bytes], bool]]] = [
-        (f"{facts.path}{ROSETTE}", "rosette", lambda file: file == rosette_svg(rosette_digest(document))),
-        (f"{facts.path}{QR_CODE}", "qr", lambda file: is_qr_of(file, facts.base + facts.path)),
-    ]
+    drawings = about_drawings(document)
+    looks = {facts.path + name: drawings[name] for name in (ROSETTE, QR_CODE)}
     if digest and address.startswith(facts.base):
-        looks += [
-            (address.removeprefix(facts.base), "picture", lambda file: _begins(file, digest)),
-            (f"{facts.path}{_BADGE}", "picture", lambda file: _is_badge(file, raw, digest)),
-        ]
-    for path, reason, is_right in looks:
+        looks[address.removeprefix(facts.base)] = lambda file: _about_picture(file, digest)
+        looks[facts.path + _BADGE] = lambda file: _about_badge(file, raw, digest)
+    for path, reason_of in looks.items():
         try:
-            if not is_right(ask(path)):
-                yield path.rpartition("/")[2], reason
+            reason = reason_of(ask(path))
         except FetchError:
-            yield path.rpartition("/")[2], "missing"
+            reason = "missing"
+        if reason:
+            yield path.rpartition("/")[2], reason
 
 
-def _begins(file: bytes, digest: str) -> bool:
-    return hashlib.sha256(file).hexdigest().startswith(digest)
+def _about_picture(file: bytes, digest: str) -> str:
+    return "" if hashlib.sha256(file).hexdigest().startswith(digest) else "picture"
 
 
-def _is_badge(file: bytes, raw: bytes, digest: str) -> bool:
-    """Whether an image is the picture of this digest with this credential in it, and nothing else."""
+def _about_badge(file: bytes, raw: bytes, digest: str) -> str:
+    """Why an image is not the picture of this digest with this credential in it, and nothing else."""
     try:
-        return _begins(picture_of_png(file, raw), digest)
+        return _about_picture(picture_of_png(file, raw), digest)
     except BakeError:
-        return False
+        return "picture"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from site_builder.credentials.urls import PICTURE_DIGEST
 
@@ -62,4 +63,11 @@ KINDS = (
 
 def kind_of(path: str) -> Kind:
     """The kind of a file of a site."""
+    folder, _, name = path.rpartition("/")
+    # Beside a credential only the name tells.
+    return _kind_of(f"c/-/{name}" if folder.startswith("c/") and folder.count("/") == 1 and folder != "c/" else path)
+
+
+@lru_cache(maxsize=256)
+def _kind_of(path: str) -> Kind:
     return next(kind for kind in KINDS if kind.pattern.fullmatch(path))

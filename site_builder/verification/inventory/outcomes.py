@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from site_builder.verification.finding import Outcome
@@ -30,13 +31,22 @@ class FileOutcome:
 
     def as_json(self) -> dict[str, str]:
         """Plain data for --json."""
-        return asdict(self)
+        return {"file": self.file, "kind": self.kind, "result": self.result}
 
 
-def outcomes_in_site(folder: Path, reports: Iterable[tuple[str, Report]]) -> list[FileOutcome]:
-    """Every file of a site by path, and what is missing. reports: of verify_site, on which it rests."""
-    known = _Known(folder, reports)
-    found = {found.path: found for found in walk(folder)}
+def outcomes_in_site(
+    folder: Path,
+    reports: Iterable[tuple[str, Report]],
+    *,
+    everything: list[Found] | None = None,
+    releases: Mapping[str, str] | None = None,
+) -> list[FileOutcome]:
+    """Every file of a site by path, and what is missing. reports: of verify_site, on which it rests.
+
+    everything: what walk finds in the folder, if somebody has looked already. releases: names of releases of pages that were compared,
+    by the path of their credential (LearnedPages.releases)."""
+    known = _Known(folder, reports, releases or {})
+    found = {found.path: found for found in (walk(folder) if everything is None else everything)}
     return [known.outcome(found.get(path, Found(path))) for path in sorted(found.keys() | known.failed)]
 
 
@@ -62,8 +72,11 @@ _GENUINE = {"passed", "revoked", "superseded", "undated"}
 class _Known:
     """What reports say of files, also of those beside a credential and of those that they rest on."""
 
-    def __init__(self, folder: Path, reports: Iterable[tuple[str, Report]]) -> None:
+    def __init__(self, folder: Path, reports: Iterable[tuple[str, Report]], releases: Mapping[str, str]) -> None:
         self._folder = folder
+        self._names = releases
+        # All credentials rest on the same few files.
+        self._path_of = lru_cache(maxsize=256)(self._path_of_source)
         self._results: dict[str, Outcome] = {}
         # The folders of which something was said, and those whose files were compared with a credential.
         self._spoken_of: set[str] = set()
@@ -72,19 +85,19 @@ class _Known:
         for path, report in reports:
             self._note(path, _RESULTS.get(report.verdict, "passed"))
             self._spoken_of.add(_folder_of(path))
-            self._read(_folder_of(path), report)
+            self._read(path, _folder_of(path), report)
 
     def _note(self, path: str, result: Outcome) -> None:
         """What failed once stays so."""
         if self._results.get(path) != "failed":
             self._results[path] = result
 
-    def _read(self, beside: str, report: Report) -> None:
+    def _read(self, path: str, beside: str, report: Report) -> None:
         for check in report.checks:
             if check.name == "page" and check.result == "failed":
                 self._note(f"{beside}index.html", "failed")
             elif check.name == "page" and check.result == "passed":
-                self._note_release(self._folder / beside / "index.html")
+                self._note_release(path, beside)
             elif check.name == "page" and check.reason == UNKNOWN_RELEASE:
                 self._note(f"{beside}index.html", "not_checked")
             elif check.name == "images":
@@ -94,15 +107,17 @@ class _Known:
             elif check.name in ("key", "status") and check.reason in _GENUINE and check.source:
                 self._note(self._path_of(check.source), "passed")
 
-    def _note_release(self, page: Path) -> None:
+    def _note_release(self, path: str, beside: str) -> None:
         """What a page loads was compared with its release, if the page was."""
-        name = StatementPage(page.read_text("utf-8")).release
-        release = find_release(name) if name not in self._releases else None
+        name = self._names.get(path) or _release_of(self._folder / beside / "index.html")
+        if name in self._releases:
+            return
         self._releases.add(name)
+        release = find_release(name)
         for path in release.assets if release else ():
             self._note(path, "passed")
 
-    def _path_of(self, source: str) -> str:
+    def _path_of_source(self, source: str) -> str:
         file = Path(source)
         return file.relative_to(self._folder).as_posix() if file.is_relative_to(self._folder) else source
 
@@ -130,6 +145,10 @@ class _Known:
         if not path.startswith("c/") or name == "versions.json" or version_number(name):
             return True
         return beside in self._compared or beside not in self._spoken_of
+
+
+def _release_of(page: Path) -> str:
+    return StatementPage(page.read_text("utf-8")).release
 
 
 def _folder_of(path: str) -> str:

@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from site_builder.verification.inventory.walk import Found, walk
 from site_builder.verification.report import Report
 from site_builder.wording import plural
 
@@ -51,16 +52,27 @@ class SiteSummary:
         )
 
 
-def summarize_site(folder: Path, reports: list[Report], *, now: datetime) -> SiteSummary:
-    """The numbers of a site and of the reports on its credentials."""
-    files = [file for file in folder.rglob("*") if file.is_file()]
+def summarize_site(
+    folder: Path, reports: list[Report], *, now: datetime, found: list[Found] | None = None
+) -> SiteSummary:
+    """The numbers of a site and of the reports on its credentials. found: what walk finds in the folder, if somebody has looked already."""
+    sizes = [_size(folder, item) for item in (walk(folder) if found is None else found)]
+    sizes = [size for size in sizes if size >= 0]
     return SiteSummary(
         issuers=len(list(folder.glob("issuers/*/index.html"))),
         achievements=len(list(folder.glob("badges/*/achievement.json"))),
         # What has no checks is a file that is missing or does not belong here.
         credentials=sum(bool(report.checks) for report in reports),
         verdicts=Counter(report.verdict for report in reports),
-        files=len(files),
-        size_bytes=sum(file.stat().st_size for file in files),
+        files=len(sizes),
+        size_bytes=sum(sizes),
         as_of=now,
     )
+
+
+def _size(folder: Path, item: Found) -> int:
+    """How large a file is, or the one that a link leads to; -1 for neither."""
+    if not item.is_link:
+        return item.size
+    file = folder / item.path
+    return file.stat().st_size if file.is_file() else -1

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import os
 import stat
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 __all__ = ["Found", "walk"]
 
 
-@dataclass(frozen=True)
-class Found:
+class Found(NamedTuple):
     """What lies at a path below a folder. flaw: why it is no file that can be read, as the end of a sentence; "" for a file.
 
-    is_link: whether it is a link, wherever that leads."""
+    is_link: whether it is a link, wherever that leads. size: in bytes, -1 for what is no file."""
 
     path: str
     flaw: str = ""
     is_link: bool = False
+    size: int = -1
 
 
 def walk(folder: Path) -> list[Found]:
@@ -43,6 +43,7 @@ def walk(folder: Path) -> list[Found]:
 def _found(entry: os.DirEntry[str], path: str) -> Found:
     if entry.is_symlink():
         return Found(path, "a link, which is not followed", is_link=True)
-    if not stat.S_ISREG(entry.stat(follow_symlinks=False).st_mode):
+    looked = entry.stat(follow_symlinks=False)
+    if not stat.S_ISREG(looked.st_mode):
         return Found(path, "no file, but a device or a pipe")
-    return Found(path, "" if os.access(entry.path, os.R_OK) else "a file that cannot be read")
+    return Found(path, "" if os.access(entry.path, os.R_OK) else "a file that cannot be read", size=looked.st_size)

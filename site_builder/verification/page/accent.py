@@ -5,6 +5,7 @@ Source: Web Content Accessibility Guidelines 2.2, contrast ratio and relative lu
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 __all__ = ["DAY", "ENOUGH", "NIGHT", "contrast", "is_accent"]
 
@@ -20,6 +21,8 @@ _ACCENT = re.compile(
 )
 
 
+# The same on every page of an issuer.
+@lru_cache(maxsize=64)
 def is_accent(raw: bytes) -> bool:
     """Whether a file sets an issuer's colour, legible by day and by night, and does nothing else."""
     found = _ACCENT.fullmatch(raw.decode("latin-1"))

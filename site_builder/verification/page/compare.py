@@ -16,6 +16,7 @@ from site_builder.verification.evidence.source import FetchError
 from site_builder.verification.page.accent import is_accent
 from site_builder.verification.page.canonical import CanonicalError, canonical_page
 from site_builder.verification.page.expected import PageFacts, erased_values, expected_values
+from site_builder.verification.page.learned import Accepted
 from site_builder.verification.page.pattern import Difference, match_page
 from site_builder.verification.page.reader import StatementPage
 from site_builder.verification.page.release import Release, find_release
@@ -34,23 +35,43 @@ def compare_page(page: StatementPage, document: dict[str, Any], *, multibase: st
 
     UNKNOWN_RELEASE for a page of a release that is not known here, of which nothing is said. multibase: the key that signed, or "".
     office: the mailto address that the issuer's DID document names, or ""."""
+    facts = (multibase, office)
+    known = page.learned.find(page.html, page.address, document, facts) if page.learned else None
+    if known is None:
+        if find_release(page.release) is None:
+            return UNKNOWN_RELEASE if page.html else _altered("missing")
+        try:
+            known = _in_full(page, document, *facts)
+        except CanonicalError:
+            return _altered("html")
+        except PageError:
+            return _altered("unprintable")
+        except Difference as difference:
+            return _altered(difference.name)
+        if page.learned and not page.is_tombstone:
+            page.learned.learn(
+                page.html,
+                page.address,
+                document,
+                facts,
+                known,
+                lambda html, address, other: _in_full(StatementPage(html, address), other, *facts),
+            )
+    if page.learned:
+        page.learned.releases[page.address] = known.release.digest
+    return _wrong_file(page, known)
+
+
+def _in_full(page: StatementPage, document: dict[str, Any], multibase: str, office: str) -> Accepted:
+    """What is known of a page that is as its release prints it. Raises CanonicalError, PageError, Difference."""
     release = find_release(page.release)
-    if release is None:
-        return UNKNOWN_RELEASE if page.html else _altered("missing")
-    try:
-        facts = PageFacts(document, multibase=multibase, office=office)
-        if page.address not in ("", facts.path + facts.file):
-            return _altered("address")
-        text = canonical_page(page.html)
-        kind = "tombstone" if page.is_tombstone else "statement"
-        match_page(release.pages[kind], expected_values(facts, release, text, is_withdrawn=page.is_tombstone), text)
-    except CanonicalError:
-        return _altered("html")
-    except PageError:
-        return _altered("unprintable")
-    except Difference as difference:
-        return _altered(difference.name)
-    return _wrong_file(page, release, text)
+    facts = PageFacts(document, multibase=multibase, office=office)
+    if release is None or page.address not in ("", facts.path + facts.file):
+        raise Difference("address")
+    text = canonical_page(page.html)
+    kind = "tombstone" if page.is_tombstone else "statement"
+    match_page(release.pages[kind], expected_values(facts, release, text, is_withdrawn=page.is_tombstone), text)
+    return Accepted(release, _accent_of(text))
 
 
 def compare_erased_page(page: StatementPage, *, base: str, path: str) -> str:
@@ -66,7 +87,7 @@ def compare_erased_page(page: StatementPage, *, base: str, path: str) -> str:
         return _altered("html")
     except Difference as difference:
         return _altered(difference.name)
-    return _wrong_file(page, release, text)
+    return _wrong_file(page, Accepted(release, _accent_of(text)))
 
 
 def _office_beside(page: StatementPage, text: str) -> str:
@@ -90,11 +111,17 @@ def _altered(name: str) -> str:
     return sentence("altered", "fixed")
 
 
-def _wrong_file(page: StatementPage, release: Release, text: str) -> str:
+def _accent_of(text: str) -> str:
+    """The path of the style sheet of the issuer's colour that a page loads; "" for none."""
+    found = _ACCENT_LINK.search(text)
+    return found[1] if found else ""
+
+
+def _wrong_file(page: StatementPage, known: Accepted) -> str:
     """What is said of a style sheet, script, font or mark that is not its release's; "" when all are, or none can be asked for."""
     if page.ask is None:
         return ""
-    wrong = _wrong_asset(page.ask, release) or _wrong_accent(page.ask, text)
+    wrong = _wrong_asset(page.ask, known.release) or (known.accent and _wrong_accent(page.ask, known.accent))
     return sentence("altered", "file", file=wrong) if wrong else ""
 
 
@@ -112,10 +139,9 @@ def _digest(ask: Callable[[str], bytes], path: str) -> str:
         return ""
 
 
-def _wrong_accent(ask: Callable[[str], bytes], text: str) -> str:
-    """The path of the style sheet of the issuer's colour, if it does more than set that, or hides words; "" when it does not."""
-    found = _ACCENT_LINK.search(text)
+def _wrong_accent(ask: Callable[[str], bytes], path: str) -> str:
+    """The path of the style sheet of an issuer's colour, if it does more than set that, or hides words; "" when it does not."""
     try:
-        return found[1] if found and not is_accent(ask(found[1])) else ""
+        return "" if is_accent(ask(path)) else path
     except FetchError:
-        return found[1] if found else ""
+        return path

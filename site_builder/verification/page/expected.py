@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from html import escape, unescape
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -258,6 +259,16 @@ def complaint_mail(path: str, *, base: str, office: str) -> str:
 
 def _mail_text(path: str, base: str) -> str:
     award_id = path.rstrip("/").rpartition("/")[2]
-    lines = [f"Credential: {award_id}", f"Page: {base}{path}", "", "What is wrong:", ""]
-    words = {"subject": f"A question about credential {award_id}", "body": "\r\n".join(lines)}
-    return "?" + urlencode(words, quote_via=quote)
+    return _MAIL_TEXT.format(id=quote(award_id, safe=""), page=_encoded_base(base) + quote(path, safe=""))
+
+
+@lru_cache(maxsize=64)
+def _encoded_base(base: str) -> str:
+    return quote(base, safe="")
+
+
+_MAIL_LINES = ("Credential: {id}", "Page: {page}", "", "What is wrong:", "")
+# Percent-encoded but for the two names.
+_MAIL_TEXT = "?" + urlencode(
+    {"subject": "A question about credential {id}", "body": "\r\n".join(_MAIL_LINES)}, quote_via=quote, safe="{}"
+)

@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from site_builder.verification.page.learned import LearnedPages
+
 __all__ = ["StatementPage"]
 
 _RELEASE = re.compile('<meta name="laurels-release" content="([0-9a-f]{32})">')
@@ -16,11 +18,13 @@ class StatementPage:
     """The HTML of a credential page, "" for one that is missing.
 
     address: path of its credential below the site's root, e.g. ``c/<id>/credential.json``, "" when unknown.
-    ask: the bytes of a file by its path below the site's root, or FetchError; None: what the page loads is not compared."""
+    ask: the bytes of a file by its path below the site's root, or FetchError; None: what the page loads is not compared.
+    learned: what the pages of its site have in common, as far as this run has seen; None: it is compared by itself."""
 
     html: str
     address: str = ""
     ask: Callable[[str], bytes] | None = None
+    learned: LearnedPages | None = None
 
     @property
     def is_tombstone(self) -> bool:

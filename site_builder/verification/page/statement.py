@@ -8,11 +8,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from html import escape
 from importlib import resources
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote_plus
 
 from site_builder.credentials.rosette.drawing import rosette_digest, rosette_words
 from site_builder.credentials.securing.jcs import canonicalize_jcs
@@ -60,13 +60,16 @@ def tombstone(document: Json) -> Values:
     }
 
 
-def statement(document: Json, *, claims: Sequence[dict[str, str]], base: str) -> Values:
+def statement(document: Json, *, claims: Sequence[dict[str, str]], base: str, digest: bytes | None = None) -> Values:
     """What the page of a credential in force prints of the JSON. claims: rows of claims.json with their labels. base: of the site.
 
-    Markdown is given as its source, under `criteria` and `narrative`. Raises PageError."""
+    digest: the document's rosette_digest, where it is known. Markdown is given as its source, under `criteria` and `narrative`.
+    Raises PageError."""
     groups: dict[str, list[Values]] = {}
     for row in claims:
-        groups.setdefault(row["group"], []).extend(_fact(document, row))
+        fact = _fact(document, row)
+        if fact:
+            groups.setdefault(row["group"], []).append(fact)
     tags = [
         _tag(f"{_ACHIEVEMENT}/tag/{index}", text) for index, text in enumerate(_texts(document, f"{_ACHIEVEMENT}/tag"))
     ]
@@ -88,7 +91,7 @@ def statement(document: Json, *, claims: Sequence[dict[str, str]], base: str) ->
         "image": _text(document, f"{_ACHIEVEMENT}/image/id").removeprefix(base),
         "image_alt": _text(document, f"{_ACHIEVEMENT}/image/caption"),
         "embed": _embed(document),
-        "words": " ".join(rosette_words(rosette_digest(document))),
+        "words": " ".join(rosette_words(digest or rosette_digest(document))),
     }
 
 
@@ -104,7 +107,13 @@ def linkedin_link(document: Json, *, organization: str | None) -> str:
     if end:
         values |= {"expirationYear": end[:4], "expirationMonth": str(int(_date(document, "/validUntil")[5:7]))}
     values |= {"certUrl": page, "certId": page.rstrip("/").rpartition("/")[2]}
-    return "https://www.linkedin.com/profile/add?" + urlencode(values)
+    return "https://www.linkedin.com/profile/add?" + "&".join(
+        f"{name}={_quoted(text)}" for name, text in values.items()
+    )
+
+
+# In the address of each credential of an achievement all but two of the values are the same.
+_quoted = lru_cache(maxsize=1024)(quote_plus)
 
 
 def _embed(document: Json) -> str:
@@ -118,15 +127,15 @@ def _page_url(document: Json) -> str:
     return _text(document, "/id").rpartition("/")[0] + "/"
 
 
-def _fact(document: Json, row: dict[str, str]) -> Iterator[Values]:
+def _fact(document: Json, row: dict[str, str]) -> Values | None:
     """A labelled value, if the JSON has it."""
     text = _text(document, row["pointer"])
     if not text:
-        return
+        return None
     shown = _date(document, row["pointer"]) if row["as"] == "date" else text
     url = _safe(text) if row["as"] == "url" else ""
     printed = format_date(shown) if row["as"] == "date" else shown
-    yield {"label": row["label"], "pointer": row["pointer"], "written_as": row["as"], "text": printed, "url": url}
+    return {"label": row["label"], "pointer": row["pointer"], "written_as": row["as"], "text": printed, "url": url}
 
 
 def _tag(pointer: str, text: str) -> Values:
@@ -198,20 +207,30 @@ def _stated(document: Json, pointer: str) -> Values | None:
 
 def _at(document: Json, pointer: str) -> Json:
     """The value at a JSON Pointer, None where there is none."""
-    for step in pointer.split("/")[1:]:
-        if isinstance(document, list):
+    for step in _steps(pointer):
+        if isinstance(document, dict):
+            document = document.get(step)
+        elif isinstance(document, list):
             document = document[int(step)] if step.isdigit() and int(step) < len(document) else None
         else:
-            document = document.get(step) if isinstance(document, dict) else None
+            return None
     return document
+
+
+# Every page asks for the same thirty, and each row of a list for its own.
+@lru_cache(maxsize=4096)
+def _steps(pointer: str) -> Sequence[str]:
+    return pointer.split("/")[1:]
 
 
 def _text(document: Json, pointer: str) -> str:
     """The value at a pointer as a page prints it; "" where there is none. Raises PageError for what no page prints."""
     value = _at(document, pointer)
+    if isinstance(value, str):
+        return value
     if value is None:
         return ""
-    if not isinstance(value, str | int | float):
+    if not isinstance(value, int | float):
         raise PageError(pointer)
     return visible_text(value)
 

@@ -8,19 +8,21 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from site_builder.credentials.securing.data_integrity import (
     DATA_INTEGRITY,
+    CanonicalForms,
     ProofError,
     has_its_previous,
     is_chained,
     method_of,
     proofs_of,
     verify_proof,
+    without_proof,
     wrong_time_of,
 )
 from site_builder.verification.evidence.source import Fetch
 from site_builder.verification.finding import Finding
 from site_builder.verification.proofs.claimed import ClaimedProof
 
-__all__ = ["holds", "read_proofs"]
+__all__ = ["forms_of", "holds", "read_proofs"]
 
 _MAX_PROOFS = 8
 
@@ -65,10 +67,15 @@ def _complaint(proof: dict[str, Any]) -> str:
     return "bad_time" if wrong_time_of(proof) else ""
 
 
-def holds(document: dict[str, Any], claimed: ClaimedProof, public_key: Ed25519PublicKey) -> bool:
-    """Whether a proof holds for the document that carries it."""
+def forms_of(document: dict[str, Any]) -> CanonicalForms:
+    """The canonical forms of what the proofs of a document sign."""
+    return CanonicalForms(without_proof(document))
+
+
+def holds(document: dict[str, Any], claimed: ClaimedProof, public_key: Ed25519PublicKey, forms: CanonicalForms) -> bool:
+    """Whether a proof holds for the document that carries it. forms: of that document."""
     try:
-        verify_proof(document, claimed.proof, public_key=public_key)
+        verify_proof(document, claimed.proof, public_key=public_key, forms=forms)
     except ProofError:
         return False
     return True

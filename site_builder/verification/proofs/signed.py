@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from site_builder.credentials.openbadges3.read import issuer_id_of
 from site_builder.credentials.timestamps import parse_timestamp
+from site_builder.verification.evidence.memory import Memory, remembered
 from site_builder.verification.evidence.source import Fetch
 from site_builder.verification.finding import Finding, Outcome
 from site_builder.verification.proofs.claimed import ClaimedProof
@@ -45,13 +47,20 @@ class ProofsFound:
 
 
 def check_signed(
-    document: dict[str, Any], *, securing: str, fetch: Fetch, suites: tuple[str, ...], now: datetime
+    document: dict[str, Any],
+    *,
+    securing: str,
+    fetch: Fetch,
+    suites: tuple[str, ...],
+    now: datetime,
+    memory: Memory | None = None,
 ) -> ProofsFound:
     """Whether the document is as its issuer signed it.
 
     Of a proof set, every proof by a key of the issuer counts, each checked with its own key. What others have added is no word of
     the issuer's: it is listed as not checked, and nobody else's domain is asked for it.
-    securing: a name in MECHANISMS. suites: the cryptosuites that this verifier has loaded. now: aware."""
+    securing: a name in MECHANISMS. suites: the cryptosuites that this verifier has loaded. now: aware.
+    memory: what the run knows of the same evidence already."""
     mechanism = MECHANISMS[securing]
     proofs = mechanism.read(document, fetch)
     if isinstance(proofs, Finding):
@@ -68,13 +77,19 @@ def check_signed(
     keys: dict[str, ResolvedKey] = {}
     for proof in checked:
         # All lie in one document, so that the first that cannot be had says enough.
-        key = keys.get(proof.method) or resolve(proof.method, fetch=fetch, now=now)
+        key = keys.get(proof.method) or remembered(
+            memory, ("key", proof.method, now), partial(resolve, proof.method, fetch=fetch, now=now)
+        )
         if isinstance(key, Finding):
             no_key = Finding("could_not_check", "no_key")
             return ProofsFound(no_key, key, proofs=_unchecked(proofs, suites, signer))
         keys[proof.method] = key
+    forms = mechanism.prepare(document)
     outcomes = tuple(
-        (p.suite, _without_check(p, suites, signer) or _check_proof(document, p, mechanism, keys[p.method], now=now))
+        (
+            p.suite,
+            _without_check(p, suites, signer) or _check_proof(document, p, mechanism, keys[p.method], forms, now=now),
+        )
         for p in proofs
     )
     controller = _check_controller(document, keys)
@@ -125,9 +140,9 @@ def _proof_finding(proof: ClaimedProof, result: Outcome, reason: str, **values: 
 
 
 def _check_proof(
-    document: dict[str, Any], proof: ClaimedProof, mechanism: Mechanism, key: ResolvedKey, *, now: datetime
+    document: dict[str, Any], proof: ClaimedProof, mechanism: Mechanism, key: ResolvedKey, forms: Any, *, now: datetime
 ) -> Finding:
-    if not mechanism.holds(document, proof, key.public_key):
+    if not mechanism.holds(document, proof, key.public_key, forms):
         return _proof_finding(proof, "failed", "failed")
     end = parse_timestamp(proof.expires)
     if end is not None and now > end:

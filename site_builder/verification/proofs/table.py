@@ -23,10 +23,12 @@ class Mechanism:
     """A securing mechanism (VCDM 2.0, 4.12).
 
     read: the proofs that a document claims, at least one, or what is found without any: why they are refused, or what its
-    own address says of it. holds: whether one of them holds. Neither raises FetchError."""
+    own address says of it. holds: whether one of them holds. Neither raises FetchError.
+    prepare: what all proofs of a document are checked with, which holds is given."""
 
     read: Callable[[dict[str, Any], Fetch], tuple[ClaimedProof, ...] | Finding]
-    holds: Callable[[dict[str, Any], ClaimedProof, Ed25519PublicKey], bool]
+    holds: Callable[[dict[str, Any], ClaimedProof, Ed25519PublicKey, Any], bool]
+    prepare: Callable[[dict[str, Any]], Any] = lambda document: None
 
 
-MECHANISMS = {DATA_INTEGRITY: Mechanism(data_integrity.read_proofs, data_integrity.holds)}
+MECHANISMS = {DATA_INTEGRITY: Mechanism(data_integrity.read_proofs, data_integrity.holds, data_integrity.forms_of)}

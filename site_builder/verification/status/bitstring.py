@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from site_builder.credentials.openbadges3.read import issuer_id_of
 from site_builder.credentials.securing.contexts import CREDENTIALS_V2
@@ -13,6 +13,7 @@ from site_builder.credentials.status.bitstring import StatusError, is_set, read_
 from site_builder.credentials.timestamps import parse_timestamp
 from site_builder.encoding import EncodingError, parse_json
 from site_builder.verification.domain import domain_of
+from site_builder.verification.evidence.memory import Memory, remembered
 from site_builder.verification.evidence.source import Fetch, FetchError
 from site_builder.verification.finding import Finding
 from site_builder.verification.proofs.signed import ProofsFound, check_signed
@@ -23,7 +24,23 @@ __all__ = ["check_bitstring"]
 _LIST_CONTEXTS = [CREDENTIALS_V2]
 
 
-def check_bitstring(entry: Any, *, issuer: str, fetch: Fetch, suites: tuple[str, ...], now: datetime) -> Finding:
+class _ReadList(NamedTuple):
+    """A list that was read. said: of a bit that is not set; of every bit, if the list is not proven."""
+
+    bits: bytes
+    said: Finding
+    is_proven: bool
+
+
+def check_bitstring(
+    entry: Any,
+    *,
+    issuer: str,
+    fetch: Fetch,
+    suites: tuple[str, ...],
+    now: datetime,
+    memory: Memory | None = None,
+) -> Finding:
     """Whether the list that an entry of credentialStatus names, signed by the same issuer, has the credential's bit set.
 
     The values of a passed finding have the day as `date`, and as `signed` the dateTimeStamp that it comes from, if the list has one."""
@@ -33,6 +50,24 @@ def check_bitstring(entry: Any, *, issuer: str, fetch: Fetch, suites: tuple[str,
             raise StatusError("its list does not lie at an https address")
     except StatusError as error:
         return _unread(str(error))
+    found = remembered(
+        memory,
+        ("status list", url, issuer, suites, now),
+        lambda: _read_list(url, issuer=issuer, fetch=fetch, suites=suites, now=now, memory=memory),
+    )
+    if isinstance(found, Finding):
+        return found
+    try:
+        is_revoked = is_set(found.bits, index)
+    except StatusError as error:
+        return Finding("failed", "failed", {"reason": str(error)}, url)
+    return Finding("failed", "revoked", {}, url) if is_revoked and found.is_proven else found.said
+
+
+def _read_list(
+    url: str, *, issuer: str, fetch: Fetch, suites: tuple[str, ...], now: datetime, memory: Memory | None
+) -> _ReadList | Finding:
+    """The list at an address, or what is found instead."""
     try:
         status_list = parse_json(fetch(url))
         bits = read_list(status_list, url=url)
@@ -40,16 +75,14 @@ def check_bitstring(entry: Any, *, issuer: str, fetch: Fetch, suites: tuple[str,
             return Finding("not_supported", "other_status", {}, url, "status-kind")
         if issuer_id_of(status_list) != issuer:
             raise StatusError("it is not by the issuer of the credential")
-        signed = check_signed(status_list, securing=DATA_INTEGRITY, fetch=fetch, suites=suites, now=now)
-        is_revoked = is_set(bits, index)
+        signed = check_signed(status_list, securing=DATA_INTEGRITY, fetch=fetch, suites=suites, now=now, memory=memory)
     except FetchError:
         return Finding("could_not_check", "unreachable", {"domain": domain_of(url)}, url)
     except (StatusError, EncodingError) as error:
         return Finding("failed", "failed", {"reason": str(error)}, url)
     refusal = _list_refusal(signed) or _date_refusal(status_list, now)
-    if refusal is not None:
-        return replace(refusal, source=url)
-    return Finding("failed", "revoked", {}, url) if is_revoked else _not_revoked(signed, status_list, url)
+    said = _not_revoked(signed, status_list, url) if refusal is None else replace(refusal, source=url)
+    return _ReadList(bits, said, is_proven=refusal is None)
 
 
 def _list_refusal(signed: ProofsFound) -> Finding | None:

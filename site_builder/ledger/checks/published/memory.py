@@ -23,7 +23,6 @@ from site_builder.ledger.store.award_json import (
     StatusEntry,
     StoredAward,
     Version,
-    award_bytes,
     read_award,
 )
 from site_builder.ledger.store.checked_repository import CheckedRepository
@@ -88,7 +87,7 @@ class _Memory:
             _, _, issuer, name, _ = path.split("/")
             here = self._here(name)
             if here is not None and here.issuer == issuer:
-                raw = award_bytes(here)
+                raw = self.checked.ledger.award_raw(here)
                 if held.keys() - {blob_id(raw, self.past.head)}:
                     yield from self._losses(path, here)
             elif not os.path.lexists(self.past.root / path):

@@ -83,10 +83,22 @@ export function parseBase64url(text) {
  *
  * Refuses what the two read differently or what hides something: duplicate keys, NaN, integers beyond 2^53, lone
  * surrogates, a byte order mark, more than 64 levels. Source: RFC 7493 (I-JSON), section 2. Throws EncodingError.
+ *
+ * The same bytes object gives the same value again, which nobody may change.
  * @param {Uint8Array} raw
  * @returns {any}
  */
 export function parseJson(raw) {
+  if (!parsed.has(raw)) parsed.set(raw, parse(raw));
+  return parsed.get(raw);
+}
+
+// A page reads its credential three times, and the issuer's document twice.
+/** @type {WeakMap<Uint8Array, any>} */
+const parsed = new WeakMap();
+
+/** @param {Uint8Array} raw */
+function parse(raw) {
   if (raw.length > MAX_JSON_BYTES) throw new EncodingError("this JSON is larger than 1,048,576 bytes");
   const cursor = { text: decodeUtf8(raw), at: 0 };
   take(cursor, SPACE);

@@ -106,12 +106,14 @@ function comparison(page) {
  * @param {ReturnType<typeof readStatement>} read
  */
 async function check({ url, root, address, page }) {
+  // Begun before anything is waited for.
+  const compare = comparison(page);
   const raw = await fetchBytes(url).catch(() => null);
   if (!raw) return showUnchecked("no_file", { domain: new URL(url).hostname });
   const place = placeOf(raw, root, address);
   const options = {
     fetch: cached((wanted) => fetchBytes(located(place, wanted))),
-    page: { isTombstone: isTombstone(page), compare: comparison(page) },
+    page: { isTombstone: isTombstone(page), compare },
     where: "in this browser",
     isCopy: place.isCopy,
   };

@@ -40,8 +40,11 @@ export async function verifyCredential(raw, options) {
   const { document, securing, refusal } = decode(raw, nameForm);
   if (refusal) return makeReport(document, [["signature", refusal]], context);
   const fetch = cached(options.fetch);
-  const signed = await checkSigned(document, { securing, fetch, suites, now });
-  const status = await checkStatus(document, { fetch, suites, now });
+  // At once: key and list lie at two addresses, and neither is needed to ask for the other.
+  const [signed, status] = await Promise.all([
+    checkSigned(document, { securing, fetch, suites, now }),
+    checkStatus(document, { fetch, suites, now }),
+  ]);
   // A key that anybody can use proves nothing, whichever others have signed, too. A page names the first of them.
   const [multibase = ""] = signed.multibases;
   const content = await checkContent({ document, page, now, status, multibase, office: signed.office });

@@ -1,6 +1,6 @@
 /**
  * RDF Dataset Canonicalization of JSON-LD documents, closed against lost claims: the same program as
- * site_builder/credentials/securing/rdfc.py, check by check, with the same sentences.
+ * site_builder/credentials/securing/claims.py, check by check, with the same sentences.
  *
  * Sources: RDF Dataset Canonicalization (RDFC-1.0); VC Data Integrity 1.0, 2.4.3 (a term that JSON-LD drops is an unsigned
  * claim and must be an error). Of jsonld.js only expansion and the way to RDF are loaded: nothing here can fetch.

@@ -1,5 +1,5 @@
 /**
- * Canonical N-Quads of an RDF dataset, with the limits of site_builder/credentials/securing/rdfc.py: the same program.
+ * Canonical N-Quads of an RDF dataset, with the limits of site_builder/credentials/securing/full_rdfc.py: the same program.
  *
  * Source: RDF Dataset Canonicalization (RDFC-1.0), 4.4 and 7.1 (poison graphs). RDFC10 is the pure JavaScript path of
  * rdf-canonize; its digests are the browser's own.

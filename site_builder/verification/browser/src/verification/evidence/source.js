@@ -6,16 +6,18 @@ export class FetchError extends Error {}
 /** @typedef {(url: string) => Promise<Uint8Array>} Fetch */
 
 /**
- * The same fetch, asking once for each address: a credential and its list name one key document.
+ * The same fetch, asking once for each address, also while the answer is on its way: a credential and its list name one key document.
+ * What could not be fetched is asked for again.
  * @param {Fetch} fetch
  * @returns {Fetch}
  */
 export function cached(fetch) {
-  /** @type {Map<string, Uint8Array>} */
+  /** @type {Map<string, Promise<Uint8Array>>} */
   const known = new Map();
-  return async (url) => {
-    const found = known.get(url) ?? (await fetch(url));
-    known.set(url, found);
-    return found;
+  return (url) => {
+    const answer = known.get(url) ?? fetch(url);
+    known.set(url, answer);
+    answer.catch(() => known.delete(url));
+    return answer;
   };
 }

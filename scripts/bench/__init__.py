@@ -1,0 +1,1 @@
+"""How fast Laurels is, beside others and beside itself: `make bench` (a table with targets) and `make bench-short` (a guard)."""

@@ -1,0 +1,45 @@
+"""Which program this is, down to the last byte of its own modules: what it found once counts for this very program alone."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+from functools import cache
+from pathlib import Path
+
+__all__ = ["code_digest"]
+
+
+@cache
+def code_digest() -> bytes:
+    """Of Laurels' own modules and their data, of the names and versions of all packages there are, and of Python. 32 bytes."""
+    found = hashlib.sha256(f"{sys.version}\n{sys.platform}\n".encode())
+    for folder in sys.path:
+        found.update("\0".join(_packages_in(folder)).encode("utf-8", "surrogateescape") + b"\0\0")
+    # This module is in site_builder/ledger/history.
+    _add_files(found, str(Path(__file__).resolve().parents[2]))
+    return found.digest()
+
+
+def _add_files(found: hashlib._Hash, folder: str) -> None:
+    with os.scandir(folder) as entries:
+        inner = sorted(entries, key=lambda entry: entry.name)
+    for entry in inner:
+        if not entry.is_dir(follow_symlinks=False):
+            raw = Path(entry.path).read_bytes()
+            found.update(b"%s\0%d\0" % (os.fsencode(entry.name), len(raw)) + raw)
+        elif entry.name != "__pycache__":
+            found.update(b"%s/\0" % os.fsencode(entry.name))
+            _add_files(found, entry.path)
+            found.update(b"/")
+
+
+def _packages_in(folder: str) -> list[str]:
+    """Names and versions of packages, as the folders with what is known of them are called. Source: Core metadata of Python
+    packages, Recording installed projects, The .dist-info directory."""
+    try:
+        with os.scandir(folder or ".") as entries:
+            return sorted(entry.name for entry in entries if entry.name.endswith((".dist-info", ".egg-info")))
+    except OSError:
+        return []
