@@ -22,6 +22,7 @@ TOLERANCE = 3
 BUDGETS_S = {
     "test_manual.py": 130,
     "test_histories.py": 30,
+    "test_incremental.py": 15,
     "test_verifiers_agree.py": 45,
     "test_accessibility.py": 40,
     "test_canonical.py": 25,

@@ -5,11 +5,12 @@ again. Nobody's pull request can bring one: git takes no file below its own fold
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import os
 import subprocess
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -72,19 +73,36 @@ def place_of_state(root: Path) -> Path | None:
     return root / os.fsdecode(found.stdout.removesuffix(b"\n")) / f"build-{name}.json"
 
 
-def load_state(place: Path | None) -> BuildState | None:
-    """The state that is kept, if it is whole."""
+def load_state(place: Path | None, *, with_pages: bool = True) -> BuildState | None:
+    """The state that is kept, if it is whole. with_pages: also of what each page was made; half of the state is about that."""
     try:
         if place is None or place.is_symlink() or not place.is_file() or place.stat().st_size > _MAX_BYTES:
             return None
         digest, _, raw = place.read_bytes().partition(b"\n")
         if digest.decode("ascii", "replace") != hashlib.sha256(raw).hexdigest():
             return None
-        form, kept = orjson.loads(raw)
-        state = BuildState(**kept) if form == _FORMAT else None
+        facts, files, pages = raw.split(b"\n")
+        form, kept = orjson.loads(facts)
+        if form != _FORMAT:
+            return None
+        with _nothing_collected():
+            made = orjson.loads(pages) if with_pages else {}
+            state = BuildState(**kept, files=orjson.loads(files), pages=made)
+            return state if _has_shape(state) else None
     except (OSError, ValueError, TypeError):
         return None
-    return state if state and _has_shape(state) else None
+
+
+@contextmanager
+def _nothing_collected() -> Iterator[None]:
+    """Has Python not look for garbage among a hundred thousand lists that are all in use: that takes as long as to read them."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _has_shape(state: BuildState) -> bool:
@@ -111,7 +129,8 @@ def save_state(place: Path | None, state: BuildState) -> None:
         return
     beside = place.with_name(f".{place.stem}-{os.getpid()}.tmp")
     try:
-        raw = orjson.dumps([_FORMAT, vars(state)])
+        facts = {name: value for name, value in vars(state).items() if name not in ("files", "pages")}
+        raw = b"\n".join(map(orjson.dumps, ([_FORMAT, facts], state.files, state.pages)))
         place.parent.mkdir(exist_ok=True)
         beside.write_bytes(hashlib.sha256(raw).hexdigest().encode("ascii") + b"\n" + raw)
         beside.replace(place)

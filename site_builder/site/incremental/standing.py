@@ -29,7 +29,7 @@ def standing_site(root: Path) -> Standing | None:
 
     Every input is read, and every file of the site compared with how the build left it, by its inode, size and times. Where anything
     differs, and where anything can't be said for certain, the site is not current."""
-    state = load_state(place_of_state(root))
+    state = load_state(place_of_state(root), with_pages=False)
     if state is None:
         return None
     inputs = read_inputs(root, site=state.site)
