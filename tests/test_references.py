@@ -31,6 +31,7 @@ ELSEWHERE = {
     "cairocffi/__init__.py": "of a library",
     "child.py": "a test writes it",
     "build/faults.json": "a script writes it",
+    "build/bench.json": "a script writes it",
     "ob_v3p0/context-3.0.3.json": "where a context comes from",
     "ob_v3p0/context-3.0.2.json": "where a context comes from",
     "inspector-vc/src/main/resources/contexts/ob-v3p0-extensions.json": "where a context comes from",

@@ -5,6 +5,7 @@ Writes build/bench.json, with the rows of earlier runs that were not measured ag
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 import time
 from collections.abc import Callable
@@ -37,6 +38,8 @@ ROWS: dict[int, Callable[[Bench], list[Result]]] = {
 def main() -> None:
     """Measures what was asked for, and says which targets are missed."""
     options = _options()
+    # Somebody who stops it finds no folders of it in memory.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     with bench(n=options.n, repeat=options.repeat) as places:
         for number in options.only:
             began = time.monotonic()
