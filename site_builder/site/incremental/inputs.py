@@ -51,11 +51,12 @@ def read_inputs(root: Path, *, site: str) -> Inputs | None:
     digest, state = hashlib.sha256(), hashlib.sha256()
     reader = _Reader(os.fsencode(root) + b"/", digest, state)
     try:
+        # Where there is no commit nothing more is asked.
+        digest.update(_commit(root))
         with tempfile.TemporaryFile() as listed:
-            listing = _begin_listing(root, listed)
-            digest.update(_commit(root))
-            reader.read_all(_READ)
-            if listing.wait(60) != 0:
+            with _begin_listing(root, listed) as listing:
+                reader.read_all(_READ)
+            if listing.returncode != 0:
                 return None
             listed.seek(0)
             names = _without_site(listed.read().split(b"\0"), root, site)

@@ -76,7 +76,7 @@ class StagedSite:
                 write_one(root, path, raw, made)
             elif path in others:
                 (self.folder / path).unlink()
-        for path in others:
+        for path in sorted(others):
             file = self.folder / path
             if file.is_file() and not file.is_symlink() and self._stays(path, file.read_bytes()):
                 file.unlink()
