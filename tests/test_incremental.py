@@ -742,6 +742,19 @@ def test_only_a_whole_journal_of_this_site_counts_and_leads_nowhere_else(
     assert sorted(path.name for path in tmp_path.iterdir()) == ["mine", "outside", "site"]
 
 
+@pytest.mark.parametrize("link", ["site", "site/c"])
+def test_a_change_takes_no_file_from_where_a_link_leads(tmp_path: Path, link: str) -> None:
+    site, brought = tmp_path / "site", tmp_path / "site.edit-killed00.laurels"
+    generation(site, BEFORE).finish()
+    write_tree(tmp_path / "mine", {"outside": b"mine", "c/outside": b"mine"})
+    write_change(site, brought.name, moves=["c/outside"], removals=[])
+    shutil.rmtree(brought / link)
+    (brought / link).symlink_to(tmp_path / "mine")
+    generation(site, BEFORE).finish()
+    assert tree_of(site) == BEFORE
+    assert tree_of(tmp_path / "mine") == {"outside": b"mine", "c/outside": b"mine"}
+
+
 def test_disk_that_fails_in_the_middle_is_said_and_the_next_build_does_the_rest(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
