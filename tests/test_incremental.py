@@ -545,6 +545,12 @@ def test_a_link_among_what_is_read_has_every_build_look(root: Path) -> None:
     assert [build(root), build(root)] == ["", ""]
 
 
+def test_a_file_too_large_to_be_read_each_time_has_every_build_look(root: Path) -> None:
+    with (root / "film.mp4").open("wb") as stream:
+        stream.truncate((64 << 20) + 1)
+    assert reading.read_inputs(root, site=str(root / "site")) is None
+
+
 def test_where_there_is_no_git_nothing_is_kept(root: Path) -> None:
     shutil.rmtree(root / ".git")
     before = facts(root / "site")
