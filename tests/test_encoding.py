@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from site_builder import encoding
 from site_builder.encoding import (
     MAX_SAFE_INTEGER,
     EncodingError,
@@ -208,10 +209,31 @@ def test_property_orjson_writes_what_the_full_function_writes(value: Any) -> Non
     with only_slow_roads():
         expected = format_json({"a": value})
     assert format_json({"a": value}) == expected
+    plain = encoding._format_plain({"a": value}) or b""
+    assert encoding._is_usual(plain) or not encoding._is_seen_usual(plain)
 
 
 @pytest.mark.parametrize(
-    "value", [1e-5, 1e16, 1e-7, -0.0, (1, "a"), {1: "a"}, [2**53, 2**64], {}, [], [{}], "{\n", "e5,\n"], ids=repr
+    "value",
+    [
+        1e-5,
+        1e16,
+        1e-7,
+        -0.0,
+        (1, "a"),
+        {1: "a"},
+        [2**53, 2**64],
+        {},
+        [],
+        [{}],
+        "{\n",
+        "e5,\n",
+        "{",
+        "}",
+        "}{",
+        [5, 0.5],
+    ],
+    ids=repr,
 )
 def test_value_that_orjson_writes_otherwise_is_written_as_ever(value: Any) -> None:
     with only_slow_roads():
