@@ -301,28 +301,10 @@ def _format_plain(value: Any) -> bytes | None:
 
 def _is_written_alike(plain: bytes, value: Any) -> bool:
     """Whether format_json writes a value as _format_plain did: no braces in strings, no fractions (1e-07), no tuples, no NaN."""
-    return (_is_seen_usual(plain) or _is_usual(plain)) and bool(orjson.loads(plain) == value)
-
-
-def _is_seen_usual(plain: bytes) -> bool:
-    """Whether indented JSON has neither braces in strings nor numbers, as far as its lines tell; a third of the time of _is_usual.
-
-    No string has a line end. So braces before one are no string's, and when these are all there are, so are as many closing ones.
-    A line that ends in a digit, with or without a comma, is a number's."""
-    if not plain.startswith(b"{\n") or not plain.count(b"{") == plain.count(b"{\n") == plain.count(b"}"):
-        return False
-    ends = plain.translate(_DIGITS_ALIKE, _NOT_OF_ENDS)
-    return b"0\n" not in ends and b"0,\n" not in ends
-
-
-_DIGITS_ALIKE = bytes.maketrans(b"123456789", b"000000000")
-_NOT_OF_ENDS = bytes(set(range(256)) - set(b'0123456789",\n'))
-
-
-def _is_usual(plain: bytes) -> bool:
     pieces = split_json(plain)
     strings = b"".join(pieces[1::2])
-    return b"{" not in strings and b"}" not in strings and not has_fractions(b"".join(pieces[::2]))
+    is_usual = b"{" not in strings and b"}" not in strings and not has_fractions(b"".join(pieces[::2]))
+    return is_usual and bool(orjson.loads(plain) == value)
 
 
 # In JSON text no control character is written raw, so these can stand for an escaped backslash, an escaped quotation mark and a cut.

@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from site_builder import encoding
 from site_builder.encoding import (
     MAX_SAFE_INTEGER,
     EncodingError,
@@ -209,8 +208,6 @@ def test_property_orjson_writes_what_the_full_function_writes(value: Any) -> Non
     with only_slow_roads():
         expected = format_json({"a": value})
     assert format_json({"a": value}) == expected
-    plain = encoding._format_plain({"a": value}) or b""
-    assert encoding._is_usual(plain) or not encoding._is_seen_usual(plain)
 
 
 @pytest.mark.parametrize(
