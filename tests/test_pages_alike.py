@@ -292,6 +292,10 @@ def make_link(target: str) -> Callable[[Path], object]:
     return lambda path: path.symlink_to(target)
 
 
+def make_file(size: int) -> Callable[[Path], object]:
+    return lambda path: path.write_bytes(os.urandom(size))
+
+
 FILES: dict[str, Callable[[Path], object]] = {
     "plain.json": lambda path: path.write_bytes(b"{}"),
     "empty": lambda path: path.write_bytes(b""),
@@ -337,6 +341,36 @@ def test_a_plain_file_is_what_its_path_leads_to(tmp_path: Path, monkeypatch: pyt
     assert not {b"secret", Path("/etc/hostname").read_bytes()} & {
         each for each in found.values() if isinstance(each, bytes)
     }
+
+
+def test_what_a_list_of_names_has_said_is_so_when_a_file_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "secret").write_bytes(b"secret")
+    folder, short, files = tmp_path / "site", 65_536, dict[str, tuple[str, str]]()
+    folder.mkdir()
+    makers = {name: make for name, make in FILES.items() if "/" not in name}
+    makers["empty"] = lambda path: path.write_bytes(b"")
+    makers |= {f"of-{size}": make_file(size) for size in (short - 1, short, short + 1)}
+    # What is listed, and what lies there when it is read.
+    for before in ("plain.json", "link.json", "pipe", "empty"):
+        for after in (*makers, "nothing"):
+            files[f"{before}-{after}"] = before, after
+    for path, (before, _) in files.items():
+        makers[before](folder / path)
+    site = SiteFolder(folder)
+    there = site.look_into("")
+    assert there.keys() == files.keys() and there["plain.json-pipe"] and not there["pipe-plain.json"]
+    for path, (_, after) in files.items():
+        (folder / path).unlink()
+        if after != "nothing":
+            makers[after](folder / path)
+    monkeypatch.setattr(PlainFiles, "is_used", False)
+    slowly = {path: asked(SiteFolder(folder), path) for path in files}
+    monkeypatch.undo()
+    quickly = {path: asked(site, path) for path in files}
+    assert quickly == slowly
+    assert b"secret" not in quickly.values()
 
 
 def asked(site: SiteFolder, path: str) -> Any:

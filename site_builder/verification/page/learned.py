@@ -86,11 +86,18 @@ class LearnedPages:
         # Names of releases of accepted pages, by the address that each page was found at.
         self.releases: dict[str, str] = {}
 
-    def find(self, html: str, address: str, document: dict[str, Any], facts: tuple[str, str]) -> Accepted | None:
+    def find(
+        self,
+        html: str,
+        address: str,
+        document: dict[str, Any],
+        facts: tuple[str, str],
+        digest_of: Callable[[Any], bytes],
+    ) -> Accepted | None:
         """What is known of a page like this one, if it is one; None when it is to be compared in full.
 
-        address: path of its credential, "" when unknown. facts: multibase and office."""
-        own = own_of(document) if _is_used and self._templates else None
+        address: path of its credential, "" when unknown. facts: multibase and office. digest_of: as StatementPage has it."""
+        own = own_of(document, digest_of) if _is_used and self._templates else None
         if own is None or address not in ("", own.path) or len(html) > _MOST_LETTERS:
             return None
         templates = self._templates.get((own.rest, own.same, facts), ())
