@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from jinja2 import Environment, FileSystemLoader
@@ -24,13 +25,13 @@ def templates(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-def rendered(templates: Path, *, of: Path | None = None, **options: object) -> str:
+def rendered(templates: Path, *, of: Path | None = None, **options: Any) -> str:
     """The page. of: the folder whose templates are kept."""
     cache = CompiledTemplates(of or templates)
     environment = Environment(
         loader=FileSystemLoader(templates),
         bytecode_cache=cache,
-        **{"autoescape": True, **options},  # type: ignore[arg-type]
+        **{"autoescape": True, **options},
     )
     return environment.get_template("page.html").render(name="<Ada>")
 
@@ -90,7 +91,7 @@ def test_nothing_is_kept_of_templates_from_elsewhere(templates: Path, tmp_path: 
 @pytest.mark.parametrize(
     "options", [{"finalize": str}, {"autoescape": lambda name: True}, {"extensions": ["jinja2.ext.do"]}]
 )
-def test_nothing_is_kept_where_other_code_has_a_say(templates: Path, options: dict[str, object]) -> None:
+def test_nothing_is_kept_where_other_code_has_a_say(templates: Path, options: dict[str, Any]) -> None:
     assert rendered(templates, **options) == "<p>&lt;Ada&gt;</p>"
     assert kept_files(templates) == []
 
