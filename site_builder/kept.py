@@ -6,6 +6,7 @@ repository, and nothing where Python keeps nothing. What is not whole, or was ma
 from __future__ import annotations
 
 import hashlib
+import os
 import sys
 import tempfile
 from importlib.util import cache_from_source
@@ -20,7 +21,7 @@ _FOLDER = Path(cache_from_source(__file__)).parent if sys.implementation.cache_t
 
 def is_anything_kept() -> bool:
     """Whether keep has any effect, as far as can be told."""
-    return _FOLDER is not None and not sys.dont_write_bytecode and are_fast_roads_open()
+    return _FOLDER is not None and not sys.dont_write_bytecode and are_fast_roads_open() and os.access(_FOLDER, os.W_OK)
 
 
 def read_kept(name: str, made_from: bytes) -> bytes | None:
@@ -39,7 +40,6 @@ def keep(name: str, made_from: bytes, raw: bytes) -> None:
     if _FOLDER is None or not is_anything_kept():
         return
     try:
-        _FOLDER.mkdir(exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=_FOLDER, delete=False) as file:
             try:
                 file.write(_digest(made_from, raw) + raw)

@@ -21,6 +21,7 @@ def templates(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(kept, "_FOLDER", tmp_path / "kept")
     folder = tmp_path / "templates"
     folder.mkdir()
+    (tmp_path / "kept").mkdir()
     (folder / "page.html").write_text("<p>{{ name }}</p>\n")
     return folder
 
@@ -105,5 +106,7 @@ def test_nothing_is_kept_where_python_keeps_nothing(templates: Path, monkeypatch
 
 
 def test_a_folder_that_takes_nothing_is_no_obstacle(templates: Path, tmp_path: Path) -> None:
+    (tmp_path / "kept").rmdir()
+    assert rendered(templates) == "<p>&lt;Ada&gt;</p>"
     (tmp_path / "kept").write_text("a file")
     assert rendered(templates) == "<p>&lt;Ada&gt;</p>"

@@ -91,6 +91,7 @@ def test_both_languages_draw_every_layer_and_what_chance_gives(node: Node) -> No
 def test_layers_that_were_kept_are_those_that_are_drawn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "dont_write_bytecode", False)
     monkeypatch.setattr(kept, "_FOLDER", tmp_path / "kept")
+    (tmp_path / "kept").mkdir()
     digests = [chosen + bytes(19) for chosen in EVERY_LAYER]
     with only_slow_roads():
         plain = [rosette_svg(digest) for digest in digests]
