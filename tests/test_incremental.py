@@ -569,6 +569,12 @@ def test_a_link_among_what_is_read_has_every_build_look(root: Path) -> None:
     assert [build(root), build(root)] == ["", ""]
 
 
+def test_a_file_too_large_to_be_read_each_time_has_every_build_look(root: Path) -> None:
+    with (root / "film.mp4").open("wb") as stream:
+        stream.truncate((64 << 20) + 1)
+    assert reading.read_inputs(root, site=str(root / "site")) is None
+
+
 def test_where_there_is_no_git_nothing_is_kept(root: Path) -> None:
     shutil.rmtree(root / ".git")
     before = facts(root / "site")
@@ -764,6 +770,19 @@ def test_only_a_whole_journal_of_this_site_counts_and_leads_nowhere_else(
     generation(site, BEFORE).finish()
     assert tree_of(site) == BEFORE
     assert sorted(path.name for path in tmp_path.iterdir()) == ["mine", "outside", "site"]
+
+
+@pytest.mark.parametrize("link", ["site", "site/c"])
+def test_a_change_takes_no_file_from_where_a_link_leads(tmp_path: Path, link: str) -> None:
+    site, brought = tmp_path / "site", tmp_path / "site.edit-killed00.laurels"
+    generation(site, BEFORE).finish()
+    write_tree(tmp_path / "mine", {"outside": b"mine", "c/outside": b"mine"})
+    write_change(site, brought.name, moves=["c/outside"], removals=[])
+    shutil.rmtree(brought / link)
+    (brought / link).symlink_to(tmp_path / "mine")
+    generation(site, BEFORE).finish()
+    assert tree_of(site) == BEFORE
+    assert tree_of(tmp_path / "mine") == {"outside": b"mine", "c/outside": b"mine"}
 
 
 def test_disk_that_fails_in_the_middle_is_said_and_the_next_build_does_the_rest(
