@@ -17,9 +17,9 @@ from tests.support import write_repository
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    write_repository(tmp_path, files={".gitignore": "*.secret\n", "README.md": "Read me\n"})
-    commit_all(tmp_path)
-    return tmp_path
+    commit_all(write_repository(tmp_path, files={"README.md": "Read me\n"}))
+    (tmp_path / ".gitignore").write_text(".lock\n*.secret\n")
+    return commit_all(tmp_path)
 
 
 def test_the_same_files_and_the_same_commit_give_the_same_digest(root: Path) -> None:
@@ -106,11 +106,46 @@ def test_bytes_that_move_from_one_file_to_the_next_change_the_digest(root: Path)
     assert digest_of_inputs(root) != before
 
 
-def test_templates_of_ones_own_count_though_git_passes_over_them(root: Path) -> None:
-    (root / "mkdocs.yml").write_text((root / "mkdocs.yml").read_text() + "theme: {name: laurels, custom_dir: look}\n")
-    (root / "look").mkdir()
+@pytest.mark.parametrize(
+    ("folder", "settings"),
+    [
+        ("look", "theme: {name: laurels, custom_dir: look}"),
+        ("look", 'theme: {name: laurels, "custom\\x5fdir": look}'),
+        ("look", "x: &name custom_dir\ntheme:\n  *name : look"),
+        ("our look", "theme:\n  custom_dir: our look"),
+        ("our look", "theme:\n  custom_dir: our\n    look"),
+        ("löok", "theme:\n  custom_dir: ./löok/"),
+    ],
+)
+def test_templates_of_ones_own_count_though_git_passes_over_them(root: Path, folder: str, settings: str) -> None:
+    (root / "mkdocs.yml").write_text((root / "mkdocs.yml").read_text() + settings + "\n")
+    (root / folder).mkdir()
     before = digest_of_inputs(root)
-    (root / "look/page.secret").write_bytes(b"")
+    (root / folder / "page.secret").write_bytes(b"")
+    after = digest_of_inputs(root)
+    assert after is None or after != before
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda above: (above / ".gitattributes").write_text("*.json -diff\n"),
+        lambda above: ((above / "a.yml").unlink(), (above / "a.yml").symlink_to("/etc")),
+        lambda above: (above / "b.yml").write_bytes(b""),
+    ],
+    ids=["what hides", "a link", "a new file"],
+)
+def test_what_a_reviewer_is_told_of_the_repository_around_the_site_counts(
+    tmp_path: Path, change: Callable[[Path], object]
+) -> None:
+    root = tmp_path / "site"
+    write_repository(root)
+    (tmp_path / ".gitattributes").write_text("*.png -diff\n")
+    (tmp_path / "a.yml").touch()
+    commit_all(tmp_path)
+    before = digest_of_inputs(root)
+    assert before is not None and digest_of_inputs(root) == before
+    change(tmp_path)
     assert digest_of_inputs(root) not in (before, None)
 
 

@@ -64,6 +64,7 @@ ORDER = {
     ],
     "issuing": ["ci surroundings", "durable", "keys", "transaction", "command"],
     "site": [
+        "compiled_templates",
         "theme page_input manual_text",
         "page_patterns page_shape",
         "page_release",
@@ -86,7 +87,7 @@ HOMES = {
     "yaml": {"records.formats.yaml_events", "records.formats.yaml_nodes"},
     "cairosvg": {"issuing.transaction.images"},
     "PIL": {"issuing.transaction.images"},
-    "jinja2": {"site.theme", "site.page_patterns", "plugin"},
+    "jinja2": {"site.compiled_templates", "site.theme", "site.page_patterns", "plugin"},
     "pyrage": {"issuing.keys.at_rest"},
     "qrcode": {"credentials.qr"},
     "pyoxigraph": {"credentials.securing.second_opinion"},

@@ -150,6 +150,7 @@ def with_values(document: Json, chance: random.Random) -> Json:
                     "_:b1",
                     "ftp://a.example/",
                     "https://a.example/a b",
+                    "https://a.example/ https://b.example/",
                     "type:x",
                     "https://www.w3.org/ns/i18n#",
                 ]
@@ -259,6 +260,18 @@ def test_two_parts_that_take_one_id_are_one_thing(store: ShapeStore) -> None:
     document["credentialSubject"]["achievement"]["criteria"]["id"] = document["issuer"]["id"]
     assert outcome(document) == full_outcome(document)
     assert store.answers == before
+
+
+@pytest.mark.parametrize(
+    "odd",
+    ["https://a.example/ https://b.example/", "did:a:b did:a:c", "https://a.example/ ", " https://a.example/", ""],
+)
+def test_two_addresses_in_the_place_of_one_are_none(odd: str) -> None:
+    document = known(canonical.demo())
+    document["credentialSubject"]["achievement"]["criteria"]["id"] = odd
+    expected = full_outcome(document)
+    assert isinstance(expected, str)
+    assert outcome(document) == expected
 
 
 def test_a_text_that_is_said_twice_is_signed_once(store: ShapeStore) -> None:

@@ -7,24 +7,28 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import posixpath
 import re
 import stat
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from site_builder.errors import Problem
 from site_builder.ledger.history.code import code_digest
 from site_builder.ledger.history.git import GIT, tracked_files
 from site_builder.ledger.history.git_tree import git_environment
-from site_builder.ledger.history.snapshot import READ, Snapshot, State, is_folder, state_in, without_own
+from site_builder.ledger.history.snapshot import READ, Snapshot, State, is_folder, state_in, state_of, without_own
 
 __all__ = ["FileReading", "Inputs", "digest_of_inputs", "git_state", "read_inputs"]
 
 # Another number, other things in the digest.
 _FORMAT = b"laurels inputs v1\n"
-_TEMPLATES = re.compile(rb"custom_dir['\"]?[ \t]*:[ \t]*['\"]?([A-Za-z0-9_][A-Za-z0-9_./-]*)")
+_TEMPLATES = ("theme", "custom_dir")
+# The name may stand there in escapes, or in letters of two bytes.
+_MAY_NAME_TEMPLATES = re.compile(rb"custom_dir|[\\\0]")
 _SIGNED = "content/signed/"
 _LOCK = f"{_SIGNED}.lock"
 _PIECE = 1 << 20
@@ -43,8 +47,8 @@ class Inputs:
 
     kinds: of each path: f, d, l with where it leads, and "-" for nothing or what nobody reads. signed: what lies in each folder of
     content/signed, by name, with its SHA-256; None for what is no file, or a very large one. tracked: the files that git keeps or
-    would keep, those above the root as well, whose paths begin with "../"; of these nothing was read. is_whole: whether all that a
-    check reads is among them."""
+    would keep, those above the root as well, whose paths begin with "../"; of these nothing was read: above is a digest of how they are on
+    the disk. is_whole: whether all that a check reads is among them."""
 
     root: Path
     files: Mapping[str, bytes]
@@ -53,6 +57,7 @@ class Inputs:
     signed: Mapping[str, Mapping[str, tuple[bytes, bytes] | None]]
     tracked: tuple[str, ...]
     is_whole: bool
+    above: bytes = b""
 
     @property
     def own_tracked(self) -> list[str]:
@@ -68,6 +73,7 @@ class Inputs:
         for names in (self.tracked, [f"{path}\0{kind}" for path, kind in sorted(self.kinds.items())]):
             total.update(hashlib.sha256("\0".join(names).encode("utf-8", "surrogateescape")).digest())
         total.update(b"".join(digest for _, digest in sorted(self.files.items())))
+        total.update(self.above)
         return total.digest()
 
 
@@ -80,6 +86,7 @@ def digest_of_inputs(root: Path) -> bytes | None:
 def read_inputs(root: Path) -> Inputs | None:
     """All that lies below root of what a check reads, and what git keeps or would keep. None where something cannot be read."""
     tracked = tuple(tracked_files(root, above=True))
+    above = _digest_above(root, tracked)
     try:
         with FileReading(root) as reading:
             for path in READ:
@@ -96,19 +103,32 @@ def read_inputs(root: Path) -> Inputs | None:
     except OSError:
         return None
     is_whole = reading.is_whole and templates is not None
-    return Inputs(root, reading.files, snapshot, reading.kinds, reading.signed, tracked, is_whole=is_whole)
+    return Inputs(root, reading.files, snapshot, reading.kinds, reading.signed, tracked, is_whole, above)
+
+
+def _digest_above(root: Path, tracked: Sequence[str]) -> bytes:
+    """32 bytes, of how those of the files are on the disk that lie above the root: of the rest of a repository a check reads little."""
+    states = (state_of(f"{root}/{path}") for path in tracked if path.startswith("../"))
+    return hashlib.sha256(repr(list(states)).encode("ascii")).digest()
 
 
 def _folders_of_templates(root: Path) -> list[str] | None:
-    """The folders of templates of their own that the settings name; None where that cannot be told by their text."""
+    """The folders of templates of their own that the settings name; None where that cannot be told."""
     try:
         raw = (root / "mkdocs.yml").read_bytes()
     except FileNotFoundError:
         return []
-    named = _TEMPLATES.findall(raw)
-    if len(named) < raw.count(b"custom_dir") or any(b".." in name for name in named):
-        return None
-    return [name.decode("ascii").rstrip("/") for name in named]
+    if not _MAY_NAME_TEMPLATES.search(raw):
+        return []
+    # Only where it is needed: the parser takes longer than a hundred files.
+    from site_builder.records.settings.files import settings_below
+
+    problems: list[Problem] = []
+    settings = [each for file in settings_below(root, problems) for each in file.content.settings]
+    named = [each for each in settings if each.path[:2] == _TEMPLATES and each.kind != "key"]
+    folders = [posixpath.normpath(each.text) for each in named if each.kind == "text" and not each.tags]
+    is_elsewhere = any(folder.split("/")[0] in ("", "..") for folder in folders)
+    return None if problems or is_elsewhere or len(folders) < len(named) else folders
 
 
 def git_state(root: Path) -> bytes:

@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 
 from site_builder.ledger.history.git import tracked_files
 
-__all__ = ["READ", "Snapshot", "State", "differing", "is_folder", "state_in", "take_snapshot", "without_own"]
+__all__ = ["READ", "Snapshot", "State", "differing", "is_folder", "state_in", "state_of", "take_snapshot", "without_own"]
 
 # What the kernel says of a file. Any write changes the last of these, and nobody can set it back. Of a folder only the first three.
 State = tuple[int, ...]
@@ -30,7 +30,7 @@ def take_snapshot(root: Path, tracked: Iterable[str]) -> Snapshot:
         _note(found, top, path)
     for path in tracked:
         # Of other places only the files: a build makes folders there.
-        if path not in found and (state := _state_of(f"{top}/{path}")) and not is_folder(f"{top}/{path}", state):
+        if path not in found and (state := state_of(f"{top}/{path}")) and not is_folder(f"{top}/{path}", state):
             found[path] = state
     return without_own(root, found)
 
@@ -65,7 +65,7 @@ def _lies_in(path: str, places: Collection[str]) -> bool:
 
 def _note(found: dict[str, State], top: str, path: str) -> None:
     """Notes a path below top, and all that lies in it if it is a folder, hidden files included. A link is not followed."""
-    state = _state_of(f"{top}/{path}")
+    state = state_of(f"{top}/{path}")
     if state:
         found[path] = state
     if state and stat.S_ISDIR(state[0]):
@@ -81,7 +81,7 @@ def _names_in(folder: str) -> list[str]:
         return []  # a check refuses what it may not read
 
 
-def _state_of(path: str) -> State:
+def state_of(path: str) -> State:
     """What is told of a file or a link; of a folder only that it is one, since what lies in it is listed. () for nothing."""
     try:
         found = os.lstat(path)
