@@ -356,7 +356,9 @@ def test_a_fingerprint_is_the_same_in_every_run() -> None:
     assert fingerprint_of(value).hex() == fingerprint_of(value).hex() == expected
 
 
-@pytest.mark.parametrize("value", [{"a"}, ["a"], {"a": 1}, object(), str, Kind.ONE, Loose("a")], ids=lambda value: type(value).__name__)
+@pytest.mark.parametrize(
+    "value", [{"a"}, ["a"], {"a": 1}, object(), str, Kind.ONE, Loose("a")], ids=lambda value: type(value).__name__
+)
 def test_a_page_may_not_depend_on_what_cannot_be_compared_or_can_change(value: Any) -> None:
     with pytest.raises(TypeError, match="a page may not depend on a "):
         fingerprint_of(Holder((value,)))
