@@ -22,10 +22,13 @@ from click.testing import CliRunner, Result
 from site_builder.cli import main
 from site_builder.errors import Error
 from site_builder.ledger.checks.repository import check_repository
+from site_builder.ledger.store.award_json import StoredAward
+from site_builder.site.context import Site
 from site_builder.site.incremental import inputs as reading
 from site_builder.site.incremental.build_state import place_of_state
 from site_builder.site.output.staged_site import StagedSite
 from site_builder.site.pages import credential_source
+from site_builder.site.pages.credential import CredentialInput, credential_input
 from tests.branches import commit_all
 from tests.drawn import write_drawn_repository
 from tests.sampling import IS_LONG
@@ -233,10 +236,13 @@ def test_one_name_that_is_corrected_changes_the_files_that_say_it_and_no_other(r
 
 
 def test_only_credentials_of_changed_awards_are_looked_into(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    looked, real = list[str](), credential_source.credential_input
-    monkeypatch.setattr(
-        credential_source, "credential_input", lambda site, award: (looked.append(award.id), real(site, award))[1]
-    )
+    looked, real = list[str](), credential_input
+
+    def look(site: Site, award: StoredAward) -> CredentialInput:
+        looked.append(award.id)
+        return real(site, award)
+
+    monkeypatch.setattr(credential_source, "credential_input", look)
     added(f"{RECORDS}/june.yml", row("Joan Clarke"), sign=True)(root)
     build(root)
     assert [f"c/{award}" for award in looked] == [page_of(root, "Joan Clarke")]
