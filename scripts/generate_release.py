@@ -1,8 +1,8 @@
 """The release of the page that this program makes, as a file for verifiers: python -m scripts.generate_release [--check].
 
-Writes verification/page/releases/<digest>.json and releases/current, and takes away the files of states that no version was released
-with. The browser's scripts hold the digest, and the file holds theirs: it is written, they are bundled, and it is written again
-(make release-files). --check: exit 1 when the files are not what the templates give."""
+Writes verification/page/releases/<digest>.json, releases/current and releases/sources, and takes away the files of states that no
+version was released with. The browser's scripts hold the digest, and the file holds theirs: it is written, they are bundled, and it is
+written again (make release-files). --check: exit 1 when the files are not what the templates give."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import tomllib
 from importlib import resources
 from pathlib import Path
 
-from site_builder.site.page_release import release_parts
+from site_builder.site.page_release import release_parts, sources_digest
 from site_builder.verification.page.release import release_digest
 
 __all__ = ["expected_files", "main", "released_versions", "written_files"]
@@ -21,6 +21,8 @@ __all__ = ["expected_files", "main", "released_versions", "written_files"]
 ROOT = Path(__file__).resolve().parents[1]
 RELEASES = Path(str(resources.files("site_builder.verification.page"))) / "releases"
 CURRENT = "current"
+# What the current one was made from: a build by which this is still so need not make it again to know its name.
+SOURCES = "sources"
 
 
 def main() -> None:
@@ -50,13 +52,15 @@ def expected_files() -> dict[str, str]:
     kept = {
         name: text
         for name, text in written_files().items()
-        if name != CURRENT and json.loads(text).get("version") in released
+        if name.endswith(".json") and json.loads(text).get("version") in released
     }
-    made = _made(version)
+    made, made_version = _made(version), version
     # With lines under Unreleased, another page than that of the version is one of the version to come.
     if version in released and made[0] not in kept and re.search(r"^## Unreleased\n+- ", changelog, re.MULTILINE):
-        made = _made(f"after {version}")
-    return kept | dict([made]) | {CURRENT: made[0].removesuffix(".json") + "\n"}
+        made_version = f"after {version}"
+        made = _made(made_version)
+    current = {CURRENT: made[0].removesuffix(".json") + "\n", SOURCES: sources_digest(made_version) + "\n"}
+    return kept | dict([made]) | current
 
 
 def _made(version: str) -> tuple[str, str]:

@@ -12,7 +12,6 @@ import struct
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from operator import getitem
 from typing import Any, NoReturn
 from urllib.parse import quote
 
@@ -49,13 +48,26 @@ MAX_JSON_BYTES = 1_048_576
 MAX_JSON_DEPTH = 64
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
-_BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
-# Arithmetic on numbers of 64 bytes is what takes long, so ten digits are worked on at a time: as pairs when written, and read from a
-# table for each place, in which what is no digit has no value.
-_BASE58_PAIRS = [first + second for first in _BASE58 for second in _BASE58]
-_BASE58_PLACES = [
-    [_BASE58.index(chr(byte)) * 58 ** (9 - place) if chr(byte) in _BASE58 else None for byte in range(256)]
-    for place in range(10)
+_BASE58 = b"123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+_BASE58_VALUES = bytes(max(_BASE58.find(byte), 0) for byte in range(256))
+_BASE58_DIGITS = _BASE58 + bytes(256 - 58)
+
+
+def _lanes(width: int, count: int, ones: int) -> int:
+    """A mask of so many lanes of bits, width bits apart, each with so many ones at its low end."""
+    return sum(((1 << ones) - 1) << width * lane for lane in range(count))
+
+
+# Arithmetic digit by digit is what takes long, so one operation works on all digits of a number at once, each in a lane of its own bits.
+# Read: 128 digits of 8 bits; seven times, neighbours become one number of twice the width, which always fits: 58 < 2^8.
+_READ_LANES = [(8 << step, _lanes(16 << step, 64 >> step, 8 << step), 58 ** (1 << step)) for step in range(7)]
+# Written: 11 numbers of eight digits, each in 128 bits; three times, each becomes its quotient and its remainder by 58^4, 58^2 and 58.
+# The quotient is a product with 2^shift / 58^n, rounded up: exact, as 58^(2n) * 58^n <= 2^shift, and the product fits in its lane.
+# To add (2^width - 58^n) times the quotient puts it in the upper half of its lane, and leaves the remainder in the lower one.
+_WRITTEN_BYTES, _WRITTEN_NUMBERS = 64, struct.Struct(">" + 11 * "8xQ")
+_WRITTEN_LANES = [
+    (shift, -(-(2**shift) // 58**digits), _lanes(2 * width, 11 * 64 // width, width // 2), 2**width - 58**digits)
+    for digits, width, shift in ((4, 64, 71), (2, 32, 36), (1, 16, 18))
 ]
 # 26 characters carry 130 bits; the last one holds three bits of the id and two zero bits.
 _BASE32_ID = re.compile(r"[a-z2-7]{25}[aeimquy4]")
@@ -88,28 +100,56 @@ def only_slow_roads() -> Iterator[None]:
 def format_base58btc(raw: bytes) -> str:
     """Base58 (Bitcoin alphabet) of raw, without a multibase prefix. Source: Controlled Identifiers 1.0, 2.4."""
     zeros = len(raw) - len(raw.lstrip(b"\0"))
-    number, pairs = int.from_bytes(raw, "big"), []
+    number = int.from_bytes(raw, "big")
+    digits = _digits_in_lanes(number) if _FAST_ROADS[-1] and len(raw) <= _WRITTEN_BYTES else _digits_of(number)
+    return "1" * zeros + digits.translate(_BASE58_DIGITS).lstrip(b"1").decode("ascii")
+
+
+def _digits_of(number: int) -> bytes:
+    digits = bytearray()
     while number:
-        number, ten_digits = divmod(number, 58**10)
-        for _ in range(5):
-            ten_digits, pair = divmod(ten_digits, 3364)
-            pairs.append(_BASE58_PAIRS[pair])
-    return "1" * zeros + "".join(reversed(pairs)).lstrip("1")
+        number, digit = divmod(number, 58)
+        digits.append(digit)
+    return bytes(reversed(digits))
+
+
+def _digits_in_lanes(number: int) -> bytes:
+    """The 88 digits of a number of 64 bytes."""
+    numbers = []
+    for _ in range(11):
+        number, eight_digits = divmod(number, 58**8)
+        numbers.append(eight_digits)
+    lanes = int.from_bytes(_WRITTEN_NUMBERS.pack(*reversed(numbers)), "big")
+    for shift, factor, mask, upper in _WRITTEN_LANES:
+        lanes += (lanes * factor >> shift & mask) * upper
+    return lanes.to_bytes(_WRITTEN_NUMBERS.size, "big")[1::2]
 
 
 def parse_base58btc(text: str, *, max_characters: int = 128) -> bytes:
     """The bytes of base58btc text. Raises EncodingError; the length is capped because the work grows with its square."""
     if len(text) > max_characters:
         raise EncodingError("this base58 text is too long")
-    try:
-        digits = (-len(text) % 10 * "1" + text).encode("ascii")
-        number = 0
-        for start in range(0, len(digits), 10):
-            number = number * 58**10 + sum(map(getitem, _BASE58_PLACES, digits[start : start + 10]))  # type: ignore[arg-type]
-    except (TypeError, UnicodeEncodeError) as error:
-        raise EncodingError("this is not base58btc text") from error
-    zeros = len(text) - len(text.lstrip("1"))
+    if not text.isascii() or (digits := text.encode("ascii")).translate(None, _BASE58):
+        raise EncodingError("this is not base58btc text")
+    values = digits.translate(_BASE58_VALUES)
+    number = _number_in_lanes(values) if _FAST_ROADS[-1] and len(values) <= 128 else _number_of(values)
+    zeros = len(values) - len(values.lstrip(b"\0"))
     return b"\0" * zeros + number.to_bytes((number.bit_length() + 7) // 8, "big")
+
+
+def _number_of(values: bytes) -> int:
+    number = 0
+    for value in values:
+        number = number * 58 + value
+    return number
+
+
+def _number_in_lanes(values: bytes) -> int:
+    """The number of at most 128 digits."""
+    lanes = int.from_bytes(values, "big")
+    for width, mask, factor in _READ_LANES:
+        lanes = (lanes & mask) + (lanes >> width & mask) * factor
+    return lanes
 
 
 def format_base64url(raw: bytes) -> str:

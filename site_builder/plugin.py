@@ -48,7 +48,7 @@ from site_builder.site.pages.drafts import DRAFTS
 from site_builder.site.pages.home import home_input
 from site_builder.site.publish import publish
 from site_builder.site.serve.live_reload import EMPTY_PAGE, LiveReload
-from site_builder.site.theme import template_environment, theme_folder
+from site_builder.site.theme import compiled_templates, template_environment, theme_folder
 from site_builder.wording import VisibleLog, visible
 
 __all__ = ["LaurelsPlugin"]
@@ -235,6 +235,7 @@ class LaurelsPlugin(BasePlugin[LaurelsOptions]):  # type: ignore[no-untyped-call
             self._check_template(file)
         env.autoescape, env.undefined = True, StrictUndefined
         env.trim_blocks = env.lstrip_blocks = True
+        env.bytecode_cache = env.bytecode_cache or compiled_templates()
         env.globals |= template_environment().globals
         return env
 

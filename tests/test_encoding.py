@@ -211,7 +211,26 @@ def test_property_orjson_writes_what_the_full_function_writes(value: Any) -> Non
 
 
 @pytest.mark.parametrize(
-    "value", [1e-5, 1e16, 1e-7, -0.0, (1, "a"), {1: "a"}, [2**53, 2**64], {}, [], [{}], "{\n", "e5,\n"], ids=repr
+    "value",
+    [
+        1e-5,
+        1e16,
+        1e-7,
+        -0.0,
+        (1, "a"),
+        {1: "a"},
+        [2**53, 2**64],
+        {},
+        [],
+        [{}],
+        "{\n",
+        "e5,\n",
+        "{",
+        "}",
+        "}{",
+        [5, 0.5],
+    ],
+    ids=repr,
 )
 def test_value_that_orjson_writes_otherwise_is_written_as_ever(value: Any) -> None:
     with only_slow_roads():
@@ -259,6 +278,33 @@ def test_levels_are_counted_alike() -> None:
 def test_property_bytes_come_back_from_both_alphabets(raw: bytes) -> None:
     assert parse_base58btc(format_base58btc(raw)) == raw
     assert parse_base64url(format_base64url(raw)) == raw
+
+
+@given(st.binary(max_size=70) | st.integers(0, 64).map(lambda size: b"\xff" * size))
+def test_property_base58_has_one_text_on_both_roads(raw: bytes) -> None:
+    with only_slow_roads():
+        text = format_base58btc(raw)
+        assert parse_base58btc(text) == raw
+    assert format_base58btc(raw) == text
+    assert parse_base58btc(text) == raw
+
+
+@pytest.mark.parametrize("power", range(1, 88))
+def test_digits_of_base58_carry_over(power: int) -> None:
+    for number in (58**power - 1, 58**power, 58**power + 1, 58**power * 57 - 1):
+        raw = number.to_bytes((number.bit_length() + 7) // 8, "big")
+        with only_slow_roads():
+            text = format_base58btc(raw)
+        assert format_base58btc(raw) == text
+        assert parse_base58btc(text) == raw
+
+
+@pytest.mark.parametrize("length", [88, 89, 127, 128])
+def test_text_of_base58_is_read_to_the_last_digit(length: int) -> None:
+    text = "z" * length
+    assert int.from_bytes(parse_base58btc(text), "big") == 58**length - 1
+    with only_slow_roads():
+        assert int.from_bytes(parse_base58btc(text), "big") == 58**length - 1
 
 
 @given(st.binary(min_size=16, max_size=16))

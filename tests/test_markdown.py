@@ -6,9 +6,10 @@ import re
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
+from site_builder.encoding import only_slow_roads
 from site_builder.records.fields.markdown import render_markdown, unsafe_reason
 
 LENGTH = 20_000
@@ -45,6 +46,20 @@ def test_pathological_text_is_done_with_soon(piece: str) -> None:
     unsafe_reason((piece * LENGTH)[:LENGTH])
     unsafe_reason(" ".join("`" * count for count in range(1, 199)))
     assert time.process_time() - started < 3
+
+
+@given(
+    st.text(alphabet="aZ09 ,.;:'()?%-\n*_[]<&", max_size=40)
+    | st.from_regex(r"[A-Za-z](?: ?[A-Za-z0-9,.;:'()?%-])*", fullmatch=True)
+)
+@example("a.")
+@example("https://a.example")
+@example("a - b")
+@example("a" * 20_001)
+def test_a_line_without_marks_is_what_the_parser_makes_of_it(text: str) -> None:
+    fast = render_markdown(text), unsafe_reason(text)
+    with only_slow_roads():
+        assert (render_markdown(text), unsafe_reason(text)) == fast
 
 
 @pytest.mark.parametrize(

@@ -14,9 +14,10 @@ from jinja2 import ChoiceLoader, DictLoader, Environment
 
 from scripts import generate_release
 from scripts.generate_release import RELEASES, expected_files, main, released_versions, written_files
+from site_builder.encoding import only_slow_roads
 from site_builder.ledger.checks.repository import check_repository
 from site_builder.site import page_release, theme
-from site_builder.site.page_patterns import PAGES, Pattern, TemplateError, page_patterns
+from site_builder.site.page_patterns import PAGES, Pattern, TemplateError, page_patterns, pattern_sources
 from site_builder.site.page_release import release_name, release_parts
 from site_builder.site.publish import publish
 from site_builder.site.theme import template_environment
@@ -116,6 +117,27 @@ def test_what_is_refused_is_named_by_the_file_that_has_it() -> None:
 def test_the_files_are_what_the_templates_give() -> None:
     assert written_files() == expected_files(), "run make release-files"
     assert release_name() == current_release().digest
+
+
+@pytest.mark.usefixtures("remembered_anew")
+def test_the_name_of_the_release_is_the_same_with_and_without_the_digest_of_its_sources() -> None:
+    quick = release_name()
+    release_name.cache_clear()
+    with only_slow_roads():
+        assert release_name() == quick
+
+
+def test_the_patterns_are_made_from_the_sources_that_the_digest_is_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    read, environment = set[str](), template_environment()
+    get_source = environment.loader.get_source  # type: ignore[union-attr]
+
+    def noting(given: Environment, name: str) -> Any:
+        read.add(name)
+        return get_source(given, name)
+
+    monkeypatch.setattr(environment.loader, "get_source", noting)
+    page_patterns(environment)
+    assert read == pattern_sources(environment).keys()
 
 
 @pytest.mark.parametrize("name", NAMES)

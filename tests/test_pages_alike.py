@@ -204,6 +204,51 @@ def holds_alike(comparing: Comparing, document: Json, html: str, others: list[Js
         comparing.both(html, other)
 
 
+# Pages that say the same in other letters of HTML, so that what is a credential's own has not around it what it usually has.
+REWRITTEN: dict[str, Callable[[str], str]] = {
+    "as it is": lambda html: html,
+    "attributes in another order": lambda html: re.sub(r' (data-claim="[^"]*")((?: data-as="[^"]*"))', r"\2 \1", html),
+    "space within tags": lambda html: re.sub(r'(data-[a-z]+="[^"]*")>', r"\1 >", html),
+    "a section of the achievement that is called like a day": lambda html: re.sub(
+        r'(/badges/[a-z]+/#)[a-z0-9-]*"', r'\g<1>2026-05-14"', html
+    ),
+}
+
+
+@pytest.mark.parametrize("rewrite", REWRITTEN)
+@pytest.mark.parametrize("name", ["2026-05-14", "14 May 2026", "27", "Ada Lovelace"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_texts_that_are_equal_on_one_page_need_not_be_on_another(
+    kind: str, name: str, rewrite: str, site: HonestSite, comparing: Comparing
+) -> None:
+    page = site.pages[kind]
+    alike = with_own(page.document, name=name, result=name, moment="2026-05-14T00:00:00Z")
+    html = REWRITTEN[rewrite](as_page(page.html, page.document, alike))
+    comparing.learn(html, alike)
+    for other in others_than(alike, random.Random(f"{kind}{name}{rewrite}")):
+        texts = own_of(other)
+        assert texts
+        # All pages of this credential that would not be compared in full.
+        for template in (known for form in comparing.learned._templates.values() for known in form):
+            if len(template.slots) and max(template.slots) < len(texts.texts):
+                comparing.both(template.filled(texts.texts), other)
+
+
+def others_than(document: Json, chance: random.Random) -> list[Json]:
+    """Credentials of its form of which each has some texts of its own otherwise."""
+    texts: dict[Kind, list[str]] = {
+        "name": ["Grace", "A B", "x"],
+        "result": ["1", "Grace", "x y"],
+        "moment": ["1999-12-31T23:59:59Z", "2030-01-02T00:00:00+01:00"],
+        "address": [],
+    }
+
+    def put(kind: Kind, text: str) -> str:
+        return chance.choice([text, text, *texts.get(kind, [])])
+
+    return [with_others(document, put) for _ in range(12)]
+
+
 def test_credentials_of_chance_are_found_alike(site: HonestSite, comparing: Comparing) -> None:
     page, chance = site.pages["full"], random.Random(20260601)
     comparing.learn(page.html, page.document)
@@ -245,6 +290,10 @@ def test_what_was_found_in_one_site_is_not_taken_for_another(site: HonestSite, t
 
 def make_link(target: str) -> Callable[[Path], object]:
     return lambda path: path.symlink_to(target)
+
+
+def make_file(size: int) -> Callable[[Path], object]:
+    return lambda path: path.write_bytes(os.urandom(size))
 
 
 FILES: dict[str, Callable[[Path], object]] = {
@@ -292,6 +341,36 @@ def test_a_plain_file_is_what_its_path_leads_to(tmp_path: Path, monkeypatch: pyt
     assert not {b"secret", Path("/etc/hostname").read_bytes()} & {
         each for each in found.values() if isinstance(each, bytes)
     }
+
+
+def test_what_a_list_of_names_has_said_is_so_when_a_file_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "secret").write_bytes(b"secret")
+    folder, short, files = tmp_path / "site", 65_536, dict[str, tuple[str, str]]()
+    folder.mkdir()
+    makers = {name: make for name, make in FILES.items() if "/" not in name}
+    makers["empty"] = lambda path: path.write_bytes(b"")
+    makers |= {f"of-{size}": make_file(size) for size in (short - 1, short, short + 1)}
+    # What is listed, and what lies there when it is read.
+    for before in ("plain.json", "link.json", "pipe", "empty"):
+        for after in (*makers, "nothing"):
+            files[f"{before}-{after}"] = before, after
+    for path, (before, _) in files.items():
+        makers[before](folder / path)
+    site = SiteFolder(folder)
+    there = site.look_into("")
+    assert there.keys() == files.keys() and there["plain.json-pipe"] and not there["pipe-plain.json"]
+    for path, (_, after) in files.items():
+        (folder / path).unlink()
+        if after != "nothing":
+            makers[after](folder / path)
+    monkeypatch.setattr(PlainFiles, "is_used", False)
+    slowly = {path: asked(SiteFolder(folder), path) for path in files}
+    monkeypatch.undo()
+    quickly = {path: asked(site, path) for path in files}
+    assert quickly == slowly
+    assert b"secret" not in quickly.values()
 
 
 def asked(site: SiteFolder, path: str) -> Any:

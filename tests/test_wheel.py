@@ -67,6 +67,7 @@ def test_the_wheel_holds_the_theme_the_scripts_the_fonts_and_their_licences(inst
         "site_builder/verification/browser/dist/page.js",
         "site_builder/verification/page/claims.json",
         "site_builder/verification/page/releases/current",
+        "site_builder/verification/page/releases/sources",
         *(f"site_builder/{file.relative_to(PACKAGE)}" for file in PACKAGE.glob("verification/page/releases/*.json")),
         *(f"site_builder/{file.relative_to(PACKAGE)}" for file in PACKAGE.glob("verification/wording/*.json")),
     ):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import io
 import logging
+import os
 import sys
 from pathlib import Path
 
@@ -16,6 +17,9 @@ from site_builder.records.load.root import find_root
 from site_builder.wording import VisibleLog
 
 __all__ = ["main"]
+
+# What checks records is this program alone, and to look for plugins among all installed packages took a tenth of a start.
+os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"
 
 # Where each command is. One is imported when it is run, and all of them for a list: most take longer to import than to run.
 _COMMANDS = LateCommands(

@@ -17,11 +17,11 @@ from site_builder.site.theme import SAID
 from site_builder.verification.catalogue import wording
 from site_builder.verification.page.canonical import VOID, fold
 
-__all__ = ["PAGES", "TemplateError", "page_patterns"]
+__all__ = ["PAGES", "TemplateError", "page_patterns", "pattern_sources"]
 
 # By what the page of a credential says: that it was earned, that it was withdrawn, that nothing is kept of it.
 PAGES = {"statement": "statement.html", "tombstone": "tombstone.html", "erased": "erased.html"}
-_FRAME = "_frame.html"
+_FRAME, _BASE = "_frame.html", "base.html"
 # Around the number of a piece in the text of a page, so that text with such pieces can be taken apart as HTML.
 _OPEN, _CLOSE = "\ue000", "\ue001"
 _MARK = re.compile(f"{_OPEN}([0-9]+){_CLOSE}")
@@ -51,6 +51,17 @@ def page_patterns(environment: Environment) -> dict[str, Pattern]:
     return {name: _Compiler(environment).compiled(template) for name, template in PAGES.items()}
 
 
+def pattern_sources(environment: Environment) -> dict[str, str]:
+    """The source of each template that the patterns of our theme are made from. Raises TemplateError."""
+    return {name: _source(environment, name) for name in (*PAGES.values(), _FRAME, _BASE)}
+
+
+def _source(environment: Environment, template: str) -> str:
+    if environment.loader is None:
+        raise TemplateError("there are no templates")
+    return environment.loader.get_source(environment, template)[0]
+
+
 class _Compiler:
     """Turns a template into the text of a page with marks, each the number of a piece: a name, a condition, rows."""
 
@@ -62,11 +73,7 @@ class _Compiler:
         self.pieces: list[Pattern] = []
 
     def _parsed(self, template: str) -> nodes.Template:
-        loader = self.environment.loader
-        if loader is None:
-            raise TemplateError("there are no templates")
-        source, _, _ = loader.get_source(self.environment, template)
-        self.trees[template] = self.environment.parse(source, template)
+        self.trees[template] = self.environment.parse(_source(self.environment, template), template)
         return self.trees[template]
 
     def compiled(self, template: str) -> Pattern:

@@ -9,12 +9,14 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, UndefinedError
 
+from site_builder.site.compiled_templates import CompiledTemplates
 from site_builder.verification.catalogue import wording
 
 __all__ = [
     "SAID",
     "UndefinedError",
     "archive_script",
+    "compiled_templates",
     "current_templates",
     "render",
     "template_environment",
@@ -38,11 +40,17 @@ def theme_folder() -> Path:
 SAID = {"say": "layout", "say_past": "past"}
 
 
+def compiled_templates() -> CompiledTemplates:
+    """What is kept of the theme's templates, for an environment that loads them."""
+    return CompiledTemplates(theme_folder())
+
+
 @cache
 def template_environment() -> Environment:
     """Jinja with everything escaped and every unknown name an error. A template that changes is read again."""
     environment = Environment(
         loader=FileSystemLoader(theme_folder()),
+        bytecode_cache=compiled_templates(),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

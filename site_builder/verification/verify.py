@@ -54,7 +54,7 @@ def verify_credential(
     read_at: when the status list was read, if now is an earlier moment that is asked about: it need not have been there then.
     memory: of the run that fetch belongs to; None for one that asks for a single credential.
     Never raises for what the document says."""
-    context = _VerificationContext(now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), where, shown_as)
+    context = _VerificationContext(_written(now), where, shown_as)
     presented = decode(raw, read=read)
     document = presented.document
     if presented.refusal is not None:
@@ -67,6 +67,12 @@ def verify_credential(
     multibase = next(iter(signed.multibases), "")
     content = check_content(Statement(document, page, now, status, multibase, signed.office))
     return _report(document, [*_findings_of(signed), *content], context, is_demo=is_demo)
+
+
+# A run has one moment.
+@lru_cache(maxsize=8)
+def _written(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _findings_of(signed: ProofsFound) -> _Findings:

@@ -106,10 +106,10 @@ def _verify_rest(site: SiteFolder, everything: list[Found], verify: Callable[[Pa
 def _verify_folder(run: _Run, path: str) -> Iterator[_PathReport]:
     """One folder below c/: every version that its list names, and every other file that could be taken for one."""
     site = run.site
+    there = site.look_into(path)
     versions, complaint = _versions_of(site, path)
     if complaint:
         yield _failing(path + "versions.json", complaint)
-    there = _look_into(site.folder / path)
     listed = {credential_file(number) for number in range(1, versions.count + 1)}
     missing = {name for name in listed if not there.get(name)}
     gone = {credential_file(number) for number in versions.withheld}
@@ -126,15 +126,6 @@ def _verify_folder(run: _Run, path: str) -> Iterator[_PathReport]:
     # The names that no build ever gives to a file here; versions are another matter.
     unexpected = there.keys() - {"index.html", "versions.json", QR_CODE, ROSETTE, *badge_images()}
     yield from (_failing(path + name, _UNEXPECTED) for name in sorted(unexpected) if not _is_json_of_credential(name))
-
-
-def _look_into(folder: Path) -> dict[str, bool]:
-    """Whether there is a file, also behind a link, by each name in a folder."""
-    with os.scandir(folder) as entries:
-        return {
-            entry.name: Path(entry.path).is_file() if entry.is_symlink() else entry.is_file(follow_symlinks=False)
-            for entry in entries
-        }
 
 
 def _is_json_of_credential(name: str) -> bool:
@@ -212,7 +203,8 @@ _STUB = {"withheld", "page", "note"}
 def _page_of(site: SiteFolder, folder: str, address: str, learned: LearnedPages | None = None) -> StatementPage:
     """What the page says; a page that is missing says nothing, which differs from what was signed."""
     try:
-        return StatementPage(site.ask(f"{folder}index.html").decode("utf-8"), address, site.ask, learned)
+        html = site.ask(f"{folder}index.html").decode("utf-8")
+        return StatementPage(html, address, site.ask, learned, site.digest_of)
     except (FetchError, UnicodeDecodeError):
         return StatementPage("", address)
 

@@ -31,9 +31,11 @@ online_option = click.option(
 
 def other_hosts(*, online: bool) -> Fetch | None:
     """What answers the addresses that are not those of a site's folder: the web, or nobody."""
+    if not online:
+        return None
     from site_builder.verification.evidence.fetch import fetch_https
 
-    return fetch_https if online else None
+    return fetch_https
 
 
 def is_fine(verdict: Verdict, *, in_folder: bool) -> bool:

@@ -44,11 +44,12 @@ class Verified(Protocol):
 
 def verify_given(given: Path | str, site: Path | None, *, now: datetime, online: bool) -> Verified:
     """Verifies a file, a folder or an address. site: a folder that answers its own addresses in the place of the web."""
-    from site_builder.verification.evidence.fetch import fetch_https
     from site_builder.verification.evidence.site_folder import SiteFolder, is_site
 
     if isinstance(given, Path) and given.is_dir() and is_site(given):
         return verify_whole(given, now=now, online=online)
+    from site_builder.verification.evidence.fetch import fetch_https
+
     read_at = datetime.now(UTC)
     evidence = SiteFolder(site, others=other_hosts(online=online)) if site else fetch_https
     if isinstance(given, Path):

@@ -15,6 +15,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from site_builder.credentials.securing.contexts import CONTEXTS
+from site_builder.credentials.securing.ed25519 import sign, verify
 from site_builder.credentials.securing.flat_json import FlatJson, flatten
 from site_builder.credentials.securing.jcs import canonicalize_jcs
 from site_builder.credentials.securing.rdfc import CanonicalizationError, canonicalize_rdf
@@ -123,7 +124,7 @@ def create_proof(
     proof: dict[str, Any] = {
         "type": DATA_INTEGRITY,
         "cryptosuite": suite,
-        "created": created.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "created": _format_created(created.replace(tzinfo=None)),
         "verificationMethod": verification_method,
         "proofPurpose": "assertionMethod",
     }
@@ -131,8 +132,14 @@ def create_proof(
         proof = {"@context": forms.document["@context"], **proof}
     if wrong_time_of(proof):
         raise ProofError("a proof is made at a date and time in the years 1000 to 9999")
-    signature = signing_key.sign(_hash_data(forms, proof))
+    signature = sign(signing_key, _hash_data(forms, proof))
     return {**proof, "proofValue": "z" + format_base58btc(signature)}
+
+
+@lru_cache(maxsize=16)
+def _format_created(created: datetime) -> str:
+    """All that is signed in one run has one time. created: naive, as aware times of two zones can be equal."""
+    return created.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def verify_proof(
@@ -159,7 +166,8 @@ def verify_proof(
     config = {key: inner for key, inner in proof.items() if key != "proofValue"}
     try:
         signature = parse_base58btc(value[1:], max_characters=90)
-        public_key.verify(signature, _hash_data(forms or CanonicalForms(without_proof(document), contexts), config))
+        forms = forms or CanonicalForms(without_proof(document), contexts)
+        verify(public_key, signature, _hash_data(forms, config))
     except InvalidSignature as error:
         raise ProofError("the signature does not fit: something was changed after signing") from error
     except (EncodingError, CanonicalizationError) as error:

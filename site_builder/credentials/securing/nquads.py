@@ -77,10 +77,13 @@ class Template:
         if self._fixed(strings) != self._expected or self._repeated(strings) != self._repeats(strings):
             return False
         iris = self._iris(strings)
+        joined = b" ".join((*iris, b""))
         return (
             len(set(iris)) == self._iri_count
             and self._constant_iris.isdisjoint(iris)
-            and _IRIS.fullmatch(b" ".join((*iris, b""))) is not None
+            # One string could be two addresses with a space between them.
+            and joined.count(b" ") == len(iris)
+            and _IRIS.fullmatch(joined) is not None
         )
 
     def fill(self, strings: list[bytes]) -> bytes | None:

@@ -7,12 +7,14 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from html import unescape
+from typing import TYPE_CHECKING
 
-import nh3
-from markdown_it import MarkdownIt
-from markdown_it.rules_inline import StateInline, autolink
-
+from site_builder.encoding import are_fast_roads_open
 from site_builder.records.fields.markdown_source import disagreement
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.rules_inline import StateInline
 
 __all__ = ["render_markdown", "unsafe_reason"]
 
@@ -38,6 +40,9 @@ _ALLOWED_TAGS = {
 
 @lru_cache(maxsize=1)
 def _parser() -> MarkdownIt:
+    # Takes long to import, and most records hold no marks.
+    from markdown_it import MarkdownIt
+
     parser = MarkdownIt("commonmark", {"html": False, "linkify": False, "typographer": False})
     parser.inline.ruler.at("autolink", _autolink)
     return parser
@@ -45,12 +50,29 @@ def _parser() -> MarkdownIt:
 
 def _autolink(state: StateInline, silent: bool) -> bool:
     """What would be no link on a page, such as <ada@example.org>, is text as it is written."""
+    from markdown_it.rules_inline import autolink
+
     return state.src.startswith("<https://", state.pos) and autolink(state, silent)
 
 
-@lru_cache(maxsize=4096)
+# One line without a mark: a paragraph of itself, whatever Markdown it is read as.
+_PLAIN = re.compile(r"[A-Za-z](?: ?[A-Za-z0-9,.;:'()?%-])*")
+_MOST_PLAIN = 20_000
+
+
+def _is_plain(text: str) -> bool:
+    return len(text) <= _MOST_PLAIN and are_fast_roads_open() and _PLAIN.fullmatch(text) is not None
+
+
 def render_markdown(text: str) -> str:
     """Safe HTML of Markdown text. Headings begin at level 3; links are https only and pass on nothing."""
+    return f"<p>{text}</p>\n" if _is_plain(text) else _rendered(text)
+
+
+@lru_cache(maxsize=4096)
+def _rendered(text: str) -> str:
+    import nh3
+
     tokens = _parser().parse(text)
     for token in tokens:
         if token.type in ("heading_open", "heading_close"):
@@ -77,6 +99,8 @@ _LANGUAGE = re.compile(r"^[ >]*(?:```+|~~~+) *[^\s`~]", re.MULTILINE)
 
 def unsafe_reason(text: str) -> str:
     """Why a page with this Markdown could not be compared with the signed text; "" when it can."""
+    if _is_plain(text):
+        return ""
     line = disagreement(_canonical(render_markdown(text)), text)
     if line == 0:
         return ""

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from site_builder.credentials.identifiers.did_web import DidError, did_document_url, did_of
 from site_builder.credentials.openbadges3.read import credential_id_of
+from site_builder.credentials.rosette.drawing import rosette_digest
 from site_builder.encoding import EncodingError, parse_json
 from site_builder.verification.evidence.memory import Memory
 from site_builder.verification.evidence.plain_file import PlainFiles
@@ -46,6 +47,8 @@ class SiteFolder:
         # All credentials name the same few addresses.
         self.path_of: Callable[[str], str] = lru_cache(maxsize=_MOST_READ)(self._path_of)
         self.source: Callable[[str], str] = lru_cache(maxsize=_MOST_READ)(self._source)
+        self.look_into = self._plain.look_into
+        self._digested: tuple[Any, bytes] = (None, b"")
 
     @property
     def where(self) -> str:
@@ -142,6 +145,12 @@ class SiteFolder:
             return file.read_bytes()
         except (OSError, ValueError) as error:
             raise FetchError(f"{path} cannot be read") from error
+
+    def digest_of(self, document: Any) -> bytes:
+        """rosette_digest of a value that read gave: its page and its drawing both show it. Raises EncodingError."""
+        if self._digested[0] is not document:
+            self._digested = document, rosette_digest(document)
+        return self._digested[1]
 
     def _source(self, url: str) -> str:
         """Where in the folder an address was looked for."""

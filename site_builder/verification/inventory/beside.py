@@ -33,12 +33,16 @@ def badge_images() -> dict[str, Carrier]:
     return {f"badge.{carrier.suffix}": carrier for carrier in CARRIERS}
 
 
-def about_drawings(document: Any) -> dict[str, Callable[[bytes], str]]:
-    """By the name of a drawing beside a credential, what tells why it is another than the one that is due, "" if it is not."""
+def about_drawings(
+    document: Any, digest_of: Callable[[Any], bytes] = rosette_digest
+) -> dict[str, Callable[[bytes], str]]:
+    """By the name of a drawing beside a credential, what tells why it is another than the one that is due, "" if it is not.
+
+    digest_of: as StatementPage has it."""
     address = credential_id_of(document).rpartition("/")[0] + "/"
     return {
         QR_CODE: lambda file: "" if is_qr_of(file, address) else "qr",
-        ROSETTE: lambda file: "" if file == _rosette_of(document) else "rosette",
+        ROSETTE: lambda file: "" if file == _rosette_of(document, digest_of) else "rosette",
     }
 
 
@@ -66,7 +70,7 @@ def wrong_files(
             reason = ""
         if reason:
             yield name, reason
-    for name, reason_of in about_drawings(document).items():
+    for name, reason_of in about_drawings(document, page.digest_of).items():
         reason = _compare(site, folder + name, reason_of) if name in there else "missing"
         if reason and not (reason == "missing" and name == ROSETTE and page.is_tombstone):
             yield name, reason
@@ -138,6 +142,6 @@ def _is_drawing(drawing: bytes) -> bool:
 _ABOUT_PICTURES: dict[str, Callable[[SiteFolder, bytes, bytes, str], str]] = {"png": _about_png, "svg": _about_svg}
 
 
-def _rosette_of(document: Any) -> bytes:
+def _rosette_of(document: Any, digest_of: Callable[[Any], bytes]) -> bytes:
     """The drawing that belongs to a credential; nothing when it is none."""
-    return rosette_svg(rosette_digest(document)) if isinstance(document, dict) else b""
+    return rosette_svg(digest_of(document)) if isinstance(document, dict) else b""

@@ -36,7 +36,7 @@ def compare_page(page: StatementPage, document: dict[str, Any], *, multibase: st
     UNKNOWN_RELEASE for a page of a release that is not known here, of which nothing is said. multibase: the key that signed, or "".
     office: the mailto address that the issuer's DID document names, or ""."""
     facts = (multibase, office)
-    known = page.learned.find(page.html, page.address, document, facts) if page.learned else None
+    known = page.learned.find(page.html, page.address, document, facts, page.digest_of) if page.learned else None
     if known is None:
         if find_release(page.release) is None:
             return UNKNOWN_RELEASE if page.html else _altered("missing")
@@ -139,6 +139,8 @@ def _digest(ask: Callable[[str], bytes], path: str) -> str:
         return ""
 
 
+# As above.
+@lru_cache(maxsize=64)
 def _wrong_accent(ask: Callable[[str], bytes], path: str) -> str:
     """The path of the style sheet of an issuer's colour, if it does more than set that, or hides words; "" when it does not."""
     try:

@@ -11,8 +11,9 @@ can foresee, and the pages that the template makes of them, are compared in full
    prints another, and one left standing where it prints a text of the credential's own, would have been refused in a try.
 2. So each place lies within words or the value of an attribute. What is put there is text as HTML writes it, without white space at its
    ends or twice: the page is read as the tried one was, with other words in those places.
-3. What must be printed is made of these texts by writing them down, escaped, and by nothing that they say, but for whether two of them are
-   equal, and whether HTML escapes them; both are part of the form that a template is kept for.
+3. What must be printed is made of these texts by writing them down, escaped, and by nothing that they say, but for whether HTML escapes
+   them, which is part of the form that a template is kept for. In a try no text is like another, whether two were equal before or not: a
+   page that prints one of them in the place of the other is refused.
 4. Where a page may say what it likes within a form (another day, a path), a name with letters that no form allows was tried. Days have
    the form of days, and an id is no longer than the one that was tried."""
 
@@ -85,11 +86,18 @@ class LearnedPages:
         # Names of releases of accepted pages, by the address that each page was found at.
         self.releases: dict[str, str] = {}
 
-    def find(self, html: str, address: str, document: dict[str, Any], facts: tuple[str, str]) -> Accepted | None:
+    def find(
+        self,
+        html: str,
+        address: str,
+        document: dict[str, Any],
+        facts: tuple[str, str],
+        digest_of: Callable[[Any], bytes],
+    ) -> Accepted | None:
         """What is known of a page like this one, if it is one; None when it is to be compared in full.
 
-        address: path of its credential, "" when unknown. facts: multibase and office."""
-        own = own_of(document) if _is_used and self._templates else None
+        address: path of its credential, "" when unknown. facts: multibase and office. digest_of: as StatementPage has it."""
+        own = own_of(document, digest_of) if _is_used and self._templates else None
         if own is None or address not in ("", own.path) or len(html) > _MOST_LETTERS:
             return None
         templates = self._templates.get((own.rest, own.same, facts), ())
@@ -132,7 +140,7 @@ def _split(html: str, own: Own, accepted: Accepted) -> _Template:
 
 def _is_right(template: _Template, document: dict[str, Any], own: Own, address: str, compare: _Compare) -> bool:
     """Whether the template makes of a credential that nobody can foresee a page that is accepted as this one was."""
-    tried = with_others(document, _Others())
+    tried = with_others(document, _other)
     texts = own_of(tried)
     if texts is None or (texts.same, texts.rest) != (own.same, own.rest):
         return False
@@ -142,24 +150,15 @@ def _is_right(template: _Template, document: dict[str, Any], own: Own, address: 
         return False
 
 
-class _Others:
-    """Random texts in the place of others: for one text always the same, so that what is equal stays so."""
-
-    def __init__(self) -> None:
-        self._texts: dict[str, str] = {}
-
-    def __call__(self, kind: Kind, text: str) -> str:
-        if kind == "address":
-            folder, _, file = text.rpartition("/")
-            return f"{folder.rpartition('/')[0]}/{secrets.token_hex(16)}/{file}"
-        if kind == "moment":
-            return f"{self._once(text[:10], _random_day)}T{secrets.randbelow(24):02}:{secrets.randbelow(60):02}:00Z"
-        return self._once(text, lambda: _random_text(is_special=text != escape(text)))
-
-    def _once(self, text: str, make: Callable[[], str]) -> str:
-        if text not in self._texts:
-            self._texts[text] = make()
-        return self._texts[text]
+def _other(kind: Kind, text: str) -> str:
+    """A random text in the place of another. Never the same for two that are equal: a page which prints one of them where the other
+    belongs would be accepted then."""
+    if kind == "address":
+        folder, _, file = text.rpartition("/")
+        return f"{folder.rpartition('/')[0]}/{secrets.token_hex(16)}/{file}"
+    if kind == "moment":
+        return f"{_random_day()}T{secrets.randbelow(24):02}:{secrets.randbelow(60):02}:00Z"
+    return _random_text(is_special=text != escape(text))
 
 
 def _random_day() -> str:

@@ -40,8 +40,8 @@ class Own(NamedTuple):
     same: tuple[int, ...]
 
 
-def own_of(document: dict[str, Any]) -> Own | None:
-    """What is a credential's own; None where it has not the form in which that can be told apart."""
+def own_of(document: dict[str, Any], digest_of: Callable[[Any], bytes] = rosette_digest) -> Own | None:
+    """What is a credential's own; None where it has not the form in which that can be told apart. digest_of: as StatementPage has it."""
     address = _ADDRESS.fullmatch(credential_id_of(document))
     if address is None:
         return None
@@ -49,7 +49,7 @@ def own_of(document: dict[str, Any]) -> Own | None:
     try:
         # Its members stay in their order: it is bytes that are compared, and nothing need be said of what they mean.
         rest = orjson.dumps(with_others(document, lambda kind, text: before + after if kind == "address" else ""))
-        texts = (award_id, *_words_of(document))
+        texts = (award_id, *_words_of(document, digest_of))
     except (_OtherFormError, EncodingError, orjson.JSONEncodeError):
         return None
     return Own(texts, f"c/{award_id}{after}", rest, tuple(map(texts.index, texts)))
@@ -109,7 +109,7 @@ def _replaced(item: Any, kinds: dict[str, Kind], put: _Put) -> dict[str, Any]:
     return changed
 
 
-def _words_of(document: dict[str, Any]) -> list[str]:
+def _words_of(document: dict[str, Any], digest_of: Callable[[Any], bytes]) -> list[str]:
     """What the page prints of a credential's own, but for its id. Raises _OtherFormError, EncodingError."""
     subject = document["credentialSubject"]
     identities = _items(subject, "identifier")
@@ -122,7 +122,7 @@ def _words_of(document: dict[str, Any]) -> list[str]:
         _written(name),
         # Within the HTML that the page offers.
         _written(escape(name)),
-        " ".join(rosette_words(rosette_digest(document))),
+        " ".join(rosette_words(digest_of(document))),
         # The rest with what stands around it: a day or a mark can stand elsewhere, too.
         f"{format_date(created)}</dd>",
         f'"/awardedDate" data-as="date">{format_date(awarded)}<',

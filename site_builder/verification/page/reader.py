@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
+from site_builder.credentials.rosette.drawing import rosette_digest
 from site_builder.verification.page.learned import LearnedPages
 
 __all__ = ["StatementPage"]
@@ -19,12 +21,14 @@ class StatementPage:
 
     address: path of its credential below the site's root, e.g. ``c/<id>/credential.json``, "" when unknown.
     ask: the bytes of a file by its path below the site's root, or FetchError; None: what the page loads is not compared.
-    learned: what the pages of its site have in common, as far as this run has seen; None: it is compared by itself."""
+    learned: what the pages of its site have in common, as far as this run has seen; None: it is compared by itself.
+    digest_of: rosette_digest, or one like it that remembers."""
 
     html: str
     address: str = ""
     ask: Callable[[str], bytes] | None = None
     learned: LearnedPages | None = None
+    digest_of: Callable[[Any], bytes] = rosette_digest
 
     @property
     def is_tombstone(self) -> bool:

@@ -16,7 +16,7 @@ from typing import Any
 from site_builder.credentials.securing.jcs import canonicalize_jcs
 from site_builder.verification.page.pattern import Pattern
 
-__all__ = ["Release", "current_release", "find_release", "release_digest"]
+__all__ = ["Release", "current_release", "current_sources", "find_release", "release_digest"]
 
 _DIGEST = re.compile("[0-9a-f]{32}")
 
@@ -70,3 +70,9 @@ def current_release() -> Release:
     if release is None:
         raise FileNotFoundError("page/releases/current names no release")
     return release
+
+
+def current_sources() -> str:
+    """The digest of what that release was made from (site/page_release.py); "" where nobody has written it down."""
+    file = resources.files(__package__).joinpath("releases", "sources")
+    return file.read_text("ascii").strip() if file.is_file() else ""
