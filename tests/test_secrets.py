@@ -227,7 +227,12 @@ def test_letters_of_a_signature_are_no_key(text: str, is_found: bool) -> None:
 def test_many_signatures_and_many_keys_take_no_longer_for_each(monkeypatch: pytest.MonkeyPatch) -> None:
     looked: list[bytes] = []
     real = secret_files._is_secret
-    monkeypatch.setattr(secret_files, "_is_secret", lambda text: looked.append(text) or real(text))
+
+    def is_secret(text: bytes) -> bool:
+        looked.append(text)
+        return real(text)
+
+    monkeypatch.setattr(secret_files, "_is_secret", is_secret)
     lines = f'"proofValue": "{SIGNATURE}"\n' * 50
     assert not holds_private_key(lines.encode()) and len(looked) == 1
     assert holds_private_key(f"{lines}{VALUE * 50}".encode()) and len(looked) == 3
