@@ -216,7 +216,7 @@ REWRITTEN: dict[str, Callable[[str], str]] = {
 
 
 @pytest.mark.parametrize("rewrite", REWRITTEN)
-@pytest.mark.parametrize("name", ["2026-05-14", "14 May 2026", "27", "Ada Lovelace"])
+@pytest.mark.parametrize("name", ["2026-05-14", "27"])
 @pytest.mark.parametrize("kind", KINDS)
 def test_texts_that_are_equal_on_one_page_need_not_be_on_another(
     kind: str, name: str, rewrite: str, site: HonestSite, comparing: Comparing
