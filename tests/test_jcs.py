@@ -19,6 +19,15 @@ from site_builder.encoding import EncodingError, only_slow_roads, parse_json
 from tests.vector_files import VECTORS, read_vector
 
 
+@pytest.mark.parametrize("written", [b"1e16", b"1e+16", b"10000000000000000.0"])
+def test_a_number_is_written_as_rfc_8785_has_it_however_orjson_writes_it(
+    written: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    raw = b'{"a":' + written + b"}"
+    monkeypatch.setattr("site_builder.credentials.securing.jcs.format_sorted_json", lambda value: raw)
+    assert canonicalize_jcs({"a": 1e16}) == b'{"a":10000000000000000}'
+
+
 @pytest.mark.parametrize("name", ["arrays", "french", "structures", "unicode", "values", "weird"])
 def test_author_s_vector_is_met_byte_for_byte(name: str) -> None:
     found = canonicalize_jcs(parse_json((VECTORS / f"jcs/input/{name}.json").read_bytes()))

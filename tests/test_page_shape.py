@@ -74,8 +74,9 @@ _ODD = (
 _SCRIPTS = ("Ada Lovelace", "ابن سينا", "गणित", "李善蘭", "Ḥaydar", "\N{WOMAN}\u200d\N{MICROSCOPE}", "Ж" * 200)
 
 
-def any_text(dice: Random) -> str:
-    return "".join(dice.choices(_ODD + _SCRIPTS, k=dice.choice((1, 1, 1, 2, 5))))
+def any_text(dice: Random, *, nul: bool) -> str:
+    text = "".join(dice.choices(_ODD + _SCRIPTS, k=dice.choice((1, 1, 1, 2, 5))))
+    return text if nul else text.replace("\0", "x")
 
 
 @dataclass(frozen=True)
@@ -106,8 +107,11 @@ def page_with(page: CredentialInput, parts: Parts, dice: Random) -> CredentialIn
     subject = document["credentialSubject"]
     achievement_id = subject["achievement"]["id"]
 
+    # A page with a NUL is never filled, and nearly every page has one where all texts may.
+    nul = dice.random() < 0.2
+
     def text() -> str:
-        return any_text(dice)
+        return any_text(dice, nul=nul)
 
     def address() -> str:
         return f"https://a.example/{''.join(dice.choices('a<>&#?=1', k=9))}"
