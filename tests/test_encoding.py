@@ -211,7 +211,26 @@ def test_property_orjson_writes_what_the_full_function_writes(value: Any) -> Non
 
 
 @pytest.mark.parametrize(
-    "value", [1e-5, 1e16, 1e-7, -0.0, (1, "a"), {1: "a"}, [2**53, 2**64], {}, [], [{}], "{\n", "e5,\n"], ids=repr
+    "value",
+    [
+        1e-5,
+        1e16,
+        1e-7,
+        -0.0,
+        (1, "a"),
+        {1: "a"},
+        [2**53, 2**64],
+        {},
+        [],
+        [{}],
+        "{\n",
+        "e5,\n",
+        "{",
+        "}",
+        "}{",
+        [5, 0.5],
+    ],
+    ids=repr,
 )
 def test_value_that_orjson_writes_otherwise_is_written_as_ever(value: Any) -> None:
     with only_slow_roads():

@@ -25,6 +25,7 @@ from site_builder.ledger.checks.repository import check_repository
 from site_builder.site.incremental import inputs as reading
 from site_builder.site.incremental.build_state import place_of_state
 from site_builder.site.output.staged_site import StagedSite
+from site_builder.site.pages import credential_source
 from tests.branches import commit_all
 from tests.drawn import write_drawn_repository
 from tests.sampling import IS_LONG
@@ -229,6 +230,29 @@ def test_one_name_that_is_corrected_changes_the_files_that_say_it_and_no_other(r
     assert changed - {path for path in new if path.startswith(page)} == {"issuers/school/status/1.json"}
     assert after["."][0] == before["."][0]
     assert {path for path in new if after[path] != before.get(path)} == changed
+
+
+def test_only_credentials_of_changed_awards_are_looked_into(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked, real = list[str](), credential_source.credential_input
+    monkeypatch.setattr(
+        credential_source, "credential_input", lambda site, award: (looked.append(award.id), real(site, award))[1]
+    )
+    added(f"{RECORDS}/june.yml", row("Joan Clarke"), sign=True)(root)
+    build(root)
+    assert [f"c/{award}" for award in looked] == [page_of(root, "Joan Clarke")]
+    assert tree_of(root / "site") == clean(root)
+
+
+def test_where_every_credential_is_looked_into_the_site_is_the_same(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(credential_source._Keys, "key", lambda keys, award: "")
+    before = facts(root / "site")
+    added(f"{RECORDS}/june.yml", row("Joan Clarke"), sign=True)(root)
+    build(root)
+    assert tree_of(root / "site") == clean(root)
+    page, after = page_of(root, "Ada Lovelace"), facts(root / "site")
+    assert after[f"{page}/index.html"] == before[f"{page}/index.html"]
 
 
 def test_more_than_a_tenth_makes_another_folder_and_links_the_rest(root: Path) -> None:
@@ -478,14 +502,14 @@ DAMAGES: dict[str, Change] = {
     "huge": replaced(lambda place: place.open("wb").truncate(1 << 34)),
     "of another site": of_another_site,
     "of an older version": resealed(lambda kept: ["laurels build 0", kept[1]]),
-    "of a later version": resealed(lambda kept: ["laurels build 2", {"everything": 2}]),
+    "of a later version": resealed(lambda kept: ["laurels build 3", {"everything": 2}]),
     "with more fields": resealed(lambda kept: kept[1].update(more=1)),
     "with fewer fields": resealed(lambda kept: kept[1].pop("pages") and None),
     "of another program": other_program,
     "of another folder": resealed(lambda kept: kept[1].update(identity=[1, 2])),
     "of no folder": resealed(lambda kept: kept[1].update(site="/nowhere", identity=[])),
     "other kinds of values": resealed(lambda kept: kept[1].update(files={"": 1}, pages=[])),
-    "lists of lists": resealed(lambda kept: [[["laurels build 1"]], kept]),
+    "lists of lists": resealed(lambda kept: [[["laurels build 2"]], kept]),
     "wrong sizes": resealed(
         lambda kept: [each[5].__setitem__(1, 7) for each in kept[1]["files"].values() if each[5]][:0]
     ),
@@ -543,6 +567,12 @@ def test_a_file_that_is_changed_back_after_it_was_read_is_noticed(root: Path, mo
 def test_a_link_among_what_is_read_has_every_build_look(root: Path) -> None:
     (root / "linked.txt").symlink_to("/etc/hostname")
     assert [build(root), build(root)] == ["", ""]
+
+
+def test_a_file_too_large_to_be_read_each_time_has_every_build_look(root: Path) -> None:
+    with (root / "film.mp4").open("wb") as stream:
+        stream.truncate((64 << 20) + 1)
+    assert reading.read_inputs(root, site=str(root / "site")) is None
 
 
 def test_where_there_is_no_git_nothing_is_kept(root: Path) -> None:
@@ -740,6 +770,19 @@ def test_only_a_whole_journal_of_this_site_counts_and_leads_nowhere_else(
     generation(site, BEFORE).finish()
     assert tree_of(site) == BEFORE
     assert sorted(path.name for path in tmp_path.iterdir()) == ["mine", "outside", "site"]
+
+
+@pytest.mark.parametrize("link", ["site", "site/c"])
+def test_a_change_takes_no_file_from_where_a_link_leads(tmp_path: Path, link: str) -> None:
+    site, brought = tmp_path / "site", tmp_path / "site.edit-killed00.laurels"
+    generation(site, BEFORE).finish()
+    write_tree(tmp_path / "mine", {"outside": b"mine", "c/outside": b"mine"})
+    write_change(site, brought.name, moves=["c/outside"], removals=[])
+    shutil.rmtree(brought / link)
+    (brought / link).symlink_to(tmp_path / "mine")
+    generation(site, BEFORE).finish()
+    assert tree_of(site) == BEFORE
+    assert tree_of(tmp_path / "mine") == {"outside": b"mine", "c/outside": b"mine"}
 
 
 def test_disk_that_fails_in_the_middle_is_said_and_the_next_build_does_the_rest(

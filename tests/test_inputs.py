@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -161,6 +162,24 @@ def test_other_code_or_another_package_changes_the_digest(tmp_path: Path, monkey
     digest = code.code_digest.__wrapped__
     before = digest()
     (tmp_path / "beside/pydantic-9.9.dist-info").mkdir()
+    assert digest() != before
+
+
+def test_the_programs_files_may_be_links_and_one_may_lead_nowhere(tmp_path: Path) -> None:
+    package, kept = tmp_path / "package", tmp_path / "kept.py"
+    package.mkdir()
+    kept.write_bytes(b"1")
+    (package / "module.py").symlink_to(kept)
+    (package / ".#module.py").symlink_to("an-editor-at-work")
+
+    def digest() -> str:
+        found = hashlib.sha256()
+        code.add_files(found, str(package))
+        return found.hexdigest()
+
+    before = digest()
+    assert digest() == before
+    kept.write_bytes(b"2")
     assert digest() != before
 
 

@@ -16,6 +16,7 @@ WINGS = [
     "disk",
     "syncing",
     "encoding",
+    "kept",
     "secret_variables",
     "records",
     "credentials",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import shutil
+import subprocess
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import FrozenInstanceError, dataclass, fields, is_dataclass, replace
 from datetime import date
@@ -24,6 +25,7 @@ from site_builder.ledger.store.ledger import SignedFile
 from site_builder.site.context import Site
 from site_builder.site.hosting import host_files, host_input
 from site_builder.site.page_input import Blob, Files, PageInput, fingerprint_of
+from site_builder.site.pages.credential_source import credential_sources
 from site_builder.site.pages.home import home_input
 from site_builder.site.publish import DRAFT_KINDS, PAGE_KINDS, page_inputs
 from tests.support import BADGE, DRAWING, ISSUER, NOW, fake_key, repeatable_random, write_repository
@@ -354,7 +356,9 @@ def test_a_fingerprint_is_the_same_in_every_run() -> None:
     assert fingerprint_of(value).hex() == fingerprint_of(value).hex() == expected
 
 
-@pytest.mark.parametrize("value", [{"a"}, ["a"], {"a": 1}, object(), str, Kind.ONE, Loose("a")], ids=lambda value: type(value).__name__)
+@pytest.mark.parametrize(
+    "value", [{"a"}, ["a"], {"a": 1}, object(), str, Kind.ONE, Loose("a")], ids=lambda value: type(value).__name__
+)
 def test_a_page_may_not_depend_on_what_cannot_be_compared_or_can_change(value: Any) -> None:
     with pytest.raises(TypeError, match="a page may not depend on a "):
         fingerprint_of(Holder((value,)))
@@ -410,3 +414,49 @@ def changed(value: Any) -> Iterator[Any]:
             assert not isinstance(value, type)
             for field in fields(value):
                 yield from (replace(value, **{field.name: other}) for other in changed(getattr(value, field.name)))
+
+
+# --- by what a credential's page is known without a look into the credential -------------------------------------------
+
+
+def keys_of(root: Path) -> dict[str, tuple[bytes, str]]:
+    """The fingerprint of each credential's input, and its key, by the page's path."""
+    found = {}
+    for source in credential_sources(Site(check_repository(root))):
+        page, key = source.read()
+        assert page.path == source.path and key == source.key
+        found[source.path] = fingerprint_of(page), key
+    return found
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_page_with_the_same_key_has_the_same_input(signed: Path, tmp_path: Path, change: str) -> None:
+    root = shutil.copytree(signed, tmp_path / "site")
+    subprocess.run(["git", "init", "-q", root], check=True)
+    before = keys_of(root)
+    assert all(key for _, key in before.values())
+    CHANGES[change][0](root)
+    after = keys_of(root)
+    for path in before.keys() & after.keys():
+        (one, old), (other, new) = before[path], after[path]
+        assert one == other or not new or old != new
+    if change == "nothing":
+        assert before == after
+
+
+def test_awards_that_have_to_do_with_changes_or_other_awards_have_no_key(signed: Path, tmp_path: Path) -> None:
+    for change, without in {"a correction": 1, "a renewal": 2, "a revocation": 1}.items():
+        root = shutil.copytree(signed, tmp_path / change)
+        subprocess.run(["git", "init", "-q", root], check=True)
+        CHANGES[change][0](root)
+        assert sum(not key for _, key in keys_of(root).values()) == without
+
+
+def test_a_credential_that_names_a_strange_picture_is_known_by_no_key(signed: Path, tmp_path: Path) -> None:
+    root = shutil.copytree(signed, tmp_path / "site")
+    subprocess.run(["git", "init", "-q", root], check=True)
+    checked = check_repository(root)
+    source = next(iter(credential_sources(Site(checked))))
+    assert source.read()[1] == source.key != ""
+    other = replace(source, site=Site(replace(checked, pictures=frozenset())))
+    assert other.read()[1] == ""

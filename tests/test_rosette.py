@@ -11,6 +11,7 @@ import itertools
 import json
 import re
 import shutil
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,8 @@ import pytest
 from defusedxml.ElementTree import fromstring
 from PIL import Image, ImageChops, ImageStat
 
+from site_builder import kept
+from site_builder.credentials.rosette import drawing as rosettes
 from site_builder.credentials.rosette.drawing import (
     RosettePath,
     rosette_digest,
@@ -29,6 +32,7 @@ from site_builder.credentials.rosette.drawing import (
 )
 from site_builder.credentials.rosette.layers import draw_body, draw_border, draw_motif, draw_ring
 from site_builder.credentials.rosette.lines import TURN, divide, wave
+from site_builder.encoding import only_slow_roads
 from site_builder.verification.page.compare import compare_page
 from site_builder.verification.report import sentence
 from site_builder.verification.whole_site import verify_site
@@ -82,6 +86,39 @@ def test_both_languages_draw_every_layer_and_what_chance_gives(node: Node) -> No
         assert found["svg"].encode("ascii") == rosette_svg(digest)
         assert tuple(found["words"]) == rosette_words(digest)
         assert [RosettePath(**path) for path in found["paths"]] == rosette_paths(digest)
+
+
+def test_layers_that_were_kept_are_those_that_are_drawn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    monkeypatch.setattr(kept, "_FOLDER", tmp_path / "kept")
+    (tmp_path / "kept").mkdir()
+    digests = [chosen + bytes(19) for chosen in EVERY_LAYER]
+    with only_slow_roads():
+        plain = [rosette_svg(digest) for digest in digests]
+
+    def quick() -> int:
+        """Draws all rosettes, and says how many layers that took."""
+        monkeypatch.setattr(rosettes, "_layers", {})
+        drawn = list[Any]()
+
+        def noting(*choice: int) -> bytes:
+            drawn.append(choice)
+            return draw(*choice)
+
+        monkeypatch.setattr(rosettes, "_drawn", noting)
+        assert [rosette_svg(digest) for digest in digests] == plain
+        return len(drawn)
+
+    draw = rosettes._drawn
+    first, again = quick(), quick()
+    assert first == 640 and again == 8, "the first few are drawn before anything is read"
+    (file,) = (tmp_path / "kept").iterdir()
+    whole = file.read_bytes()
+    file.write_bytes(whole[:-1] + b"!")
+    assert quick() == 640 and file.read_bytes() == whole
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    file.write_bytes(whole[:100])
+    assert quick() == 640 and file.read_bytes() == whole[:100]
 
 
 def test_the_browser_has_the_same_list_of_words() -> None:

@@ -23,6 +23,7 @@ from site_builder.credentials.identifiers.multikey import format_private_key
 from site_builder.encoding import parse_base58btc
 from site_builder.errors import Error, Problem
 from site_builder.issuing.keys.sources import passphrase_variable, variable_name
+from site_builder.ledger.checks import secrets as secret_files
 from site_builder.ledger.checks.secrets import holds_private_key
 from site_builder.ledger.history.git import environment_without_keys
 from site_builder.records.settings.files import read_settings
@@ -221,6 +222,15 @@ SIGNATURE = "z2" + "2" * 12 + VALUE + "2" * 27
 def test_letters_of_a_signature_are_no_key(text: str, is_found: bool) -> None:
     assert len(parse_base58btc(SIGNATURE[1:])) == 64
     assert holds_private_key(text.encode()) is is_found
+
+
+def test_many_signatures_and_many_keys_take_no_longer_for_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[bytes] = []
+    real = secret_files._is_secret
+    monkeypatch.setattr(secret_files, "_is_secret", lambda text: looked.append(text) or real(text))
+    lines = f'"proofValue": "{SIGNATURE}"\n' * 50
+    assert not holds_private_key(lines.encode()) and len(looked) == 1
+    assert holds_private_key(f"{lines}{VALUE * 50}".encode()) and len(looked) == 3
 
 
 @pytest.mark.parametrize("around", ["{}x", "z3u2{}", "{0}{0}", "key={}zzzzzzzz"])

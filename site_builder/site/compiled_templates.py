@@ -1,16 +1,13 @@
-"""The templates of the theme as Jinja has compiled them, kept where Python keeps what it has compiled of this package.
+"""The templates of the theme as Jinja has compiled them, kept for the next run (kept.py).
 
-To compile those that a build needs takes a fifth of a second, to read them back four milliseconds. What is kept is believed as Python
-believes its own files there: whoever can write them can change the program. Of other templates, such as those of a repository's own theme,
-nothing is kept, nor of an environment that compiles in another way than ours and MkDocs' do."""
+To compile those that a build needs takes a fifth of a second, to read them back four milliseconds. Of other templates, such as those of a
+repository's own theme, nothing is kept, nor of an environment that compiles in another way than ours and MkDocs' do."""
 
 from __future__ import annotations
 
 import hashlib
 import marshal
 import sys
-import tempfile
-from importlib.util import cache_from_source
 from pathlib import Path
 
 import jinja2
@@ -18,7 +15,7 @@ from jinja2 import BytecodeCache, Environment
 from jinja2.bccache import Bucket
 from jinja2.compiler import CodeGenerator
 
-from site_builder.encoding import are_fast_roads_open
+from site_builder.kept import keep, read_kept
 
 __all__ = ["CompiledTemplates"]
 
@@ -34,54 +31,38 @@ _KNOWN_EXTENSIONS = {"jinja2.ext.InternationalizationExtension", "mkdocs.localiz
 
 
 class CompiledTemplates(BytecodeCache):
-    """Jinja's cache of compiled templates. templates: the folder whose templates are kept. kept: the folder that they are kept in."""
+    """Jinja's cache of compiled templates. templates: the folder whose templates are kept."""
 
-    def __init__(self, templates: Path, *, kept: Path | None = None) -> None:
+    def __init__(self, templates: Path) -> None:
         self._templates = templates
-        self._kept = Path(cache_from_source(__file__)).parent if kept is None else kept
 
     def get_bucket(self, environment: Environment, name: str, filename: str | None, source: str) -> Bucket:
-        """What is kept of a template; empty if it has to be compiled."""
+        """What is kept of a template; empty if it has to be compiled. key: its name there, "" where none is kept.
+
+        checksum: what it is made from."""
         settings = _settings_of(environment)
-        if not are_fast_roads_open() or settings is None or not filename or Path(filename).parent != self._templates:
+        if settings is None or not filename or Path(filename).parent != self._templates:
             return Bucket(environment, "", "")
         told = repr((sys.version, jinja2.__version__, settings, name, filename))
-        # Named as what it is: compiled Python, which a check of a change looks for.
-        key = f"{name}.{hashlib.sha256(told.encode('utf-8', 'surrogateescape')).hexdigest()[:16]}.pyc"
-        checksum = hashlib.sha256(f"{told}\0{source}".encode("utf-8", "surrogateescape")).hexdigest()
-        bucket = Bucket(environment, key, checksum)
+        key = f"{name}.{hashlib.sha256(told.encode('utf-8')).hexdigest()[:16]}"
+        bucket = Bucket(environment, key, f"{told}\0{source}")
         self.load_bytecode(bucket)
         return bucket
 
     def load_bytecode(self, bucket: Bucket) -> None:
-        """Reads what is kept, if it is whole and of the same source."""
-        try:
-            raw = (self._kept / bucket.key).read_bytes()
-        except OSError:
-            return
-        if raw[:32] == _digest(bucket, raw[32:]):
-            bucket.code = marshal.loads(raw[32:])  # noqa: S302  # as Python reads its own
+        """Reads what is kept."""
+        raw = read_kept(bucket.key, _made_from(bucket))
+        if raw is not None:
+            bucket.code = marshal.loads(raw)  # noqa: S302  # as Python reads its own
 
     def dump_bytecode(self, bucket: Bucket) -> None:
-        """Keeps what was compiled, unless Python keeps nothing either, or the folder takes nothing."""
-        if not bucket.key or sys.dont_write_bytecode:
-            return
-        code = marshal.dumps(bucket.code)
-        try:
-            self._kept.mkdir(exist_ok=True)
-            with tempfile.NamedTemporaryFile(dir=self._kept, delete=False) as file:
-                try:
-                    file.write(_digest(bucket, code) + code)
-                    file.flush()
-                    Path(file.name).replace(self._kept / bucket.key)
-                except OSError:
-                    Path(file.name).unlink()
-        except OSError:
-            return
+        """Keeps what was compiled."""
+        if bucket.key:
+            keep(bucket.key, _made_from(bucket), marshal.dumps(bucket.code))
 
 
-def _digest(bucket: Bucket, code: bytes) -> bytes:
-    return hashlib.sha256(bucket.checksum.encode("ascii") + code).digest()
+def _made_from(bucket: Bucket) -> bytes:
+    return bucket.checksum.encode("utf-8", "surrogateescape")
 
 
 def _settings_of(environment: Environment) -> tuple[object, ...] | None:

@@ -13,11 +13,12 @@ from site_builder.errors import Progress, no_progress
 from site_builder.ledger.store.checked_repository import CheckedRepository
 from site_builder.site.context import Site
 from site_builder.site.hosting import host_files, host_input
-from site_builder.site.incremental.pages_made import PagesMade
+from site_builder.site.incremental.pages_made import PagesMade, PageSource
 from site_builder.site.page_input import Files, PageInput
 from site_builder.site.pages.achievement import achievement_files, achievement_inputs
 from site_builder.site.pages.catalogue import catalogue_files, catalogue_inputs
 from site_builder.site.pages.credential import credential_files, credential_inputs
+from site_builder.site.pages.credential_source import credential_sources
 from site_builder.site.pages.drafts import draft_files, draft_inputs, draft_list_files, draft_list_inputs
 from site_builder.site.pages.erased import erased_files, erased_inputs
 from site_builder.site.pages.issuer import issuer_files, issuer_inputs
@@ -33,16 +34,17 @@ Input = TypeVar("Input", bound=PageInput)
 class PageKind(Generic[Input]):
     """One kind of page: how the inputs of all its pages are found, and how the files of one are made.
 
-    inputs: reads the checked repository. files: a pure function."""
+    inputs: reads the checked repository. files: a pure function. sources: from what each input is made, where that is known sooner."""
 
     name: str
     inputs: Callable[[Site], Iterable[Input]]
     files: Callable[[Input], Files]
+    sources: Callable[[Site], Iterable[PageSource]] | None = None
 
 
 # Every page that is published, in the order in which it is written. A new kind of page is a module in pages/ and a row here.
 PAGE_KINDS: tuple[PageKind[Any], ...] = (
-    PageKind("credential", credential_inputs, credential_files),
+    PageKind("credential", credential_inputs, credential_files, credential_sources),
     PageKind("erased credential", erased_inputs, erased_files),
     PageKind("achievement", achievement_inputs, achievement_files),
     PageKind("catalogue", catalogue_inputs, catalogue_files),
@@ -76,11 +78,13 @@ def publish(
     made: knows of pages whose files need not be drawn again, and these are left out."""
     site, made = Site(checked), made or PagesMade()
     yield from theme_assets()
-    done, total = 0, len(checked.ledger.awards)
-    for kind, page in page_inputs(site):
-        yield from made.files(kind.name, page, kind.files)
-        if kind.name == "credential":
-            done += 1
+    total = len(checked.ledger.awards)
+    for kind in PAGE_KINDS:
+        if kind.sources is None:
+            for page in kind.inputs(site):
+                yield from made.files(kind.name, page, kind.files)
+        for done, source in enumerate(kind.sources(site) if kind.sources else (), 1):
+            yield from made.files_of(kind.name, source, kind.files)
             progress(done, total)
     yield from host_files(host_input(site, extra_pages))
     if with_drafts:

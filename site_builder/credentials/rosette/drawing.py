@@ -8,14 +8,18 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
+from pathlib import Path
 from typing import Any
 
 from site_builder.credentials.rosette.layers import draw_body, draw_border, draw_motif, draw_ring
 from site_builder.credentials.securing.data_integrity import without_proof
 from site_builder.credentials.securing.jcs import canonicalize_jcs
+from site_builder.encoding import are_fast_roads_open
+from site_builder.kept import is_anything_kept, keep, read_kept
 
 __all__ = ["RosettePath", "rosette_digest", "rosette_paths", "rosette_svg", "rosette_words"]
 
@@ -28,6 +32,9 @@ _ORDERS = [4, 5, 6, 7, 8, 9, 10, 12]
 _ROUND_ORDERS = [3, 4, 5, 6, 7, 8, 9, 10]
 _POINTED_ORDERS = [5, 7, 8, 9, 10, 12, 14, 16]
 _POINTED_MOTIFS = (1, 4, 6)
+
+# Of a layer: its place, which figure it is, of how many sectors, and which kind of it.
+_Choice = tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -98,9 +105,25 @@ _HEAD = (
 ).encode("ascii")
 
 
-# There are 640 layers, of two megabytes together: most credentials of a site have only such as others have.
-@lru_cache(maxsize=640)
-def _layer(layer: int, kind: int, order: int, further: int) -> bytes:
+# Most credentials of a site have only such layers as others have. There are 640, of one megabyte together.
+_layers: dict[_Choice, bytes] = {}
+# A process that has drawn a few reads what was kept of all, and one that has drawn many has it kept: to draw all takes 130 milliseconds,
+# to read them three.
+_FEW, _MANY = 8, 160
+
+
+def _layer(*choice: int) -> bytes:
+    if not are_fast_roads_open():
+        return _drawn(*choice)
+    if choice not in _layers:
+        if len(_layers) in (_FEW, _MANY):
+            _layers.update(_kept_layers(makes=len(_layers) == _MANY and is_anything_kept()))
+        if choice not in _layers:
+            _layers[choice] = _drawn(*choice)
+    return _layers[choice]
+
+
+def _drawn(layer: int, kind: int, order: int, further: int) -> bytes:
     path, name = _path(layer, kind, order, further), f"l{layer}"
     turned = (
         f'<use href="#{name}" transform="rotate({_degrees(index, path.turns)})"/>' for index in range(1, path.turns)
@@ -112,3 +135,29 @@ def _degrees(index: int, turns: int) -> str:
     """index parts of a whole turn in degrees, cut to thousandths: ``51.428``."""
     thousandths = 360_000 * index // turns
     return f"{thousandths // 1000}.{thousandths % 1000:03}"
+
+
+# --- all layers -------------------------------------------------------------------------------------------------------
+
+
+def _kept_layers(*, makes: bool) -> dict[_Choice, bytes]:
+    """All layers, as they were kept by this very program; none where they are not. makes: draws and keeps them then."""
+    try:
+        program = b"\0".join(file.read_bytes() for file in sorted(Path(__file__).parent.glob("*.py")))
+    except OSError:
+        return {}
+    choices = list(_all_choices())
+    kept = read_kept("rosettes", program)
+    if kept is None and makes:
+        kept = b"\n".join(_layers.get(choice) or _drawn(*choice) for choice in choices)
+        keep("rosettes", program, kept)
+    return dict(zip(choices, kept.split(b"\n"), strict=True)) if kept else {}
+
+
+def _all_choices() -> Iterator[_Choice]:
+    for kind in range(8):
+        for order in _ORDERS:
+            yield from ((layer, kind, order, further) for layer in (0, 1) for further in range(4))
+            yield 2, kind, order, 0
+        for order in _POINTED_ORDERS if kind in _POINTED_MOTIFS else _ROUND_ORDERS:
+            yield 3, kind, order, 0

@@ -124,7 +124,7 @@ def create_proof(
     proof: dict[str, Any] = {
         "type": DATA_INTEGRITY,
         "cryptosuite": suite,
-        "created": created.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "created": _format_created(created.replace(tzinfo=None)),
         "verificationMethod": verification_method,
         "proofPurpose": "assertionMethod",
     }
@@ -134,6 +134,12 @@ def create_proof(
         raise ProofError("a proof is made at a date and time in the years 1000 to 9999")
     signature = sign(signing_key, _hash_data(forms, proof))
     return {**proof, "proofValue": "z" + format_base58btc(signature)}
+
+
+@lru_cache(maxsize=16)
+def _format_created(created: datetime) -> str:
+    """All that is signed in one run has one time. created: naive, as aware times of two zones can be equal."""
+    return created.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def verify_proof(

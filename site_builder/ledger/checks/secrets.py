@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import re
 import stat
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
+from operator import itemgetter
 from pathlib import Path
 
 from site_builder.credentials.demo import is_demo_key
@@ -70,16 +72,25 @@ def holds_private_key(raw: bytes) -> bool:
     raw += raw.replace(b"\0", b"")
     if _PEM.search(raw) is not None:
         return True
-    secrets = [found.start() for found in _MULTIKEY.finditer(raw) if _is_secret(found[1])]
-    return bool(secrets) and not _are_in_signatures(raw, secrets)
+    # Asked for at the first key, since there is one in few files; then before a key, since to read one takes longest.
+    signatures: list[tuple[int, int]] | None = None
+    for found in _MULTIKEY.finditer(raw):
+        if (signatures and _lies_in(found.start(), signatures)) or not _is_secret(found[1]):
+            continue
+        signatures = _signatures_in(raw) if signatures is None else signatures
+        if not _lies_in(found.start(), signatures):
+            return True
+    return False
 
 
-def _are_in_signatures(raw: bytes, places: Iterable[int]) -> bool:
-    """Whether each place lies in a proof's value of 64 bytes, an Ed25519 signature as `issue` writes it, which is public."""
-    signatures = [
-        found.span(1) for found in _SIGNATURE.finditer(raw) if len(parse_base58btc(found[1][1:].decode())) == 64
-    ]
-    return all(any(start <= place < end for start, end in signatures) for place in places)
+def _signatures_in(raw: bytes) -> list[tuple[int, int]]:
+    """Where proofs' values of 64 bytes begin and end, in order: Ed25519 signatures as `issue` writes them, which are public."""
+    return [found.span(1) for found in _SIGNATURE.finditer(raw) if len(parse_base58btc(found[1][1:].decode())) == 64]
+
+
+def _lies_in(place: int, spans: list[tuple[int, int]]) -> bool:
+    index = bisect_right(spans, place, key=itemgetter(0)) - 1
+    return index >= 0 and place < spans[index][1]
 
 
 def _is_secret(text: bytes) -> bool:

@@ -8,7 +8,7 @@ import sys
 from functools import cache
 from pathlib import Path
 
-__all__ = ["code_digest"]
+__all__ = ["add_files", "code_digest"]
 
 
 @cache
@@ -18,20 +18,24 @@ def code_digest() -> bytes:
     for folder in sys.path:
         found.update("\0".join(_packages_in(folder)).encode("utf-8", "surrogateescape") + b"\0\0")
     # This module is in site_builder/ledger/history.
-    _add_files(found, str(Path(__file__).resolve().parents[2]))
+    add_files(found, str(Path(__file__).resolve().parents[2]))
     return found.digest()
 
 
-def _add_files(found: hashlib._Hash, folder: str) -> None:
+def add_files(found: hashlib._Hash, folder: str) -> None:
+    """Adds all files of a folder of a program, by their names, to a digest. Some installers make links of them; one may lead nowhere."""
     with os.scandir(folder) as entries:
         inner = sorted(entries, key=lambda entry: entry.name)
     for entry in inner:
-        if not entry.is_dir(follow_symlinks=False):
+        name = os.fsencode(entry.name)
+        if entry.is_file():
             raw = Path(entry.path).read_bytes()
-            found.update(b"%s\0%d\0" % (os.fsencode(entry.name), len(raw)) + raw)
+            found.update(b"%s\0%d\0" % (name, len(raw)) + raw)
+        elif not entry.is_dir():
+            found.update(b"%s\0-" % name)
         elif entry.name != "__pycache__":
-            found.update(b"%s/\0" % os.fsencode(entry.name))
-            _add_files(found, entry.path)
+            found.update(b"%s/\0" % name)
+            add_files(found, entry.path)
             found.update(b"/")
 
 

@@ -9,7 +9,17 @@ from pathlib import Path, PurePosixPath
 
 from site_builder.ledger.history.git import tracked_files
 
-__all__ = ["READ", "Snapshot", "State", "differing", "is_folder", "state_in", "state_of", "take_snapshot", "without_own"]
+__all__ = [
+    "READ",
+    "Snapshot",
+    "State",
+    "differing",
+    "is_folder",
+    "state_in",
+    "state_of",
+    "take_snapshot",
+    "without_own",
+]
 
 # What the kernel says of a file. Any write changes the last of these, and nobody can set it back. Of a folder only the first three.
 State = tuple[int, ...]

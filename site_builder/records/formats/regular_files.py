@@ -68,12 +68,16 @@ def read_regular_file(root: Path, file: str, problems: list[Problem], *, max_byt
     except _NotHere as error:
         problems.append(error.problem)
         return None
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+    found = os.fstat(descriptor)
+    if not stat.S_ISREG(found.st_mode):
         os.close(descriptor)
         problems.append(_link_problem(file))
         return None
     with os.fdopen(descriptor, "rb") as stream:
-        raw = stream.read(max_bytes + 1)
+        # Python makes room for as much as is asked for, which takes longer than to read a small file.
+        raw = stream.read(min(found.st_size, max_bytes) + 1)
+        if len(raw) > found.st_size:
+            raw += stream.read(max_bytes + 1 - len(raw))  # it has grown since
     if len(raw) > max_bytes:
         what = f"this file is larger than {max_bytes // 1024:,} KiB"
         problems.append(Problem(file, 0, "FIL003", what, "make it smaller, or split it"))

@@ -23,10 +23,11 @@ from site_builder.site.output.noted_files import Noted
 __all__ = ["BuildState", "MadePage", "forget_state", "identity_of", "load_state", "place_of_state", "save_state"]
 
 # Another number, another shape of what follows.
-_FORMAT = "laurels build 1"
+_FORMAT = "laurels build 2"
 _MAX_BYTES = 1 << 30
 
-# A page that was made: the fingerprint of its input in hex, and of each folder in which it has files their names.
+# A page that was made: the fingerprint of its input in hex, of each folder in which it has files their names, and what its input was made
+# of, as a key in hex; "" for one that has none.
 MadePage = list[Any]
 
 
@@ -120,7 +121,7 @@ def _has_shape(state: BuildState) -> bool:
 
 
 _NOTED = [int, int, int, list, list, list]
-_MADE = [str, dict]
+_MADE = [str, dict, str]
 
 
 def save_state(place: Path | None, state: BuildState) -> None:

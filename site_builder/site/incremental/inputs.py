@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import os
 import subprocess
-import sys
 import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -16,6 +15,8 @@ from functools import cache
 from pathlib import Path
 from typing import IO, Any, Protocol
 
+from site_builder.ledger.history.code import add_files
+from site_builder.ledger.history.code import code_digest as program_digest
 from site_builder.ledger.history.git import GIT, environment_without_keys
 
 __all__ = ["Inputs", "code_digest", "read_inputs", "still_so"]
@@ -23,7 +24,9 @@ __all__ = ["Inputs", "code_digest", "read_inputs", "still_so"]
 # Everything that a check reads lies below these, or is kept in git.
 _READ = (b"mkdocs.yml", b"content", b"issuers", b"badges")
 _LOCK = b"content/signed/.lock"
-_PACKAGE = Path(__file__).resolve().parents[2]
+# To hash a film each time would take longer than the rest, and its bytes lie in memory.
+_MOST_BYTES = 64 << 20
+_THEMES = Path(__file__).resolve().parents[3] / "themes"
 
 
 class _Digest(Protocol):
@@ -41,11 +44,11 @@ class Inputs:
 
 
 class _Odd(Exception):
-    """Something is neither a file nor a folder: what it leads to could be anything."""
+    """Something is neither a file nor a folder: what it leads to could be anything. Or it is a very large file."""
 
 
 def read_inputs(root: Path, *, site: str) -> Inputs | None:
-    """All inputs of the repository below root; None where git is not asked, or where there is a link among them.
+    """All inputs of the repository below root; None where git is not asked, or where there is a link or a very large file among them.
 
     site: the folder that the site is built into, which is none of them."""
     digest, state = hashlib.sha256(), hashlib.sha256()
@@ -85,21 +88,10 @@ def code_digest() -> str:
     """A digest of the program: its own files, with its theme, the Python that runs it, and the versions of all that is installed.
 
     As they are when this is asked first: so ask before much of it is loaded."""
-    digest = hashlib.sha256(sys.version.encode())
+    digest = hashlib.sha256(program_digest())
     # In a clone the theme lies beside the package.
-    for folder in (_PACKAGE, _PACKAGE.parent / "themes"):
-        for place, folders, names in os.walk(folder):
-            folders[:] = sorted(name for name in folders if name != "__pycache__")
-            for name in sorted(names):
-                raw = _bytes_of(os.fsencode(os.path.join(place, name)))[0]
-                digest.update(f"{place}/{name}\0{len(raw)}\0".encode("utf-8", "surrogateescape") + raw)
-    for place in sys.path:
-        try:
-            # The folder of a distribution's facts is named by its version.
-            installed = sorted(name for name in os.listdir(place or ".") if name.endswith((".dist-info", ".egg-info")))
-        except OSError:
-            continue  # a zip file, or nothing
-        digest.update("".join(installed).encode("utf-8", "surrogateescape"))
+    if _THEMES.is_dir():
+        add_files(digest, str(_THEMES))
     return digest.hexdigest()
 
 
@@ -146,7 +138,7 @@ class _Reader:
         if self._digest is None:
             facts = os.lstat(self._root + path)
         else:
-            raw, facts = _bytes_of(self._root + path)
+            raw, facts = _bytes_of(self._root + path, most=_MOST_BYTES)
             self._digest.update(b"=%b\0%d\0%b" % (path, len(raw), raw))
         self._state.update(b"%d %d %d %d\n" % (facts.st_ino, facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns))
 
@@ -155,11 +147,13 @@ def _name_of(entry: os.DirEntry[bytes]) -> bytes:
     return entry.name
 
 
-def _bytes_of(place: bytes) -> tuple[bytes, os.stat_result]:
-    """A file's bytes, and how it was before they were read."""
+def _bytes_of(place: bytes, *, most: int = 1 << 16) -> tuple[bytes, os.stat_result]:
+    """A file's bytes, and how it was before they were read. Raises _Odd for one that is larger than most."""
     descriptor = os.open(place, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     try:
         facts = os.fstat(descriptor)
+        if facts.st_size > most:
+            raise _Odd
         raw = os.read(descriptor, facts.st_size + 1)
         while len(raw) < facts.st_size and (more := os.read(descriptor, facts.st_size)):
             raw += more

@@ -71,9 +71,7 @@ def apply_change(change: Change, site: Path) -> None:
         raise ValueError("a change names a place outside of the site")
     root = os.open(site, _FOLDER)
     try:
-        for path in change.moves:
-            with _folder_of(root, path, make=True) as (folder, name), suppress(FileNotFoundError):
-                os.rename(change.staged / path, name, dst_dir_fd=folder)
+        _move(change, root)
         for path in change.removals:
             with suppress(FileNotFoundError), _folder_of(root, path) as (folder, name):
                 os.unlink(name, dir_fd=folder)
@@ -84,6 +82,21 @@ def apply_change(change: Change, site: Path) -> None:
         os.close(root)
     # The journal goes when the disk has all of it.
     sync_all(site)
+
+
+def _move(change: Change, root: int) -> None:
+    """Moves files to below root. On no side a link is followed: a pull request may bring a folder that looks like a build's."""
+    staged = os.open(change.staged, _FOLDER)
+    try:
+        for path in change.moves:
+            with (
+                suppress(FileNotFoundError),
+                _folder_of(staged, path) as (here, name),
+                _folder_of(root, path, make=True) as (there, _),
+            ):
+                os.rename(name, name, src_dir_fd=here, dst_dir_fd=there)
+    finally:
+        os.close(staged)
 
 
 def folders_above(paths: Sequence[str]) -> list[str]:

@@ -99,20 +99,26 @@ def linkedin_link(document: Json, *, organization: str | None) -> str:
     """LinkedIn's "Add to profile" address. organization: LinkedIn's number of the issuer, where it has one."""
     start, end = _date(document, "/awardedDate"), _text(document, "/validUntil")
     page = _page_url(document)
-    values = {"startTask": "CERTIFICATION_NAME", "name": _text(document, f"{_ACHIEVEMENT}/name")}
-    values |= (
-        {"organizationId": organization} if organization else {"organizationName": _text(document, "/issuer/name")}
+    whole = page.rstrip("/")
+    award = whole.rpartition("/")[2]
+    cert_id = award if award.isascii() and award.isalnum() else quote_plus(award)
+    # In parts, as in the address of each credential of an achievement all but two of the values are the same.
+    cert_url = _quoted(whole.removesuffix(award)) + cert_id + _quoted(page.removeprefix(whole))
+    issuer = (
+        f"organizationId={_quoted(organization)}"
+        if organization
+        else f"organizationName={_quoted(_text(document, '/issuer/name'))}"
     )
-    values |= {"issueYear": start[:4], "issueMonth": str(int(start[5:7]))}
+    until = ""
     if end:
-        values |= {"expirationYear": end[:4], "expirationMonth": str(int(_date(document, "/validUntil")[5:7]))}
-    values |= {"certUrl": page, "certId": page.rstrip("/").rpartition("/")[2]}
-    return "https://www.linkedin.com/profile/add?" + "&".join(
-        f"{name}={_quoted(text)}" for name, text in values.items()
+        until = f"&expirationYear={_quoted(end[:4])}&expirationMonth={int(_dated(end, '/validUntil')[5:7])}"
+    return (
+        f"https://www.linkedin.com/profile/add?startTask=CERTIFICATION_NAME&name={_quoted(_text(document, f'{_ACHIEVEMENT}/name'))}"
+        f"&{issuer}&issueYear={_quoted(start[:4])}&issueMonth={int(start[5:7])}{until}&certUrl={cert_url}&certId={cert_id}"
     )
 
 
-# In the address of each credential of an achievement all but two of the values are the same.
+# Texts that many credentials share.
 _quoted = lru_cache(maxsize=1024)(quote_plus)
 
 
@@ -129,13 +135,13 @@ def _page_url(document: Json) -> str:
 
 def _fact(document: Json, row: dict[str, str]) -> Values | None:
     """A labelled value, if the JSON has it."""
-    text = _text(document, row["pointer"])
+    pointer, written_as = row["pointer"], row["as"]
+    text = _text(document, pointer)
     if not text:
         return None
-    shown = _date(document, row["pointer"]) if row["as"] == "date" else text
-    url = _safe(text) if row["as"] == "url" else ""
-    printed = format_date(shown) if row["as"] == "date" else shown
-    return {"label": row["label"], "pointer": row["pointer"], "written_as": row["as"], "text": printed, "url": url}
+    printed = format_date(_dated(text, pointer)) if written_as == "date" else text
+    url = _safe(text) if written_as == "url" else ""
+    return {"label": row["label"], "pointer": pointer, "written_as": written_as, "text": printed, "url": url}
 
 
 def _tag(pointer: str, text: str) -> Values:
@@ -210,6 +216,8 @@ def _at(document: Json, pointer: str) -> Json:
     for step in _steps(pointer):
         if isinstance(document, dict):
             document = document.get(step)
+        elif document is None:
+            return None
         elif isinstance(document, list):
             document = document[int(step)] if step.isdigit() and int(step) < len(document) else None
         else:
@@ -226,10 +234,10 @@ def _steps(pointer: str) -> Sequence[str]:
 def _text(document: Json, pointer: str) -> str:
     """The value at a pointer as a page prints it; "" where there is none. Raises PageError for what no page prints."""
     value = _at(document, pointer)
-    if isinstance(value, str):
-        return value
     if value is None:
         return ""
+    if isinstance(value, str):
+        return value
     if not isinstance(value, int | float):
         raise PageError(pointer)
     return visible_text(value)
@@ -247,7 +255,10 @@ def _texts(document: Json, pointer: str) -> list[str]:
 
 
 def _date(document: Json, pointer: str) -> str:
-    text = _text(document, pointer)
+    return _dated(_text(document, pointer), pointer)
+
+
+def _dated(text: str, pointer: str) -> str:
     if not _DATE.match(text):
         raise PageError(pointer)
     return text
