@@ -55,6 +55,18 @@ __all__ = ["LaurelsPlugin"]
 
 log = logging.getLogger("mkdocs.plugins.laurels")
 _VISIBLE = VisibleLog()
+# What a command gives the plugin.
+_GIVEN = (
+    "drafts_wanted",
+    "known",
+    "cache",
+    "history_required",
+    "inputs",
+    "may_be_last",
+    "is_incremental",
+    "progress",
+    "say",
+)
 _WATCHED = ("content/records", "content/signed", "issuers", "badges")
 
 
@@ -125,6 +137,9 @@ class LaurelsPlugin(BasePlugin[LaurelsOptions]):  # type: ignore[no-untyped-call
         """Refuses to be there where keys are: MkDocs gives a variable to whoever names it in mkdocs.yml.
 
         This is the first that MkDocs asks of a plugin, before it says what is in its settings."""
+        for name in _GIVEN:
+            # MkDocs keeps the plugin for every build of a process; what a command gave it was for one.
+            self.__dict__.pop(name, None)
         if names := ", ".join(sorted(name for name, value in secrets_in(os.environ).items() if value)):
             raise PluginError(
                 f"the environment has {names}, which MkDocs could publish: run 'laurels build' or 'laurels serve' instead, which keep "

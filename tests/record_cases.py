@@ -28,7 +28,8 @@ def arrange_case(root: Path, case: dict[str, Any], *, seed: str) -> None:
     _lay_over(root, case.get("files", {}))
     for number, step in enumerate(case.get("then", [])):
         if step == "issue":
-            issue_all(root, now=NOW, seed=f"{seed}{number}")
+            issued = issue_all(root, now=NOW, seed=f"{seed}{number}")
+            _award_ids.setdefault(str(root), []).extend(award.id for award in issued.awards)
         else:
             _lay_over(root, step)
 
@@ -76,14 +77,10 @@ def _content(root: Path, file: Path, value: Any) -> bytes:
 
 def with_ids(text: str, root: Path) -> str:
     """A text of a case with the ids of the awards that were signed, in that order."""
-    signed = root / "content/signed"
-    ids = _award_ids.setdefault(str(root), [])
-    files = sorted(signed.glob("*/*/award.json"), key=lambda path: path.stat().st_mtime_ns) if signed.is_dir() else []
-    # In the order in which they were signed first.
-    ids += [path.parent.name for path in files if path.parent.name not in ids]
-    for place, award_id in enumerate(ids):
+    for place, award_id in enumerate(_award_ids.get(str(root), [])):
         text = text.replace("{id}" if place == 0 else f"{{id{place + 1}}}", award_id)
     return text
 
 
+# By the root of a repository, in the order in which they were signed.
 _award_ids: dict[str, list[str]] = {}

@@ -581,6 +581,14 @@ def test_a_file_too_large_to_be_read_each_time_has_every_build_look(root: Path) 
     assert reading.read_inputs(root, site=str(root / "site")) is None
 
 
+def test_where_not_all_history_is_here_every_build_says_so(root: Path, tmp_path: Path) -> None:
+    shallow = tmp_path / "shallow"
+    subprocess.run(["git", "commit", "-q", "--allow-empty", "-m", "one more"], cwd=root, check=True)
+    subprocess.run(["git", "clone", "-q", "--depth=1", root.as_uri(), shallow], check=True)
+    assert build(shallow) == build(shallow) != NOTHING
+    assert "fetch-depth" in build(shallow, "--history=required", code=1)
+
+
 def test_where_there_is_no_git_nothing_is_kept(root: Path) -> None:
     shutil.rmtree(root / ".git")
     before = facts(root / "site")

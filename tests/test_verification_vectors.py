@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from site_builder.credentials.securing.data_integrity import JCS, RDFC
+from site_builder.encoding import only_slow_roads
 from tests import test_contexts as contexts
 from tests import test_verifiers_agree as agree
 from tests import verification_vectors as vectors
@@ -38,6 +39,14 @@ def test_python_reports_what_the_file_says(name: str) -> None:
     assert list(case) == ["name", "raw", "responses", "now", "page", "runs"]
     for run in case["runs"]:
         assert vectors.report_in_python(case, run["suites"]) == run["report"]
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_full_functions_report_the_same(name: str) -> None:
+    case = read(CASES[name])
+    with only_slow_roads():
+        for run in case["runs"]:
+            assert vectors.report_in_python(case, run["suites"]) == run["report"]
 
 
 def test_the_files_are_what_the_tables_give() -> None:

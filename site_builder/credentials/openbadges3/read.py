@@ -50,6 +50,7 @@ __all__ = [
     "first_method_of",
     "image_urls_of",
     "issuer_id_of",
+    "issuer_json_of",
     "issuer_name_of",
     "read_achievement",
     "read_credential",
@@ -256,6 +257,11 @@ def recipient_name_of(document: Any) -> str:
     identifiers = _lenient(subject, "identifier")
     items = identifiers if isinstance(identifiers, list) else [identifiers]
     return next((item["identityHash"] for item in items if _is_name(item)), "") or _lenient_text(subject, "name")
+
+
+def issuer_json_of(document: dict[str, Any]) -> Any:
+    """What a credential says of its issuer, as JSON; None when it says nothing."""
+    return document.get("issuer")
 
 
 def achievement_json_of(document: Any) -> Json | None:

@@ -19,6 +19,7 @@ from site_builder.credentials.openbadges3.read import (
     achievement_json_of,
     credential_id_of,
     image_urls_of,
+    issuer_json_of,
 )
 from site_builder.credentials.securing.data_integrity import (
     JCS,
@@ -94,7 +95,7 @@ class _Known:
 
     def stated_in(self, document: Json) -> Stated:
         """What a document states: the same value for all that state the same."""
-        about = (document.get("issuer"), achievement_json_of(document))
+        about = (issuer_json_of(document), achievement_json_of(document))
         form = orjson.dumps(about)
         if form not in self.stated:
             self.stated[form] = Stated(about[1], tuple(sorted(_pictures_of(document, self.base))))

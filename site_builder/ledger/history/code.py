@@ -15,8 +15,9 @@ __all__ = ["add_files", "code_digest"]
 def code_digest() -> bytes:
     """Of Laurels' own modules and their data, of the names and versions of all packages there are, and of Python. 32 bytes."""
     found = hashlib.sha256(f"{sys.version}\n{sys.platform}\n".encode())
-    for folder in sys.path:
-        found.update("\0".join(_packages_in(folder)).encode("utf-8", "surrogateescape") + b"\0\0")
+    # Where there is no package, as in the folder of a command, nothing is to be told: it differs from one way to start to another.
+    for packages in filter(None, map(_packages_in, sys.path)):
+        found.update("\0".join(packages).encode("utf-8", "surrogateescape") + b"\0\0")
     # This module is in site_builder/ledger/history.
     add_files(found, str(Path(__file__).resolve().parents[2]))
     return found.digest()
