@@ -28,6 +28,7 @@ from site_builder.disk import named
 from site_builder.errors import Error, Problem, Progress, no_progress
 from site_builder.ledger.checks.repository import check_repository, reuse_unchanged
 from site_builder.ledger.checks.status_lists import outdated_lists
+from site_builder.ledger.history.inputs import Inputs, read_inputs
 from site_builder.ledger.store.checked_repository import CheckedRepository
 from site_builder.ledger.store.key_documents import copying_lines, key_documents_elsewhere
 from site_builder.ledger.verified.cache import VerifiedCache
@@ -37,7 +38,7 @@ from site_builder.records.settings.theme_folders import check_custom_theme
 from site_builder.secret_variables import secrets_in, secrets_kept_back
 from site_builder.site.context import Site
 from site_builder.site.incremental.generation import Incremental
-from site_builder.site.incremental.inputs import Inputs, code_digest, read_inputs
+from site_builder.site.incremental.inputs import code_digest
 from site_builder.site.incremental.pages_made import PagesMade
 from site_builder.site.incremental.plain_settings import depends_on_files_alone
 from site_builder.site.incremental.previews import wants_drafts
@@ -171,7 +172,7 @@ class LaurelsPlugin(BasePlugin[LaurelsOptions]):  # type: ignore[no-untyped-call
             code_digest()
             self._begin_generation(config, root)
             if self.generation and self.may_be_last and self.inputs is None:
-                self.inputs = read_inputs(root, site=str(self.generation.site))
+                self.inputs = read_inputs(root)
         try:
             self._check(root, config)
             self.is_waiting = False
@@ -184,6 +185,7 @@ class LaurelsPlugin(BasePlugin[LaurelsOptions]):  # type: ignore[no-untyped-call
     def _begin_generation(self, config: MkDocsConfig, root: Path) -> None:
         def waiting() -> None:
             self.say("Another build of this site is at work; this one begins when it has ended")
+            self.inputs = None
 
         try:
             self.generation = StagedSite(Path(config.site_dir), root=root, waiting=waiting)
@@ -220,7 +222,7 @@ class LaurelsPlugin(BasePlugin[LaurelsOptions]):  # type: ignore[no-untyped-call
     def _check(self, root: Path, config: MkDocsConfig) -> None:
         if not config.use_directory_urls:  # also an option of the command line
             raise PluginError("use_directory_urls may not be switched off: published addresses end in a slash")
-        self.checked = reuse_unchanged(root, self.known) or check_repository(root, cache=self.cache)
+        self.checked = reuse_unchanged(root, self.known) or check_repository(root, inputs=self.inputs, cache=self.cache)
         if self.cache is not None:
             self.cache.save()
         remembered = self.checked.remembered

@@ -125,7 +125,7 @@ def build_site(
         plugin.known, plugin.history_required = known, history_required
         plugin.is_incremental, plugin.may_be_last = not safe, not (safe or drafts)
         # MkDocs keeps the plugin for every build of a process.
-        plugin.inputs = standing.inputs if standing and standing.state.site == config.site_dir else None
+        plugin.inputs = standing.inputs if standing else None
         config.plugins.on_startup(command="build", dirty=False)
         build_with_mkdocs(config)
         config.plugins.on_shutdown()

@@ -31,9 +31,8 @@ _TEMPLATES = ("theme", "custom_dir")
 _MAY_NAME_TEMPLATES = re.compile(rb"custom_dir|[\\\0]")
 _SIGNED = "content/signed/"
 _LOCK = f"{_SIGNED}.lock"
-_PIECE = 1 << 20
 # Python makes room for as much as is asked for: for a MiB that takes five times as long as to read a small file.
-_SMALL = 1 << 16
+_PIECE = 1 << 20
 # No file that a check looks into is larger; to hash a film each time would take longer than the rest.
 _MOST_BYTES = 64 << 20
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -64,15 +63,27 @@ class Inputs:
         """The files below the root that git keeps or would keep."""
         return [path for path in self.tracked if not path.startswith("../")]
 
+    @property
+    def has_odd(self) -> bool:
+        """Whether there is a link, or something that is neither a file nor a folder: what it leads to could be anything."""
+        return any(kind[0] == "l" or (kind == "-" and path in self.snapshot) for path, kind in self.kinds.items())
+
     @cached_property
     def digest(self) -> bytes | None:
         """32 bytes, of all of it, of git's HEAD, and of Laurels' own code: the same digest, the same answer. None where it is not whole."""
+        return self.digest_without("")
+
+    def digest_without(self, folder: str) -> bytes | None:
+        """As digest, but for what lies in a folder: a site that git does not ignore, say. folder: path below the root, "" for none."""
         if not self.is_whole:
             return None
         total = hashlib.sha256(_FORMAT + code_digest() + hashlib.sha256(git_state(self.root)).digest())
-        for names in (self.tracked, [f"{path}\0{kind}" for path, kind in sorted(self.kinds.items())]):
+        inside = f"{folder}/" if folder else "\0"  # which is in no path
+        tracked = [path for path in self.tracked if not path.startswith(inside)]
+        paths = sorted(path for path in self.kinds if not path.startswith(inside))
+        for names in (tracked, [f"{path}\0{self.kinds[path]}" for path in paths]):
             total.update(hashlib.sha256("\0".join(names).encode("utf-8", "surrogateescape")).digest())
-        total.update(b"".join(digest for _, digest in sorted(self.files.items())))
+        total.update(b"".join(self.files[path] for path in paths if path in self.files))
         total.update(self.above)
         return total.digest()
 
@@ -245,7 +256,8 @@ class FileReading:
         if found.st_size > _MOST_BYTES:
             self.is_whole = False
             return
-        piece = _SMALL if found.st_size < _SMALL else _PIECE
+        # One more than there is: what was added meanwhile is read as well.
+        piece = min(found.st_size + 1, _PIECE)
         raw = os.read(descriptor, piece)
         digest = hashlib.sha256(raw)
         if path.startswith(_SIGNED) and found.st_size == len(raw) < piece:

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from site_builder.ledger.history.inputs import Inputs
 from site_builder.site.incremental.build_state import (
     BuildState,
     forget_state,
@@ -16,7 +17,7 @@ from site_builder.site.incremental.build_state import (
     place_of_state,
     save_state,
 )
-from site_builder.site.incremental.inputs import Inputs, code_digest, still_so
+from site_builder.site.incremental.inputs import code_digest, digest_for, still_so
 from site_builder.site.incremental.pages_made import PagesMade
 from site_builder.site.output.noted_files import note_site
 from site_builder.site.output.staged_site import StagedSite
@@ -30,7 +31,7 @@ class Incremental:
     reuses: pages may be taken from the last build; else only files are, whose bytes are compared."""
 
     def __init__(self, root: Path, staged: StagedSite, *, reuses: bool = True) -> None:
-        self._root, self._staged = root, staged
+        self._staged = staged
         self._place, self._code = place_of_state(root), code_digest()
         state = load_state(self._place)
         known = state if state and state.is_of(str(staged.site)) else None
@@ -60,7 +61,7 @@ class Incremental:
             return
         site = str(self._staged.site)
         files = note_site(site, same=None if touched is None else self._same, stale=_with_all_above(touched or ()))
-        current = inputs.digest if inputs and still_so(self._root, inputs) else ""
+        current = digest_for(inputs, site) if inputs and still_so(inputs, site) else ""
         state = BuildState(
             site, identity_of(site), self._code, self.made.pages, files, current, said, pending or {}, key_documents
         )

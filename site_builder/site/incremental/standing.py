@@ -7,8 +7,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from site_builder.ledger.history.inputs import Inputs, read_inputs
 from site_builder.site.incremental.build_state import BuildState, load_state, place_of_state
-from site_builder.site.incremental.inputs import Inputs, code_digest, read_inputs
+from site_builder.site.incremental.inputs import code_digest, digest_for
 from site_builder.site.output.noted_files import list_site
 from site_builder.site.output.turns import interrupted
 
@@ -32,8 +33,8 @@ def standing_site(root: Path) -> Standing | None:
     state = load_state(place_of_state(root), with_pages=False)
     if state is None:
         return None
-    inputs = read_inputs(root, site=state.site)
-    same = bool(state.inputs) and inputs is not None and inputs.digest == state.inputs
+    inputs = read_inputs(root)
+    same = bool(state.inputs) and inputs is not None and digest_for(inputs, state.site) == state.inputs
     return Standing(state, inputs, same and _is_whole(state) and state.code == code_digest())
 
 
