@@ -8,7 +8,8 @@ import errno
 import os
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from types import TracebackType
@@ -84,14 +85,21 @@ def write_synced(path: _Place, raw: bytes) -> None:
 
 
 def _write(path: _Place, raw: bytes, *, wait: bool) -> None:
-    descriptor = os.open(path, _NEW, 0o666)
-    try:
+    with _opened(path, _NEW) as descriptor:
         rest = memoryview(raw)
         while rest:
             rest = rest[os.write(descriptor, rest) :]
         if wait:
             # By this descriptor and no other: before Linux 4.13 another one might not be told what failed.
             os.fsync(descriptor)
+
+
+@contextmanager
+def _opened(path: _Place, flags: int) -> Iterator[int]:
+    """The descriptor of an open file; what is refused of it names the file."""
+    descriptor = os.open(path, flags, 0o666)
+    try:
+        yield descriptor
     except OSError as error:
         named(error, Path(path))
         raise
@@ -105,14 +113,8 @@ def sync_folder(folder: _Place) -> None:
 
 
 def _sync(path: _Place, flags: int) -> None:
-    descriptor = os.open(path, flags)
-    try:
+    with _opened(path, flags) as descriptor:
         os.fsync(descriptor)
-    except OSError as error:
-        named(error, Path(path))
-        raise
-    finally:
-        os.close(descriptor)
 
 
 def sync_all(folder: Path) -> None:

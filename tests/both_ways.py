@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+from site_builder.encoding import only_slow_roads
 from site_builder.ledger.checks import repository
 from site_builder.ledger.checks.signed_files import SignedFacts, check_signed_files
-from site_builder.ledger.store import award_json
 from site_builder.ledger.store.ledger import Ledger, load_ledger
 from site_builder.ledger.verified.cache import Stated, VerifiedCache
 
@@ -50,7 +50,7 @@ def checked_both_ways() -> Iterator[list[int]]:
         return slow
 
     def load(root: Path, **options: Any) -> tuple[Ledger, Any]:
-        with patch.object(award_json, "_FAST", new=False):
+        with only_slow_roads():
             slow = load_ledger(root, **{**options, "content": None})
         fast = load_ledger(root, **options)
         assert fast == slow

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from site_builder.encoding import format_json
-from site_builder.ledger.store import award_json
+from site_builder.encoding import format_json, only_slow_roads
 from site_builder.ledger.store.award_json import ErasedAward, StatusEntry, StoredAward, Version, award_bytes, read_award
 
 ID = "a" * 25 + "e"
@@ -40,10 +39,10 @@ ODD = {
 
 
 @pytest.mark.parametrize("award", [AWARD, CORRECTED, ERASED, *ODD.values()], ids=["plain", "corrected", "erased", *ODD])
-def test_both_ways_write_the_same_bytes(monkeypatch: pytest.MonkeyPatch, award: StoredAward | ErasedAward) -> None:
+def test_both_ways_write_the_same_bytes(award: StoredAward | ErasedAward) -> None:
     short = award_bytes(award)
-    monkeypatch.setattr(award_json, "_FAST", False)
-    assert short == award_bytes(award) == format_json(award.model_dump(exclude_none=True))
+    with only_slow_roads():
+        assert short == award_bytes(award) == format_json(award.model_dump(exclude_none=True))
 
 
 def answer(raw: bytes) -> object:
@@ -95,10 +94,8 @@ CASES = {
 
 
 @pytest.mark.parametrize("raw", CASES.values(), ids=CASES)
-def test_both_ways_read_the_same_award_or_refuse_it_with_the_same_words(
-    monkeypatch: pytest.MonkeyPatch, raw: bytes
-) -> None:
+def test_both_ways_read_the_same_award_or_refuse_it_with_the_same_words(raw: bytes) -> None:
     short = answer(raw)
-    monkeypatch.setattr(award_json, "_FAST", False)
-    assert short == answer(raw)
+    with only_slow_roads():
+        assert short == answer(raw)
     assert isinstance(short, str) != (raw in (WRITTEN, award_bytes(CORRECTED), award_bytes(ERASED), award_bytes(LONG)))

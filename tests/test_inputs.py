@@ -10,10 +10,16 @@ from pathlib import Path
 import pytest
 
 from site_builder.ledger.history import code, inputs
-from site_builder.ledger.history.inputs import digest_of_inputs, read_inputs
+from site_builder.ledger.history.inputs import read_inputs
 from site_builder.ledger.history.snapshot import take_snapshot
 from tests.branches import commit_all, git
 from tests.support import write_repository
+
+
+def digest_of_inputs(root: Path) -> bytes | None:
+    """One digest of all that is read; None where something cannot be."""
+    found = read_inputs(root)
+    return None if found is None else found.digest
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from site_builder.ledger.history.git import GIT, tracked_files
 from site_builder.ledger.history.git_tree import git_environment
 from site_builder.ledger.history.snapshot import READ, Snapshot, State, is_folder, state_in, state_of, without_own
 
-__all__ = ["FileReading", "Inputs", "digest_of_inputs", "git_state", "read_inputs"]
+__all__ = ["FileReading", "Inputs", "git_state", "read_inputs"]
 
 # Another number, other things in the digest.
 _FORMAT = b"laurels inputs v1\n"
@@ -86,12 +86,6 @@ class Inputs:
         total.update(b"".join(self.files[path] for path in paths if path in self.files))
         total.update(self.above)
         return total.digest()
-
-
-def digest_of_inputs(root: Path) -> bytes | None:
-    """One digest of all that `check` and `build` read: the same digest, the same answer. None where something cannot be read."""
-    found = read_inputs(root)
-    return None if found is None else found.digest
 
 
 def read_inputs(root: Path) -> Inputs | None:

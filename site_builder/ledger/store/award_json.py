@@ -10,7 +10,7 @@ import orjson
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from site_builder.credentials.urls import credential_file
-from site_builder.encoding import EncodingError, format_json, is_base32_id, parse_json
+from site_builder.encoding import EncodingError, are_fast_roads_open, format_json, is_base32_id, parse_json
 from site_builder.records.fields.kinds import is_slug
 
 __all__ = ["SIGNED", "ErasedAward", "StatusEntry", "StoredAward", "Version", "award_bytes", "read_award"]
@@ -97,8 +97,6 @@ class ErasedAward(_Award):
     versions: Annotated[tuple[StatusEntry, ...], Field(min_length=1, strict=False)]
 
 
-# Switched off only by tests, which hold both ways of writing and reading against each other.
-_FAST = True
 # What format_json writes in another way than orjson does, or what only an escape can say.
 _ESCAPED = b"{}<>&\\\x7f"
 # Beyond this, award.json is read by the parser that says why it refuses.
@@ -108,7 +106,11 @@ _MOST_BYTES = 65_536
 def award_bytes(award: StoredAward | ErasedAward) -> bytes:
     """award.json as it is written."""
     written = award.model_dump(exclude_none=True)
-    raw = orjson.dumps(written, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE) if _FAST else b"\xff"
+    raw = (
+        orjson.dumps(written, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+        if are_fast_roads_open()
+        else b"\xff"
+    )
     # The same bytes as format_json gives, in a twentieth of the time, when no string has a sign that is escaped:
     # the only braces are those of the award and of its versions.
     braces = 2 * (1 + len(award.versions))
@@ -134,7 +136,7 @@ def _as_written(raw: bytes) -> StoredAward | ErasedAward | None:
     """The award in the very bytes that award_bytes gives for it, in a tenth of the time; None for any others.
 
     This parser takes more than parse_json does, but nothing of that comes out again as it went in."""
-    if not _FAST or len(raw) > _MOST_BYTES:
+    if not are_fast_roads_open() or len(raw) > _MOST_BYTES:
         return None
     try:
         award = (StoredAward if b'"identity"' in raw else ErasedAward).model_validate_json(raw)
